@@ -1,0 +1,60 @@
+/** How each error leaves the program: HTTP status and exit code (design, section 9). The list is closed. */
+const kinds = {
+	FLT_USAGE: { status: 400, exit: 2 },
+	FLT_PARAM_INVALID: { status: 400, exit: 2 },
+	FLT_PLAN_INVALID: { status: 400, exit: 2 },
+	FLT_NO_PATH: { status: 400, exit: 2 },
+	FLT_SCENARIO_UNKNOWN: { status: 404, exit: 2 },
+	FLT_SCENARIO_BROKEN: { status: 422, exit: 2 },
+	FLT_KIND_UNKNOWN: { status: 400, exit: 2 },
+	FLT_NOT_FOUND: { status: 404, exit: 2 },
+	FLT_FORBIDDEN: { status: 403, exit: 2 },
+	FLT_UNAUTHORIZED: { status: 401, exit: 2 },
+	FLT_CONFLICT: { status: 409, exit: 2 },
+	FLT_NOT_YET: { status: 501, exit: 2 },
+	FLT_PORT_TAKEN: { status: 500, exit: 2 },
+	FLT_HOME_LOCKED: { status: 500, exit: 2 },
+	FLT_NO_DAEMON: { status: 500, exit: 2 },
+	FLT_COMPONENT_MISSING: { status: 503, exit: 13 },
+	FLT_COMPONENT_LOST: { status: 503, exit: 12 },
+	FLT_HEAL_FAILED: { status: 500, exit: 14 },
+	FLT_HOOK_LIMIT: { status: 500, exit: 10 },
+	FLT_HOST_DIED: { status: 500, exit: 10 },
+	FLT_INTERNAL: { status: 500, exit: 1 },
+} as const;
+
+export type ErrorCode = keyof typeof kinds;
+
+/** An error a person can act on: what was tried and seen in `message`, what to do in `hint`. */
+export class FaultlineError extends Error {
+	readonly code: ErrorCode;
+	readonly hint: string;
+
+	constructor(code: ErrorCode, message: string, hint: string, cause?: unknown) {
+		super(message, cause === undefined ? undefined : { cause });
+		this.name = "FaultlineError";
+		this.code = code;
+		this.hint = hint;
+	}
+
+	get status(): number {
+		return kinds[this.code].status;
+	}
+
+	get exitCode(): number {
+		return kinds[this.code].exit;
+	}
+}
+
+/** The message of anything thrown; an AggregateError (as a refused dual-stack connect gives) is spelled out. */
+export function messageOf(error: unknown): string {
+	if (error instanceof AggregateError && error.message === "")
+		return error.errors.map(messageOf).join("; ");
+	return error instanceof Error ? error.message : String(error);
+}
+
+/** The `code` of a Node, Postgres or Faultline error, or null where there is none. */
+export function codeOf(error: unknown): string | null {
+	if (typeof error !== "object" || error === null || !("code" in error)) return null;
+	return typeof error.code === "string" ? error.code : null;
+}

@@ -1,0 +1,221 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { sep } from "node:path";
+import { pause } from "./clock.ts";
+import { codeOf, FaultlineError } from "./errors.ts";
+
+/** One process and no other: a pid alone is handed out again, after a while or after a reboot. */
+export interface ProcessIdentity {
+	pid: number;
+	/** Clock ticks from boot to its start, as /proc/PID/stat gives them. */
+	startTime: number;
+	bootId: string;
+}
+
+interface Stat {
+	state: string;
+	parentPid: number;
+	hasTerminal: boolean;
+	startTime: number;
+}
+
+const pollMs = 5;
+/** A process that SIGKILL does not end within this hangs in the kernel; waiting longer would not help. */
+const killLimitMs = 10_000;
+
+let knownBootId: string | undefined;
+
+function bootId(): string {
+	knownBootId ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+	return knownBootId;
+}
+
+/** What the kernel says of a living process; null for none and for a zombie, which only waits to be reaped. */
+function statOf(pid: number): Stat | null {
+	const text = readProc(pid, "stat");
+	if (text === null) return null;
+	// The second field is the program's name in brackets and may itself hold brackets and spaces.
+	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+	const state = fields[0]!;
+	if (state === "Z" || state === "X") return null;
+	return {
+		state,
+		parentPid: Number(fields[1]),
+		hasTerminal: fields[4] !== "0",
+		startTime: Number(fields[19]),
+	};
+}
+
+function readProc(pid: number, file: string): string | null {
+	try {
+		return readFileSync(`/proc/${pid}/${file}`, "latin1");
+	} catch {
+		return null; // ended meanwhile, or another user's
+	}
+}
+
+function allPids(): number[] {
+	return readdirSync("/proc").map(Number).filter(Number.isInteger);
+}
+
+/** The identity of the living process with this pid, or null. */
+export function identify(pid: number): ProcessIdentity | null {
+	const stat = statOf(pid);
+	return stat && { pid, startTime: stat.startTime, bootId: bootId() };
+}
+
+/** Our own identity. */
+export function identifySelf(): ProcessIdentity {
+	return identify(process.pid)!;
+}
+
+export function sameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
+	return a.pid === b.pid && a.startTime === b.startTime && a.bootId === b.bootId;
+}
+
+/** Does this very process still live? A zombie does not, nor does another one that got its pid. */
+export function isAlive(identity: ProcessIdentity): boolean {
+	return stateOf(identity) !== null;
+}
+
+/** The kernel's letter for its state (R, S, D, T …), or null when this very process has ended. */
+export function stateOf(identity: ProcessIdentity): string | null {
+	if (identity.bootId !== bootId()) return null;
+	const stat = statOf(identity.pid);
+	return stat?.startTime === identity.startTime ? stat.state : null;
+}
+
+/** Signals this very process; false when it has ended. Another process that got its pid is never touched. */
+export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
+	if (!isAlive(identity)) return false;
+	try {
+		return process.kill(identity.pid, signal);
+	} catch (error) {
+		if (codeOf(error) === "ESRCH") return false;
+		throw error;
+	}
+}
+
+/** The process and all its living descendants, parents first; empty when it has ended. */
+export function treeOf(identity: ProcessIdentity): ProcessIdentity[] {
+	if (!isAlive(identity)) return [];
+	const children = new Map<number, ProcessIdentity[]>();
+	for (const pid of allPids()) {
+		const stat = statOf(pid);
+		if (stat === null) continue;
+		const siblings = children.get(stat.parentPid) ?? [];
+		siblings.push({ pid, startTime: stat.startTime, bootId: identity.bootId });
+		children.set(stat.parentPid, siblings);
+	}
+	const tree = [identity];
+	for (const member of tree) tree.push(...(children.get(member.pid) ?? []));
+	return tree;
+}
+
+/**
+ * Stops the whole tree, parents first so that none can start children unseen, and lists again until nothing in it
+ * runs any more. Returns what it stopped.
+ */
+export async function freezeTree(
+	identity: ProcessIdentity,
+	limitMs = 2_000,
+): Promise<ProcessIdentity[]> {
+	const giveUpAt = performance.now() + limitMs;
+	for (;;) {
+		const tree = treeOf(identity);
+		const running = tree.filter((member) => stateOf(member) !== "T");
+		if (running.every((member) => !isAlive(member))) return tree;
+		if (performance.now() > giveUpAt) throw stillThere("freeze", running, "SIGSTOP", limitMs);
+		for (const member of running) signalProcess(member, "SIGSTOP");
+		await pause(pollMs);
+	}
+}
+
+/** Lets a frozen tree run again, in the reverse order: children are ready before a parent asks for them. */
+export async function thawTree(identity: ProcessIdentity, limitMs = 2_000): Promise<void> {
+	const giveUpAt = performance.now() + limitMs;
+	for (;;) {
+		const stopped = treeOf(identity).filter((member) => stateOf(member) === "T");
+		if (stopped.length === 0) return;
+		if (performance.now() > giveUpAt) throw stillThere("thaw", stopped, "SIGCONT", limitMs);
+		for (const member of stopped.reverse()) signalProcess(member, "SIGCONT");
+		await pause(pollMs);
+	}
+}
+
+/**
+ * Ends the whole tree and returns when none of it is left. With a grace the root is asked by `signal` first and has
+ * that long to end everything itself; what remains gets SIGKILL.
+ */
+export async function killTree(
+	identity: ProcessIdentity,
+	{ graceMs, signal = "SIGTERM" }: { graceMs: number; signal?: NodeJS.Signals },
+): Promise<void> {
+	// Members are remembered: once their parent is gone, nothing else tells that they belong to this tree.
+	let members = treeOf(identity);
+	const relist = () => {
+		const known = new Map(members.flatMap(treeOf).map((member) => [member.pid, member]));
+		members = [...known.values()];
+		return members;
+	};
+	if (graceMs > 0 && signalProcess(identity, signal)) {
+		const graceEndsAt = performance.now() + graceMs;
+		while (relist().length > 0 && performance.now() < graceEndsAt) await pause(pollMs);
+	}
+	const giveUpAt = performance.now() + killLimitMs;
+	while (relist().length > 0) {
+		if (performance.now() > giveUpAt) throw stillThere("end", members, "SIGKILL", killLimitMs);
+		// Nobody may fork between the listing and the kill, so all are stopped first.
+		for (const member of members) signalProcess(member, "SIGSTOP");
+		for (const member of relist()) signalProcess(member, "SIGKILL");
+		await pause(pollMs);
+	}
+}
+
+function stillThere(
+	verb: string,
+	left: ProcessIdentity[],
+	signal: string,
+	limitMs: number,
+): FaultlineError {
+	const pids = left.map((member) => member.pid).join(", ");
+	return new FaultlineError(
+		"FLT_INTERNAL",
+		`could not ${verb} process ${pids} within ${limitMs} ms of ${signal}`,
+		`look at /proc/${left[0]?.pid}/status: a process in state D waits for the kernel`,
+	);
+}
+
+/**
+ * The processes of one home, ourselves excluded: those that carry its id in FAULTLINE_INSTANCE, and those whose
+ * working directory lies under one of `folders`. The latter are for programs that overwrite the area their
+ * environment is read from (Postgres's children), so a readable environment without the mark clears a process, and
+ * so does a terminal: somebody looks at the files.
+ */
+export function findMarked(homeId: string, ...folders: string[]): ProcessIdentity[] {
+	const found: ProcessIdentity[] = [];
+	for (const pid of allPids()) {
+		if (pid === process.pid) continue;
+		const stat = statOf(pid);
+		if (stat === null) continue;
+		const variables = (readProc(pid, "environ") ?? "").split("\0");
+		const marked = variables.includes(`FAULTLINE_INSTANCE=${homeId}`);
+		const readable = variables.some((variable) => /^[A-Za-z_]\w*=/.test(variable));
+		if (
+			!marked &&
+			(readable || stat.hasTerminal || !folders.some((folder) => worksUnder(pid, folder)))
+		)
+			continue;
+		found.push({ pid, startTime: stat.startTime, bootId: bootId() });
+	}
+	return found;
+}
+
+/** Is the process's working directory this folder or below it? */
+export function worksUnder(pid: number, folder: string): boolean {
+	try {
+		const cwd = readlinkSync(`/proc/${pid}/cwd`);
+		return `${cwd}${sep}`.startsWith(folder + sep);
+	} catch {
+		return false; // ended meanwhile, or another user's
+	}
+}

@@ -1,0 +1,18 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+
+/** Draws numbers in [0, 1). */
+export type Stream = () => number;
+
+/**
+ * A named stream of random numbers: the same seed and name give the same numbers, and adding a stream shifts no
+ * other. The name is folded into the seed by FNV-1a, 32 bits.
+ */
+export function stream(seed: number, name: string): Stream {
+	let hash = 0x811c9dc5;
+	for (const byte of Buffer.from(`${seed >>> 0}/${name}`)) {
+		hash = Math.imul(hash ^ byte, 0x01000193);
+	}
+	const generator = xoroshiro128plus(hash);
+	return () => uniformFloat64(generator);
+}

@@ -1,0 +1,46 @@
+import type { TSchema } from "typebox";
+import type { JsonObject } from "../base/json.ts";
+import type { Target } from "./target.ts";
+
+/** Fault kind → its parameters. Each file in `kinds/` adds its own line by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the files in kinds/
+export interface FaultKinds {}
+
+export type FaultKind = keyof FaultKinds;
+
+/** A fault as a scenario plans it: plain data, times from the start of `faulting`. */
+export type FaultSpec = {
+	[K in FaultKind]: { kind: K; on: string; params: FaultKinds[K]; fromMs: number; toMs: number };
+}[FaultKind];
+
+/** What it takes to take the fault back, decided and on disk before anything is broken. */
+export type Undo = JsonObject;
+
+/** What was seen through the path that the fault breaks. */
+export interface Proof {
+	ok: boolean;
+	/** One sentence with the values seen. */
+	seen: string;
+}
+
+/** What a fault acts on: a path (its proxy), the Postgres server behind a path, or a process. */
+export type Acts = "path" | "postgres" | "process";
+
+/** One kind of fault. A file in `kinds/` default-exports one; the file's name is the kind. */
+export interface Fault<P = unknown> {
+	/** What the victim sees, in a sentence. */
+	victim: string;
+	acts: Acts;
+	/** `structure`: objects come back, their data does not; such a kind touches only what the run made. */
+	heals: "fully" | "structure";
+	params: TSchema;
+	/** Chooses every name, pid with start time and old setting; changes nothing. */
+	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
+	inject(target: Target, undo: Undo): Promise<void>;
+	/** Seen through the path it breaks, by a protocol round trip; never by a bare connect. */
+	prove(target: Target, undo: Undo): Promise<Proof>;
+	/** Right whether `inject` never ran, half ran or ran, any number of times. */
+	heal(target: Target, undo: Undo): Promise<void>;
+	/** Seen to be gone: settings read back, clean round trips. */
+	gone(target: Target, undo: Undo): Promise<Proof>;
+}

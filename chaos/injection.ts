@@ -1,0 +1,210 @@
+import { randomBytes } from "node:crypto";
+import { pause } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
+import type { Json } from "../base/json.ts";
+import type { Fault, FaultSpec, Proof, Undo } from "./fault.ts";
+import { checkKindParams, loadKind } from "./kinds.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
+import type { Target } from "./target.ts";
+
+export type FaultState = "planned" | "injected" | "healed" | "heal_failed" | "no_effect";
+
+/** One fault as it really went; times in milliseconds from the run's zero, null where it did not get that far. */
+export interface FaultRecord {
+	id: string;
+	kind: string;
+	on: string;
+	case: string | null;
+	params: Json;
+	plannedFromMs: number;
+	plannedToMs: number;
+	injectedMs: number | null;
+	provedMs: number | null;
+	healedMs: number | null;
+	cleanMs: number | null;
+	state: FaultState;
+	/** What the probes saw, in order. */
+	seen: string[];
+}
+
+export interface InjectionContext {
+	target: Target;
+	ledger: Ledger;
+	runId: string | null;
+	case: string | null;
+	/** Milliseconds from the run's zero. */
+	nowMs(): number;
+	/** Called at each change of state, with the record as it is then. */
+	onChange(record: FaultRecord): void;
+}
+
+const healTries = 5;
+const healRetryMs = 200;
+const proofTries = 3;
+const cleanTries = 10;
+const cleanRetryMs = 100;
+
+/** The life of one fault: planned and on disk, injected and proved, healed and seen to be gone. */
+export class Injection {
+	readonly record: FaultRecord;
+	readonly #context: InjectionContext;
+	readonly #fault: Fault;
+	readonly #entry: LedgerEntry;
+	#healing: Promise<void> | null = null;
+	#injecting: Promise<void> = Promise.resolve();
+
+	private constructor(
+		context: InjectionContext,
+		fault: Fault,
+		entry: LedgerEntry,
+		record: FaultRecord,
+	) {
+		this.#context = context;
+		this.#fault = fault;
+		this.#entry = entry;
+		this.record = record;
+	}
+
+	/** Chooses names, opens the probe and writes the undo to the ledger: all before the planned instant. */
+	static async prepare(
+		context: InjectionContext,
+		spec: FaultSpec,
+		plannedMs: { fromMs: number; toMs: number },
+	): Promise<Injection> {
+		const fault = await loadKind(spec.kind);
+		checkKindParams(spec.kind, fault, spec.params);
+		const id = `${spec.kind}-${randomBytes(4).toString("hex")}`;
+		const undo = await fault.plan(context.target, spec.on, spec.params, id);
+		await context.target.probeOf(spec.on, id);
+		const entry: LedgerEntry = {
+			faultId: id,
+			runId: context.runId,
+			kind: spec.kind,
+			on: spec.on,
+			undo,
+			state: "planned",
+			plannedAt: new Date().toISOString(),
+			limitMs: spec.toMs - spec.fromMs,
+		};
+		context.ledger.record(entry);
+		const record: FaultRecord = {
+			id,
+			kind: spec.kind,
+			on: spec.on,
+			case: context.case,
+			params: spec.params as Json,
+			plannedFromMs: plannedMs.fromMs,
+			plannedToMs: plannedMs.toMs,
+			injectedMs: null,
+			provedMs: null,
+			healedMs: null,
+			cleanMs: null,
+			state: "planned",
+			seen: [],
+		};
+		const injection = new Injection(context, fault, entry, record);
+		context.onChange(record);
+		return injection;
+	}
+
+	async inject(): Promise<void> {
+		if (this.#healing !== null) return; // stopped before its time came
+		this.record.injectedMs = this.#context.nowMs();
+		this.#injecting = this.#fault.inject(this.#context.target, this.#entry.undo);
+		await this.#injecting;
+		this.#change("injected");
+		for (let tries = 0; tries < proofTries && this.record.provedMs === null; tries++) {
+			const proof = await this.#look(this.#fault.prove);
+			if (this.#healing !== null) return; // what was seen since is the healing
+			this.record.seen.push(proof.seen);
+			if (proof.ok) this.record.provedMs = this.#context.nowMs();
+		}
+		this.#change(this.record.provedMs === null ? "no_effect" : "injected");
+	}
+
+	/** Takes it back and waits until it is seen to be gone. Never throws: what failed is in the record and the ledger. */
+	heal(): Promise<void> {
+		this.#healing ??= this.#heal();
+		return this.#healing;
+	}
+
+	async #heal(): Promise<void> {
+		// Healing beside a running inject could finish first and leave what inject does last.
+		await this.#injecting.catch(() => {});
+		const failure = await healEntry(
+			this.#context.target,
+			this.#context.ledger,
+			this.#entry,
+			this.#fault,
+		);
+		if (failure !== null) {
+			this.record.seen.push(failure);
+			this.#change("heal_failed");
+			return;
+		}
+		this.record.healedMs = this.#context.nowMs();
+		if (this.record.injectedMs === null) {
+			this.#change("healed");
+			return;
+		}
+		for (let tries = 0; tries < cleanTries && this.record.cleanMs === null; tries++) {
+			if (tries > 0) await pause(cleanRetryMs);
+			const proof = await this.#look(this.#fault.gone);
+			if (proof.ok) this.record.cleanMs = this.#context.nowMs();
+			if (proof.ok || tries === cleanTries - 1) this.record.seen.push(proof.seen);
+		}
+		if (this.record.cleanMs === null) this.#change("heal_failed");
+		else this.#change(this.record.state === "no_effect" ? "no_effect" : "healed");
+	}
+
+	async #look(how: (target: Target, undo: Undo) => Promise<Proof>): Promise<Proof> {
+		try {
+			return await how(this.#context.target, this.#entry.undo);
+		} catch (error) {
+			return { ok: false, seen: `the probe failed: ${messageOf(error)}` };
+		}
+	}
+
+	#change(state: FaultState): void {
+		this.record.state = state;
+		this.#context.onChange(this.record);
+	}
+}
+
+/** Heals one ledger entry, with retries, and closes it; the message of the last failure where it stays open. */
+export async function healEntry(
+	target: Target,
+	ledger: Ledger,
+	entry: LedgerEntry,
+	fault: Fault,
+): Promise<string | null> {
+	let failure = "";
+	for (let tries = 0; tries < healTries; tries++) {
+		if (tries > 0) await pause(healRetryMs);
+		try {
+			await fault.heal(target, entry.undo);
+			ledger.record({ ...entry, state: "healed" });
+			return null;
+		} catch (error) {
+			failure = `healing ${entry.kind} on ${entry.on} failed: ${messageOf(error)}`;
+		}
+	}
+	return failure;
+}
+
+/** The order in which faults are taken back: first processes, then network, then SQL, which needs both. */
+const healRank = { process: 0, path: 1, postgres: 2 } as const;
+
+/** Heals all that the ledger holds, in order; the messages of what stays open, to be tried again. */
+export async function healPending(target: Target, ledger: Ledger): Promise<string[]> {
+	const entries = await Promise.all(
+		ledger.pending.map(async (entry) => ({ entry, fault: await loadKind(entry.kind) })),
+	);
+	entries.sort((a, b) => healRank[a.fault.acts] - healRank[b.fault.acts]);
+	const failures: string[] = [];
+	for (const { entry, fault } of entries) {
+		const failure = await healEntry(target, ledger, entry, fault);
+		if (failure !== null) failures.push(failure);
+	}
+	return failures;
+}

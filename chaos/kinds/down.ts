@@ -1,0 +1,48 @@
+import { Type } from "typebox";
+import type { Fault, Undo } from "../fault.ts";
+import { describeTrip } from "../probe.ts";
+
+declare module "../fault.ts" {
+	interface FaultKinds {
+		down: Record<string, never>;
+	}
+}
+
+interface DownUndo extends Undo {
+	faultId: string;
+	on: string;
+	proxy: string;
+}
+
+/** The path's listener is closed: old connections are cut, new ones are refused. */
+const down: Fault<Record<string, never>> = {
+	victim: "connections are cut, new ones are refused",
+	acts: "path",
+	heals: "fully",
+	params: Type.Object({}, { additionalProperties: false }),
+	async plan(target, on, _params, faultId): Promise<DownUndo> {
+		return { faultId, on, proxy: await target.proxyOf(on) };
+	},
+	async inject(target, undo) {
+		await target.toxiproxy.setEnabled((undo as DownUndo).proxy, false);
+	},
+	async prove(target, undo) {
+		const { on, faultId } = undo as DownUndo;
+		const fresh = await (await target.probeOf(on, faultId)).fresh(1_000);
+		return { ok: fresh.kind === "broken", seen: `a new connection: ${describeTrip(fresh)}` };
+	},
+	async heal(target, undo) {
+		const { proxy } = undo as DownUndo;
+		// A proxy that is gone took its state with it.
+		if ((await target.toxiproxy.getProxy(proxy)) !== null) {
+			await target.toxiproxy.setEnabled(proxy, true);
+		}
+	},
+	async gone(target, undo) {
+		const { on, faultId } = undo as DownUndo;
+		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
+		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
+	},
+};
+
+export default down;

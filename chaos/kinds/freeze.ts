@@ -1,0 +1,46 @@
+import { Type } from "typebox";
+import { freezeTree, isAlive, stateOf, thawTree, treeOf } from "../../base/process.ts";
+import type { Fault } from "../fault.ts";
+import { describeTrip } from "../probe.ts";
+import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
+
+declare module "../fault.ts" {
+	interface FaultKinds {
+		freeze: Record<string, never>;
+	}
+}
+
+/** The whole process tree is stopped (SIGSTOP): connections stay open, the kernel still accepts, nobody answers. */
+const freeze: Fault<Record<string, never>> = {
+	victim: "the process hangs: connections stay open and are accepted, nothing is answered",
+	acts: "process",
+	heals: "fully",
+	params: Type.Object({}, { additionalProperties: false }),
+	plan: (target, on, _params, faultId) => planOnProcess(target, on, faultId),
+	async inject(_target, undo) {
+		await freezeTree(identityOf(undo));
+	},
+	async prove(target, undo) {
+		const { on, faultId } = undo as ProcessUndo;
+		const states = treeOf(identityOf(undo)).map(stateOf);
+		const old = await (await target.probeOf(on, faultId)).old(200);
+		return {
+			ok: states.length > 0 && states.every((state) => state === "T") && old.kind !== "answered",
+			seen: `process states ${states.join("")}; an old connection: ${describeTrip(old)}`,
+		};
+	},
+	async heal(_target, undo) {
+		await thawTree(identityOf(undo));
+	},
+	async gone(target, undo) {
+		const { on, faultId } = undo as ProcessUndo;
+		if (!isAlive(identityOf(undo))) return { ok: true, seen: `${on} has ended` };
+		const stopped = treeOf(identityOf(undo)).filter((member) => stateOf(member) === "T");
+		if (stopped.length > 0)
+			return { ok: false, seen: `${stopped.length} processes are still stopped` };
+		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
+		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
+	},
+};
+
+export default freeze;

@@ -1,0 +1,43 @@
+import { Type } from "typebox";
+import { isAlive, killTree } from "../../base/process.ts";
+import type { Fault } from "../fault.ts";
+import { describeTrip } from "../probe.ts";
+import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
+
+declare module "../fault.ts" {
+	interface FaultKinds {
+		kill: Record<string, never>;
+	}
+}
+
+/** The subject's whole process tree gets SIGKILL; healing starts it again, on the same port. */
+const kill: Fault<Record<string, never>> = {
+	victim:
+		"the process is gone in the middle of whatever it does; it comes back at the end of the fault",
+	acts: "process",
+	heals: "fully",
+	params: Type.Object({}, { additionalProperties: false }),
+	plan: (target, on, _params, faultId) => planOnProcess(target, on, faultId),
+	async inject(_target, undo) {
+		await killTree(identityOf(undo), { graceMs: 0 });
+	},
+	async prove(target, undo) {
+		const { on, faultId } = undo as ProcessUndo;
+		if (isAlive(identityOf(undo))) return { ok: false, seen: `${on} is still alive` };
+		const fresh = await (await target.probeOf(on, faultId)).fresh(500);
+		return {
+			ok: fresh.kind !== "answered",
+			seen: `${on} is gone; a new connection: ${describeTrip(fresh)}`,
+		};
+	},
+	async heal(target, undo) {
+		if (!isAlive(identityOf(undo))) await target.restart((undo as ProcessUndo).on);
+	},
+	async gone(target, undo) {
+		const { on, faultId } = undo as ProcessUndo;
+		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
+		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
+	},
+};
+
+export default kill;

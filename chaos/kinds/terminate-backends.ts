@@ -1,0 +1,58 @@
+import pg from "pg";
+import { Type } from "typebox";
+import type { Fault, Undo } from "../fault.ts";
+import { describeTrip } from "../probe.ts";
+
+declare module "../fault.ts" {
+	interface FaultKinds {
+		"terminate-backends": Record<string, never>;
+	}
+}
+
+interface TerminateUndo extends Undo {
+	faultId: string;
+	on: string;
+	url: string;
+}
+
+/** Every Postgres session on the database behind the path ends with 57P01; new sessions are welcome at once. */
+const terminateBackends: Fault<Record<string, never>> = {
+	victim: "sessions end with 57P01 in the middle of whatever they do; reconnecting works at once",
+	acts: "postgres",
+	heals: "fully",
+	params: Type.Object({}, { additionalProperties: false }),
+	async plan(target, on, _params, faultId): Promise<TerminateUndo> {
+		return { faultId, on, url: await target.postgresOf(on) };
+	},
+	async inject(_target, undo) {
+		const client = new pg.Client({ connectionString: (undo as TerminateUndo).url });
+		client.on("error", () => {});
+		await client.connect();
+		try {
+			await client.query(
+				`select pg_terminate_backend(pid, 1000) from pg_stat_activity
+				 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+			);
+		} finally {
+			await client.end();
+		}
+	},
+	async prove(target, undo) {
+		const { on, faultId } = undo as TerminateUndo;
+		const probe = await target.probeOf(on, faultId);
+		const [old, fresh] = [await probe.old(1_000), await probe.fresh(2_000)];
+		return {
+			ok: old.kind === "broken" && fresh.kind === "answered",
+			seen: `an old session: ${describeTrip(old)}; a new one: ${describeTrip(fresh)}`,
+		};
+	},
+	// Nothing is left behind: the sessions are gone, the server takes new ones.
+	async heal() {},
+	async gone(target, undo) {
+		const { on, faultId } = undo as TerminateUndo;
+		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
+		return { ok: fresh.kind === "answered", seen: `a new session: ${describeTrip(fresh)}` };
+	},
+};
+
+export default terminateBackends;

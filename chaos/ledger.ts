@@ -1,0 +1,67 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import type { FaultKind, Undo } from "./fault.ts";
+
+/** One fault as the ledger keeps it; the newest line of an id counts. */
+export interface LedgerEntry {
+	faultId: string;
+	/** Null for a fault by hand. */
+	runId: string | null;
+	kind: FaultKind;
+	on: string;
+	undo: Undo;
+	state: "planned" | "healed";
+	/** Wall clock; a fault older than its limit is healed by whoever sees it. */
+	plannedAt: string;
+	limitMs: number;
+}
+
+/**
+ * What must be taken back, on disk before anything is broken: `record` returns only after fsync. Opening reads what an
+ * earlier daemon left; a torn last line is a fault that never got as far as `inject`, and is dropped.
+ */
+export class Ledger {
+	readonly #fd: number;
+	readonly #open = new Map<string, LedgerEntry>();
+
+	constructor(file: string) {
+		for (const entry of readEntries(file)) this.#keep(entry);
+		// Rewritten, so that it holds just what is open. In place would risk it; a crash between leaves the old file.
+		this.#fd = openSync(file, "a", 0o600);
+	}
+
+	/** Planned and not yet healed, oldest first. */
+	get pending(): LedgerEntry[] {
+		return [...this.#open.values()];
+	}
+
+	record(entry: LedgerEntry): void {
+		writeSync(this.#fd, `${JSON.stringify(entry)}\n`);
+		fsyncSync(this.#fd);
+		this.#keep(entry);
+	}
+
+	close(): void {
+		closeSync(this.#fd);
+	}
+
+	#keep(entry: LedgerEntry): void {
+		if (entry.state === "healed") this.#open.delete(entry.faultId);
+		else this.#open.set(entry.faultId, entry);
+	}
+}
+
+function readEntries(file: string): LedgerEntry[] {
+	let text = "";
+	try {
+		text = readFileSync(file, "utf8");
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+	}
+	return text.split("\n").flatMap((line) => {
+		try {
+			return line === "" ? [] : [JSON.parse(line) as LedgerEntry];
+		} catch {
+			return [];
+		}
+	});
+}

@@ -1,0 +1,21 @@
+import type { ProcessIdentity } from "../base/process.ts";
+import type { ToxiproxyClient } from "../toxiproxy/client.ts";
+import type { Probe } from "./probe.ts";
+
+/**
+ * What faults can act on, by name. The daemon's stack and a run's subjects satisfy it. Every lookup that finds
+ * nothing throws `FLT_NO_PATH` with the names there are.
+ */
+export interface Target {
+	toxiproxy: ToxiproxyClient;
+	/** The proxy that carries this path. */
+	proxyOf(on: string): Promise<string>;
+	/** Superuser URL, direct, of the Postgres database that this path leads to. */
+	postgresOf(on: string): Promise<string>;
+	/** The root process of a subject or service that this daemon started. */
+	processOf(on: string): Promise<ProcessIdentity>;
+	/** Starts a killed subject again, on its port; right when it runs already, or when its run is over. */
+	restart(on: string): Promise<void>;
+	/** A round trip through this path, or to this subject. One probe a fault, opened before `inject`. */
+	probeOf(on: string, faultId: string): Promise<Probe>;
+}

@@ -1,0 +1,113 @@
+import type { FastifyInstance } from "fastify";
+import { FaultlineError } from "../../../base/errors.ts";
+import { describeFile } from "../../runs/catalog.ts";
+import { isFinal } from "../../runs/document.ts";
+import type { EventListener } from "../../runs/events.ts";
+import { histogramLog } from "../../runs/hlog.ts";
+import type { ApiContext } from "../server.ts";
+import { openStream } from "../sse.ts";
+import { present } from "../text.ts";
+import { linksOf, runAsText, runsAsText, summaryOf } from "../views.ts";
+
+type OneRun = { Params: { id: string } };
+
+/** Runs: listed, read, followed, stopped; and started from a file by their owner. */
+export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): void {
+	app.get<{ Querystring: { limit?: number; before?: string } }>(
+		"/runs",
+		{
+			schema: {
+				summary: "Runs, newest first",
+				querystring: {
+					type: "object",
+					properties: {
+						limit: { type: "integer", minimum: 1, maximum: 1_000, default: 50 },
+						before: { type: "string", description: "a run id: only runs older than it" },
+						format: { type: "string", enum: ["json", "text"] },
+					},
+				},
+			},
+		},
+		(request, reply) => {
+			const { limit = 50, before = null } = request.query;
+			const document = { runs: runs.list(limit, before).map(summaryOf) };
+			return present(request, reply, document, runsAsText);
+		},
+	);
+
+	app.post<{ Body: { file: string; params?: Record<string, unknown> } }>(
+		"/runs",
+		{
+			config: { effect: true, owner: true },
+			schema: {
+				summary: "Runs a scenario file of this machine; only with the owner's token",
+				body: {
+					type: "object",
+					required: ["file"],
+					properties: { file: { type: "string" }, params: { type: "object" } },
+					additionalProperties: false,
+				},
+			},
+		},
+		async (request, reply) => {
+			const run = await runs.start(
+				await describeFile(request.body.file),
+				request.body.params ?? {},
+			);
+			const { runId, state } = run.document;
+			return reply.status(202).send({ runId, state, links: linksOf(runId) });
+		},
+	);
+
+	app.get<OneRun>("/runs/:id", { schema: { summary: "A run's record" } }, (request, reply) =>
+		present(request, reply, runs.read(request.params.id), runAsText),
+	);
+
+	app.post<OneRun>(
+		"/runs/:id/stop",
+		{
+			config: { effect: true },
+			schema: { summary: "Stops a run: heals its faults first; answers when it has ended" },
+		},
+		(request) => runs.stop(request.params.id, "stopped by request"),
+	);
+
+	app.get<OneRun>(
+		"/runs/:id/events",
+		{ schema: { summary: "Server-sent events of a run, resumable by Last-Event-ID" } },
+		(request, reply) => {
+			const { id } = request.params;
+			const document = runs.read(id);
+			const afterId = Number(request.headers["last-event-id"] ?? 0) || 0;
+			const stream = openStream(request, reply);
+			const listener: EventListener = (event) => {
+				stream.send(event.id, event.type, event);
+				if (event.type === "end") stream.close();
+			};
+			const live = runs.live(id);
+			if (live !== null) {
+				stream.onClose(live.events.follow(afterId, listener));
+				return;
+			}
+			for (const event of runs.eventsOf(id)) if (event.id > afterId) listener(event);
+			if (isFinal(document.state)) stream.close();
+		},
+	);
+
+	app.get<OneRun>(
+		"/runs/:id/latency.hlog",
+		{
+			schema: {
+				summary: "Response times as a standard HdrHistogram log, milliseconds, a tag per load",
+			},
+		},
+		(request, reply) => {
+			const document = runs.read(request.params.id);
+			if (document.startedAt === null) {
+				throw new FaultlineError("FLT_CONFLICT", "the run has not started", "ask again later");
+			}
+			const text = histogramLog(document, store.readIntervals(document.runId));
+			return reply.type("text/plain; charset=utf-8").send(text);
+		},
+	);
+}

@@ -1,0 +1,92 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { nameOf } from "../../runs/catalog.ts";
+import type { RunDocument } from "../../runs/document.ts";
+import type { ApiContext } from "../server.ts";
+import { present, table } from "../text.ts";
+import { linksOf, runAsText, scenarioView } from "../views.ts";
+
+type Named = { Params: { name: string } };
+
+/** What scenarios there are, and the call that starts one. */
+export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void {
+	const { catalog, runs } = context;
+
+	app.get(
+		"/scenarios",
+		{ schema: { summary: "All scenarios, broken ones with their error" } },
+		async (request, reply) => {
+			const all = await catalog.list();
+			const verdicts = lastVerdicts(runs.list(200, null));
+			const scenarios = all.map((entry) =>
+				entry.kind === "scenario"
+					? scenarioView(entry.description, verdicts.get(nameOf(entry)) ?? null)
+					: { name: entry.name, error: entry.error },
+			);
+			return present(request, reply, { scenarios }, (document) =>
+				table([
+					["scenario", "title", "needs", "last verdict"],
+					...document.scenarios.map((entry) =>
+						"error" in entry
+							? [entry.name, `BROKEN: ${entry.error}`, "", ""]
+							: [entry.name, entry.title, entry.needs.join(" "), entry.lastVerdict],
+					),
+				]),
+			);
+		},
+	);
+
+	app.get<Named>(
+		"/scenarios/:name",
+		{ schema: { summary: "One scenario: parameters, question, at-scale note" } },
+		async (request) => {
+			const description = await catalog.find(request.params.name);
+			const { file: _file, limits, checks, params, sizes, atScale, hash } = description;
+			const verdicts = lastVerdicts(runs.list(200, null));
+			const view = scenarioView(description, verdicts.get(description.name) ?? null);
+			return { ...view, params, sizes, checks, limits, atScale, scenarioHash: hash };
+		},
+	);
+
+	app.get("/suites", { schema: { summary: "All suites" } }, () => ({ suites: [] }));
+
+	const start = async (request: FastifyRequest<Named>, reply: FastifyReply) => {
+		const description = await catalog.find(request.params.name);
+		const query = request.query as Record<string, unknown>;
+		const body = typeof request.body === "object" && request.body !== null ? request.body : {};
+		const { wait, format: _format, ...given } = { ...body, ...query } as Record<string, unknown>;
+		const run = await runs.start(description, given);
+		if (wait === undefined || wait === "false" || wait === false) {
+			const { runId, state } = run.document;
+			return reply.status(202).send({ runId, state, links: linksOf(runId) });
+		}
+		// A client that leaves does not stop the run: nothing here listens to its connection.
+		const document: RunDocument = await run.ended;
+		return present(request, reply, document, runAsText);
+	};
+	const schema = {
+		summary: "Starts a run; parameters by query. `wait=true` answers with the finished record",
+		querystring: {
+			type: "object",
+			properties: {
+				seed: { type: "string", description: "uint32, or random; default 1" },
+				size: { type: "string", description: "small, default or large" },
+				guard: { type: "string", description: "on or off, where there is a naive twin" },
+				wait: { type: "string", enum: ["true", "false"] },
+				format: { type: "string", enum: ["json", "text"] },
+			},
+			additionalProperties: { type: "string" },
+		},
+	};
+	const config = { effect: true };
+	app.get<Named>("/scenarios/:name/start", { schema, config }, start);
+	app.post<Named>("/scenarios/:name/start", { schema, config }, start);
+}
+
+/** Scenario → verdict of its newest run that has one. */
+function lastVerdicts(newestFirst: RunDocument[]): Map<string, string> {
+	const verdicts = new Map<string, string>();
+	for (const { scenario, verdict } of newestFirst) {
+		if (verdict !== null && !verdicts.has(scenario)) verdicts.set(scenario, verdict);
+	}
+	return verdicts;
+}

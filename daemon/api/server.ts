@@ -1,0 +1,91 @@
+import swagger from "@fastify/swagger";
+import { type FastifyInstance, fastify } from "fastify";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { FaultRecord } from "../../chaos/injection.ts";
+import type { ScenarioCatalog } from "../runs/catalog.ts";
+import { ownVersion } from "../runs/environment.ts";
+import type { RunManager } from "../runs/manager.ts";
+import type { RunStore } from "../runs/store.ts";
+import type { ServiceState } from "../stack/service.ts";
+import { type GuardOptions, installGuards } from "./guards.ts";
+import { faultRoutes } from "./routes/faults.ts";
+import { notYetRoutes } from "./routes/not-yet.ts";
+import { runRoutes } from "./routes/runs.ts";
+import { scenarioRoutes } from "./routes/scenarios.ts";
+import { stackRoutes } from "./routes/stack.ts";
+
+/** What the API speaks for; the daemon satisfies it. */
+export interface ApiContext {
+	catalog: ScenarioCatalog;
+	runs: RunManager;
+	store: RunStore;
+	stack(): Record<string, ServiceState>;
+	/** True once the ledger is healed and every component is up or reported missing. */
+	ready(): boolean;
+	activeFaults(): FaultRecord[];
+	log(message: string): void;
+}
+
+export interface ErrorBody {
+	error: { code: string; message: string; hint: string };
+}
+
+/** The HTTP API of design section 8; listens nowhere yet. */
+export async function buildApi(
+	context: ApiContext,
+	guards: GuardOptions,
+): Promise<FastifyInstance> {
+	// Fastify would answer HEAD by running the GET's handler, and a GET can start a run.
+	const app = fastify({ exposeHeadRoutes: false, forceCloseConnections: true, logger: false });
+	installGuards(app, guards);
+	app.setErrorHandler((error, request, reply) => {
+		const known = toFaultline(error);
+		if (known.status >= 500) context.log(`${request.method} ${request.url}: ${messageOf(error)}`);
+		reply.status(known.status).send(bodyOf(known));
+	});
+	app.setNotFoundHandler((request, reply) => {
+		const error = new FaultlineError(
+			"FLT_NOT_FOUND",
+			`no ${request.method} ${request.url}`,
+			"GET /openapi.json lists every call",
+		);
+		reply.status(404).send(bodyOf(error));
+	});
+	await app.register(swagger, {
+		openapi: {
+			info: {
+				title: "Faultline",
+				description: "Starts scenarios, follows runs, compares them.",
+				version: ownVersion(),
+			},
+		},
+	});
+	await app.register(async (routes) => {
+		scenarioRoutes(routes, context);
+		runRoutes(routes, context);
+		faultRoutes(routes, context);
+		stackRoutes(routes, context);
+		notYetRoutes(routes);
+		routes.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+	});
+	return app;
+}
+
+function toFaultline(error: unknown): FaultlineError {
+	if (error instanceof FaultlineError) return error;
+	const { statusCode, validation } = error as { statusCode?: number; validation?: unknown };
+	if (validation !== undefined || statusCode === 400 || statusCode === 415) {
+		return new FaultlineError("FLT_USAGE", messageOf(error), "GET /openapi.json has the shapes");
+	}
+	// What went wrong inside is for the log: a caller gets no stack and no path.
+	return new FaultlineError(
+		"FLT_INTERNAL",
+		"the daemon failed at this call",
+		"see the daemon's log",
+		error,
+	);
+}
+
+export function bodyOf({ code, message, hint }: FaultlineError): ErrorBody {
+	return { error: { code, message, hint } };
+}

@@ -1,0 +1,111 @@
+import type { ScenarioDescription } from "../host/protocol.ts";
+import type { RunDocument } from "../runs/document.ts";
+import { table } from "./text.ts";
+
+/** The links that belong to a run, relative to the daemon. */
+export function linksOf(runId: string): Record<string, string> {
+	const run = `/runs/${runId}`;
+	return { run, events: `${run}/events`, stop: `${run}/stop`, hlog: `${run}/latency.hlog` };
+}
+
+/** A run as lists show it. */
+export function summaryOf(run: RunDocument) {
+	const { runId, scenario, params, seed, size, state, verdict, asExpected, startedAt, endedAt } =
+		run;
+	return {
+		runId,
+		scenario,
+		guard: params.guard,
+		seed,
+		size,
+		state,
+		verdict,
+		asExpected,
+		startedAt,
+		endedAt,
+		links: linksOf(runId),
+	};
+}
+
+export type RunSummary = ReturnType<typeof summaryOf>;
+
+export function runsAsText({ runs }: { runs: RunSummary[] }): string {
+	return table([
+		["run", "scenario", "size", "guard", "seed", "state", "verdict", "as expected"],
+		...runs.map((run) => [
+			run.runId,
+			run.scenario,
+			run.size,
+			run.guard,
+			run.seed,
+			run.state,
+			run.verdict,
+			run.asExpected === null ? null : run.asExpected ? "yes" : "no",
+		]),
+	]);
+}
+
+/** A run as a person reads it in a terminal. */
+export function runAsText(run: RunDocument): string {
+	const head = [
+		`${run.scenario} ${run.runId}`,
+		`state ${run.state}, verdict ${run.verdict ?? "–"} (expected ${run.expect})`,
+		...run.reasons.map(({ code, message }) => `  ${code}: ${message}`),
+	].join("\n");
+	const checks = table([
+		["check", "kind", "ok", "message"],
+		...run.checks.map(({ id, kind, ok, message }) => [
+			id,
+			kind,
+			ok === null ? "threw" : ok ? "ok" : "FAILED",
+			message,
+		]),
+	]);
+	const metrics = table([
+		["metric", "value", "unit", "portability"],
+		...run.metrics.map(({ name, value, unit, portability }) => [
+			name,
+			value === null ? null : Number(value.toPrecision(5)),
+			unit,
+			portability,
+		]),
+	]);
+	const loads = table([
+		["load", "phase", "due", "ok", "fail", "unknown", "dropped", "p50 ms", "p99 ms"],
+		...run.loads.map((load) => [
+			load.name,
+			load.phase,
+			load.due_count,
+			load.ok_count,
+			load.fail_count,
+			load.unknown_count,
+			load.dropped_count,
+			inMs(load.response_us.p50),
+			inMs(load.response_us.p99),
+		]),
+	]);
+	const faults = table([
+		["fault", "on", "state", "injected ms", "proved ms", "healed ms", "clean ms"],
+		...run.faults.map(({ kind, on, state, injectedMs, provedMs, healedMs, cleanMs }) => [
+			kind,
+			on,
+			state,
+			...[injectedMs, provedMs, healedMs, cleanMs].map((ms) =>
+				ms === null ? null : Math.round(ms),
+			),
+		]),
+	]);
+	return [head, "", checks, loads, faults, metrics].join("\n");
+}
+
+function inMs(us: number | null): number | null {
+	return us === null ? null : Number((us / 1_000).toFixed(1));
+}
+
+/** A scenario as lists show it. */
+export function scenarioView(description: ScenarioDescription, lastVerdict: string | null) {
+	const { name, title, question, guarded, needs } = description;
+	return { name, title, question, guarded, needs, lastVerdict, start: `/scenarios/${name}/start` };
+}
+
+export type ScenarioView = ReturnType<typeof scenarioView>;

@@ -1,0 +1,40 @@
+import { Command, CommanderError } from "commander";
+import { scanFolder } from "../../base/catalog.ts";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { ownVersion } from "../runs/environment.ts";
+import { addNotYet } from "./not-yet.ts";
+
+/** A file in `commands/` default-exports one; the file's name is the command. */
+export type AddCommand = (program: Command) => void;
+
+/** Runs one command line (without node and script). Rejects with what it died of; `reportAndExit` knows the codes. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+	const program = new Command("faultline")
+		.description("Load, faults and judgement for data pipelines.")
+		.version(ownVersion())
+		.exitOverride()
+		.configureHelp({ sortSubcommands: true })
+		.showSuggestionAfterError();
+	for (const url of scanFolder(new URL("./commands/", import.meta.url)).values()) {
+		((await import(url.href)) as { default: AddCommand }).default(program);
+	}
+	addNotYet(program);
+	await program.parseAsync(argv, { from: "user" });
+}
+
+/** Says what went wrong, what to do, and leaves with the exit code of design section 9. */
+export function reportAndExit(error: unknown): void {
+	if (error instanceof CommanderError) {
+		// Commander has written its own message; help and version are no mistakes.
+		process.exitCode = error.exitCode === 0 ? 0 : 2;
+		return;
+	}
+	if (error instanceof FaultlineError) {
+		console.error(`faultline: ${error.code}: ${error.message}`);
+		if (error.hint !== "") console.error(`  ${error.hint}`);
+		process.exitCode = error.exitCode;
+		return;
+	}
+	console.error(`faultline: ${error instanceof Error ? error.stack : messageOf(error)}`);
+	process.exitCode = 1;
+}

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { type Daemon, startDaemon } from "../../daemon.ts";
+import { openHome } from "../../home.ts";
+import { createLog } from "../../log.ts";
+import { openDashboard } from "../dashboard.ts";
+import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
+import { endOnSignals } from "../signals.ts";
+
+interface Flags extends SettingFlags {
+	dashboard: boolean;
+}
+
+/** `faultline start`: the daemon, with the dashboard where there is a terminal, else plain log lines. */
+export default function addStart(program: Command): void {
+	withSettings(program.command("start"))
+		.description("start the services and the daemon; ends with Ctrl-C")
+		.option("--no-dashboard", "log lines even in a terminal")
+		.action(async (flags: Flags) => start(flags));
+}
+
+async function start(flags: Flags): Promise<void> {
+	const settings = await settingsFrom(flags);
+	const log = createLog();
+	const ended = Promise.withResolvers<string>();
+	const ending = endOnSignals(
+		(name) => {
+			log.line(`${name}: healing faults, ending runs and services`);
+			ended.resolve(name);
+		},
+		() => log.line("already ending; faults are healed first"),
+	);
+	let daemon: Daemon;
+	try {
+		daemon = await startDaemon({
+			settings,
+			log: log.line,
+			what: "the daemon",
+			signal: ending.signal,
+		});
+	} catch (error) {
+		if (ending.exitCode === null) throw error;
+		process.exitCode = ending.exitCode;
+		return;
+	}
+	log.plain(`ready ${daemon.url}`);
+	const inTerminal = process.stdin.isTTY && process.stdout.isTTY && flags.dashboard;
+	if (inTerminal) {
+		const home = openHome(settings.home);
+		log.toFile(home.logFile);
+		void openDashboard(daemon.url, { owner: true }).then((quit) => {
+			log.toTerminal();
+			// A dashboard that crashed is no reason to end the daemon: the log goes on.
+			if (quit) ended.resolve("the dashboard was left");
+			else log.line("the dashboard ended; the daemon goes on. Ctrl-C ends it");
+		});
+	}
+	const why = await ended.promise;
+	await daemon.close(why);
+	ending.release();
+	log.line("ended; nothing is left running");
+	process.exitCode = ending.exitCode ?? 0;
+}

@@ -1,0 +1,28 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { entryUrl } from "../../base/entry.ts";
+
+/** Exit code by which the dashboard says that its user wants the daemon to end. */
+export const quitCode = 64;
+
+/**
+ * Draws the dashboard in a process of its own, which has the terminal until it ends. Resolves with true when its user
+ * asked for the end of the daemon; the terminal is restored even when it crashed.
+ */
+export async function openDashboard(url: string, { owner }: { owner: boolean }): Promise<boolean> {
+	const entry = fileURLToPath(entryUrl("../tui/main.ts", import.meta.url));
+	const child = spawn(process.execPath, ["--no-warnings", entry, url, owner ? "owner" : "guest"], {
+		stdio: "inherit",
+	});
+	const code = await new Promise<number | null>((resolve) => {
+		child.once("error", () => resolve(null));
+		child.once("exit", resolve);
+	});
+	if (code !== 0 && code !== quitCode) restoreTerminal();
+	return code === quitCode;
+}
+
+function restoreTerminal(): void {
+	// Leave the alternate screen, show the cursor, no mouse reports, plain text.
+	process.stdout.write("\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[0m\n");
+}

@@ -1,0 +1,3 @@
+import { reportAndExit, runCli } from "./cli.ts";
+
+runCli(process.argv.slice(2)).catch(reportAndExit);

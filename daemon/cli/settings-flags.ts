@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { loadSettings, type Settings } from "../settings.ts";
+
+/** Adds the flags that override settings (design, section 6). */
+export function withSettings(command: Command): Command {
+	return command
+		.option(
+			"--home <folder>",
+			"where runs and services' data are kept (FAULTLINE_HOME; default .faultline)",
+		)
+		.option("--port <n>", "port of the API, 0 for a free one (FAULTLINE_PORT; default 7070)")
+		.option("--host <name>", "where to listen (FAULTLINE_HOST; default 127.0.0.1)")
+		.option("--postgres-url <url>", "an external Postgres (FAULTLINE_POSTGRES_URL)")
+		.option("--redis-url <url>", "an external Redis (FAULTLINE_REDIS_URL)")
+		.option("--kafka-brokers <list>", "an external Kafka (FAULTLINE_KAFKA_BROKERS)")
+		.option("--toxiproxy-url <url>", "an external Toxiproxy (FAULTLINE_TOXIPROXY_URL)");
+}
+
+export interface SettingFlags {
+	home?: string;
+	port?: string;
+	host?: string;
+	postgresUrl?: string;
+	redisUrl?: string;
+	kafkaBrokers?: string;
+	toxiproxyUrl?: string;
+}
+
+export function settingsFrom(flags: SettingFlags): Promise<Settings> {
+	const { home, port, host, postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl } = flags;
+	return loadSettings({ home, port, host, postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl });
+}

@@ -1,0 +1,167 @@
+import { readFileSync, rmSync } from "node:fs";
+import { FaultlineError, messageOf } from "../base/errors.ts";
+import { identifySelf } from "../base/process.ts";
+import { healPending } from "../chaos/injection.ts";
+import { Ledger } from "../chaos/ledger.ts";
+import { ToxiproxyClient } from "../toxiproxy/client.ts";
+import { buildApi } from "./api/server.ts";
+import { type Home, openHome, ownerToken, writeDurably } from "./home.ts";
+import { type Lock, lockHome } from "./lock.ts";
+import { claimablePort } from "./port-holder.ts";
+import { ScenarioCatalog } from "./runs/catalog.ts";
+import { ownVersion } from "./runs/environment.ts";
+import { RunManager } from "./runs/manager.ts";
+import { RunStore } from "./runs/store.ts";
+import { recoveryTarget } from "./runs/target.ts";
+import { isLoopback, type Settings } from "./settings.ts";
+import { openStack, type Stack } from "./stack/stack.ts";
+import { urlOf } from "./stack/urls.ts";
+import { missingComponent, runStackOf } from "./stack-view.ts";
+
+export interface DaemonOptions {
+	settings: Settings;
+	/** Log lines, for people. */
+	log(line: string): void;
+	/** What it is called in the lock: "the daemon", "faultline run". */
+	what: string;
+	/** Ends the start early. */
+	signal?: AbortSignal;
+}
+
+/** What `daemon.json` says: how others find the daemon of this home. */
+export interface DaemonFile {
+	pid: number;
+	startTime: number;
+	url: string;
+	version: string;
+}
+
+export interface Daemon {
+	url: string;
+	home: Home;
+	runs: RunManager;
+	catalog: ScenarioCatalog;
+	/** Heals, ends runs, then the services; nothing of this home is left running. Any number of times. */
+	close(why: string): Promise<void>;
+}
+
+/**
+ * Starts a daemon for this home: takes the lock, brings up the stack, heals what an earlier daemon left broken, and
+ * only then listens. Whatever fails, what was started is ended again.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+	const { settings, log, signal } = options;
+	await claimablePort(settings.port, settings.host);
+	const home = openHome(settings.home);
+	const lock = await lockHome(home, options.what);
+	const opened: { stack: Stack | null; ledger: Ledger | null } = { stack: null, ledger: null };
+	try {
+		opened.stack = await openStack(settings, home, {
+			log,
+			progress: log,
+			...(signal && { signal }),
+		});
+		signal?.throwIfAborted();
+		opened.ledger = new Ledger(home.ledgerFile);
+		return await serve(options, home, lock, opened.stack, opened.ledger);
+	} catch (error) {
+		opened.ledger?.close();
+		await opened.stack?.close();
+		lock.release();
+		throw error;
+	}
+}
+
+async function serve(
+	{ settings, log }: DaemonOptions,
+	home: Home,
+	lock: Lock,
+	stack: Stack,
+	ledger: Ledger,
+): Promise<Daemon> {
+	const view = runStackOf(stack, home);
+	const store = new RunStore(home.runs);
+	const catalog = new ScenarioCatalog();
+	const missing = (id: string) => missingComponent(stack, id);
+	const runs = new RunManager({ stack: view, store, ledger, missing, log });
+	const toxiproxy = stack.status().toxiproxy;
+	if (toxiproxy.state === "up" && ledger.pending.length > 0) {
+		const client = new ToxiproxyClient(urlOf(toxiproxy.endpoint));
+		const count = ledger.pending.length;
+		const failures = await healPending(recoveryTarget(client), ledger);
+		for (const failure of failures) log(failure);
+		log(`healed ${count - failures.length} of ${count} faults that an earlier daemon left`);
+	}
+	for (const id of await runs.recover())
+		log(`run ${id} was unfinished: cleaned up, marked as crashed`);
+	for (const entry of await catalog.list()) {
+		if (entry.kind === "broken")
+			log(`scenario ${entry.name} does not load: ${entry.error} (${entry.file})`);
+	}
+
+	let port = settings.port;
+	const context = {
+		catalog,
+		runs,
+		store,
+		stack: () => stack.status(),
+		ready: () => true,
+		activeFaults: () =>
+			runs.active?.document.faults.filter(
+				({ state }) => state === "injected" || state === "heal_failed",
+			) ?? [],
+		log,
+	};
+	const app = await buildApi(context, {
+		allowedHosts: settings.allowedHosts,
+		port: () => port,
+		token: isLoopback(settings.host) ? null : settings.token,
+		ownerToken: ownerToken(home),
+	});
+	await app.listen({ port: settings.port, host: settings.host });
+	port = portOf(app.server.address());
+	const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
+	const self = identifySelf();
+	const file: DaemonFile = { pid: self.pid, startTime: self.startTime, url, version: ownVersion() };
+	writeDurably(home.daemonFile, `${JSON.stringify(file)}\n`);
+
+	let closing: Promise<void> | null = null;
+	const close = async (why: string) => {
+		await runs.close(why);
+		rmSync(home.daemonFile, { force: true });
+		await app.close();
+		ledger.close();
+		await stack.close();
+		lock.release();
+	};
+	return {
+		url,
+		home,
+		runs,
+		catalog,
+		close: (why) => {
+			closing ??= close(why);
+			return closing;
+		},
+	};
+}
+
+/** The daemon file of this home, or null where there is none. */
+export function readDaemonFile(home: Home): DaemonFile | null {
+	try {
+		return JSON.parse(readFileSync(home.daemonFile, "utf8")) as DaemonFile;
+	} catch {
+		return null;
+	}
+}
+
+function portOf(address: ReturnType<import("node:net").Server["address"]>): number {
+	if (typeof address !== "object" || address === null) {
+		throw new FaultlineError(
+			"FLT_INTERNAL",
+			`listening on ${messageOf(address)}`,
+			"this is a mistake of ours",
+		);
+	}
+	return address.port;
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import {
+	closeSync,
+	fsyncSync,
+	linkSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	realpathSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { codeOf, FaultlineError, messageOf } from "../base/errors.ts";
+
+/** The layout of the folder that holds everything one daemon keeps. */
+export interface Home {
+	folder: string;
+	/** Random, kept with the folder: marks this home's processes, proxies and temporary folders. */
+	id: string;
+	runs: string;
+	/** Nightly results; not subject to the retention of runs. */
+	history: string;
+	/** What a service stores, each in its own folder. */
+	data(service: string): string;
+	/** A service's process and configuration, each in its own file. */
+	services: string;
+	/** Where data go that an unprivileged service user could not reach in `folder`. */
+	outside: string;
+	lockFile: string;
+	daemonFile: string;
+	tokenFile: string;
+	logFile: string;
+	ledgerFile: string;
+}
+
+/** Opens the home in this folder, creating what is missing. Right for several processes at once. */
+export function openHome(folder: string): Home {
+	try {
+		for (const part of ["runs", "history", "data", "services"])
+			mkdirSync(join(folder, part), { recursive: true });
+		createOnce(join(folder, ".gitignore"), "*\n", 0o644);
+		const id = createOnce(join(folder, "home-id"), `${randomBytes(4).toString("hex")}\n`, 0o644);
+		// The kernel names working directories by their real paths, and by them we find our processes.
+		return layoutOf(realpathSync(folder), id, realpathSync(tmpdir()));
+	} catch (error) {
+		throw new FaultlineError(
+			"FLT_USAGE",
+			`cannot use ${folder} as the home folder: ${messageOf(error)}`,
+			"choose another by --home or FAULTLINE_HOME",
+			error,
+		);
+	}
+}
+
+function layoutOf(folder: string, id: string, temporary: string): Home {
+	return {
+		folder,
+		id,
+		runs: join(folder, "runs"),
+		history: join(folder, "history"),
+		data: (service) => join(folder, "data", service),
+		services: join(folder, "services"),
+		outside: join(temporary, `faultline-${id}`),
+		lockFile: join(folder, "lock"),
+		daemonFile: join(folder, "daemon.json"),
+		tokenFile: join(folder, "token"),
+		logFile: join(folder, "daemon.log"),
+		ledgerFile: join(folder, "ledger.ndjson"),
+	};
+}
+
+/** The owner's token of this home, made at the first call and readable by its owner alone. */
+export function ownerToken(home: Home): string {
+	return createOnce(home.tokenFile, `${randomBytes(24).toString("base64url")}\n`, 0o600);
+}
+
+/** The folders in which processes of this home work; see `findMarked`. */
+export function foldersOf(home: Home): string[] {
+	return [home.folder, home.outside];
+}
+
+/** Writes the file unless it exists, and returns what it holds then: of several writers all get the same. */
+function createOnce(file: string, text: string, mode: number): string {
+	const readBack = () => readFileSync(file, "utf8").trim();
+	try {
+		return readBack();
+	} catch (error) {
+		if (codeOf(error) !== "ENOENT") throw error;
+	}
+	const draft = draftOf(file);
+	writeFileSync(draft, text, { mode });
+	try {
+		linkSync(draft, file); // unlike rename, link never replaces what another process has just made
+	} catch (error) {
+		if (codeOf(error) !== "EEXIST") throw error;
+	} finally {
+		rmSync(draft, { force: true });
+	}
+	return readBack();
+}
+
+/**
+ * Replaces the file as a whole: when this returns the text is on the disk, and at no instant does anybody read a
+ * part of it.
+ */
+export function writeDurably(file: string, text: string, mode = 0o644): void {
+	const draft = draftOf(file);
+	try {
+		const handle = openSync(draft, "wx", mode);
+		try {
+			writeFileSync(handle, text);
+			fsyncSync(handle);
+		} finally {
+			closeSync(handle);
+		}
+		renameSync(draft, file);
+	} catch (error) {
+		rmSync(draft, { force: true });
+		throw error;
+	}
+	syncFolder(dirname(file));
+}
+
+function draftOf(file: string): string {
+	return `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+}
+
+/** A new name in a folder survives a power cut only once the folder itself is synced. */
+function syncFolder(folder: string): void {
+	const handle = openSync(folder, "r");
+	try {
+		fsyncSync(handle);
+	} finally {
+		closeSync(handle);
+	}
+}

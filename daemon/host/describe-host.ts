@@ -1,0 +1,67 @@
+import "../../base/resolve-hook.ts";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { messageOf } from "../../base/errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { schemaProblems } from "../../scenarios/params.ts";
+import { serviceIds } from "../../scenarios/plan.ts";
+import { type AnyScenario, defaultLimits } from "../../scenarios/scenario.ts";
+import type { Described } from "./protocol.ts";
+
+// Imports scenario files, one after another, and says what each is. The parent ends this process when a file takes
+// too long to import, so a file that loops holds up nobody but itself.
+
+for (const file of process.argv.slice(2)) process.send?.(await describe(file));
+process.disconnect?.();
+
+async function describe(file: string): Promise<Described> {
+	const name = scenarioName(file);
+	try {
+		const module = (await import(pathToFileURL(file).href)) as { default?: AnyScenario };
+		const scenario = module.default;
+		if (typeof scenario !== "object" || scenario === null || typeof scenario.plan !== "function") {
+			throw new Error("the file has no `export default scenario({ … })`");
+		}
+		const params = JSON.parse(JSON.stringify(scenario.params ?? {})) as JsonObject;
+		const problems = schemaProblems(params);
+		for (const need of scenario.needs) {
+			if (!serviceIds.includes(need)) problems.push(`needs an unknown service "${need}"`);
+		}
+		if (problems.length > 0) throw new Error(problems.join("; "));
+		return {
+			kind: "scenario",
+			description: {
+				name,
+				file,
+				hash: hashFolder(dirname(file)),
+				title: scenario.title,
+				question: scenario.question,
+				params,
+				sizes: (scenario.sizes ?? {}) as JsonObject,
+				guarded: scenario.guarded === true,
+				needs: [...scenario.needs],
+				limits: { ...defaultLimits, ...scenario.limits },
+				atScale: scenario.atScale,
+				checks: Object.keys(scenario.checks),
+			},
+		};
+	} catch (error) {
+		return { kind: "broken", name, file, error: messageOf(error) };
+	}
+}
+
+function scenarioName(file: string): string {
+	return basename(file).replace(/\.scenario\.[tj]s$/, "");
+}
+
+function hashFolder(folder: string): string {
+	const hash = createHash("sha256");
+	const sources = readdirSync(folder, { withFileTypes: true })
+		.filter((entry) => entry.isFile() && /\.(ts|js|sql|py|java|json|ya?ml)$/.test(entry.name))
+		.map((entry) => entry.name)
+		.sort();
+	for (const name of sources) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
+	return hash.digest("hex");
+}

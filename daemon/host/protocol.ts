@@ -1,0 +1,104 @@
+import type { Endpoint } from "../../base/endpoint.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import type { Counts, WorkerMessage } from "../../load/report.ts";
+import type { Facts, MetricSpec } from "../../scenarios/facts.ts";
+import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import type { AtScale, Limits, RunNames, RunParams } from "../../scenarios/scenario.ts";
+
+/** What the describe host says of one scenario file; no scenario code is needed afterwards to list or validate it. */
+export interface ScenarioDescription {
+	name: string;
+	/** Path of the scenario file. */
+	file: string;
+	/** SHA-256 over the scenario's folder: tells whether a stored record was made by the same code. */
+	hash: string;
+	title: string;
+	question: string;
+	params: JsonObject;
+	sizes: { small?: JsonObject; large?: JsonObject };
+	guarded: boolean;
+	needs: ServiceId[];
+	limits: Limits;
+	atScale: AtScale;
+	checks: string[];
+}
+
+export type Described =
+	| { kind: "scenario"; description: ScenarioDescription }
+	| { kind: "broken"; name: string; file: string; error: string };
+
+/** Everything a run host needs of one case, sent before its hooks and again with the subjects' addresses. */
+export interface CaseContext {
+	runId: string;
+	case: string | null;
+	params: RunParams;
+	names: RunNames;
+	direct: { [K in ServiceId]?: Endpoint };
+	/** Path → address through its proxy. */
+	paths: Record<string, Endpoint>;
+	/** Subject → base URL past its proxy. */
+	subjects: Record<string, string>;
+	/** Subject → its working directory. */
+	subjectFolders: Record<string, string>;
+	journalFolder: string;
+}
+
+/** What the daemon asks of the run host. One at a time; each is answered. */
+export type HostCall =
+	| { do: "open"; file: string }
+	| { do: "cases"; params: RunParams }
+	| { do: "plan"; params: RunParams }
+	| { do: "arrange"; context: CaseContext }
+	| { do: "openLoads"; context: CaseContext }
+	| { do: "beginLoads"; zeroNs: bigint }
+	| { do: "stopLoads"; atNs: bigint; abort: boolean }
+	| { do: "observe"; context: CaseContext }
+	| { do: "truth"; context: CaseContext }
+	/** Checks and metrics, from plain facts. */
+	| { do: "judge"; facts: Facts };
+
+export interface CheckOutcome {
+	id: string;
+	case: string | null;
+	kind: "correctness" | "performance";
+	/** Null where the check itself threw. */
+	ok: boolean | null;
+	expected: Json;
+	actual: Json;
+	message: string;
+}
+
+export interface MetricOutcome extends MetricSpec {
+	name: string;
+	case: string | null;
+	value: number | null;
+	censored: boolean;
+}
+
+/** The answers, by call. */
+export interface HostAnswers {
+	open: null;
+	cases: Record<string, JsonObject>;
+	plan: PlanData;
+	arrange: null;
+	openLoads: null;
+	beginLoads: null;
+	/** Per load, summed over its workers. */
+	stopLoads: Record<string, Counts>;
+	observe: Json;
+	truth: Json;
+	judge: { checks: CheckOutcome[]; metrics: MetricOutcome[] };
+}
+
+export type DaemonMessage =
+	| { kind: "call"; id: number; call: HostCall }
+	/** The hook that is running has reached its limit, or the run stops. */
+	| { kind: "abort" };
+
+export type HostMessage =
+	| { kind: "answer"; id: number; value: HostAnswers[keyof HostAnswers] }
+	| { kind: "failed"; id: number; error: { code: string | null; message: string; stack: string } }
+	| { kind: "worker"; message: WorkerMessage }
+	/** A load ended although nobody stopped it. */
+	| { kind: "loadFailed"; load: string; message: string }
+	| { kind: "log"; message: string };

@@ -1,0 +1,155 @@
+import "../../base/resolve-hook.ts";
+import { pathToFileURL } from "node:url";
+import { codeOf, messageOf } from "../../base/errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { type LoadHandle, openLoad } from "../../load/generator.ts";
+import { readJournal } from "../../load/journal.ts";
+import type { Counts } from "../../load/report.ts";
+import { type PlanData, phaseSchedule } from "../../scenarios/plan.ts";
+import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
+import { judge } from "./judge.ts";
+import type { CaseContext, DaemonMessage, HostAnswers, HostCall, HostMessage } from "./protocol.ts";
+
+// The one process in which a run's scenario code runs. It answers the daemon's calls and ends with the channel, so a
+// daemon that dies leaves no host behind.
+
+const observedBytesMax = 256 * 1024;
+
+let file = "";
+let scenario: AnyScenario;
+let loads = new Map<string, LoadHandle>();
+let aborter = new AbortController();
+
+process.on("message", (message: DaemonMessage) => {
+	switch (message.kind) {
+		case "abort":
+			aborter.abort(new Error("the run stops, or the hook has reached its limit"));
+			return;
+		case "call":
+			void answer(message.id, message.call);
+			return;
+		default:
+			message satisfies never;
+	}
+});
+process.on("disconnect", () => process.exit(0));
+
+function send(message: HostMessage): void {
+	process.send?.(message);
+}
+
+async function answer(id: number, call: HostCall): Promise<void> {
+	try {
+		send({ kind: "answer", id, value: await perform(call) });
+	} catch (error) {
+		const stack = error instanceof Error ? (error.stack ?? "") : "";
+		send({ kind: "failed", id, error: { code: codeOf(error), message: messageOf(error), stack } });
+	}
+}
+
+async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
+	switch (call.do) {
+		case "open": {
+			file = call.file;
+			const module = (await import(pathToFileURL(file).href)) as { default: AnyScenario };
+			scenario = module.default;
+			return null;
+		}
+		case "cases":
+			return (scenario.cases?.(call.params) ?? {}) as Record<string, JsonObject>;
+		case "plan":
+			return withoutFunctions(scenario.plan(call.params));
+		case "arrange":
+			await scenario.arrange?.(hookContext(call.context));
+			return null;
+		case "openLoads":
+			await openLoads(call.context);
+			return null;
+		case "beginLoads":
+			for (const load of loads.values()) load.begin(call.zeroNs);
+			return null;
+		case "stopLoads":
+			return stopLoads(call.atNs, call.abort);
+		case "observe":
+			return bounded("observe", (await scenario.observe?.(hookContext(call.context))) ?? null);
+		case "truth":
+			return bounded("truth", (await scenario.truth?.(hookContext(call.context))) ?? null);
+		case "judge":
+			return judge(scenario, call.facts);
+		default:
+			return call satisfies never;
+	}
+}
+
+function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {
+	return JSON.parse(JSON.stringify(plan)) as PlanData;
+}
+
+async function openLoads(context: CaseContext): Promise<void> {
+	const plan = scenario.plan(context.params);
+	loads = new Map();
+	for (const [name, spec] of Object.entries(plan.loads)) {
+		const handle = openLoad({
+			name,
+			moduleUrl: pathToFileURL(file).href,
+			params: context.params,
+			spec: withoutFunctions(plan).loads[name]!,
+			endpoints: context.paths,
+			phases: phaseSchedule(plan),
+			intervalMs: plan.phases.intervalMs ?? 1_000,
+			journalFolder: spec.journal ? context.journalFolder : null,
+			onMessage: (message) => send({ kind: "worker", message }),
+		});
+		handle.ended.catch((error: unknown) =>
+			send({ kind: "loadFailed", load: name, message: messageOf(error) }),
+		);
+		loads.set(name, handle);
+	}
+	await Promise.all([...loads.values()].map((load) => load.opened));
+}
+
+async function stopLoads(atNs: bigint, abort: boolean): Promise<Record<string, Counts>> {
+	const totals: Record<string, Counts> = {};
+	for (const load of loads.values()) {
+		if (abort) load.abort();
+		else load.stop(atNs);
+	}
+	for (const [name, load] of loads) totals[name] = await load.ended;
+	loads = new Map();
+	return totals;
+}
+
+function hookContext(context: CaseContext): HookContext<RunParams> {
+	aborter = new AbortController();
+	return {
+		params: context.params,
+		case: context.case,
+		names: context.names,
+		direct: context.direct,
+		subject: (name) => named(context.subjects, name, "subject"),
+		subjectFolder: (name) => named(context.subjectFolders, name, "subject"),
+		journal: (load) => readJournal(context.journalFolder, load),
+		signal: aborter.signal,
+		log: (message) => send({ kind: "log", message }),
+	};
+}
+
+function named(table: Record<string, string>, name: string, what: string): string {
+	const found = table[name];
+	if (found === undefined) {
+		throw new Error(
+			`no ${what} "${name}" in this run; it has: ${Object.keys(table).join(", ") || "none"}`,
+		);
+	}
+	return found;
+}
+
+function bounded<T>(hook: string, value: T): T {
+	const bytes = Buffer.byteLength(JSON.stringify(value) ?? "null");
+	if (bytes > observedBytesMax) {
+		throw new Error(
+			`${hook} answered ${bytes} bytes of JSON, the limit is ${observedBytesMax}; reduce rows with digest()`,
+		);
+	}
+	return value;
+}

@@ -1,0 +1,340 @@
+import type { Clock } from "../../base/clock.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { FaultRecord } from "../../chaos/injection.ts";
+import type { Ledger } from "../../chaos/ledger.ts";
+import { Timeline } from "../../chaos/timeline.ts";
+import type { Facts, PhaseName } from "../../scenarios/facts.ts";
+import { faultingMs, type PlanData, type ServiceId } from "../../scenarios/plan.ts";
+import type { Limits, RunParams } from "../../scenarios/scenario.ts";
+import type { HostEvent, RunHost } from "../host/channel.ts";
+import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
+import { checkPlan } from "./check-plan.ts";
+import type { PhaseRecord, Reason, RunState } from "./document.ts";
+import type { EventLog } from "./events.ts";
+import { type Interrupt, RunEnd } from "./interrupt.ts";
+import { LoadWatch } from "./load-watch.ts";
+import type { MeteredInterval } from "./meter.ts";
+import { type IntervalView, RuleWatch, SteadyWatch, steadyIntervals } from "./rules.ts";
+import { type RunStack, Stage } from "./stage.ts";
+
+/** What a case is given by its run. */
+export interface CaseRun {
+	runId: string;
+	id: string | null;
+	params: RunParams;
+	scenarioFile: string;
+	needs: readonly ServiceId[];
+	limits: Limits;
+	host: RunHost;
+	stack: RunStack;
+	ledger: Ledger;
+	interrupt: Interrupt;
+	events: EventLog;
+	clock: Clock;
+	nowMs(): number;
+	/** Sets the run's state; durable when it returns. */
+	enter(state: RunState, caseId: string | null): void;
+	keepInterval(interval: MeteredInterval): void;
+}
+
+/** What a case leaves for the record. */
+export interface CaseResult {
+	phases: PhaseRecord[];
+	faults: FaultRecord[];
+	facts: Facts | null;
+	checks: CheckOutcome[];
+	metrics: MetricOutcome[];
+	reasons: Reason[];
+}
+
+const planLimitMs = 5_000;
+const openLimitMs = 15_000;
+const judgeLimitMs = 10_000;
+/** Between the order to begin and the loads' zero, so that every worker has heard it. */
+const leadMs = 30;
+/** The last interval is reported a little after it ends. */
+const reportSlackMs = 50;
+
+/** One case of a run, from its plan to its checks. Whatever happens, `close` leaves no fault, load or subject. */
+export class Case {
+	readonly result: CaseResult = {
+		phases: [],
+		faults: [],
+		facts: null,
+		checks: [],
+		metrics: [],
+		reasons: [],
+	};
+	readonly #run: CaseRun;
+	#plan!: PlanData;
+	#stage: Stage | null = null;
+	#timeline: Timeline | null = null;
+	#loads: LoadWatch | null = null;
+	#loading = false;
+	#alerts: RuleWatch[] = [];
+	#aborts: RuleWatch[] = [];
+	readonly #views: IntervalView[] = [];
+	#onView: ((view: IntervalView) => void) | null = null;
+	#recoveredMs: number | null = null;
+
+	constructor(run: CaseRun) {
+		this.#run = run;
+	}
+
+	/** Everything up to the end of the load. An interrupt rejects it with its `RunEnd`. */
+	async perform(): Promise<void> {
+		const { interrupt } = this.#run;
+		await interrupt.race(this.#prepare());
+		await this.#load();
+	}
+
+	/** `observe`, `truth`, then checks and metrics over the facts. */
+	async verify(): Promise<void> {
+		const { host, limits, params, id, events, interrupt } = this.#run;
+		if (this.#stage === null || this.#loads === null) return;
+		const context = this.#stage.context(params, id);
+		const observed = await hook("observe", host.call({ do: "observe", context }, limits.hookMs));
+		const expected = await hook("truth", host.call({ do: "truth", context }, limits.hookMs));
+		const facts: Facts = {
+			params,
+			case: id,
+			phases: this.result.phases,
+			loads: this.#loads.facts(this.result.phases),
+			faults: this.result.faults,
+			alerts: this.#alerts.map((watch) => ({
+				rule: watch.rule.id,
+				case: id,
+				firedMs: watch.firedMs,
+				resolvedMs: watch.resolvedMs,
+				score: null,
+			})),
+			recovery: this.#recovery(),
+			observed,
+			expected,
+		};
+		this.result.facts = facts;
+		const { checks, metrics } = await hook(
+			"checks",
+			host.call({ do: "judge", facts }, judgeLimitMs),
+		);
+		// Only what was counted stands when the run was aborted: timings of half a run say nothing.
+		const aborted = interrupt.end !== null;
+		this.result.checks = checks.filter(({ kind }) => !aborted || kind === "correctness");
+		this.result.metrics = metrics;
+		for (const check of this.result.checks) events.emit({ type: "check", check });
+		if (!aborted) this.result.reasons.push(...this.#loads.saturation(this.result.phases));
+	}
+
+	/** Takes back faults, ends loads and subjects; any number of times, in any state. */
+	async close(): Promise<void> {
+		await this.healFaults();
+		await this.stopLoads(true);
+		for (const fault of this.result.faults) {
+			if (fault.state !== "no_effect" && fault.state !== "heal_failed") continue;
+			const code = fault.state === "no_effect" ? "fault_no_effect" : "heal_failed";
+			const message = `${fault.kind} on ${fault.on}: ${fault.seen.join("; ") || "nothing was seen"}`;
+			this.result.reasons.push({ code, message });
+		}
+		await this.#stage?.close();
+		this.#stage = null;
+	}
+
+	async healFaults(): Promise<void> {
+		await this.#timeline?.healAll();
+		this.#timeline = null;
+	}
+
+	/** Ends the loads; `abort` gives up what is in flight, else it drains for at most one deadline. */
+	async stopLoads(abort: boolean): Promise<void> {
+		if (!this.#loading) return;
+		this.#loading = false;
+		const { host, clock } = this.#run;
+		const deadlines = Object.values(this.#plan.loads).map((load) => load.deadlineMs);
+		const limitMs = Math.max(0, ...deadlines) + openLimitMs;
+		await host.call({ do: "stopLoads", atNs: clock(), abort }, limitMs);
+	}
+
+	/** What the run host says beside its answers. */
+	hear(event: HostEvent): void {
+		const { events, interrupt } = this.#run;
+		switch (event.kind) {
+			case "log":
+				events.emit({ type: "log", message: event.message });
+				return;
+			case "loadFailed":
+				interrupt.raise(new RunEnd("host_died", `load ${event.load} ended: ${event.message}`));
+				return;
+			case "worker":
+				for (const interval of this.#loads?.see(event.message) ?? []) this.#seeInterval(interval);
+				return;
+			default:
+				event satisfies never;
+		}
+	}
+
+	async #prepare(): Promise<void> {
+		const { host, needs, stack, params, id, limits, runId, scenarioFile, events } = this.#run;
+		this.#plan = await hook("plan", host.call({ do: "plan", params }, planLimitMs));
+		await checkPlan(this.#plan, needs);
+		this.#alerts = (this.#plan.alerts ?? []).map((rule) => new RuleWatch(rule));
+		this.#aborts = (this.#plan.abortWhen ?? []).map(
+			(when, i) => new RuleWatch({ id: `abort-${i}`, when, forIntervals: steadyIntervals }),
+		);
+		this.#stage = new Stage({
+			runId,
+			scenarioFile,
+			needs,
+			plan: this.#plan,
+			stack,
+			onSubjectExit: (name, reason) =>
+				events.emit({ type: "log", message: `subject ${name} ended by itself: ${reason}` }),
+		});
+		await this.#stage.open();
+		const context = () => this.#stage!.context(params, id);
+		await hook("arrange", host.call({ do: "arrange", context: context() }, limits.hookMs));
+		await this.#stage.startSubjects();
+		await hook("openLoads", host.call({ do: "openLoads", context: context() }, openLimitMs));
+	}
+
+	async #load(): Promise<void> {
+		const { host, clock, nowMs, interrupt, ledger, runId, id, events } = this.#run;
+		const { phases, faults = [] } = this.#plan;
+		const warmFromMs = Math.ceil(nowMs() + leadMs); // whole, so that sums of times are exact
+		const steadyFromMs = warmFromMs + phases.warmMs;
+		const faultingFromMs = steadyFromMs + phases.steadyMs;
+		this.#loads = new LoadWatch(this.#plan, id, warmFromMs);
+		this.#loading = true;
+		const zeroNs = clock() + BigInt(Math.round((warmFromMs - nowMs()) * 1e6));
+		await interrupt.race(host.call({ do: "beginLoads", zeroNs }, openLimitMs));
+
+		this.#enter("warming", warmFromMs);
+		if (faults.length > 0) {
+			const context = {
+				target: this.#stage!.target,
+				ledger,
+				runId,
+				case: id,
+				nowMs,
+				onChange: (fault: FaultRecord) => {
+					if (!this.result.faults.includes(fault)) this.result.faults.push(fault);
+					events.emit({ type: "fault", fault: structuredClone(fault) });
+				},
+			};
+			this.#timeline = await Timeline.prepare(context, faults, faultingFromMs);
+		}
+		await interrupt.until(steadyFromMs, nowMs);
+		this.#enter("steady", steadyFromMs);
+		await interrupt.until(faultingFromMs, nowMs);
+		if (this.#timeline === null) {
+			await this.#endLoads(faultingFromMs);
+			this.#judgeSteady(steadyFromMs, faultingFromMs);
+			return;
+		}
+		this.#enter("faulting", faultingFromMs);
+		this.#judgeSteadyOnceReported(steadyFromMs, faultingFromMs);
+		await interrupt.race(this.#timeline.run());
+		const recoveringFromMs = faultingFromMs + faultingMs(this.#plan);
+		this.#enter("recovering", recoveringFromMs);
+		await this.#recover(recoveringFromMs);
+		await this.#endLoads(nowMs());
+	}
+
+	/** Waits for steady state, or for the limit: then the recovery is censored. */
+	async #recover(fromMs: number): Promise<void> {
+		const { interrupt, nowMs } = this.#run;
+		const thresholds = this.#plan.steady ?? [];
+		const limitMs = fromMs + this.#plan.phases.recoverLimitMs;
+		if (thresholds.length === 0) return interrupt.until(limitMs, nowMs);
+		const watch = new SteadyWatch(thresholds, fromMs);
+		const steady = new Promise<void>((resolve) => {
+			this.#onView = (view) => {
+				this.#recoveredMs = watch.see(view) ?? this.#recoveredMs;
+				if (this.#recoveredMs !== null) resolve();
+			};
+		});
+		for (const view of this.#views) this.#onView?.(view);
+		await Promise.race([interrupt.race(steady), interrupt.until(limitMs + reportSlackMs, nowMs)]);
+		this.#onView = null;
+	}
+
+	async #endLoads(atMs: number): Promise<void> {
+		await this.#run.interrupt.race(this.stopLoads(false));
+		this.#closePhase(atMs);
+	}
+
+	#judgeSteadyOnceReported(fromMs: number, toMs: number): void {
+		const thresholds = this.#plan.steady ?? [];
+		if (thresholds.length === 0) return;
+		setTimeout(() => this.#judgeSteady(fromMs, toMs), reportSlackMs * 4).unref();
+	}
+
+	/** The last three whole intervals of `steady` must hold all thresholds, or the faults have nothing to be held against. */
+	#judgeSteady(fromMs: number, toMs: number): void {
+		const thresholds = this.#plan.steady ?? [];
+		if (thresholds.length === 0) return;
+		const watch = new SteadyWatch(thresholds, fromMs);
+		const within = this.#views.filter((view) => view.fromMs >= fromMs && view.toMs <= toMs);
+		if (within.some((view) => watch.see(view) !== null)) return;
+		this.result.reasons.push({
+			code: "steady_not_reached",
+			message: `no three intervals of steady in a row held ${thresholds.map((t) => `${t.load}.${t.signal} ${t.is} ${t.value}`).join(" and ")}`,
+		});
+	}
+
+	#seeInterval(interval: MeteredInterval): void {
+		const { events, interrupt, keepInterval, id } = this.#run;
+		const { view } = interval;
+		keepInterval(interval);
+		this.#views.push(view);
+		events.emit({ type: "interval", interval: view });
+		for (const watch of this.#alerts) {
+			const change = watch.see(view);
+			if (change !== null) events.emit({ type: "alert", rule: watch.rule.id, change, case: id });
+		}
+		for (const watch of this.#aborts) {
+			if (watch.see(view) !== "fired") continue;
+			const { load, signal, is, value } = watch.rule.when;
+			const message = `${load}.${signal} was ${is} ${value} for ${steadyIntervals} intervals`;
+			interrupt.raise(new RunEnd("aborted", message));
+		}
+		this.#onView?.(view);
+	}
+
+	#recovery(): Facts["recovery"] {
+		const injected = this.result.faults.flatMap((fault) => fault.injectedMs ?? []);
+		const healed = this.result.faults.flatMap((fault) => fault.healedMs ?? []);
+		if (injected.length === 0 || healed.length === 0 || !this.#plan.steady?.length) return null;
+		const endMs = this.#recoveredMs ?? this.result.phases.at(-1)!.toMs;
+		return {
+			mttrMs: endMs - Math.min(...injected),
+			afterHealMs: Math.max(0, endMs - Math.max(...healed)),
+			censored: this.#recoveredMs === null,
+		};
+	}
+
+	#enter(phase: PhaseName, fromMs: number): void {
+		const { enter, id, events } = this.#run;
+		this.#closePhase(fromMs);
+		this.result.phases.push({ name: phase, case: id, fromMs, toMs: fromMs });
+		enter(phase, id);
+		events.emit({ type: "phase", phase, case: id });
+	}
+
+	#closePhase(atMs: number): void {
+		const last = this.result.phases.at(-1);
+		if (last !== undefined && last.toMs === last.fromMs) last.toMs = Math.max(last.fromMs, atMs);
+	}
+}
+
+/** A call into scenario code: what it threw is the scenario's mistake, and says which hook. */
+async function hook<T>(name: string, call: Promise<T>): Promise<T> {
+	try {
+		return await call;
+	} catch (error) {
+		if (error instanceof Error && "code" in error) {
+			if (error.code === "FLT_HOOK_LIMIT") throw new RunEnd("hook_limit", messageOf(error), error);
+			if (error.code === "FLT_HOST_DIED") throw new RunEnd("host_died", messageOf(error), error);
+		}
+		throw new RunEnd("check_threw", `${name} threw: ${messageOf(error)}`, error);
+	}
+}

@@ -1,0 +1,84 @@
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
+import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+
+/**
+ * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their
+ * parameters. All problems come together in one `FLT_PLAN_INVALID`; a fault without a path is `FLT_NO_PATH`.
+ */
+export async function checkPlan(plan: PlanData, needs: readonly ServiceId[]): Promise<void> {
+	const problems: string[] = [];
+	const subjects = Object.keys(plan.subjects ?? {});
+	for (const [path, target] of Object.entries(plan.paths)) {
+		if (typeof target === "string") {
+			if (!needs.includes(target))
+				problems.push(`path "${path}" leads to ${target}, which is not in needs`);
+		} else if (!subjects.includes(target.subject)) {
+			problems.push(`path "${path}" leads to no subject "${target.subject}"`);
+		}
+	}
+	const { warmMs, steadyMs, recoverLimitMs, intervalMs = 1_000 } = plan.phases;
+	for (const [name, value] of Object.entries({ warmMs, steadyMs, recoverLimitMs })) {
+		if (!(value >= 0)) problems.push(`phases.${name} must be at least 0, but is ${value}`);
+	}
+	if (!(intervalMs >= 50))
+		problems.push(`phases.intervalMs must be at least 50, but is ${intervalMs}`);
+
+	const loads = Object.keys(plan.loads);
+	for (const [name, load] of Object.entries(plan.loads)) {
+		for (const [client, spec] of Object.entries(load.clients)) {
+			if (!(spec.at in plan.paths)) {
+				problems.push(`client "${client}" of load "${name}" is at no path "${spec.at}"`);
+			}
+		}
+		if (!(load.inFlightMax >= load.workers)) {
+			problems.push(
+				`load "${name}": inFlightMax must be at least workers, but is ${load.inFlightMax}`,
+			);
+		}
+	}
+	const watched = [
+		...(plan.steady ?? []),
+		...(plan.abortWhen ?? []),
+		...(plan.alerts ?? []).map((rule) => rule.when),
+	];
+	for (const threshold of watched) {
+		if (!loads.includes(threshold.load))
+			problems.push(`a threshold watches no load "${threshold.load}"`);
+	}
+
+	const noPath: string[] = [];
+	for (const fault of plan.faults ?? []) {
+		const at = `fault ${fault.kind} on "${fault.on}"`;
+		if (!(fault.fromMs >= 0 && fault.toMs > fault.fromMs)) {
+			problems.push(`${at}: 0 ≤ fromMs < toMs, but they are ${fault.fromMs} and ${fault.toMs}`);
+		}
+		try {
+			const kind = await loadKind(fault.kind);
+			checkKindParams(fault.kind, kind, fault.params);
+			const on = kind.acts === "process" ? subjects : Object.keys(plan.paths);
+			if (!on.includes(fault.on)) {
+				noPath.push(`${at}: it acts on a ${kind.acts}, and there are: ${on.join(", ") || "none"}`);
+			}
+			if (kind.acts === "postgres" && plan.paths[fault.on] !== "postgres") {
+				noPath.push(`${at}: this path leads to no Postgres`);
+			}
+		} catch (error) {
+			problems.push(`${at}: ${messageOf(error)}`);
+		}
+	}
+	if (problems.length > 0) {
+		throw new FaultlineError(
+			"FLT_PLAN_INVALID",
+			[...problems, ...noPath].join("; "),
+			"mend the scenario's plan",
+		);
+	}
+	if (noPath.length > 0) {
+		throw new FaultlineError(
+			"FLT_NO_PATH",
+			noPath.join("; "),
+			"name a path or subject of the plan",
+		);
+	}
+}

@@ -1,0 +1,31 @@
+import { rmSync } from "node:fs";
+import { runNames } from "../../scenarios/names.ts";
+import type { ServiceId } from "../../scenarios/plan.ts";
+import { removeNamespace } from "./namespace.ts";
+import { namespaceServices, type RunStack, runProxyPrefix, workFolderOf } from "./stage.ts";
+
+/**
+ * Removes everything that a run made, by its names alone: right after a run, and at start-up for one whose daemon
+ * died. The record stays. Throws with all that could not be removed.
+ */
+export async function cleanUpRun(
+	stack: RunStack,
+	runId: string,
+	needs: readonly ServiceId[],
+): Promise<void> {
+	const results = await Promise.allSettled([
+		removeProxies(stack, runProxyPrefix(stack.home.id, runId)),
+		removeNamespace(namespaceServices(stack, needs), runNames(runId)),
+	]);
+	rmSync(workFolderOf(stack.home, runId), { recursive: true, force: true });
+	const failures = results.flatMap((result) =>
+		result.status === "rejected" ? [result.reason] : [],
+	);
+	if (failures.length > 0) throw new AggregateError(failures, "");
+}
+
+async function removeProxies(stack: RunStack, prefix: string): Promise<void> {
+	const proxies = await stack.toxiproxy.listProxies();
+	for (const { name } of proxies)
+		if (name.startsWith(prefix)) await stack.toxiproxy.deleteProxy(name);
+}

@@ -1,0 +1,110 @@
+import type { Json, JsonObject } from "../../base/json.ts";
+import type { FaultRecord } from "../../chaos/injection.ts";
+import type { LoadSummary } from "../../load/summary.ts";
+import type { AlertFacts, PhaseName } from "../../scenarios/facts.ts";
+import type { ServiceId } from "../../scenarios/plan.ts";
+import type { RunParams, Size } from "../../scenarios/scenario.ts";
+import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
+
+export const runStates = [
+	"queued",
+	"preparing",
+	"warming",
+	"steady",
+	"faulting",
+	"recovering",
+	"verifying",
+	"cleaning",
+	"done",
+	"aborted",
+	"crashed",
+] as const;
+export type RunState = (typeof runStates)[number];
+
+export const isFinal = (state: RunState): boolean =>
+	state === "done" || state === "aborted" || state === "crashed";
+
+export type Verdict = "passed" | "failed" | "invalid";
+
+/** Why a verdict is what it is; a closed list (design, section 3). */
+export const reasonCodes = [
+	"generator_saturated",
+	"host_paused",
+	"fault_no_effect",
+	"heal_failed",
+	"steady_not_reached",
+	"check_threw",
+	"stopped",
+	"crashed",
+	"host_died",
+	"aborted",
+	"hook_limit",
+	"offered_not_reached",
+	"component_lost",
+	"check_failed",
+] as const;
+export type ReasonCode = (typeof reasonCodes)[number];
+
+export interface Reason {
+	code: ReasonCode;
+	message: string;
+}
+
+export interface PhaseRecord {
+	name: PhaseName;
+	case: string | null;
+	fromMs: number;
+	toMs: number;
+}
+
+/** `run.json`: the whole of a run that is not a time series. Times ending in `Ms` count from the run's zero. */
+export interface RunDocument {
+	schema: 1;
+	runId: string;
+	scenario: string;
+	/** Path of the scenario's file. */
+	file: string;
+	needs: ServiceId[];
+	params: RunParams;
+	/** The scenario's own parameters that differ from their size's default: part of a baseline's key. */
+	changed: JsonObject;
+	seed: number;
+	seedDrawn: boolean;
+	size: Size;
+	state: RunState;
+	verdict: Verdict | null;
+	expect: "passed" | "failed";
+	asExpected: boolean | null;
+	reasons: Reason[];
+	queuedAt: string;
+	startedAt: string | null;
+	endedAt: string | null;
+	/** `bounded` where a host died and what it had in flight can't be known. */
+	counts: "exact" | "bounded";
+	phases: PhaseRecord[];
+	faults: FaultRecord[];
+	loads: ({ name: string; case: string | null; phase: PhaseName | "all" } & LoadSummary & {
+			counters: Record<string, number>;
+		})[];
+	metrics: MetricOutcome[];
+	checks: CheckOutcome[];
+	alerts: AlertFacts[];
+	environment: Environment;
+	versions: Record<string, string>;
+	scenarioHash: string;
+}
+
+/** `outcome.json`: what `observe` and `truth` answered, case by case, so that checks can run again on it. */
+export interface OutcomeDocument {
+	schema: 1;
+	cases: { case: string | null; observed: Json; expected: Json }[];
+}
+
+export interface Environment {
+	/** Equal on two hosts whose timings may be compared. */
+	fingerprint: string;
+	cpu: string;
+	cores: number;
+	memoryBytes: number;
+	kernel: string;
+}

@@ -1,0 +1,106 @@
+import { addCounts, type Counts, type WorkerMessage, zeroCounts } from "../../load/report.ts";
+import { saturated } from "../../load/saturation.ts";
+import { type LoadSummary, summarize } from "../../load/summary.ts";
+import type { LoadFacts, PhaseName } from "../../scenarios/facts.ts";
+import type { PlanData } from "../../scenarios/plan.ts";
+import type { PhaseRecord, Reason } from "./document.ts";
+import { LoadMeter, type MeteredInterval } from "./meter.ts";
+
+/** All that a case's workers report, load by load: the daemon's own account of what was offered and what came of it. */
+export class LoadWatch {
+	readonly #meters = new Map<string, LoadMeter>();
+	/** Operations started, by load and worker, as the last heartbeat said: what is left when a host dies. */
+	readonly #started = new Map<string, Map<number, number>>();
+	readonly #intervalMs: number;
+	readonly #zeroMs: number;
+	readonly #case: string | null;
+
+	/** `zeroMs`: where the loads' zero lies in the run's time. */
+	constructor(plan: PlanData, caseId: string | null, zeroMs: number) {
+		this.#intervalMs = plan.phases.intervalMs ?? 1_000;
+		this.#zeroMs = zeroMs;
+		this.#case = caseId;
+		for (const [load, { workers }] of Object.entries(plan.loads)) {
+			const options = { load, case: caseId, workers, intervalMs: this.#intervalMs, zeroMs };
+			this.#meters.set(load, new LoadMeter(options));
+			this.#started.set(load, new Map());
+		}
+	}
+
+	/** Takes a worker's message in; the intervals that it completed. */
+	see(message: WorkerMessage): MeteredInterval[] {
+		switch (message.kind) {
+			case "opened":
+				return [];
+			case "heartbeat":
+				this.#started.get(message.load)?.set(message.worker, message.started);
+				return [];
+			case "interval":
+				return this.#meters.get(message.interval.load)?.see(message.interval) ?? [];
+			case "ended":
+				this.#started.get(message.load)?.set(message.worker, message.totals.started);
+				return this.#meters.get(message.load)?.workerEnded() ?? [];
+			default:
+				return message satisfies never;
+		}
+	}
+
+	/** The loads' summaries: one per phase, and `all`, warm-up included, with the drivers' counters. */
+	facts(phases: readonly PhaseRecord[]): LoadFacts[] {
+		return [...this.#meters].flatMap(([name, meter]) => {
+			const rows = phases.map(
+				(phase): LoadFacts => ({
+					name,
+					phase: phase.name,
+					summary: this.#summary(meter, phase.fromMs, phase.toMs, [phase.name]),
+					counters: {},
+				}),
+			);
+			const endMs = phases.at(-1)?.toMs ?? this.#zeroMs;
+			const summary = this.#summary(meter, this.#zeroMs, endMs);
+			const counters: Record<string, number> = {};
+			for (const interval of meter.intervals) {
+				for (const [key, value] of Object.entries(interval.counters)) {
+					counters[key] = (counters[key] ?? 0) + value;
+				}
+			}
+			return [...rows, { name, phase: "all", summary, counters }];
+		});
+	}
+
+	/** Why a phase after warm-up measured the generator, not the target. */
+	saturation(phases: readonly PhaseRecord[]): Reason[] {
+		return [...this.#meters].flatMap(([name, meter]) =>
+			phases
+				.filter((phase) => phase.name !== "warming")
+				.flatMap((phase) => {
+					const window = { fromMs: phase.fromMs - this.#zeroMs, toMs: phase.toMs - this.#zeroMs };
+					const summary = this.#summary(meter, phase.fromMs, phase.toMs, [phase.name]);
+					return saturated(summary, meter.intervals, this.#intervalMs, window).map(
+						(why): Reason => ({
+							code: "generator_saturated",
+							message: `load ${name}${this.#case === null ? "" : ` (${this.#case})`}, ${phase.name}: ${why}`,
+						}),
+					);
+				}),
+		);
+	}
+
+	/** What can be known of a load whose host has died: what started and never reported an end is `unknown`. */
+	lowerBounds(load: string): Counts {
+		const counts = zeroCounts();
+		for (const { slices } of this.#meters.get(load)?.intervals ?? []) {
+			for (const slice of slices) addCounts(counts, slice.counts);
+		}
+		const beats = [...(this.#started.get(load)?.values() ?? [])].reduce((a, b) => a + b, 0);
+		counts.started = Math.max(counts.started, beats);
+		counts.due = Math.max(counts.due, counts.started + counts.dropped);
+		counts.unknown = counts.started - counts.ok - counts.fail;
+		return counts;
+	}
+
+	#summary(meter: LoadMeter, fromMs: number, toMs: number, phases?: PhaseName[]): LoadSummary {
+		const window = { fromMs: fromMs - this.#zeroMs, toMs: toMs - this.#zeroMs };
+		return summarize(meter.intervals, window, phases);
+	}
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from "node:crypto";
+import { monotonic } from "../../base/clock.ts";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { Ledger } from "../../chaos/ledger.ts";
+import { resolveParams } from "../../scenarios/params.ts";
+import type { ScenarioDescription } from "../host/protocol.ts";
+import { cleanUpRun } from "./clean-up.ts";
+import { isFinal, type RunDocument } from "./document.ts";
+import { environment, versions } from "./environment.ts";
+import type { RunEvent } from "./events.ts";
+import { preflight } from "./preflight.ts";
+import { Run } from "./run.ts";
+import type { RunStack } from "./stage.ts";
+import type { RunStore } from "./store.ts";
+
+export interface ManagerOptions {
+	stack: RunStack;
+	store: RunStore;
+	ledger: Ledger;
+	/** Why a service can't be used, or null where it can. */
+	missing(service: string): FaultlineError | null;
+	log(message: string): void;
+}
+
+/** Runs, one at a time: starts, queues, stops and finds them. */
+export class RunManager {
+	readonly #options: ManagerOptions;
+	readonly #queue: Run[] = [];
+	/** Every run of this daemon's life that has not been read back from disk only. */
+	readonly #runs = new Map<string, Run>();
+	#active: Run | null = null;
+	#blocked: string | null = null;
+
+	constructor(options: ManagerOptions) {
+		this.#options = options;
+	}
+
+	get active(): Run | null {
+		return this.#active;
+	}
+
+	/**
+	 * Resolves the parameters, holds the plan against itself, and queues the run. Everything that is wrong with the
+	 * request is thrown here, before anything starts.
+	 */
+	async start(description: ScenarioDescription, given: Record<string, unknown>): Promise<Run> {
+		const resolved = resolveParams(
+			{ schema: description.params, sizes: description.sizes, guarded: description.guarded },
+			given,
+		);
+		for (const service of [...description.needs, "toxiproxy"]) {
+			const missing = this.#options.missing(service);
+			if (missing !== null) throw missing;
+		}
+		await preflight(description, resolved.params, this.#options.stack);
+		if (this.#blocked !== null) {
+			throw new FaultlineError(
+				"FLT_CONFLICT",
+				this.#blocked,
+				"start it again when the daemon is back",
+			);
+		}
+		const document: RunDocument = {
+			schema: 1,
+			runId: newRunId(description.name),
+			scenario: description.name,
+			file: description.file,
+			needs: description.needs,
+			params: resolved.params,
+			changed: resolved.changed,
+			seed: resolved.params.seed,
+			seedDrawn: resolved.seedDrawn,
+			size: resolved.params.size,
+			state: "queued",
+			verdict: null,
+			expect: resolved.params.guard === "off" ? "failed" : "passed",
+			asExpected: null,
+			reasons: [],
+			queuedAt: new Date().toISOString(),
+			startedAt: null,
+			endedAt: null,
+			counts: "exact",
+			phases: [],
+			faults: [],
+			loads: [],
+			metrics: [],
+			checks: [],
+			alerts: [],
+			environment: environment(),
+			versions: versions(),
+			scenarioHash: description.hash,
+		};
+		const { stack, store, ledger, log } = this.#options;
+		const run = new Run({ document, description, stack, store, ledger, clock: monotonic, log });
+		this.#runs.set(run.id, run);
+		this.#queue.push(run);
+		this.#next();
+		return run;
+	}
+
+	/** The run while it lives in this daemon. */
+	live(runId: string): Run | null {
+		return this.#runs.get(runId) ?? null;
+	}
+
+	read(runId: string): RunDocument {
+		return this.#runs.get(runId)?.document ?? this.#options.store.read(runId);
+	}
+
+	/** Newest first; `before` is a run id. */
+	list(limit: number, before: string | null): RunDocument[] {
+		const ids = this.#options.store.ids().filter((id) => before === null || id < before);
+		return ids.slice(0, limit).map((id) => this.read(id));
+	}
+
+	eventsOf(runId: string): RunEvent[] {
+		return this.#options.store.readEvents(runId);
+	}
+
+	async stop(runId: string, why: string): Promise<RunDocument> {
+		const run = this.#runs.get(runId);
+		if (run === undefined) return this.#options.store.read(runId);
+		const at = this.#queue.indexOf(run);
+		if (at >= 0) this.#queue.splice(at, 1);
+		return run.stop(why);
+	}
+
+	/** Ends everything that runs or waits, and takes no more: the daemon stops. */
+	async close(why: string): Promise<void> {
+		this.#blocked = `the daemon takes no runs now: ${why}`;
+		const all = [...this.#queue.splice(0), ...(this.#active === null ? [] : [this.#active])];
+		await Promise.all(all.map((run) => run.stop(why)));
+	}
+
+	/**
+	 * For every run that an earlier daemon left unfinished: removes what it had made and marks it as crashed. Comes
+	 * after the ledger was healed, and before anything may start.
+	 */
+	async recover(): Promise<string[]> {
+		const { store, stack, log } = this.#options;
+		const recovered: string[] = [];
+		for (const id of store.ids()) {
+			const document = store.read(id);
+			if (isFinal(document.state)) continue;
+			await cleanUpRun(stack, id, document.needs).catch((error: unknown) =>
+				log(`what run ${id} left could not be removed: ${messageOf(error)}`),
+			);
+			const reason = {
+				code: "crashed" as const,
+				message: `the daemon ended while the run was ${document.state}`,
+			};
+			const now = new Date().toISOString();
+			store.save({
+				...document,
+				state: "crashed",
+				verdict: "invalid",
+				asExpected: false,
+				reasons: [...document.reasons, reason],
+				counts: "bounded",
+				endedAt: document.endedAt ?? now,
+			});
+			recovered.push(id);
+		}
+		return recovered;
+	}
+
+	#next(): void {
+		if (this.#active !== null) return;
+		const run = this.#queue.shift();
+		if (run === undefined) return;
+		this.#active = run;
+		void run.perform().finally(() => {
+			this.#active = null;
+			this.#forgetOld();
+			this.#next();
+		});
+	}
+
+	/** Ended runs are on the disk; a few stay at hand, because their streams may still be followed. */
+	#forgetOld(): void {
+		const ended = [...this.#runs.values()].filter((run) => isFinal(run.document.state));
+		for (const run of ended.slice(0, -keptRuns)) this.#runs.delete(run.id);
+	}
+}
+
+const keptRuns = 5;
+
+function newRunId(scenario: string): string {
+	const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
+	return `${time}-${scenario}-${randomBytes(2).toString("hex")}`;
+}

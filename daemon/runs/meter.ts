@@ -1,0 +1,119 @@
+import { MergedHistogram } from "../../load/histogram.ts";
+import { addCounts, type LoadInterval, zeroCounts } from "../../load/report.ts";
+import type { IntervalView } from "./rules.ts";
+
+/** One interval of one load as `intervals.ndjson` keeps it: the view, and the sums it was made of. */
+export interface MeteredInterval {
+	view: IntervalView;
+	/** Sums over workers and phases; HdrHistogram V2, compressed, base64. */
+	responseUs: string;
+	serviceUs: string;
+	responseMaxUs: number | null;
+}
+
+/**
+ * Sums the workers' intervals of one load. An interval is complete when every worker has reported it; a worker that
+ * has ended reports no more and is not waited for.
+ */
+export class LoadMeter {
+	/** All that came in, for the summaries at the end. */
+	readonly intervals: LoadInterval[] = [];
+	readonly #load: string;
+	readonly #case: string | null;
+	readonly #intervalMs: number;
+	/** Where the load's zero lies in the run's time. */
+	readonly #zeroMs: number;
+	#working: number;
+	readonly #waiting = new Map<number, LoadInterval[]>();
+
+	constructor(options: {
+		load: string;
+		case: string | null;
+		workers: number;
+		intervalMs: number;
+		zeroMs: number;
+	}) {
+		this.#load = options.load;
+		this.#case = options.case;
+		this.#working = options.workers;
+		this.#intervalMs = options.intervalMs;
+		this.#zeroMs = options.zeroMs;
+	}
+
+	see(interval: LoadInterval): MeteredInterval[] {
+		this.intervals.push(interval);
+		const parts = this.#waiting.get(interval.index) ?? [];
+		this.#waiting.set(interval.index, [...parts, interval]);
+		return this.#complete();
+	}
+
+	workerEnded(): MeteredInterval[] {
+		this.#working -= 1;
+		return this.#complete();
+	}
+
+	#complete(): MeteredInterval[] {
+		const complete = [...this.#waiting].filter(([, parts]) => parts.length >= this.#working);
+		return complete
+			.sort(([a], [b]) => a - b)
+			.map(([index, parts]) => {
+				this.#waiting.delete(index);
+				return this.#sum(index, parts);
+			});
+	}
+
+	#sum(index: number, parts: LoadInterval[]): MeteredInterval {
+		const counts = zeroCounts();
+		const response = new MergedHistogram();
+		const service = new MergedHistogram();
+		const lag = new MergedHistogram();
+		const counters: Record<string, number> = {};
+		for (const part of parts) {
+			for (const slice of part.slices) {
+				addCounts(counts, slice.counts);
+				response.add(slice.responseUs);
+				service.add(slice.serviceUs);
+				lag.add(slice.scheduleLagUs);
+			}
+			for (const [name, value] of Object.entries(part.counters)) {
+				counters[name] = (counters[name] ?? 0) + value;
+			}
+		}
+		const responseUs = response.quantiles();
+		const fromMs = this.#zeroMs + index * this.#intervalMs;
+		return {
+			view: {
+				load: this.#load,
+				case: this.#case,
+				index,
+				fromMs,
+				toMs: fromMs + this.#intervalMs,
+				dueCount: counts.due,
+				startedCount: counts.started,
+				okCount: counts.ok,
+				failCount: counts.fail,
+				unknownCount: counts.unknown,
+				droppedCount: counts.dropped,
+				inFlight: sumOf(parts, (part) => part.inFlight),
+				waiting: sumOf(parts, (part) => part.waiting),
+				responseP50Ms: inMs(responseUs.p50),
+				responseP99Ms: inMs(responseUs.p99),
+				serviceP99Ms: inMs(service.quantiles().p99),
+				scheduleLagP99Ms: inMs(lag.quantiles().p99),
+				loopDelayMaxMs: Math.max(...parts.map((part) => part.loopDelayMaxMs)),
+				counters,
+			},
+			responseUs: response.encode(),
+			serviceUs: service.encode(),
+			responseMaxUs: responseUs.max,
+		};
+	}
+}
+
+function inMs(us: number | null): number | null {
+	return us === null ? null : us / 1_000;
+}
+
+function sumOf(parts: LoadInterval[], of: (part: LoadInterval) => number): number {
+	return parts.reduce((sum, part) => sum + of(part), 0);
+}

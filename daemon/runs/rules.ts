@@ -1,0 +1,125 @@
+import type { AlertRule, Signal, Threshold } from "../../scenarios/plan.ts";
+
+/** One interval of one load, all workers summed, as rules and dashboards read it. */
+export interface IntervalView {
+	load: string;
+	case: string | null;
+	index: number;
+	/** From the run's zero. */
+	fromMs: number;
+	toMs: number;
+	dueCount: number;
+	startedCount: number;
+	okCount: number;
+	failCount: number;
+	unknownCount: number;
+	droppedCount: number;
+	inFlight: number;
+	waiting: number;
+	responseP50Ms: number | null;
+	responseP99Ms: number | null;
+	serviceP99Ms: number | null;
+	scheduleLagP99Ms: number | null;
+	loopDelayMaxMs: number;
+	counters: Record<string, number>;
+}
+
+/** The value of a signal in an interval; null where it does not exist, such as a percentile of nothing. */
+export function signalOf(interval: IntervalView, signal: Signal): number | null {
+	switch (signal) {
+		case "response_p50_ms":
+			return interval.responseP50Ms;
+		case "response_p99_ms":
+			return interval.responseP99Ms;
+		case "error_pct": {
+			const ended = interval.okCount + interval.failCount + interval.unknownCount;
+			return ended === 0 ? null : (100 * (ended - interval.okCount)) / ended;
+		}
+		case "ok_per_sec":
+			return (1000 * interval.okCount) / (interval.toMs - interval.fromMs);
+		case "waiting_count":
+			return interval.waiting;
+		default:
+			return signal satisfies never;
+	}
+}
+
+/** Does it hold? What does not exist holds nothing: silence is not steady state. */
+export function holds(threshold: Threshold, interval: IntervalView): boolean {
+	const value = signalOf(interval, threshold.signal);
+	if (value === null) return false;
+	return threshold.is === "below" ? value < threshold.value : value > threshold.value;
+}
+
+export const steadyIntervals = 3;
+
+/**
+ * Watches for steady state: the start of the first interval from which all thresholds held for three intervals in a
+ * row, over all loads they name. Intervals that began before `fromMs` do not count.
+ */
+export class SteadyWatch {
+	readonly #thresholds: readonly Threshold[];
+	readonly #fromMs: number;
+	readonly #byIndex = new Map<number, Map<string, IntervalView>>();
+
+	constructor(thresholds: readonly Threshold[], fromMs: number) {
+		this.#thresholds = thresholds;
+		this.#fromMs = fromMs;
+	}
+
+	/** The instant, once it is known, with this interval taken in. */
+	see(interval: IntervalView): number | null {
+		if (interval.fromMs < this.#fromMs) return null;
+		const loads = this.#byIndex.get(interval.index) ?? new Map<string, IntervalView>();
+		this.#byIndex.set(interval.index, loads.set(interval.load, interval));
+		for (let first = interval.index - steadyIntervals + 1; first <= interval.index; first++) {
+			const row = Array.from({ length: steadyIntervals }, (_, i) => this.#byIndex.get(first + i));
+			if (row.every((views) => views !== undefined && this.#steady(views))) {
+				return [...row[0]!.values()][0]!.fromMs;
+			}
+		}
+		return null;
+	}
+
+	#steady(views: Map<string, IntervalView>): boolean {
+		return this.#thresholds.every((threshold) => {
+			const view = views.get(threshold.load);
+			return view !== undefined && holds(threshold, view);
+		});
+	}
+}
+
+export type RuleState = "quiet" | "pending" | "firing";
+
+/** One alert rule over the interval stream: pending → firing → resolved. */
+export class RuleWatch {
+	readonly rule: AlertRule;
+	readonly firedMs: number[] = [];
+	readonly resolvedMs: number[] = [];
+	#matched = 0;
+
+	constructor(rule: AlertRule) {
+		this.rule = rule;
+	}
+
+	get state(): RuleState {
+		if (this.firedMs.length > this.resolvedMs.length) return "firing";
+		return this.#matched > 0 ? "pending" : "quiet";
+	}
+
+	/** Takes an interval in; the change it made, if any. */
+	see(interval: IntervalView): "fired" | "resolved" | null {
+		if (interval.load !== this.rule.when.load) return null;
+		const firing = this.state === "firing";
+		if (!holds(this.rule.when, interval)) {
+			this.#matched = 0;
+			if (!firing) return null;
+			this.resolvedMs.push(interval.toMs);
+			return "resolved";
+		}
+		this.#matched += 1;
+		if (firing || this.#matched < this.rule.forIntervals) return null;
+		this.firedMs.push(interval.toMs);
+		return "fired";
+	}
+}

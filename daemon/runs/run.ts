@@ -1,0 +1,270 @@
+import { mkdirSync } from "node:fs";
+import { type Clock, msSince } from "../../base/clock.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Ledger } from "../../chaos/ledger.ts";
+import { RunHost } from "../host/channel.ts";
+import type { ScenarioDescription } from "../host/protocol.ts";
+import { Case, type CaseResult } from "./case.ts";
+import { cleanUpRun } from "./clean-up.ts";
+import { isFinal, type Reason, type RunDocument, type RunState } from "./document.ts";
+import { EventLog } from "./events.ts";
+import { Interrupt, RunEnd } from "./interrupt.ts";
+import type { MeteredInterval } from "./meter.ts";
+import type { RunStack } from "./stage.ts";
+import { workFolderOf } from "./stage.ts";
+import { standardMetrics } from "./standard-metrics.ts";
+import type { RunStore } from "./store.ts";
+import { judgeRun } from "./verdict.ts";
+
+const openLimitMs = 10_000;
+const lostCheckMs = 500;
+
+export interface RunOptions {
+	document: RunDocument;
+	description: ScenarioDescription;
+	stack: RunStack;
+	store: RunStore;
+	ledger: Ledger;
+	clock: Clock;
+	log(message: string): void;
+}
+
+/** One run, from its place in the queue to its final state. Nothing that scenario code does ends the daemon. */
+export class Run {
+	readonly document: RunDocument;
+	readonly events: EventLog;
+	/** Resolves with the document in its final state. */
+	readonly ended: Promise<RunDocument>;
+	readonly #options: RunOptions;
+	readonly #interrupt = new Interrupt();
+	readonly #results: CaseResult[] = [];
+	readonly #resolveEnded: (document: RunDocument) => void;
+	#zeroNs: bigint;
+	#current: Case | null = null;
+
+	constructor(options: RunOptions) {
+		this.#options = options;
+		this.document = options.document;
+		this.#zeroNs = options.clock();
+		const { promise, resolve } = Promise.withResolvers<RunDocument>();
+		this.ended = promise;
+		this.#resolveEnded = resolve;
+		this.events = new EventLog({
+			nowMs: () => this.#nowMs(),
+			keep: (event) => this.#written(() => options.store.appendEvent(this.document.runId, event)),
+		});
+		options.store.create(this.document);
+		this.events.emit({ type: "state", state: "queued", case: null });
+	}
+
+	get id(): string {
+		return this.document.runId;
+	}
+
+	/** Ends it as stopped: faults are healed first. Right in any state, any number of times. */
+	async stop(why: string): Promise<RunDocument> {
+		this.#interrupt.raise(new RunEnd("stopped", why));
+		await this.#current?.healFaults();
+		if (this.document.state === "queued")
+			this.#finish("aborted", [{ code: "stopped", message: why }]);
+		return this.ended;
+	}
+
+	/** Its turn has come. Never throws; the outcome is in the document. */
+	async perform(): Promise<void> {
+		if (isFinal(this.document.state)) return; // stopped while it waited
+		this.#zeroNs = this.#options.clock();
+		this.document.startedAt = new Date().toISOString();
+		const watch = setInterval(() => this.#watchComponents(), lostCheckMs);
+		const reasons: Reason[] = [];
+		let state: RunState = "done";
+		try {
+			this.#enter("preparing", null);
+			await this.#performCases();
+		} catch (error) {
+			const end = error instanceof RunEnd ? error : unforeseen(error);
+			reasons.push({ code: end.code, message: end.message });
+			state = endState(end);
+		} finally {
+			clearInterval(watch);
+		}
+		this.#collect();
+		this.#enter("cleaning", null);
+		try {
+			await cleanUpRun(this.#options.stack, this.id, this.#options.description.needs);
+		} catch (error) {
+			this.#options.log(`run ${this.id} could not be cleaned up: ${messageOf(error)}`);
+			reasons.push({ code: "heal_failed", message: `clean-up failed: ${messageOf(error)}` });
+		}
+		// Raised after the last wait, as by a full disk: it still decides.
+		const late = this.#interrupt.end;
+		if (late !== null && reasons.every(({ code }) => code !== late.code)) {
+			reasons.push({ code: late.code, message: late.message });
+			state = endState(late);
+		}
+		this.#finish(state, reasons);
+	}
+
+	async #performCases(): Promise<void> {
+		const { description, stack, store, ledger, clock } = this.#options;
+		const folder = workFolderOf(stack.home, this.id);
+		mkdirSync(folder, { recursive: true });
+		const host = new RunHost({
+			env: stack.env,
+			cwd: folder,
+			memoryMb: description.limits.memoryMb,
+			onEvent: (event) => this.#current?.hear(event),
+		});
+		void host.died.then((reason) => {
+			if (reason !== null) this.#interrupt.raise(new RunEnd("host_died", reason));
+		});
+		try {
+			const opening = host.call({ do: "open", file: description.file }, openLimitMs);
+			await this.#interrupt.race(opening);
+			const { params } = this.document;
+			const cases = await this.#interrupt.race(host.call({ do: "cases", params }, openLimitMs));
+			const rows = Object.entries(cases);
+			const list: [string | null, JsonObject][] = rows.length > 0 ? rows : [[null, {}]];
+			for (const [id, overrides] of list) {
+				this.#current = new Case({
+					runId: this.id,
+					id,
+					params: { ...params, ...overrides },
+					scenarioFile: description.file,
+					needs: description.needs,
+					limits: description.limits,
+					host,
+					stack,
+					ledger,
+					interrupt: this.#interrupt,
+					events: this.events,
+					clock,
+					nowMs: () => this.#nowMs(),
+					enter: (state, caseId) => this.#enter(state, caseId),
+					keepInterval: (interval: MeteredInterval) =>
+						this.#written(() => store.appendInterval(this.id, interval)),
+				});
+				await this.#performCase(this.#current);
+				if (rows.length > 1) await cleanUpRun(stack, this.id, description.needs);
+			}
+		} finally {
+			await host.close();
+		}
+	}
+
+	async #performCase(current: Case): Promise<void> {
+		this.#results.push(current.result);
+		try {
+			try {
+				await current.perform();
+			} catch (error) {
+				await current.healFaults();
+				if (!(error instanceof RunEnd) || error.code !== "aborted") throw error;
+				// What an abort condition ended is still looked at: what was counted, counts.
+				await current.stopLoads(true);
+				this.#enter("verifying", current.result.phases[0]?.case ?? null);
+				await current.verify();
+				throw error;
+			}
+			this.#enter("verifying", current.result.phases[0]?.case ?? null);
+			await this.#interrupt.race(current.verify());
+		} finally {
+			await current
+				.close()
+				.catch((error: unknown) =>
+					this.#options.log(`run ${this.id} did not close cleanly: ${messageOf(error)}`),
+				);
+		}
+	}
+
+	/** What the cases found, into the document. */
+	#collect(): void {
+		const { document } = this;
+		document.phases = this.#results.flatMap((result) => result.phases);
+		document.faults = this.#results.flatMap((result) => result.faults);
+		document.checks = this.#results.flatMap((result) => result.checks);
+		for (const { facts, metrics } of this.#results) {
+			if (facts === null) continue;
+			document.loads.push(
+				...facts.loads.map(({ name, phase, summary, counters }) => ({
+					name,
+					case: facts.case,
+					phase,
+					...summary,
+					counters,
+				})),
+			);
+			document.alerts.push(...facts.alerts);
+			document.metrics.push(...standardMetrics(facts), ...metrics);
+		}
+		const cases = this.#results.flatMap(({ facts }) =>
+			facts === null
+				? []
+				: { case: facts.case, observed: facts.observed, expected: facts.expected },
+		);
+		if (cases.length > 0) {
+			this.#written(() => this.#options.store.saveOutcome(this.id, { schema: 1, cases }));
+		}
+	}
+
+	#finish(state: RunState, reasons: Reason[]): void {
+		const { store } = this.#options;
+		this.#written(() => store.saveHistogramLog(this.document));
+		const found = [...this.#results.flatMap((result) => result.reasons), ...reasons];
+		const judged = judgeRun(this.document.checks, found);
+		this.document.verdict = judged.verdict;
+		this.document.reasons = judged.reasons;
+		this.document.asExpected = judged.verdict === this.document.expect;
+		this.document.endedAt = new Date().toISOString();
+		if (found.some(({ code }) => code === "host_died" || code === "hook_limit")) {
+			this.document.counts = "bounded";
+		}
+		this.#enter(state, null);
+		this.events.emit({ type: "end", state, verdict: judged.verdict, reasons: judged.reasons });
+		this.#resolveEnded(this.document);
+	}
+
+	#enter(state: RunState, caseId: string | null): void {
+		this.document.state = state;
+		this.#written(() => this.#options.store.save(this.document));
+		this.events.emit({ type: "state", state, case: caseId });
+	}
+
+	/** A record that can't be written ends the run and not the daemon. */
+	#written(write: () => void): void {
+		try {
+			write();
+		} catch (error) {
+			const end = new RunEnd("crashed", `the record can't be written: ${messageOf(error)}`, error);
+			if (this.#interrupt.end === null) this.#options.log(`run ${this.id}: ${end.message}`);
+			this.#interrupt.raise(end);
+		}
+	}
+
+	#watchComponents(): void {
+		const lost = this.#options.stack.lost(this.#options.description.needs);
+		if (lost !== null) this.#interrupt.raise(new RunEnd("component_lost", lost));
+	}
+
+	#nowMs(): number {
+		return msSince(this.#zeroNs, this.#options.clock());
+	}
+}
+
+function endState(end: RunEnd): RunState {
+	switch (end.code) {
+		case "stopped":
+		case "aborted":
+		case "check_threw":
+		case "component_lost":
+			return "aborted";
+		default:
+			return "crashed";
+	}
+}
+
+/** An error of Faultline's own: the run ends as crashed, and says what it was. */
+function unforeseen(error: unknown): RunEnd {
+	return new RunEnd("crashed", messageOf(error), error);
+}

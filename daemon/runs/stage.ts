@@ -1,0 +1,187 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Endpoint } from "../../base/endpoint.ts";
+import { FaultlineError } from "../../base/errors.ts";
+import { runNames } from "../../scenarios/names.ts";
+import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import type { RunParams } from "../../scenarios/scenario.ts";
+import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
+import { proxyPrefix, standingProxyName } from "../../toxiproxy/proxies.ts";
+import type { Home } from "../home.ts";
+import type { CaseContext } from "../host/protocol.ts";
+import { createNamespace, databaseUrl, type NamespaceServices } from "./namespace.ts";
+import { Subject } from "./subjects.ts";
+import { RunTarget } from "./target.ts";
+
+/** What runs need of the stack; the daemon's satisfies it. */
+export interface RunStack {
+	home: Home;
+	/** The environment of everything that is started: marked as ours, free of our settings and secrets. */
+	env: Readonly<Record<string, string | undefined>>;
+	toxiproxy: ToxiproxyClient;
+	/** Direct, or null where the service is not up. */
+	endpoint(service: ServiceId): Endpoint | null;
+	/** Through the standing proxy. */
+	proxied(service: ServiceId): Endpoint | null;
+	/** The first needed service that has died since it came up, with what was seen; null while all live. */
+	lost(needs: readonly ServiceId[]): string | null;
+}
+
+export interface StageOptions {
+	runId: string;
+	scenarioFile: string;
+	needs: readonly ServiceId[];
+	plan: PlanData;
+	stack: RunStack;
+	onSubjectExit(name: string, reason: string): void;
+}
+
+/** Prefix of all proxies that one run makes. */
+export function runProxyPrefix(homeId: string, runId: string): string {
+	return `${proxyPrefix(homeId)}${runId}-`;
+}
+
+/** The folder that a run's processes work in; removed with it. */
+export function workFolderOf(home: Home, runId: string): string {
+	return join(home.folder, "work", runId);
+}
+
+export function namespaceServices(stack: RunStack, needs: readonly ServiceId[]): NamespaceServices {
+	const endpoint = (id: ServiceId) => (needs.includes(id) ? stack.endpoint(id) : null);
+	const [postgres, redis, kafka] = [endpoint("postgres"), endpoint("redis"), endpoint("kafka")];
+	return {
+		postgresUrl: postgres?.kind === "postgres" ? postgres.url : null,
+		redisUrl: redis?.kind === "redis" ? redis.url : null,
+		kafkaBrokers: kafka?.kind === "kafka" ? kafka.brokers : null,
+	};
+}
+
+/** All that one case stands on: its database, its paths with a proxy each, its subjects. */
+export class Stage {
+	readonly target: RunTarget;
+	readonly #options: StageOptions;
+	readonly #direct: { [K in ServiceId]?: Endpoint } = {};
+
+	constructor(options: StageOptions) {
+		this.#options = options;
+		this.target = new RunTarget(options.stack.toxiproxy);
+	}
+
+	/** Makes the namespace and a proxy for every path that leads to a service. */
+	async open(): Promise<void> {
+		const { stack, needs, plan, runId } = this.#options;
+		const names = runNames(runId);
+		await createNamespace(namespaceServices(stack, needs), names);
+		mkdirSync(workFolderOf(stack.home, runId), { recursive: true });
+		for (const service of needs) {
+			const endpoint = stack.endpoint(service);
+			if (endpoint === null) continue; // refused before the run was queued
+			this.#direct[service] =
+				endpoint.kind === "postgres"
+					? { kind: "postgres", url: databaseUrl(endpoint.url, names.database) }
+					: endpoint;
+		}
+		for (const [path, target] of Object.entries(plan.paths)) {
+			if (typeof target === "string") await this.#openServicePath(path, target);
+		}
+	}
+
+	/** Starts the subjects in their order; the paths that lead to one are open before the next starts. */
+	async startSubjects(): Promise<void> {
+		const { stack, plan, runId, scenarioFile, onSubjectExit } = this.#options;
+		for (const [name, spec] of Object.entries(plan.subjects ?? {})) {
+			const paths = Object.fromEntries(
+				[...this.target.paths].map(([path, { endpoint }]) => [path, urlOf(endpoint)]),
+			);
+			const home = {
+				runId,
+				scenarioFile,
+				workFolder: workFolderOf(stack.home, runId),
+				logFolder: join(stack.home.runs, runId, "subjects"),
+				env: stack.env,
+				onExit: onSubjectExit,
+			};
+			const subject = new Subject(name, spec, home, paths);
+			this.target.subjects.set(name, subject);
+			await subject.start();
+			for (const [path, target] of Object.entries(plan.paths)) {
+				if (typeof target === "string" || target.subject !== name) continue;
+				await this.#openPath(path, { kind: "http", url: subject.url });
+			}
+		}
+	}
+
+	context(params: RunParams, caseId: string | null): CaseContext {
+		const { stack, runId } = this.#options;
+		const subjects = [...this.target.subjects];
+		return {
+			runId,
+			case: caseId,
+			params,
+			names: runNames(runId),
+			direct: this.#direct,
+			paths: Object.fromEntries(
+				[...this.target.paths].map(([path, { endpoint }]) => [path, endpoint]),
+			),
+			subjects: Object.fromEntries(
+				subjects.flatMap(([name, subject]) => (subject.identity ? [[name, subject.url]] : [])),
+			),
+			subjectFolders: Object.fromEntries(subjects.map(([name, subject]) => [name, subject.folder])),
+			journalFolder: join(stack.home.runs, runId, "journal"),
+		};
+	}
+
+	/** Ends subjects and probes; what has a name of the run goes with the run's clean-up. */
+	async close(): Promise<void> {
+		await this.target.closeProbes();
+		await Promise.all([...this.target.subjects.values()].map((subject) => subject.stop()));
+	}
+
+	async #openServicePath(path: string, service: ServiceId): Promise<void> {
+		const { stack } = this.#options;
+		const direct = this.#direct[service];
+		if (direct === undefined) throw noSuchService(service);
+		if (service !== "kafka") return this.#openPath(path, direct);
+		// A Kafka client leaves the proxy for the advertised address, so its path is the proxy that is advertised.
+		const endpoint = stack.proxied(service);
+		if (endpoint === null) throw noSuchService(service);
+		this.target.paths.set(path, {
+			proxy: standingProxyName(stack.home.id, service),
+			endpoint,
+			direct,
+		});
+	}
+
+	async #openPath(
+		path: string,
+		direct: Exclude<Endpoint, { kind: "kafka" }> | Endpoint,
+	): Promise<void> {
+		if (direct.kind === "kafka") throw new Error("a Kafka path has no proxy of its own");
+		const { stack, runId } = this.#options;
+		const upstream = new URL(direct.url);
+		const proxy = await stack.toxiproxy.createProxy({
+			name: runProxyPrefix(stack.home.id, runId) + path,
+			listen: "127.0.0.1:0",
+			upstream: `${upstream.hostname}:${upstream.port}`,
+		});
+		const through = new URL(direct.url);
+		through.host = proxy.listen.replace("[::]", "127.0.0.1");
+		this.target.paths.set(path, {
+			proxy: proxy.name,
+			direct,
+			endpoint: { ...direct, url: through.href.replace(/\/$/, "") },
+		});
+	}
+}
+
+function urlOf(endpoint: Endpoint): string {
+	return endpoint.kind === "kafka" ? endpoint.brokers.join(",") : endpoint.url;
+}
+
+function noSuchService(service: ServiceId): FaultlineError {
+	return new FaultlineError(
+		"FLT_COMPONENT_MISSING",
+		`${service} is not up`,
+		"faultline doctor says what was tried and how to get it",
+	);
+}

@@ -1,0 +1,95 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { FaultlineError } from "../../base/errors.ts";
+import { writeDurably } from "../home.ts";
+import type { OutcomeDocument, RunDocument } from "./document.ts";
+import type { RunEvent } from "./events.ts";
+import { histogramLog } from "./hlog.ts";
+import type { MeteredInterval } from "./meter.ts";
+
+/** The folders of runs: one document each, durable at every change of state, and its time series. */
+export class RunStore {
+	readonly folder: string;
+
+	constructor(folder: string) {
+		this.folder = folder;
+	}
+
+	folderOf(runId: string): string {
+		return join(this.folder, runId);
+	}
+
+	/** Makes the run's folder with its first document. */
+	create(document: RunDocument): void {
+		mkdirSync(join(this.folderOf(document.runId), "journal"), { recursive: true });
+		this.save(document);
+	}
+
+	/** On the disk when it returns. */
+	save(document: RunDocument): void {
+		const text = `${JSON.stringify(document, null, "\t")}\n`;
+		writeDurably(join(this.folderOf(document.runId), "run.json"), text);
+	}
+
+	saveOutcome(runId: string, outcome: OutcomeDocument): void {
+		writeDurably(
+			join(this.folderOf(runId), "outcome.json"),
+			`${JSON.stringify(outcome, null, "\t")}\n`,
+		);
+	}
+
+	/** `latency.hlog`, from the intervals kept so far. */
+	saveHistogramLog(document: RunDocument): void {
+		if (document.startedAt === null) return;
+		const text = histogramLog(document, this.readIntervals(document.runId));
+		writeDurably(join(this.folderOf(document.runId), "latency.hlog"), text);
+	}
+
+	appendEvent(runId: string, event: RunEvent): void {
+		appendFileSync(join(this.folderOf(runId), "events.ndjson"), `${JSON.stringify(event)}\n`);
+	}
+
+	appendInterval(runId: string, interval: MeteredInterval): void {
+		appendFileSync(join(this.folderOf(runId), "intervals.ndjson"), `${JSON.stringify(interval)}\n`);
+	}
+
+	/** The document of a run; `FLT_NOT_FOUND` where there is none. */
+	read(runId: string): RunDocument {
+		const file = join(this.folderOf(runId), "run.json");
+		if (!/^[\w.-]+$/.test(runId) || !existsSync(file)) {
+			throw new FaultlineError("FLT_NOT_FOUND", `no run "${runId}"`, "GET /runs lists them");
+		}
+		return JSON.parse(readFileSync(file, "utf8")) as RunDocument;
+	}
+
+	/** Those that happened so far; a torn last line is left out. */
+	readEvents(runId: string): RunEvent[] {
+		return this.#lines(runId, "events.ndjson") as RunEvent[];
+	}
+
+	readIntervals(runId: string): MeteredInterval[] {
+		return this.#lines(runId, "intervals.ndjson") as MeteredInterval[];
+	}
+
+	/** Run ids, newest first: they begin with their time. */
+	ids(): string[] {
+		return readdirSync(this.folder)
+			.filter((id) => existsSync(join(this.folder, id, "run.json")))
+			.sort()
+			.reverse();
+	}
+
+	#lines(runId: string, name: string): unknown[] {
+		const file = join(this.folderOf(runId), name);
+		if (!existsSync(file)) return [];
+		return readFileSync(file, "utf8")
+			.split("\n")
+			.flatMap((line) => {
+				try {
+					return line === "" ? [] : [JSON.parse(line) as unknown];
+				} catch {
+					return [];
+				}
+			});
+	}
+}

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
+import type { SubjectSpec } from "../../scenarios/plan.ts";
+
+const readyLimitMs = 15_000;
+const stopGraceMs = 1_000;
+
+/** What runs a subject's file, by its extension. */
+const runners: Record<string, string[]> = {
+	".ts": [process.execPath, "--no-warnings"],
+	".js": [process.execPath],
+	".py": ["python3"],
+	".jar": ["java", "-jar"],
+};
+
+export interface SubjectHome {
+	runId: string;
+	scenarioFile: string;
+	/** Parent of the subjects' working directories; removed with the run. */
+	workFolder: string;
+	/** Where `<name>.log` goes; kept with the record. */
+	logFolder: string;
+	/** Carries the instance mark, so that a subject that outlives a dead daemon is found. */
+	env: Readonly<Record<string, string | undefined>>;
+	onExit(name: string, reason: string): void;
+}
+
+/** A scenario's own process: detached, marked, ready when it says `FLT_READY {"port":…}` on its standard output. */
+export class Subject {
+	readonly name: string;
+	readonly folder: string;
+	readonly #spec: SubjectSpec;
+	readonly #home: SubjectHome;
+	readonly #paths: Record<string, string>;
+	#identity: ProcessIdentity | null = null;
+	#port: number | null = null;
+	#expectedEnd = false;
+
+	constructor(name: string, spec: SubjectSpec, home: SubjectHome, paths: Record<string, string>) {
+		this.name = name;
+		this.folder = join(home.workFolder, name);
+		this.#spec = spec;
+		this.#home = home;
+		this.#paths = paths;
+	}
+
+	get identity(): ProcessIdentity | null {
+		return this.#identity;
+	}
+
+	get port(): number {
+		if (this.#port === null) throw new Error(`subject "${this.name}" is not ready yet`);
+		return this.#port;
+	}
+
+	get url(): string {
+		return `http://127.0.0.1:${this.port}`;
+	}
+
+	get running(): boolean {
+		return this.#identity !== null && isAlive(this.#identity);
+	}
+
+	/** Spawns it and waits for its port. A second start, after a kill, asks for the same port by `FLT_PORT`. */
+	async start(): Promise<void> {
+		const [command, args] = this.#commandLine();
+		mkdirSync(this.folder, { recursive: true });
+		mkdirSync(this.#home.logFolder, { recursive: true });
+		const log = openSync(join(this.#home.logFolder, `${this.name}.log`), "a");
+		this.#expectedEnd = false;
+		let child: ChildProcess;
+		try {
+			child = spawn(command, args, {
+				cwd: this.folder,
+				env: {
+					...this.#home.env,
+					...this.#pathVariables(),
+					...this.#spec.env,
+					FLT_RUN: this.#home.runId,
+					...(this.#port === null ? {} : { FLT_PORT: String(this.#port) }),
+				},
+				detached: true,
+				stdio: ["ignore", "pipe", log],
+			});
+		} finally {
+			closeSync(log);
+		}
+		child.once("exit", (code, signal) => {
+			if (!this.#expectedEnd) this.#home.onExit(this.name, signal ?? `code ${code}`);
+		});
+		this.#port = await readyPort(this.name, child);
+		this.#identity = child.pid === undefined ? null : identify(child.pid);
+	}
+
+	/** From now on its end is not news: a fault kills it, or the run stops it. */
+	expectEnd(): void {
+		this.#expectedEnd = true;
+	}
+
+	/** Ends the whole tree; right when it is gone already. */
+	async stop(): Promise<void> {
+		this.expectEnd();
+		if (this.#identity !== null) await killTree(this.#identity, { graceMs: stopGraceMs });
+	}
+
+	#commandLine(): [string, string[]] {
+		const wanted = resolve(dirname(this.#home.scenarioFile), this.#spec.file);
+		const file = existsSync(wanted) ? wanted : wanted.replace(/\.ts$/, ".js");
+		const runner = runners[extname(file)];
+		if (!existsSync(file) || runner === undefined) {
+			throw new FaultlineError(
+				"FLT_PLAN_INVALID",
+				`subject "${this.name}": ${existsSync(file) ? "nothing runs" : "no such file"} ${file}`,
+				`name a file beside the scenario, with one of ${Object.keys(runners).join(", ")}`,
+			);
+		}
+		return [runner[0]!, [...runner.slice(1), file, ...(this.#spec.args ?? [])]];
+	}
+
+	#pathVariables(): Record<string, string> {
+		return Object.fromEntries(
+			Object.entries(this.#paths).map(([path, url]) => [
+				`FLT_PATH_${path.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`,
+				url,
+			]),
+		);
+	}
+}
+
+function readyPort(name: string, child: ChildProcess): Promise<number> {
+	return new Promise((resolve, reject) => {
+		let output = "";
+		const fail = (what: string) => {
+			settle();
+			child.kill("SIGKILL");
+			reject(
+				new FaultlineError(
+					"FLT_PLAN_INVALID",
+					`subject "${name}" ${what}`,
+					`it must print FLT_READY {"port":…} on its standard output; see subjects/${name}.log in the run's folder`,
+				),
+			);
+		};
+		const onData = (text: Buffer) => {
+			output += text.toString();
+			const said = /^FLT_READY (.*)$/m.exec(output);
+			if (said === null) return;
+			try {
+				const { port } = JSON.parse(said[1]!) as { port: number };
+				settle();
+				resolve(port);
+			} catch (error) {
+				fail(`said FLT_READY without a port: ${messageOf(error)}`);
+			}
+		};
+		const onExit = (code: number | null, signal: string | null) =>
+			fail(`ended with ${signal ?? `code ${code}`} before it was ready`);
+		const onError = (error: Error) => fail(`could not be started: ${error.message}`);
+		const limit = setTimeout(() => fail(`was not ready within ${readyLimitMs} ms`), readyLimitMs);
+		const settle = () => {
+			clearTimeout(limit);
+			child.stdout?.off("data", onData).resume();
+			child.off("exit", onExit).off("error", onError);
+		};
+		child.stdout?.on("data", onData);
+		child.once("exit", onExit).once("error", onError);
+	});
+}

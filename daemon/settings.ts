@@ -1,0 +1,244 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { FaultlineError, messageOf } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+
+export interface Settings {
+	port: number;
+	host: string;
+	/** Needed to listen beyond loopback. */
+	token: string | null;
+	allowedHosts: string[];
+	home: string;
+	cache: string;
+	postgresUrl: string | null;
+	redisUrl: string | null;
+	kafkaBrokers: string[] | null;
+	toxiproxyUrl: string | null;
+}
+
+export type SettingName = keyof Settings;
+/** Values as people write them: a flag, a variable or a line of `faultline.config.ts`. */
+export type SettingValues = {
+	[Name in SettingName]?: string | number | readonly string[] | undefined;
+};
+
+export interface SettingSources {
+	flags: SettingValues;
+	env: Record<string, string | undefined>;
+	config: Record<string, unknown>;
+	/** The folder of start: relative folders count from it. */
+	folder: string;
+	platform: NodeJS.Platform;
+	userFolder: string;
+}
+
+interface Rule<T> {
+	variable: string;
+	allowed: string;
+	/** The value, or undefined where the text is not allowed. */
+	parse(text: string, sources: SettingSources): T | undefined;
+	standard(sources: SettingSources): T;
+}
+
+const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
+	port: {
+		variable: "FAULTLINE_PORT",
+		allowed: "a whole number from 0 (any free port) to 65535",
+		parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+		standard: () => 7070,
+	},
+	host: {
+		variable: "FAULTLINE_HOST",
+		allowed: "a host name or address to listen on, without port",
+		parse: (text) => (/^[\w.:[\]-]+$/.test(text) ? text.replace(/^\[(.*)\]$/, "$1") : undefined),
+		standard: () => "127.0.0.1",
+	},
+	token: {
+		variable: "FAULTLINE_TOKEN",
+		allowed: "at least 16 characters without spaces",
+		parse: (text) => (/^\S{16,}$/.test(text) ? text : undefined),
+		standard: () => null,
+	},
+	allowedHosts: {
+		variable: "FAULTLINE_ALLOWED_HOSTS",
+		allowed: "host names or host:port, separated by commas",
+		parse: (text) => listOf(text, /^[\w.-]+(:\d+)?$/),
+		standard: () => [],
+	},
+	home: {
+		variable: "FAULTLINE_HOME",
+		allowed: "a folder",
+		parse: (text, { folder }) => (text === "" ? undefined : resolve(folder, text)),
+		standard: ({ folder }) => join(folder, ".faultline"),
+	},
+	cache: {
+		variable: "FAULTLINE_CACHE",
+		allowed: "a folder",
+		parse: (text, { folder }) => (text === "" ? undefined : resolve(folder, text)),
+		standard: userCache,
+	},
+	postgresUrl: {
+		variable: "FAULTLINE_POSTGRES_URL",
+		allowed: "postgres://user:password@host:port/database",
+		parse: (text) => urlOf(text, ["postgres:", "postgresql:"]),
+		standard: () => null,
+	},
+	redisUrl: {
+		variable: "FAULTLINE_REDIS_URL",
+		allowed: "redis://host:port or rediss://host:port",
+		parse: (text) => urlOf(text, ["redis:", "rediss:"]),
+		standard: () => null,
+	},
+	kafkaBrokers: {
+		variable: "FAULTLINE_KAFKA_BROKERS",
+		allowed: "host:port, separated by commas",
+		parse: (text) => {
+			const brokers = listOf(text, /^[\w.-]+:\d{1,5}$/);
+			return brokers?.length === 0 ? undefined : brokers;
+		},
+		standard: () => null,
+	},
+	toxiproxyUrl: {
+		variable: "FAULTLINE_TOXIPROXY_URL",
+		allowed: "http://host:port",
+		parse: (text) => urlOf(text, ["http:", "https:"]),
+		standard: () => null,
+	},
+};
+
+/** Parts of `faultline.config.ts` that other rooms read. */
+const otherParts = ["nightly", "alerts", "retention"];
+
+/**
+ * The settings of this start: flag, then environment, then `faultline.config.ts`, then default. All that is wrong is
+ * told at once (`FLT_USAGE`), each with its source, the value seen and what is allowed.
+ */
+export function resolveSettings(sources: SettingSources): Settings {
+	const problems: string[] = [];
+	const take = <Name extends SettingName>(name: Name): Settings[Name] => {
+		const rule = rules[name];
+		const given = givenFor(name, rule.variable, sources);
+		if (given === null) return rule.standard(sources);
+		const value = rule.parse(given.text, sources);
+		if (value !== undefined) return value;
+		const seen = name === "token" ? "***" : redactUrl(given.text);
+		problems.push(`${given.source} is "${seen}"; allowed: ${rule.allowed}`);
+		return rule.standard(sources);
+	};
+	const settings: Settings = {
+		port: take("port"),
+		host: take("host"),
+		token: take("token"),
+		allowedHosts: take("allowedHosts"),
+		home: take("home"),
+		cache: take("cache"),
+		postgresUrl: take("postgresUrl"),
+		redisUrl: take("redisUrl"),
+		kafkaBrokers: take("kafkaBrokers"),
+		toxiproxyUrl: take("toxiproxyUrl"),
+	};
+	problems.push(...unknownParts(sources.config));
+	if (!isLoopback(settings.host) && settings.token === null)
+		problems.push(
+			`host is "${settings.host}", which others can reach: FAULTLINE_TOKEN must be set (${rules.token.allowed})`,
+		);
+	if (problems.length > 0)
+		throw new FaultlineError(
+			"FLT_USAGE",
+			problems.join("\n"),
+			"a setting comes from its flag, then its variable, then faultline.config.ts, then its default",
+		);
+	return Object.freeze(settings);
+}
+
+function givenFor(name: SettingName, variable: string, { flags, env, config }: SettingSources) {
+	const flag = flags[name];
+	const flagName = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+	if (flag !== undefined) return { text: textOf(flag), source: flagName };
+	// An empty variable is how shells and compose files say "not set".
+	if (env[variable]) return { text: env[variable], source: variable };
+	const line = config[name];
+	if (line !== undefined && line !== null)
+		return { text: textOf(line), source: `${name} in faultline.config.ts` };
+	return null;
+}
+
+function textOf(value: unknown): string {
+	return Array.isArray(value) ? value.join(",") : String(value).trim();
+}
+
+function unknownParts(config: Record<string, unknown>): string[] {
+	const known = [...Object.keys(rules), ...otherParts];
+	return Object.keys(config)
+		.filter((name) => !known.includes(name))
+		.map((name) => {
+			const near = nearest(name, known);
+			const advice = near ? `did you mean "${near}"?` : `known: ${known.join(", ")}`;
+			return `faultline.config.ts has no setting "${name}"; ${advice}`;
+		});
+}
+
+function listOf(text: string, item: RegExp): string[] | undefined {
+	const items = text
+		.split(",")
+		.map((part) => part.trim())
+		.filter((part) => part !== "");
+	return items.every((part) => item.test(part)) ? items : undefined;
+}
+
+function urlOf(text: string, protocols: string[]): string | undefined {
+	if (!URL.canParse(text)) return undefined;
+	const url = new URL(text);
+	return protocols.includes(url.protocol) && url.hostname !== "" ? text : undefined;
+}
+
+function userCache({ env, platform, userFolder }: SettingSources): string {
+	if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "faultline");
+	if (platform === "darwin") return join(userFolder, "Library", "Caches", "faultline");
+	return join(userFolder, ".cache", "faultline");
+}
+
+export function isLoopback(host: string): boolean {
+	return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** The URL without its password, for messages and logs. */
+export function redactUrl(text: string): string {
+	return text.replace(/(\/\/[^:/?#@]*):.*@/, "$1:***@").replace(/(password=)[^&]*/gi, "$1***");
+}
+
+/** The settings of this process: reads the environment and `faultline.config.ts` in the folder of start. */
+export async function loadSettings(
+	flags: SettingValues,
+	folder: string = process.cwd(),
+): Promise<Settings> {
+	return resolveSettings({
+		flags,
+		env: process.env,
+		config: await loadConfig(folder),
+		folder,
+		platform: process.platform,
+		userFolder: homedir(),
+	});
+}
+
+/** The default export of `faultline.config.ts` in this folder; empty where there is none. */
+export async function loadConfig(folder: string): Promise<Record<string, unknown>> {
+	const file = join(folder, "faultline.config.ts");
+	if (!existsSync(file)) return {};
+	try {
+		const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
+		if (typeof module.default === "object" && module.default !== null) return { ...module.default };
+		throw new Error("it has no default export that is an object");
+	} catch (error) {
+		throw new FaultlineError(
+			"FLT_USAGE",
+			`${file} does not load: ${messageOf(error)}`,
+			"it must `export default { port: 7070, … }`",
+			error,
+		);
+	}
+}

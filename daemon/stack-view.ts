@@ -1,0 +1,48 @@
+import type { Endpoint } from "../base/endpoint.ts";
+import { FaultlineError } from "../base/errors.ts";
+import type { ServiceId } from "../scenarios/plan.ts";
+import { ToxiproxyClient } from "../toxiproxy/client.ts";
+import type { Home } from "./home.ts";
+import type { RunStack } from "./runs/stage.ts";
+import { markedEnv } from "./stack/native.ts";
+import type { ServiceState } from "./stack/service.ts";
+import type { Stack } from "./stack/stack.ts";
+import { urlOf } from "./stack/urls.ts";
+
+/** The stack as runs see it. */
+export function runStackOf(stack: Stack, home: Home): RunStack {
+	const states = () => stack.status() as Record<string, ServiceState>;
+	const up = (id: string) => {
+		const state = states()[id];
+		return state?.state === "up" ? state : null;
+	};
+	return {
+		home,
+		env: markedEnv(home),
+		get toxiproxy(): ToxiproxyClient {
+			const toxiproxy = up("toxiproxy");
+			if (toxiproxy === null) throw missingComponent(stack, "toxiproxy");
+			return new ToxiproxyClient(urlOf(toxiproxy.endpoint));
+		},
+		endpoint: (id: ServiceId): Endpoint | null => up(id)?.endpoint ?? null,
+		proxied: (id: ServiceId): Endpoint | null => up(id)?.proxied ?? null,
+		lost: (needs) => {
+			for (const id of [...needs, "toxiproxy"]) {
+				const state = states()[id];
+				if (state?.state === "missing") return `${id}: ${state.tried}`;
+			}
+			return null;
+		},
+	};
+}
+
+/** Why a component can't be used (`FLT_COMPONENT_MISSING`: which, what was tried, how to get it); null when it is up. */
+export function missingComponent(stack: Stack, id: string): FaultlineError | null {
+	const state = (stack.status() as Record<string, ServiceState>)[id];
+	if (state?.state === "up") return null;
+	return new FaultlineError(
+		"FLT_COMPONENT_MISSING",
+		`${id} is missing; tried: ${state?.tried ?? "nothing"}`,
+		state?.fix ?? "faultline doctor says more",
+	);
+}

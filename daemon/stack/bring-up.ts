@@ -1,0 +1,180 @@
+import type { Endpoint } from "../../base/endpoint.ts";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { isAlive, killTree } from "../../base/process.ts";
+import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
+import { proxyTable, standingProxyName } from "../../toxiproxy/proxies.ts";
+import type { Home } from "../home.ts";
+import { isLoopback, redactUrl } from "../settings.ts";
+import type { Cache } from "./fetch.ts";
+import { endLeftovers } from "./leftovers.ts";
+import { adopt, type NativePlan, type Running, start } from "./native.ts";
+import { readRecord } from "./record.ts";
+import type { Say, Service, ServiceId, ServiceState } from "./service.ts";
+import { ensureProxies } from "./standing.ts";
+import { urlOf } from "./urls.ts";
+
+const externalLimitMs = 5_000;
+
+/** One service while its stack is open. */
+export interface Slot {
+	id: ServiceId;
+	service: Service;
+	wanted: boolean;
+	/** The endpoint by settings; then nothing is started. */
+	external: Endpoint | null;
+	ports: Record<string, number>;
+	/** A process of an earlier daemon lives. */
+	held: boolean;
+	/** How it is started; null for an external service and for one that can't be had. */
+	plan: NativePlan | null;
+	state: ServiceState;
+}
+
+export interface Bringing {
+	home: Home;
+	slots: Map<ServiceId, Slot>;
+	cache: Cache;
+	env: Readonly<Record<string, string | undefined>>;
+	log: Say;
+	signal: AbortSignal;
+}
+
+/** Brings every wanted slot into its state; never throws for a service that can't be had. */
+export async function bringUp(bringing: Bringing): Promise<void> {
+	const slots = [...bringing.slots.values()].filter((slot) => slot.wanted);
+	const prepared = new Map(slots.map((slot) => [slot, adoption(bringing, slot)]));
+	// Fetching may take long and is waited for by nobody else; but nothing new starts before the remains of an earlier
+	// daemon are gone, and those can be told only when it is known what is adopted.
+	const held = slots.filter((slot) => slot.held);
+	const cleaned = Promise.all(held.map((slot) => prepared.get(slot))).then(async (adopted) => {
+		const left = await endLeftovers(
+			bringing.home,
+			adopted.flatMap((running) => (running ? [running.root] : [])),
+		);
+		if (left > 0) bringing.log(`ended ${left} processes that an earlier daemon had left behind`);
+	});
+	cleaned.catch(() => {}); // whoever waits for it tells; until then nobody may
+	await Promise.all(
+		slots.map(async (slot) => {
+			try {
+				const adopted = await prepared.get(slot);
+				await cleaned;
+				slot.state = await stateOf(bringing, slot, adopted ?? null);
+				tell(bringing.log, slot);
+				if (slot.id === "toxiproxy") await openProxies(bringing, slot.state);
+			} catch (error) {
+				slot.state = missingState(error);
+				tell(bringing.log, slot);
+			}
+		}),
+	);
+}
+
+/** Prepares a native service, and takes over its process where that is healthy; else ends that process. */
+async function adoption(bringing: Bringing, slot: Slot): Promise<Running | null> {
+	if (slot.external !== null) return null;
+	let running: Running | null = null;
+	try {
+		slot.plan = await planOf(bringing, slot);
+		running = await adopt(slot.plan);
+	} catch (error) {
+		slot.state = missingState(error);
+	}
+	const { process } = readRecord(bringing.home, slot.id);
+	if (running === null && process !== null && isAlive(process))
+		await killTree(process, slot.service.stop);
+	return running;
+}
+
+async function planOf(bringing: Bringing, { id, service, ports }: Slot): Promise<NativePlan> {
+	const { home, cache, env, log, signal } = bringing;
+	const component = await service.fetch(cache);
+	const proxyAddress = proxyAddressOf(bringing, id) ?? "";
+	const launch = await service.prepare({ home, component, ports, proxyAddress, env, log, signal });
+	const endpoint = service.endpointAt(`127.0.0.1:${ports.direct}`, null);
+	return { id, service, home, launch, ports, endpoint, version: component.version, env, signal };
+}
+
+async function stateOf(
+	bringing: Bringing,
+	slot: Slot,
+	adopted: Running | null,
+): Promise<ServiceState> {
+	if (slot.external !== null) return externalState(bringing, slot, slot.external);
+	if (slot.plan === null) return slot.state;
+	bringing.signal.throwIfAborted();
+	const running = adopted ?? (await start(slot.plan));
+	const { endpoint } = slot.plan;
+	return { state: "up", ...running, endpoint, proxied: proxiedOf(bringing, slot, endpoint) };
+}
+
+async function externalState(
+	bringing: Bringing,
+	slot: Slot,
+	endpoint: Endpoint,
+): Promise<ServiceState> {
+	try {
+		const version = (await slot.service.probe(endpoint, externalLimitMs)) ?? "unknown";
+		const proxied = proxiedOf(bringing, slot, endpoint);
+		return { state: "up", how: "external", endpoint, proxied, version, root: null };
+	} catch (error) {
+		const tried = `${redactUrl(urlOf(endpoint))}: ${redactUrl(messageOf(error))}`;
+		return { state: "missing", tried, fix: "start it, mend its setting, or leave the setting out" };
+	}
+}
+
+function missingState(error: unknown): ServiceState {
+	const fix = error instanceof FaultlineError ? error.hint : "see the log";
+	return { state: "missing", tried: messageOf(error), fix };
+}
+
+/** Where a service's standing proxy takes connections, or null for one without proxy. */
+function proxyAddressOf({ slots }: Bringing, id: ServiceId): string | null {
+	const toxiproxy = slots.get("toxiproxy");
+	const port = toxiproxy?.ports[id];
+	if (port === undefined) return null;
+	const external = toxiproxy?.external;
+	const host = external ? new URL(urlOf(external)).hostname : "127.0.0.1";
+	return `${isLoopback(host) ? "127.0.0.1" : host}:${port}`;
+}
+
+function proxiedOf(bringing: Bringing, slot: Slot, direct: Endpoint): Endpoint | null {
+	const address = proxyAddressOf(bringing, slot.id);
+	if (address === null || upstreamOf(slot) === null) return null;
+	return slot.service.endpointAt(address, direct);
+}
+
+/** Where the standing proxy of this service leads to, or null. */
+function upstreamOf({ service, external, ports }: Slot): string | null {
+	if (external !== null) return service.upstreamOf(external);
+	return service.proxiedPort && `127.0.0.1:${ports[service.proxiedPort]}`;
+}
+
+/** The standing proxies of this home, for the services that are wanted. */
+export function standingProxies(bringing: Bringing): ProxyPlan[] {
+	return proxyTable.flatMap(({ name }) => {
+		const slot = bringing.slots.get(name);
+		const address = proxyAddressOf(bringing, name);
+		const upstream = slot?.wanted ? upstreamOf(slot) : null;
+		if (address === null || upstream === null) return [];
+		return [
+			{ name: standingProxyName(bringing.home.id, name), listen: listenAt(address), upstream },
+		];
+	});
+}
+
+/** A Toxiproxy on another machine must take connections from this one. */
+function listenAt(address: string): string {
+	const port = address.slice(address.lastIndexOf(":") + 1);
+	return address.startsWith("127.0.0.1:") ? address : `0.0.0.0:${port}`;
+}
+
+async function openProxies(bringing: Bringing, state: ServiceState): Promise<void> {
+	if (state.state === "missing") return;
+	await ensureProxies(new ToxiproxyClient(urlOf(state.endpoint)), standingProxies(bringing));
+}
+
+function tell(log: Say, { id, state }: Slot): void {
+	if (state.state === "missing") log(`${id} is missing: ${state.tried}. ${state.fix}`);
+	else log(`${id} ${state.version} is up (${state.how}) at ${redactUrl(urlOf(state.endpoint))}`);
+}

@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pause } from "../../base/clock.ts";
+import type { Endpoint } from "../../base/endpoint.ts";
+import { codeOf, messageOf } from "../../base/errors.ts";
+import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
+import type { Home } from "../home.ts";
+import { lastLines, missing } from "./fetch.ts";
+import { fingerprintOf, readRecord, writeRecord } from "./record.ts";
+import type { Launch, Service } from "./service.ts";
+
+const probeLimitMs = 2_000;
+const betweenProbesMs = 25;
+const logLimitBytes = 16 * 1024 * 1024;
+
+/** A service's process, started by us or found running. */
+export interface Running {
+	how: "native" | "adopted";
+	root: ProcessIdentity;
+	version: string;
+}
+
+/** Everything needed to start a service, and to start it again on its ports. */
+export interface NativePlan {
+	id: string;
+	service: Service;
+	home: Home;
+	launch: Launch;
+	ports: Record<string, number>;
+	endpoint: Endpoint;
+	/** Where the service's protocol does not tell its version. */
+	version: string;
+	env: Readonly<Record<string, string | undefined>>;
+	signal: AbortSignal;
+}
+
+/** The environment of everything that belongs to a home: marked with its id, free of our own settings and secrets. */
+export function markedEnv(home: Home): Record<string, string | undefined> {
+	const others = Object.entries(process.env).filter(([name]) => !name.startsWith("FAULTLINE_"));
+	return { ...Object.fromEntries(others), LC_ALL: "C", FAULTLINE_INSTANCE: home.id };
+}
+
+/** The service as an earlier daemon left it running, if it is healthy and of the same configuration; else null. */
+export async function adopt(plan: NativePlan): Promise<Running | null> {
+	const { home, id, service, launch, endpoint } = plan;
+	const record = readRecord(home, id);
+	if (record.process === null || !isAlive(record.process)) return null;
+	if (record.fingerprint !== fingerprintOf(launch)) return null;
+	try {
+		const version = (await service.probe(endpoint, probeLimitMs)) ?? plan.version;
+		// Something else may answer on the port of a process that has just ended.
+		return isAlive(record.process) ? { how: "adopted", root: record.process, version } : null;
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * Starts the service in a session of its own and waits for a real round trip. Its identity is on the disk right
+ * after the start. A service that does not get ready is ended again.
+ */
+export async function start(plan: NativePlan): Promise<Running> {
+	const { home, id, launch, ports } = plan;
+	const child = spawnDetached(plan);
+	const root = child.pid === undefined ? null : identify(child.pid);
+	if (root !== null) {
+		const fingerprint = fingerprintOf(launch);
+		writeRecord(home, id, { ports, process: root, fingerprint, version: plan.version });
+	}
+	try {
+		if (root === null) throw new Error(`${launch.file} ended at once`);
+		const version = await ready(plan, root);
+		return { how: "native", root, version };
+	} catch (error) {
+		if (root !== null) await killTree(root, { graceMs: 0 });
+		const log = lastLines(tailOf(logOf(home, id)), 3);
+		throw missing(
+			`started ${launch.file}: ${messageOf(error)}; its log ends: ${log}`,
+			`look into ${logOf(home, id)}`,
+			codeOf(error) === "FLT_COMPONENT_MISSING" ? error : undefined,
+		);
+	}
+}
+
+function spawnDetached({ home, id, launch, env }: NativePlan) {
+	for (const file of launch.staleFiles) rmSync(file, { force: true });
+	const log = logOf(home, id);
+	mkdirSync(home.data(id), { recursive: true });
+	const output = openSync(log, sizeOf(log) > logLimitBytes ? "w" : "a");
+	try {
+		const child = spawn(launch.file, launch.args, {
+			cwd: launch.folder,
+			env: { ...env, ...launch.variables },
+			stdio: ["ignore", output, output],
+			detached: true,
+			...(launch.user ?? {}),
+		});
+		child.on("error", () => {}); // told by the missing pid
+		child.unref();
+		return child;
+	} finally {
+		closeSync(output);
+	}
+}
+
+/** Waits until the service answers; gives up when its process has ended, at the limit, or when we are told to stop. */
+async function ready(plan: NativePlan, root: ProcessIdentity): Promise<string> {
+	const { service, endpoint, signal } = plan;
+	const giveUpAt = performance.now() + service.readyLimitMs;
+	for (;;) {
+		try {
+			return (await service.probe(endpoint, probeLimitMs)) ?? plan.version;
+		} catch (error) {
+			signal.throwIfAborted();
+			if (!isAlive(root)) throw new Error("it ended before it was ready");
+			if (performance.now() > giveUpAt)
+				throw new Error(`not ready within ${service.readyLimitMs} ms: ${messageOf(error)}`);
+		}
+		await pause(betweenProbesMs, signal);
+	}
+}
+
+/** Ends the service, in its own way first, and keeps its ports for the next start. */
+export async function stop(
+	{ home, id, service }: NativePlan,
+	root: ProcessIdentity,
+): Promise<void> {
+	await killTree(root, service.stop);
+	writeRecord(home, id, { ...readRecord(home, id), process: null });
+}
+
+function logOf(home: Home, id: string): string {
+	return join(home.data(id), `${id}.log`);
+}
+
+function sizeOf(file: string): number {
+	return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function tailOf(file: string): string {
+	try {
+		return readFileSync(file, "utf8").slice(-4_000);
+	} catch {
+		return "";
+	}
+}

@@ -1,0 +1,94 @@
+import type { Endpoint } from "../../base/endpoint.ts";
+import type { ProcessIdentity } from "../../base/process.ts";
+import type { Home } from "../home.ts";
+import type { Settings } from "../settings.ts";
+import type { Cache } from "./fetch.ts";
+
+/** Service id → true. Each file in `services/` adds its own line by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the files in services/
+export interface Services {}
+export type ServiceId = keyof Services & string;
+
+export type Say = (line: string) => void;
+
+/** A service's program on this machine. */
+export interface Component {
+	version: string;
+	/** Where it came from, in words. */
+	source: string;
+	/** The program itself, or the folder that holds its parts. */
+	path: string;
+}
+
+/** How a service is started: two equal launches are the same configuration. */
+export interface Launch {
+	file: string;
+	args: readonly string[];
+	/** Environment variables of its own. */
+	variables: Readonly<Record<string, string>>;
+	/** Its own folder and working directory: the mark of last resort by which its processes are found. */
+	folder: string;
+	/** The text of its configuration files, already written. */
+	configuration: string;
+	/** The unprivileged user it runs as, where we are root and it refuses that. */
+	user: { uid: number; gid: number } | null;
+	/** Removed before each start: what a killed instance leaves and a new one stumbles over. */
+	staleFiles: readonly string[];
+}
+
+export interface LaunchContext {
+	home: Home;
+	component: Component;
+	/** One port for each of the service's `ports`. */
+	ports: Readonly<Record<string, number>>;
+	/** host:port of the service's standing proxy. */
+	proxyAddress: string;
+	/** The environment of everything that is started, with the home's mark. */
+	env: Readonly<Record<string, string | undefined>>;
+	log: Say;
+	signal: AbortSignal;
+}
+
+/**
+ * One service of the stack, a file in `services/` that exports it by default; its name is the id. Everything that
+ * differs between services is here, everything else (adoption, marks, records, stopping) is shared.
+ */
+export interface Service {
+	/** The ports it listens on; the first is where clients connect directly. */
+	ports: readonly string[];
+	/** The port its standing proxy leads to, or null where it has no proxy. */
+	proxiedPort: string | null;
+	/** The endpoint a user configured instead, or null. */
+	external(settings: Settings): Endpoint | null;
+	/** The endpoint at host:port; credentials are taken from the direct one. */
+	endpointAt(address: string, direct: Endpoint | null): Endpoint;
+	/** The host:port a proxy for this endpoint leads to, or null where one proxy can't carry it. */
+	upstreamOf(endpoint: Endpoint): string | null;
+	/** Finds the program or fetches it into the cache; throws `FLT_COMPONENT_MISSING`. */
+	fetch(cache: Cache): Promise<Component>;
+	/** What a fetch would find, without fetching: for `faultline doctor`. */
+	survey(cache: Cache): Survey;
+	/** Makes its data folder if need be and says how to start it; starts nothing. */
+	prepare(context: LaunchContext): Promise<Launch>;
+	/** One real round trip; returns the version that answered, null where the protocol does not tell it. */
+	probe(endpoint: Endpoint, limitMs: number): Promise<string | null>;
+	readyLimitMs: number;
+	stop: { signal: NodeJS.Signals; graceMs: number };
+}
+
+export type Survey =
+	| { state: "found" | "fetchable"; version: string; source: string }
+	| { state: "missing"; tried: string; fix: string };
+
+export type ServiceState =
+	| {
+			state: "up";
+			how: "external" | "native" | "adopted";
+			endpoint: Endpoint;
+			/** Through the standing proxy; null without Toxiproxy, and for an external Kafka. */
+			proxied: Endpoint | null;
+			version: string;
+			/** The process to freeze or kill; null for an external service, which is never touched. */
+			root: ProcessIdentity | null;
+	  }
+	| { state: "missing"; tried: string; fix: string };

@@ -1,0 +1,204 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../../../base/errors.ts";
+import { type Cache, cached, fetchOnce, missing, onPath, type Parcel, runTool } from "../fetch.ts";
+import { askBrokers } from "../kafka-wire.ts";
+import { mavenCopy, requireMaven } from "../maven.ts";
+import type { LaunchContext, Service } from "../service.ts";
+
+declare module "../service.ts" {
+	interface Services {
+		kafka: true;
+	}
+}
+
+const version = "4.3.1";
+const parcel: Parcel = {
+	name: `kafka-${version}`,
+	what: `Kafka ${version}`,
+	why: "the broker of the stack",
+	from: "Maven Central",
+	sizeMb: 54,
+	typicalSeconds: 25,
+};
+const fix =
+	"install Java 17 or later and Maven (apt-get install default-jdk-headless maven), or set FAULTLINE_KAFKA_BROKERS";
+
+const artifacts = [
+	["org.apache.kafka", "kafka_2.13", version],
+	["org.apache.kafka", "kafka-tools", version],
+	["org.slf4j", "slf4j-simple", "1.7.36"],
+] as const;
+
+function pom(): string {
+	const dependencies = artifacts.map(
+		([group, name, release]) =>
+			`\t\t<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${release}</version></dependency>`,
+	);
+	return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+	<modelVersion>4.0.0</modelVersion>
+	<groupId>faultline</groupId><artifactId>kafka</artifactId><version>${version}</version><packaging>pom</packaging>
+	<dependencies>
+${dependencies.join("\n")}
+	</dependencies>
+</project>
+`;
+}
+
+function javaOf(env: Cache["env"]): string | null {
+	const own = env.JAVA_HOME && join(env.JAVA_HOME, "bin", "java");
+	return own && existsSync(own) ? own : onPath(env, "java");
+}
+
+async function requireJava(cache: Cache): Promise<void> {
+	const java = javaOf(cache.env);
+	if (java === null) throw missing("java was looked for in JAVA_HOME and on the PATH", fix);
+	const { env, signal } = cache;
+	const printed = await runTool(java, ["-Xshare:auto", "-version"], {
+		env,
+		signal,
+		limitMs: 10_000,
+	});
+	const release = Number(/version "(\d+)/.exec(printed)?.[1]);
+	if (!(release >= 17)) throw missing(`${java} is version ${release}, Kafka 4 needs 17`, fix);
+}
+
+async function copyJars(cache: Cache, folder: string): Promise<void> {
+	writeFileSync(join(folder, "pom.xml"), pom());
+	await mavenCopy(cache, folder, "copy-dependencies", { outputDirectory: "libs" });
+}
+
+/** `server.properties`: one node that is broker and controller, three listeners, everything on loopback. */
+export function serverProperties(
+	ports: Readonly<Record<string, number>>,
+	proxyAddress: string,
+): string {
+	const properties = {
+		"process.roles": "broker,controller",
+		"node.id": 1,
+		"controller.quorum.voters": `1@127.0.0.1:${ports.controller}`,
+		listeners: `DIRECT://127.0.0.1:${ports.direct},PROXIED://127.0.0.1:${ports.proxied},CONTROLLER://127.0.0.1:${ports.controller}`,
+		// A client stays behind the proxy only because the broker says that this is where it lives.
+		"advertised.listeners": `DIRECT://127.0.0.1:${ports.direct},PROXIED://${proxyAddress}`,
+		"listener.security.protocol.map": "DIRECT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT",
+		"inter.broker.listener.name": "DIRECT",
+		"controller.listener.names": "CONTROLLER",
+		"log.dirs": "log", // relative to the working directory: a comma in the home's path would make two of it
+		"auto.create.topics.enable": false,
+		"offsets.topic.replication.factor": 1,
+		"offsets.topic.num.partitions": 4,
+		"transaction.state.log.replication.factor": 1,
+		"transaction.state.log.min.isr": 1,
+		"transaction.state.log.num.partitions": 4,
+		"share.coordinator.state.topic.replication.factor": 1,
+		"share.coordinator.state.topic.min.isr": 1,
+		"share.coordinator.state.topic.num.partitions": 1,
+		"group.initial.rebalance.delay.ms": 0,
+		"group.min.session.timeout.ms": 1_000,
+		"transaction.abort.timed.out.transaction.cleanup.interval.ms": 1_000,
+		"log.segment.delete.delay.ms": 1_000,
+		"log.cleaner.dedupe.buffer.size": 16_777_216,
+		"num.network.threads": 2,
+		"num.io.threads": 4,
+		// A broker that was killed is let in again only once its old session has run out: 9 s by default.
+		"broker.session.timeout.ms": 3_000,
+		"broker.heartbeat.interval.ms": 500,
+	};
+	return Object.entries(properties)
+		.map(([name, value]) => `${name}=${value}\n`)
+		.join("");
+}
+
+/** Java and its options for any main class of the broker's jars; the log level keeps only what matters. */
+function javaArgs(libs: string, mainClass: string): string[] {
+	return [
+		"-Xmx512m",
+		"-Xshare:auto",
+		"-XX:-UsePerfData",
+		"-Djava.awt.headless=true",
+		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+		"-Dorg.slf4j.simpleLogger.showDateTime=true",
+		"-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS",
+		"-cp",
+		join(libs, "*"),
+		mainClass,
+	];
+}
+
+/** Gives the data folder its identity, once. `meta.properties` is written last, so without it nothing counts. */
+async function format({ component, env, signal }: LaunchContext, folder: string): Promise<void> {
+	if (existsSync(join(folder, "log", "meta.properties"))) return;
+	rmSync(join(folder, "log"), { recursive: true, force: true });
+	const clusterId = randomBytes(16).toString("base64url").replace(/^-/, "_"); // a leading dash is an option
+	const args = ["format", "--cluster-id", clusterId, "--config", "server.properties"];
+	const tool = javaArgs(component.path, "kafka.tools.StorageTool");
+	await runTool(javaOf(env) ?? "java", ["-XX:TieredStopAtLevel=1", ...tool, ...args], {
+		cwd: folder,
+		env,
+		signal,
+		limitMs: 60_000,
+	});
+}
+
+const kafka: Service = {
+	ports: ["direct", "proxied", "controller"],
+	proxiedPort: "proxied",
+	readyLimitMs: 60_000,
+	stop: { signal: "SIGTERM", graceMs: 2_500 },
+
+	external: ({ kafkaBrokers }) =>
+		kafkaBrokers === null ? null : { kind: "kafka", brokers: kafkaBrokers },
+	endpointAt: (address) => ({ kind: "kafka", brokers: [address] }),
+	// An external broker advertises itself, not our proxy: a client would leave the proxy after its first request.
+	upstreamOf: () => null,
+
+	async fetch(cache) {
+		try {
+			await requireJava(cache);
+			if (cached(cache, parcel) === null) requireMaven(cache, fix);
+			const folder = await fetchOnce(cache, parcel, (draft) => copyJars(cache, draft));
+			return { version, source: "Maven org.apache.kafka", path: join(folder, "libs") };
+		} catch (error) {
+			throw missing(`Maven was asked for org.apache.kafka:kafka_2.13:${version}`, fix, error);
+		}
+	},
+
+	survey(cache) {
+		if (javaOf(cache.env) === null)
+			return { state: "missing", tried: "java in JAVA_HOME and on the PATH", fix };
+		const folder = cached(cache, parcel);
+		if (folder !== null) return { state: "found", version, source: folder };
+		if (onPath(cache.env, "mvn") === null)
+			return { state: "missing", tried: "mvn on the PATH", fix };
+		return { state: "fetchable", version, source: "Maven org.apache.kafka" };
+	},
+
+	async prepare(context) {
+		const { home, component, ports, proxyAddress, env } = context;
+		const folder = home.data("kafka");
+		mkdirSync(folder, { recursive: true });
+		const configuration = serverProperties(ports, proxyAddress);
+		writeFileSync(join(folder, "server.properties"), configuration);
+		await format(context, folder);
+		const file = javaOf(env) ?? "java";
+		const args = [...javaArgs(component.path, "kafka.Kafka"), "server.properties"];
+		return { file, args, variables: {}, folder, configuration, user: null, staleFiles: [] };
+	},
+
+	async probe(endpoint, limitMs) {
+		const brokers = endpoint.kind === "kafka" ? endpoint.brokers : [];
+		const refusals: string[] = [];
+		for (const broker of brokers) {
+			try {
+				await askBrokers(broker, limitMs);
+				return null;
+			} catch (error) {
+				refusals.push(messageOf(error));
+			}
+		}
+		throw new Error(refusals.join("; "));
+	},
+};
+
+export default kafka;

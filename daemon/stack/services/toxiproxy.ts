@@ -1,0 +1,96 @@
+import { mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
+import { proxyTable } from "../../../toxiproxy/proxies.ts";
+import { type Cache, cached, fetchOnce, missing, onPath, type Parcel, runTool } from "../fetch.ts";
+import type { Component, Service } from "../service.ts";
+import { hostOf, urlOf } from "../urls.ts";
+
+declare module "../service.ts" {
+	interface Services {
+		toxiproxy: true;
+	}
+}
+
+const version = "2.12.0";
+const module = `github.com/Shopify/toxiproxy/v2/cmd/server@v${version}`;
+const program = "toxiproxy-server";
+const parcel: Parcel = {
+	name: `toxiproxy-${version}`,
+	what: `Toxiproxy ${version}`,
+	why: "network faults go through it",
+	from: "the Go module proxy",
+	sizeMb: 16,
+	typicalSeconds: 40,
+};
+const fix =
+	"install Go 1.23 or later (https://go.dev/dl), or put toxiproxy-server on the PATH, or set FAULTLINE_TOXIPROXY_URL";
+
+async function build(cache: Cache, go: string, folder: string): Promise<void> {
+	await runTool(go, ["install", module], {
+		cwd: folder,
+		env: { ...cache.env, GOBIN: folder, GOOS: undefined, GOARCH: undefined },
+		signal: cache.signal,
+		limitMs: 600_000,
+	});
+	renameSync(join(folder, "server"), join(folder, program)); // Go names it after its folder
+}
+
+function installed(cache: Cache): Component | null {
+	const path = onPath(cache.env, program);
+	return path === null ? null : { version: "unknown", source: path, path };
+}
+
+const toxiproxy: Service = {
+	/** Its own, then those of the standing proxies. */
+	ports: ["direct", ...proxyTable.map((row) => row.name)],
+	proxiedPort: null,
+	readyLimitMs: 10_000,
+	stop: { signal: "SIGTERM", graceMs: 1_000 },
+
+	external: ({ toxiproxyUrl }) =>
+		toxiproxyUrl === null ? null : { kind: "http", url: toxiproxyUrl },
+	endpointAt: (address) => ({ kind: "http", url: `http://${address}` }),
+	upstreamOf: (endpoint) => hostOf(urlOf(endpoint), 8474),
+
+	async fetch(cache) {
+		const go = onPath(cache.env, "go");
+		const other = go === null && cached(cache, parcel) === null ? installed(cache) : null;
+		if (other !== null) return other;
+		if (go === null && cached(cache, parcel) === null)
+			throw missing(`go and ${program} were looked for on the PATH`, fix);
+		try {
+			const folder = await fetchOnce(cache, parcel, (draft) => build(cache, go ?? "", draft));
+			return { version, source: module, path: join(folder, program) };
+		} catch (error) {
+			throw missing(`go install ${module}`, fix, error);
+		}
+	},
+
+	survey(cache) {
+		const folder = cached(cache, parcel);
+		if (folder !== null) return { state: "found", version, source: folder };
+		if (onPath(cache.env, "go") !== null) return { state: "fetchable", version, source: module };
+		const other = installed(cache);
+		if (other !== null) return { state: "found", version: other.version, source: other.path };
+		return { state: "missing", tried: `go and ${program} on the PATH`, fix };
+	},
+
+	async prepare({ home, component, ports }) {
+		const folder = home.data("toxiproxy");
+		mkdirSync(folder, { recursive: true });
+		const args = ["-host", "127.0.0.1", "-port", String(ports.direct)];
+		const file = component.path;
+		const variables = { LOG_LEVEL: "warn" }; // by default it tells of every connection and request
+		return { file, args, variables, folder, configuration: "", user: null, staleFiles: [] };
+	},
+
+	async probe(endpoint, limitMs) {
+		const client = new ToxiproxyClient(urlOf(endpoint), limitMs);
+		await client.listProxies();
+		const answered = await client.version();
+		return answered === "git" ? null : answered;
+	},
+};
+
+export default toxiproxy;

@@ -1,0 +1,179 @@
+import { loadEntry, scanFolder } from "../../base/catalog.ts";
+import { FaultlineError } from "../../base/errors.ts";
+import { isAlive, killTree } from "../../base/process.ts";
+import { ToxiproxyClient } from "../../toxiproxy/client.ts";
+import { proxyPrefix } from "../../toxiproxy/proxies.ts";
+import type { Home } from "../home.ts";
+import type { Settings } from "../settings.ts";
+import { type Bringing, bringUp, type Slot, standingProxies } from "./bring-up.ts";
+import { endLeftovers } from "./leftovers.ts";
+import { markedEnv, start, stop } from "./native.ts";
+import { choosePorts } from "./ports.ts";
+import { readRecord } from "./record.ts";
+import type { Say, Service, ServiceId, ServiceState } from "./service.ts";
+import { ensureProxies } from "./standing.ts";
+import { urlOf } from "./urls.ts";
+
+export interface StackOptions {
+	log: Say;
+	/** Told of fetches: what, why, how big, how long. */
+	progress: Say;
+	/** Just these services; default all. */
+	only?: readonly ServiceId[];
+	/** Ends the bring-up early; what runs by then is in the stack and is closed with it. */
+	signal?: AbortSignal;
+}
+
+export interface Stack {
+	/** Each service as it is now: one whose process has ended is missing. */
+	status(): Record<ServiceId, ServiceState>;
+	/** Starts a native service again on its ports, after a crash, or instead of the process that runs. */
+	restart(id: ServiceId): Promise<void>;
+	/** Ends everything that was started or adopted, and whatever else carries this home's mark. */
+	close(): Promise<void>;
+}
+
+const servicesFolder = new URL("./services/", import.meta.url);
+
+/** All services, by id, in the order of their files. */
+export async function loadServices(): Promise<Map<ServiceId, Service>> {
+	const ids = [...scanFolder(servicesFolder).keys()] as ServiceId[];
+	const load = async (id: ServiceId) =>
+		[id, await loadEntry<Service>(servicesFolder, id, "service")] as const;
+	return new Map(await Promise.all(ids.map(load)));
+}
+
+/**
+ * Brings up the services in parallel and returns when each is up or reported missing; one that can't be had keeps no
+ * other from starting. Healthy services of an earlier daemon of this home are adopted, its other processes ended.
+ * The caller holds the home's lock.
+ */
+export async function openStack(
+	settings: Settings,
+	home: Home,
+	{ log, progress, only, signal }: StackOptions,
+): Promise<Stack> {
+	const closing = new AbortController();
+	const env = markedEnv(home);
+	const abort = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+	const slots = await chooseSlots(settings, home, only);
+	const bringing: Bringing = {
+		home,
+		slots,
+		cache: { folder: settings.cache, progress, env, signal: abort },
+		env,
+		log,
+		signal: abort,
+	};
+	await bringUp(bringing);
+	return {
+		status: () => statusOf(bringing),
+		restart: (id) => restart(bringing, id),
+		close: () => {
+			closing.abort(new Error("the stack is being closed"));
+			return close(bringing);
+		},
+	};
+}
+
+/** All ports are chosen before anything starts: Kafka must know its proxy's, a proxy its service's. */
+async function chooseSlots(
+	settings: Settings,
+	home: Home,
+	only: readonly ServiceId[] | undefined,
+): Promise<Map<ServiceId, Slot>> {
+	const taken = new Set<number>();
+	const slots = new Map<ServiceId, Slot>();
+	for (const [id, service] of await loadServices()) {
+		const record = readRecord(home, id);
+		const held = record.process !== null && isAlive(record.process);
+		const ports = await choosePorts(service.ports, record.ports, held, taken);
+		const wanted = only === undefined || only.includes(id);
+		const state: ServiceState = {
+			state: "missing",
+			tried: "nothing: it was not asked for",
+			fix: "",
+		};
+		slots.set(id, {
+			id,
+			service,
+			ports,
+			wanted,
+			external: service.external(settings),
+			held,
+			plan: null,
+			state,
+		});
+	}
+	return slots;
+}
+
+function statusOf({ slots }: Bringing): Record<ServiceId, ServiceState> {
+	const toxiproxyUp = slots.get("toxiproxy")?.state.state === "up";
+	const now = ({ id, state }: Slot): ServiceState => {
+		if (state.state === "missing") return state;
+		if (state.root !== null && !isAlive(state.root))
+			return {
+				state: "missing",
+				tried: `its process ${state.root.pid} has ended`,
+				fix: `faultline stack up starts it again`,
+			};
+		return toxiproxyUp || id === "toxiproxy" ? state : { ...state, proxied: null };
+	};
+	const entries = [...slots.values()].map((slot) => [slot.id, now(slot)]);
+	return Object.fromEntries(entries) as Record<ServiceId, ServiceState>;
+}
+
+async function restart(bringing: Bringing, id: ServiceId): Promise<void> {
+	const slot = bringing.slots.get(id);
+	if (!slot?.plan || slot.state.state === "missing")
+		throw new FaultlineError(
+			"FLT_NO_PATH",
+			`${id} can't be restarted: it is ${slot?.external ? "external" : "missing"}`,
+			"only what this daemon started is restarted",
+		);
+	if (slot.state.root !== null) await killTree(slot.state.root, { graceMs: 0 });
+	// A process killed without its tree leaves children that keep a new one from starting.
+	await endLeftovers(bringing.home, rootsOf(bringing), slot.plan.launch.folder);
+	const running = await start(slot.plan);
+	slot.state = { ...slot.state, ...running };
+	if (id === "toxiproxy") await makeProxies(bringing);
+}
+
+async function makeProxies(bringing: Bringing): Promise<void> {
+	const client = toxiproxyOf(bringing);
+	if (client !== null) await ensureProxies(client, standingProxies(bringing));
+}
+
+function toxiproxyOf({ slots }: Bringing): ToxiproxyClient | null {
+	const state = slots.get("toxiproxy")?.state;
+	return state?.state === "up" ? new ToxiproxyClient(urlOf(state.endpoint)) : null;
+}
+
+function rootsOf({ slots }: Bringing) {
+	return [...slots.values()].flatMap(({ state }) =>
+		state.state === "up" && state.root !== null ? [state.root] : [],
+	);
+}
+
+async function close(bringing: Bringing): Promise<void> {
+	const { slots, home, log } = bringing;
+	if (slots.get("toxiproxy")?.external) await withdrawProxies(bringing);
+	const stopping = [...slots.values()].map(async ({ plan, state }) => {
+		if (plan !== null && state.state === "up" && state.root !== null) await stop(plan, state.root);
+	});
+	const results = await Promise.allSettled(stopping);
+	const left = await endLeftovers(home, []);
+	if (left > 0) log(`ended ${left} processes that the services had left behind`);
+	const failure = results.find((result) => result.status === "rejected");
+	if (failure) throw failure.reason;
+}
+
+/** Takes our proxies from a Toxiproxy that goes on without us. */
+async function withdrawProxies(bringing: Bringing): Promise<void> {
+	const client = toxiproxyOf(bringing);
+	if (client === null) return;
+	const prefix = proxyPrefix(bringing.home.id);
+	for (const { name } of await client.listProxies())
+		if (name.startsWith(prefix)) await client.deleteProxy(name);
+}

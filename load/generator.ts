@@ -1,0 +1,164 @@
+import { fileURLToPath } from "node:url";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { Piscina } from "piscina";
+import type { Endpoint } from "../base/endpoint.ts";
+import { entryUrl } from "../base/entry.ts";
+import { FaultlineError, messageOf } from "../base/errors.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { PhaseStart } from "./recorder.ts";
+import {
+	addCounts,
+	type Counts,
+	type WorkerMessage,
+	type WorkerOrder,
+	zeroCounts,
+} from "./report.ts";
+import type { LoadTask, TaskResult } from "./task.ts";
+import type { LoadSpec } from "./work.ts";
+
+export interface LoadOptions {
+	name: string;
+	/** The file whose default export plans this load; each worker imports it. */
+	moduleUrl: string;
+	params: JsonObject;
+	/** The load as planned, without its function. */
+	spec: Pick<LoadSpec, "workers">;
+	/** Path name → where it leads. */
+	endpoints: Record<string, Endpoint>;
+	phases: PhaseStart[];
+	intervalMs: number;
+	/** Where the journal files go; null for none. */
+	journalFolder: string | null;
+	/** Longest time for opening the clients; default 10 s. */
+	openLimitMs?: number;
+	onMessage: (message: WorkerMessage) => void;
+}
+
+export interface LoadHandle {
+	/** All workers have opened their clients. Rejects as `ended` does when one can't. */
+	opened: Promise<void>;
+	/** Starts the load, once it is opened; this monotonic instant is its zero. */
+	begin(zeroNs: bigint): void;
+	/** No operation intended at or after this instant; `ended` follows after at most one deadline. */
+	stop(atNs: bigint): void;
+	/** Ends at once: what is in flight is `unknown`. */
+	abort(): void;
+	/**
+	 * The counts over all workers, when the last has ended and its last message was delivered. When one worker's task
+	 * fails the others are aborted, and it rejects with that failure.
+	 */
+	ended: Promise<Counts>;
+}
+
+const defaultOpenLimitMs = 10_000;
+
+/** Starts a load's workers and lets them open their clients; none of it runs before `begin`. */
+export function openLoad(options: LoadOptions): LoadHandle {
+	const { workers } = options.spec;
+	const pool = new Piscina({
+		filename: fileURLToPath(entryUrl("./worker.ts", import.meta.url)),
+		minThreads: workers,
+		maxThreads: workers,
+		// By default Piscina blocks a worker's event loop while it waits for a task.
+		atomics: "disabled",
+	});
+	const crew = Array.from({ length: workers }, (_, worker) => hire(pool, options, worker));
+	const order = (message: WorkerOrder) => {
+		for (const { port } of crew) port.postMessage(message);
+	};
+	const abort = () => order({ kind: "abort" });
+	const ended = finish(pool, crew, abort);
+	const opened = Promise.race([
+		Promise.all(crew.map((member) => member.opened)).then(() => {}),
+		// A load that ended before it had opened will never open.
+		ended.then(() => {}),
+	]);
+	// Either may be looked at late, or never; a failure is then no unhandled one.
+	ended.catch(() => {});
+	opened.catch(() => {});
+	return {
+		opened,
+		ended,
+		abort,
+		begin: (zeroNs) => order({ kind: "begin", zeroNs }),
+		stop: (atNs) => order({ kind: "stop", atNs }),
+	};
+}
+
+interface Member {
+	port: MessagePort;
+	opened: Promise<void>;
+	/** Its totals, after all its messages; rejects when its task failed or its thread died. */
+	ended: Promise<Counts>;
+}
+
+function hire(pool: Piscina, options: LoadOptions, worker: number): Member {
+	const { workers } = options.spec;
+	const { port1, port2 } = new MessageChannel();
+	const opened = Promise.withResolvers<void>();
+	const delivered = Promise.withResolvers<Counts>();
+	port1.on("message", (message: WorkerMessage) => {
+		options.onMessage(message);
+		if (message.kind === "opened") opened.resolve();
+		// The task's own result comes by another way and may overtake the last messages.
+		if (message.kind === "ended") delivered.resolve(message.totals);
+	});
+	const task: LoadTask = {
+		moduleUrl: options.moduleUrl,
+		params: options.params,
+		load: options.name,
+		worker,
+		workers,
+		endpoints: options.endpoints,
+		phases: options.phases,
+		intervalMs: options.intervalMs,
+		journalFolder: options.journalFolder,
+		openLimitMs: options.openLimitMs ?? defaultOpenLimitMs,
+		port: port2,
+	};
+	const run = async () => {
+		const result = await runTask(pool, task);
+		if (result.ok) return delivered.promise;
+		throw new FaultlineError(
+			result.code,
+			`load "${options.name}", worker ${worker} of ${workers}: ${result.message}`,
+			result.hint,
+		);
+	};
+	return { port: port1, opened: opened.promise, ended: run() };
+}
+
+async function runTask(pool: Piscina, task: LoadTask): Promise<TaskResult> {
+	try {
+		return (await pool.run(task, { transferList: [task.port] })) as TaskResult;
+	} catch (cause) {
+		return {
+			ok: false,
+			code: "FLT_HOST_DIED",
+			message: `its thread died: ${messageOf(cause)}`,
+			hint: `something in ${task.moduleUrl} threw outside of \`work\`, or ended the thread`,
+		};
+	}
+}
+
+async function finish(pool: Piscina, crew: Member[], abort: () => void): Promise<Counts> {
+	try {
+		const first = await Promise.allSettled(
+			crew.map((member) =>
+				member.ended.catch((error: unknown) => {
+					abort();
+					throw error;
+				}),
+			),
+		);
+		const totals = zeroCounts();
+		for (const result of first) {
+			if (result.status === "rejected") throw result.reason;
+			addCounts(totals, result.value);
+		}
+		return totals;
+	} finally {
+		for (const { port } of crew) port.close();
+		await pool.destroy();
+	}
+}

@@ -1,0 +1,110 @@
+import hdr from "hdr-histogram-js";
+
+const maxUs = 3_600_000_000;
+const shape = {
+	bitBucketSize: 32,
+	autoResize: false,
+	lowestDiscernibleValue: 1,
+	highestTrackableValue: maxUs,
+	numberOfSignificantValueDigits: 3,
+} as const;
+
+/** A worker's histogram, kept in WASM: 3 significant digits from 1 µs to 1 h. */
+export class WorkerHistogram {
+	readonly #histogram: hdr.Histogram;
+	#clamped = 0;
+
+	constructor() {
+		hdr.initWebAssemblySync();
+		this.#histogram = hdr.build({ ...shape, useWebAssembly: true });
+	}
+
+	/**
+	 * Never throws. What is shorter than the resolution counts as 1 µs; a value that can't be one (negative, NaN,
+	 * beyond an hour) is clamped and counted as such.
+	 */
+	recordMs(valueMs: number): void {
+		const us = Math.round(valueMs * 1000);
+		if (us >= 1 && us <= maxUs) {
+			this.#histogram.recordValue(us);
+		} else {
+			if (us !== 0) this.#clamped++;
+			this.#histogram.recordValue(us > maxUs ? maxUs : 1);
+		}
+	}
+
+	/** The encoded samples and the number of clamps since the last call; afterwards it is empty. */
+	flush(): { encoded: string; clamped: number } {
+		const flushed = {
+			encoded: hdr.encodeIntoCompressedBase64(this.#histogram),
+			clamped: this.#clamped,
+		};
+		this.#histogram.reset();
+		this.#clamped = 0;
+		return flushed;
+	}
+
+	/** Gives its memory back: it lies outside the JavaScript heap, where no collector finds it. */
+	destroy(): void {
+		this.#histogram.destroy();
+	}
+}
+
+export interface Quantiles {
+	p50: number | null;
+	p90: number | null;
+	p99: number | null;
+	p99_9: number | null;
+	p99_99: number | null;
+	max: number | null;
+	mean: number | null;
+}
+
+const none: Quantiles = {
+	p50: null,
+	p90: null,
+	p99: null,
+	p99_9: null,
+	p99_99: null,
+	max: null,
+	mean: null,
+};
+
+/** A sum of encoded histograms, in plain JavaScript: the daemon has no WASM. Made at the first sample; 95 KB then. */
+export class MergedHistogram {
+	#sum: hdr.Histogram | null = null;
+
+	get count(): number {
+		return this.#sum?.totalCount ?? 0;
+	}
+
+	add(encoded: string): void {
+		const decoded = hdr.decodeFromCompressedBase64(encoded, 32, false);
+		if (decoded.totalCount === 0) return;
+		if (this.#sum === null) this.#sum = decoded;
+		else this.#sum.add(decoded);
+	}
+
+	/** In microseconds; null where there was no sample. */
+	quantiles(): Quantiles {
+		const sum = this.#sum;
+		if (sum === null) return { ...none };
+		const max = sum.maxValue;
+		// A percentile is the upper edge of its bucket, which may lie beyond the greatest value.
+		const at = (percentile: number) => Math.min(sum.getValueAtPercentile(percentile), max);
+		return {
+			p50: at(50),
+			p90: at(90),
+			p99: at(99),
+			p99_9: at(99.9),
+			p99_99: at(99.99),
+			max,
+			mean: Math.round(sum.mean * 10) / 10,
+		};
+	}
+
+	/** The sum in the same encoding, such as for a histogram log. */
+	encode(): string {
+		return hdr.encodeIntoCompressedBase64(this.#sum ?? hdr.build(shape));
+	}
+}

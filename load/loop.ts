@@ -1,0 +1,271 @@
+import type { Dues } from "./dues.ts";
+import type { Journal } from "./journal.ts";
+import { NumberRing } from "./number-ring.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Gauges, Recorder } from "./recorder.ts";
+import type { Counts } from "./report.ts";
+import { type SlotOperation, Slots } from "./slots.ts";
+import { Tally } from "./tally.ts";
+import type { Operation } from "./work.ts";
+
+export interface Timers {
+	/** Calls back once, about `ms` later (it may be early); returns how to take it back. */
+	after(ms: number, callback: () => void): () => void;
+	/** Calls back once, after the event loop has seen to its input and output. */
+	soon(callback: () => void): void;
+}
+
+export interface LoopOptions {
+	worker: number;
+	workers: number;
+	/** Milliseconds from the load's zero; negative before it. */
+	nowMs: () => number;
+	timers: Timers;
+	dues: Dues;
+	/** Most operations in flight. */
+	slots: number;
+	deadlineMs: number;
+	work: (operation: Operation) => Promise<string | undefined>;
+	classify: (error: unknown) => Outcome;
+	recorder: Recorder;
+	journal: Journal | null;
+	/** Told every 100 ms how many operations have started. */
+	heartbeat: (started: number) => void;
+}
+
+const heartbeatMs = 100;
+/** Starts in one turn of the event loop; more would keep the answers of those already sent from being read. */
+const burstMax = 256;
+const never = Number.POSITIVE_INFINITY;
+const ok: Outcome = { kind: "ok" };
+
+/**
+ * Runs one worker's operations: each starts at its due time, or waits for a free slot, and ends by its deadline.
+ * `run` resolves with the counts once the load has been stopped and drained, or the arrival has no more operations.
+ */
+export class Loop {
+	readonly #options: LoopOptions;
+	readonly #slots: Slots;
+	readonly #tally: Tally;
+	/** Due, noticed and unstarted, oldest first: intended and noticed times. */
+	readonly #waitingIntendedMs = new NumberRing();
+	readonly #waitingNoticedMs = new NumberRing();
+	readonly #ended = Promise.withResolvers<Counts>();
+	#over = false;
+	#started = 0;
+	#burst = 0;
+	#deferredAtMs: number | null = null;
+	#idleWaitMs = 0;
+	#stopAtMs = never;
+	#drainEndMs = never;
+	#heartbeatAtMs = heartbeatMs;
+	#wakeAtMs = never;
+	#cancelTimer: () => void = () => {};
+
+	constructor(options: LoopOptions) {
+		this.#options = options;
+		this.#tally = new Tally(options.recorder, options.journal);
+		this.#slots = new Slots(options.slots, (slot, result) =>
+			this.#guard((nowMs) => {
+				const outcome = result.answered ? ok : options.classify(result.error);
+				this.#slots.release(slot);
+				this.#end(slot, nowMs, outcome, result.answered ? result.receipt : undefined);
+				this.#advance(nowMs);
+			}),
+		);
+	}
+
+	run(): Promise<Counts> {
+		this.#guard((nowMs) => this.#tick(nowMs));
+		return this.#ended.promise;
+	}
+
+	/** No operation intended at or after this time; what is in flight or waits gets one deadline to end. */
+	stop(atMs: number): void {
+		this.#guard((nowMs) => {
+			this.#stop(atMs, nowMs);
+			this.#advance(nowMs);
+		});
+	}
+
+	/** Ends now. */
+	abort(): void {
+		this.#guard((nowMs) => {
+			this.#notice(nowMs);
+			this.#finish(nowMs);
+		});
+	}
+
+	/** What an interval says about the loop; the waited time starts again from 0. */
+	takeGauges(): Pick<Gauges, "inFlight" | "waiting" | "idleWaitMs"> {
+		const idleWaitMs = this.#idleWaitMs;
+		this.#idleWaitMs = 0;
+		return {
+			inFlight: this.#slots.inFlight,
+			waiting: this.#waitingIntendedMs.size,
+			idleWaitMs,
+		};
+	}
+
+	/** Everything the loop does goes through here: an error in it ends the task, and the next wake-up is set anew. */
+	#guard(step: (nowMs: number) => void): void {
+		if (this.#over) return;
+		try {
+			const nowMs = this.#options.nowMs();
+			step(nowMs);
+			this.#endIfDone(nowMs);
+			if (!this.#over) this.#sleep(nowMs);
+		} catch (error) {
+			this.#over = true;
+			this.#cancelTimer();
+			this.#ended.reject(error);
+			for (let slot = this.#slots.oldest; slot !== null; slot = this.#slots.oldest) {
+				this.#slots.abandon(slot);
+				slot.giveUp("stopped");
+			}
+		}
+	}
+
+	#tick(nowMs: number): void {
+		const { recorder, heartbeat, deadlineMs } = this.#options;
+		this.#burst = 0;
+		recorder.roll(nowMs);
+		for (let slot = this.#slots.oldest; slot !== null; slot = this.#slots.oldest) {
+			if (slot.startedMs + deadlineMs > nowMs) break;
+			this.#giveUp(slot, nowMs, "deadline");
+		}
+		this.#advance(nowMs);
+		if (nowMs >= this.#tally.flushAtMs) this.#tally.flush(nowMs);
+		if (nowMs >= this.#heartbeatAtMs) {
+			this.#heartbeatAtMs = nowMs + heartbeatMs;
+			heartbeat(this.#started);
+		}
+	}
+
+	#advance(nowMs: number): void {
+		this.#notice(nowMs);
+		this.#startWaiting(nowMs);
+	}
+
+	#notice(nowMs: number): void {
+		const { dues, recorder } = this.#options;
+		for (;;) {
+			const intendedMs = dues.nextMs();
+			if (intendedMs === null) {
+				this.#stop(nowMs, nowMs);
+				break;
+			}
+			if (intendedMs > nowMs || intendedMs >= this.#stopAtMs) break;
+			dues.take();
+			recorder.due(nowMs, intendedMs);
+			this.#waitingIntendedMs.push(intendedMs);
+			this.#waitingNoticedMs.push(nowMs);
+		}
+	}
+
+	#startWaiting(nowMs: number): void {
+		if (nowMs >= this.#drainEndMs) return;
+		while (this.#waitingIntendedMs.size > 0 && this.#slots.free > 0) {
+			if (this.#burst === burstMax) {
+				this.#defer(nowMs);
+				break;
+			}
+			this.#burst++;
+			this.#start();
+		}
+	}
+
+	#start(): void {
+		const { nowMs, work, recorder, worker, workers } = this.#options;
+		const intendedMs = this.#waitingIntendedMs.shift()!;
+		const noticedMs = this.#waitingNoticedMs.shift()!;
+		const slot = this.#slots.take();
+		// Not the time of the tick: those started before it in the same turn took their time too.
+		const startedMs = nowMs();
+		slot.begin(worker + this.#started * workers, intendedMs, startedMs);
+		this.#started++;
+		recorder.started(startedMs, intendedMs, noticedMs);
+		let result: Promise<string | undefined>;
+		try {
+			result = Promise.resolve(work(slot));
+		} catch (error) {
+			result = Promise.reject(error);
+		}
+		result.then(slot.fulfilled, slot.rejected);
+	}
+
+	#defer(nowMs: number): void {
+		if (this.#deferredAtMs !== null) return;
+		this.#deferredAtMs = nowMs;
+		this.#options.timers.soon(() =>
+			this.#guard((laterMs) => {
+				this.#idleWaitMs += laterMs - this.#deferredAtMs!;
+				this.#deferredAtMs = null;
+				this.#burst = 0;
+				this.#advance(laterMs);
+			}),
+		);
+	}
+
+	#end(slot: SlotOperation, nowMs: number, outcome: Outcome, receipt?: string): void {
+		this.#tally.ended(slot, nowMs, outcome, receipt);
+		this.#options.dues.ended(nowMs);
+	}
+
+	#giveUp(slot: SlotOperation, nowMs: number, code: string): void {
+		this.#slots.abandon(slot);
+		this.#end(slot, nowMs, { kind: "unknown", code });
+		// Last, because it runs the listeners of user code.
+		slot.giveUp(code);
+	}
+
+	#stop(atMs: number, nowMs: number): void {
+		if (atMs >= this.#stopAtMs) return;
+		this.#stopAtMs = atMs;
+		this.#drainEndMs = Math.max(atMs, nowMs) + this.#options.deadlineMs;
+	}
+
+	#endIfDone(nowMs: number): void {
+		if (nowMs < this.#stopAtMs) return;
+		const drained = this.#slots.inFlight === 0 && this.#waitingIntendedMs.size === 0;
+		if (drained || nowMs >= this.#drainEndMs) this.#finish(nowMs);
+	}
+
+	#finish(nowMs: number): void {
+		const { recorder } = this.#options;
+		for (let slot = this.#slots.oldest; slot !== null; slot = this.#slots.oldest)
+			this.#giveUp(slot, nowMs, "stopped");
+		while (this.#waitingIntendedMs.size > 0)
+			recorder.dropped(nowMs, this.#waitingIntendedMs.shift()!);
+		this.#tally.flush(nowMs);
+		recorder.finish(nowMs);
+		this.#over = true;
+		this.#cancelTimer();
+		this.#ended.resolve({ ...recorder.totals });
+	}
+
+	#sleep(nowMs: number): void {
+		const wakeAtMs = this.#nextWakeMs(nowMs);
+		if (wakeAtMs >= this.#wakeAtMs) return;
+		this.#cancelTimer();
+		this.#wakeAtMs = wakeAtMs;
+		this.#cancelTimer = this.#options.timers.after(Math.max(1, wakeAtMs - nowMs), () => {
+			this.#wakeAtMs = never;
+			this.#guard((laterMs) => this.#tick(laterMs));
+		});
+	}
+
+	#nextWakeMs(nowMs: number): number {
+		const { dues, recorder, deadlineMs } = this.#options;
+		const dueMs = dues.nextMs() ?? never;
+		const oldest = this.#slots.oldest;
+		return Math.min(
+			dueMs < this.#stopAtMs ? dueMs : never,
+			oldest === null ? never : oldest.startedMs + deadlineMs,
+			nowMs < this.#stopAtMs ? this.#stopAtMs : this.#drainEndMs,
+			this.#tally.flushAtMs,
+			this.#heartbeatAtMs,
+			recorder.intervalEndMs,
+		);
+	}
+}

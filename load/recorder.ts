@@ -1,0 +1,180 @@
+import { WorkerHistogram } from "./histogram.ts";
+import type { Outcome, OutcomeKind } from "./outcome.ts";
+import type { Counts, LoadInterval, PhaseSlice } from "./report.ts";
+import { zeroCounts } from "./report.ts";
+
+/** Where a phase begins, in milliseconds from the load's zero. The first is at 0 or before. */
+export interface PhaseStart {
+	name: string;
+	fromMs: number;
+}
+
+/** What an interval says that is not a matter of single operations, read when the interval closes. */
+export type Gauges = Pick<
+	LoadInterval,
+	"counters" | "inFlight" | "waiting" | "idleWaitMs" | "loopDelayMaxMs"
+>;
+
+export interface RecorderOptions {
+	load: string;
+	worker: number;
+	phases: readonly PhaseStart[];
+	intervalMs: number;
+	gauges: () => Gauges;
+	emit: (interval: LoadInterval) => void;
+}
+
+/**
+ * Counts what happens to operations, by interval and by the phase of their intended time. Each call carries the
+ * time it happened at, in milliseconds from the load's zero; one that lies in a closed interval counts in the open one.
+ */
+export class Recorder {
+	readonly totals: Counts = zeroCounts();
+	readonly #options: RecorderOptions;
+	readonly #open: (Slice | null)[];
+	/** Slices of closed intervals, kept for the next ones: histograms are made once. */
+	readonly #spare: Slice[] = [];
+	#index = 0;
+	#intervalEndMs: number;
+
+	constructor(options: RecorderOptions) {
+		this.#options = options;
+		this.#open = options.phases.map(() => null);
+		this.#intervalEndMs = options.intervalMs;
+	}
+
+	/** When the current interval closes. */
+	get intervalEndMs(): number {
+		return this.#intervalEndMs;
+	}
+
+	/** An operation was noticed to be due. */
+	due(atMs: number, intendedMs: number): void {
+		const slice = this.#slice(atMs, intendedMs);
+		slice.counts.due++;
+		this.totals.due++;
+		slice.scheduleLag.recordMs(atMs - intendedMs);
+	}
+
+	started(atMs: number, intendedMs: number, noticedMs: number): void {
+		const slice = this.#slice(atMs, intendedMs);
+		slice.counts.started++;
+		this.totals.started++;
+		slice.queue.recordMs(atMs - noticedMs);
+	}
+
+	/** An operation was answered or given up: its latency. Its outcome is counted by `counted`, maybe later. */
+	answered(atMs: number, intendedMs: number, startedMs: number, outcome: OutcomeKind): void {
+		const slice = this.#slice(atMs, intendedMs);
+		slice.response.recordMs(atMs - intendedMs);
+		slice.service.recordMs(atMs - startedMs);
+		if (outcome === "ok") slice.lastOkEndMs = atMs;
+	}
+
+	counted(atMs: number, intendedMs: number, outcome: Outcome): void {
+		const slice = this.#slice(atMs, intendedMs);
+		slice.counts[outcome.kind]++;
+		this.totals[outcome.kind]++;
+		if (outcome.kind !== "ok") slice.errors[outcome.code] = (slice.errors[outcome.code] ?? 0) + 1;
+	}
+
+	dropped(atMs: number, intendedMs: number): void {
+		this.#slice(atMs, intendedMs).counts.dropped++;
+		this.totals.dropped++;
+	}
+
+	/** Closes each interval that is over; one in which nothing happened is emitted too, without slices. */
+	roll(atMs: number): void {
+		if (atMs < this.#intervalEndMs) return;
+		const gauges = this.#options.gauges();
+		this.#close(gauges);
+		// What was counted and waited belongs to the first; the delay was seen by each interval it covered.
+		while (atMs >= this.#intervalEndMs) this.#close({ ...gauges, counters: {}, idleWaitMs: 0 });
+	}
+
+	/** Closes the last interval, however short. */
+	finish(atMs: number): void {
+		this.roll(atMs);
+		this.#close(this.#options.gauges());
+	}
+
+	/** Gives the histograms back. */
+	destroy(): void {
+		for (const slice of [...this.#open, ...this.#spare]) slice?.destroy();
+		this.#open.fill(null);
+		this.#spare.length = 0;
+	}
+
+	#slice(atMs: number, intendedMs: number): Slice {
+		this.roll(atMs);
+		const { phases } = this.#options;
+		let phase = phases.length - 1;
+		while (phase > 0 && phases[phase]!.fromMs > intendedMs) phase--;
+		let slice = this.#open[phase];
+		if (!slice) {
+			slice = this.#spare.pop() ?? new Slice();
+			this.#open[phase] = slice;
+		}
+		return slice;
+	}
+
+	#close(gauges: Gauges): void {
+		const { load, worker, phases } = this.#options;
+		const slices: PhaseSlice[] = [];
+		let clamped = 0;
+		for (const [phase, slice] of this.#open.entries()) {
+			if (slice === null) continue;
+			const flushed = slice.flush(phases[phase]!.name);
+			slices.push(flushed.slice);
+			clamped += flushed.clamped;
+			this.#open[phase] = null;
+			this.#spare.push(slice);
+		}
+		this.#options.emit({ load, worker, index: this.#index, slices, clamped, ...gauges });
+		this.#index++;
+		this.#intervalEndMs = (this.#index + 1) * this.#options.intervalMs;
+	}
+}
+
+/** One phase within the current interval. */
+class Slice {
+	counts = zeroCounts();
+	errors: Record<string, number> = {};
+	lastOkEndMs: number | null = null;
+	readonly response = new WorkerHistogram();
+	readonly service = new WorkerHistogram();
+	readonly queue = new WorkerHistogram();
+	readonly scheduleLag = new WorkerHistogram();
+
+	/** What it held; afterwards it is as new. */
+	flush(phase: string): { slice: PhaseSlice; clamped: number } {
+		const response = this.response.flush();
+		const service = this.service.flush();
+		const queue = this.queue.flush();
+		const scheduleLag = this.scheduleLag.flush();
+		const slice: PhaseSlice = {
+			phase,
+			counts: this.counts,
+			errors: this.errors,
+			lastOkEndMs: this.lastOkEndMs,
+			responseUs: response.encoded,
+			serviceUs: service.encoded,
+			queueUs: queue.encoded,
+			scheduleLagUs: scheduleLag.encoded,
+		};
+		this.counts = zeroCounts();
+		this.errors = {};
+		this.lastOkEndMs = null;
+		return {
+			slice,
+			clamped: response.clamped + service.clamped + queue.clamped + scheduleLag.clamped,
+		};
+	}
+
+	destroy(): void {
+		this.response.destroy();
+		this.service.destroy();
+		this.queue.destroy();
+		this.scheduleLag.destroy();
+	}
+}

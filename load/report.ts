@@ -1,0 +1,84 @@
+/** What a load's workers report; the daemon sums it. Histograms are HdrHistogram V2, compressed, base64. */
+
+export interface Counts {
+	/** Operations whose intended time had come: `due = started + dropped`. */
+	due: number;
+	/** `started = ok + fail + unknown`, once nothing is in flight. */
+	started: number;
+	ok: number;
+	fail: number;
+	unknown: number;
+	/** Due, and still unstarted when the drain was over. */
+	dropped: number;
+}
+
+export const zeroCounts = (): Counts => ({
+	due: 0,
+	started: 0,
+	ok: 0,
+	fail: 0,
+	unknown: 0,
+	dropped: 0,
+});
+
+/** Adds `more` to `sum`. */
+export function addCounts(sum: Counts, more: Counts): void {
+	sum.due += more.due;
+	sum.started += more.started;
+	sum.ok += more.ok;
+	sum.fail += more.fail;
+	sum.unknown += more.unknown;
+	sum.dropped += more.dropped;
+}
+
+/** The operations of one phase (by intended time) that moved in one interval (by the time they moved). */
+export interface PhaseSlice {
+	phase: string;
+	counts: Counts;
+	/** Outcome code → operations, for `fail` and `unknown`. */
+	errors: Record<string, number>;
+	/** When the last operation answered with `ok` ended, in milliseconds from the load's zero. */
+	lastOkEndMs: number | null;
+	/** End − intended start of every operation that started. */
+	responseUs: string;
+	/** End − start. */
+	serviceUs: string;
+	/** Start − noticed: the wait for a free slot. */
+	queueUs: string;
+	/** Noticed − intended: the generator's own lateness. */
+	scheduleLagUs: string;
+}
+
+export interface LoadInterval {
+	load: string;
+	worker: number;
+	/** Number of the interval from the load's zero; its length is the plan's `intervalMs`, the last one is shorter. */
+	index: number;
+	slices: PhaseSlice[];
+	/** What the drivers counted in this interval, client by client: `db.attempts`. */
+	counters: Record<string, number>;
+	/** At the interval's end. */
+	inFlight: number;
+	waiting: number;
+	/** Time in which operations waited although slots were free: the generator's fault, never the target's. */
+	idleWaitMs: number;
+	/** Longest event-loop delay seen in the worker. */
+	loopDelayMaxMs: number;
+	/** Samples outside [1 µs, 1 h] that were clamped. */
+	clamped: number;
+}
+
+export type WorkerMessage =
+	| { kind: "opened"; load: string; worker: number }
+	| { kind: "interval"; interval: LoadInterval }
+	/** Every 100 ms: the worker is alive, and this many of its operations have started. */
+	| { kind: "heartbeat"; load: string; worker: number; started: number }
+	| { kind: "ended"; load: string; worker: number; totals: Counts };
+
+export type WorkerOrder =
+	/** Start the load; this monotonic instant is its zero. It may lie ahead, so that all workers share it. */
+	| { kind: "begin"; zeroNs: bigint }
+	/** No operation intended at or after this monotonic instant; then drain for at most one deadline, then end. */
+	| { kind: "stop"; atNs: bigint }
+	/** End now: what is in flight is `unknown: stopped`. */
+	| { kind: "abort" };

@@ -1,0 +1,23 @@
+import { loadEntry } from "../base/catalog.ts";
+import type { Arrival, ArrivalDefinition, Pacer } from "./arrival.ts";
+import { checkParams } from "./check-params.ts";
+
+/** An arrival with its parameters checked and applied: what the loop runs by. */
+export type Schedule = { shape: "open"; pacer: Pacer } | { shape: "closed"; thinkMs: number };
+
+const folder = new URL("./arrivals/", import.meta.url);
+
+/** The schedule of an arrival; an unknown kind or a parameter out of bounds is refused. */
+export async function scheduleOf(arrival: Arrival, seed: number): Promise<Schedule> {
+	const { kind, ...params } = arrival;
+	const definition = await loadEntry<ArrivalDefinition<typeof params>>(folder, kind, "arrival");
+	checkParams(`arrival "${kind}"`, definition.params, params);
+	switch (definition.shape) {
+		case "open":
+			return { shape: "open", pacer: definition.pacer(params, seed) };
+		case "closed":
+			return { shape: "closed", thinkMs: definition.thinkMs(params) };
+		default:
+			throw definition satisfies never;
+	}
+}

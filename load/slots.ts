@@ -1,0 +1,110 @@
+import { OperationError } from "./outcome.ts";
+import type { Operation } from "./work.ts";
+
+export type Settled = (
+	slot: SlotOperation,
+	result: { answered: true; receipt: string | undefined } | { answered: false; error: unknown },
+) => void;
+
+/** An operation object that a slot uses again and again, until one operation outlives its deadline. */
+export class SlotOperation implements Operation {
+	n = -1;
+	intendedMs = 0;
+	startedMs = 0;
+	older: SlotOperation | null = null;
+	newer: SlotOperation | null = null;
+	/** Made once per object, not per operation. */
+	readonly fulfilled: (receipt: string | undefined) => void;
+	readonly rejected: (error: unknown) => void;
+	#controller: AbortController | null = null;
+	#givenUp: OperationError | null = null;
+
+	constructor(settled: Settled) {
+		// A result that comes after the deadline is nobody's any more; but its rejection has been handled.
+		this.fulfilled = (receipt) => {
+			if (this.#givenUp === null) settled(this, { answered: true, receipt });
+		};
+		this.rejected = (error) => {
+			if (this.#givenUp === null) settled(this, { answered: false, error });
+		};
+	}
+
+	get signal(): AbortSignal {
+		if (this.#controller === null) {
+			this.#controller = new AbortController();
+			if (this.#givenUp !== null) this.#controller.abort(this.#givenUp);
+		}
+		return this.#controller.signal;
+	}
+
+	begin(n: number, intendedMs: number, startedMs: number): void {
+		this.n = n;
+		this.intendedMs = intendedMs;
+		this.startedMs = startedMs;
+		this.#controller = null;
+	}
+
+	/** Ignores any later result and aborts the signal; user code may still hold this object, so no slot uses it again. */
+	giveUp(code: string): void {
+		this.#givenUp = new OperationError("unknown", code);
+		this.#controller?.abort(this.#givenUp);
+	}
+}
+
+/**
+ * The operations a worker may have in flight. One deadline for all means that the order of starts is the order of
+ * deadlines, so a list oldest first does what a timer wheel would.
+ */
+export class Slots {
+	readonly #settled: Settled;
+	readonly #free: SlotOperation[] = [];
+	readonly #count: number;
+	#inFlight = 0;
+	#oldest: SlotOperation | null = null;
+	#newest: SlotOperation | null = null;
+
+	constructor(count: number, settled: Settled) {
+		this.#count = count;
+		this.#settled = settled;
+	}
+
+	get inFlight(): number {
+		return this.#inFlight;
+	}
+
+	get free(): number {
+		return this.#count - this.#inFlight;
+	}
+
+	/** The one in flight that was started first. */
+	get oldest(): SlotOperation | null {
+		return this.#oldest;
+	}
+
+	/** Only while `free` is above 0. */
+	take(): SlotOperation {
+		const slot = this.#free.pop() ?? new SlotOperation(this.#settled);
+		slot.older = this.#newest;
+		slot.newer = null;
+		if (this.#newest === null) this.#oldest = slot;
+		else this.#newest.newer = slot;
+		this.#newest = slot;
+		this.#inFlight++;
+		return slot;
+	}
+
+	/** The operation has ended; its object is used again. */
+	release(slot: SlotOperation): void {
+		this.abandon(slot);
+		this.#free.push(slot);
+	}
+
+	/** The slot is free again, its object is not. */
+	abandon(slot: SlotOperation): void {
+		if (slot.older === null) this.#oldest = slot.newer;
+		else slot.older.newer = slot.newer;
+		if (slot.newer === null) this.#newest = slot.older;
+		else slot.newer.older = slot.older;
+		this.#inFlight--;
+	}
+}

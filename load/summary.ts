@@ -1,0 +1,126 @@
+import { MergedHistogram, type Quantiles } from "./histogram.ts";
+import { addCounts, type LoadInterval, type PhaseSlice, zeroCounts } from "./report.ts";
+
+/** The part of a load's time, by intended start, that a summary is about. Milliseconds from the load's zero. */
+export interface Window {
+	fromMs: number;
+	toMs: number;
+}
+
+export type LagQuantiles = Pick<Quantiles, "p50" | "p99" | "max">;
+
+/** How a load did, as `faultline load` prints it (design, section 9). Numbers that do not exist are null, never 0. */
+export interface LoadSummary {
+	/** Due operations ÷ length of the window. */
+	offered_per_sec: number | null;
+	/** Ok operations ÷ (the later of the window's end and the last of their ends, less the window's start). */
+	achieved_per_sec: number | null;
+	due_count: number;
+	started_count: number;
+	ok_count: number;
+	fail_count: number;
+	unknown_count: number;
+	dropped_count: number;
+	errors: Record<string, number>;
+	response_us: Quantiles;
+	service_us: Quantiles;
+	/** Paths of numbers above that are lower bounds, such as `response_us.p99_9`. */
+	censored: string[];
+	queue_us: LagQuantiles;
+	schedule_lag_us: LagQuantiles;
+}
+
+/** The sum of the slices of a window, over all workers and intervals. Order does not matter. */
+export class LoadSum {
+	readonly #window: Window;
+	readonly #counts = zeroCounts();
+	readonly #errors: Record<string, number> = {};
+	readonly #response = new MergedHistogram();
+	readonly #service = new MergedHistogram();
+	readonly #queue = new MergedHistogram();
+	readonly #scheduleLag = new MergedHistogram();
+	#lastOkEndMs: number | null = null;
+
+	constructor(window: Window) {
+		this.#window = window;
+	}
+
+	add(slice: PhaseSlice): void {
+		addCounts(this.#counts, slice.counts);
+		for (const [code, count] of Object.entries(slice.errors))
+			this.#errors[code] = (this.#errors[code] ?? 0) + count;
+		this.#response.add(slice.responseUs);
+		this.#service.add(slice.serviceUs);
+		this.#queue.add(slice.queueUs);
+		this.#scheduleLag.add(slice.scheduleLagUs);
+		if (slice.lastOkEndMs !== null)
+			this.#lastOkEndMs = Math.max(this.#lastOkEndMs ?? slice.lastOkEndMs, slice.lastOkEndMs);
+	}
+
+	summary(): LoadSummary {
+		const { due, started, ok, fail, unknown, dropped } = this.#counts;
+		const { fromMs, toMs } = this.#window;
+		const response_us = this.#response.quantiles();
+		const service_us = this.#service.quantiles();
+		return {
+			offered_per_sec: perSec(due, toMs - fromMs),
+			achieved_per_sec: perSec(ok, Math.max(toMs, this.#lastOkEndMs ?? toMs) - fromMs),
+			due_count: due,
+			started_count: started,
+			ok_count: ok,
+			fail_count: fail,
+			unknown_count: unknown,
+			dropped_count: dropped,
+			errors: { ...this.#errors },
+			response_us,
+			service_us,
+			censored: [
+				...censoredOf("response_us", response_us, (unknown + dropped) / due),
+				// What never started has no service time that could be longer than recorded.
+				...censoredOf("service_us", service_us, unknown / started),
+			],
+			queue_us: lagOf(this.#queue.quantiles()),
+			schedule_lag_us: lagOf(this.#scheduleLag.quantiles()),
+		};
+	}
+}
+
+/** The summary of all slices whose phase is in `phases` (all, where it is left out). */
+export function summarize(
+	intervals: Iterable<LoadInterval>,
+	window: Window,
+	phases?: readonly string[],
+): LoadSummary {
+	const sum = new LoadSum(window);
+	for (const { slices } of intervals)
+		for (const slice of slices) if (phases?.includes(slice.phase) ?? true) sum.add(slice);
+	return sum.summary();
+}
+
+function perSec(count: number, lengthMs: number): number | null {
+	return lengthMs > 0 ? (count * 1000) / lengthMs : null;
+}
+
+function lagOf({ p50, p99, max }: Quantiles): LagQuantiles {
+	return { p50, p99, max };
+}
+
+const below: Record<keyof Quantiles, number> = {
+	p50: 0.5,
+	p90: 0.9,
+	p99: 0.99,
+	p99_9: 0.999,
+	p99_99: 0.9999,
+	max: 1,
+	// It holds every operation, those of the tail too.
+	mean: 1,
+};
+
+/** The operations of which only "at least this long" is known are taken to be the slowest ones. */
+function censoredOf(path: string, quantiles: Quantiles, censoredShare: number): string[] {
+	if (!(censoredShare > 0)) return [];
+	const names = Object.keys(below) as (keyof Quantiles)[];
+	return names
+		.filter((name) => quantiles[name] !== null && below[name] > 1 - censoredShare)
+		.map((name) => `${path}.${name}`);
+}

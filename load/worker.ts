@@ -1,0 +1,166 @@
+import "../base/resolve-hook.ts";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { monotonic } from "../base/clock.ts";
+import { FaultlineError, messageOf } from "../base/errors.ts";
+import { Clients } from "./clients.ts";
+import { closedDues, type Dues, openDues } from "./dues.ts";
+import { Journal } from "./journal.ts";
+import { Loop, type Timers } from "./loop.ts";
+import { Orders } from "./orders.ts";
+import { outcomeOf } from "./outcome.ts";
+import { Recorder } from "./recorder.ts";
+import { type Counts, type WorkerMessage, zeroCounts } from "./report.ts";
+import { scheduleOf } from "./schedule.ts";
+import { shareOf } from "./share.ts";
+import { type LoadModule, type LoadTask, seedOf, type TaskResult } from "./task.ts";
+import type { ClientSpecs, ClientsOf, LoadSpec } from "./work.ts";
+
+const delayResolutionMs = 10;
+
+const timers: Timers = {
+	after(ms, callback) {
+		const timer = setTimeout(callback, ms);
+		return () => clearTimeout(timer);
+	},
+	soon(callback) {
+		setImmediate(callback);
+	},
+};
+
+/** The task that Piscina runs: one worker's part of a load, from opening its clients to its last journal line. */
+export default async function runTask(task: LoadTask): Promise<TaskResult> {
+	try {
+		return { ok: true, totals: await runLoad(task) };
+	} catch (error) {
+		const known = error instanceof FaultlineError ? error : null;
+		return {
+			ok: false,
+			code: known?.code ?? "FLT_INTERNAL",
+			message: messageOf(error),
+			hint: known?.hint ?? `look at load "${task.load}" in ${task.moduleUrl}`,
+		};
+	} finally {
+		task.port.close();
+	}
+}
+
+async function runLoad(task: LoadTask): Promise<Counts> {
+	const { load, worker, port } = task;
+	const post = (message: WorkerMessage) => port.postMessage(message);
+	const orders = new Orders(port);
+	const spec = await specOf(task);
+	const slots = shareOf("inFlightMax", spec.inFlightMax, worker, task.workers);
+	const dues = await duesOf(spec, task, slots);
+	const clients = await openClients(spec, task, orders);
+	try {
+		if (clients !== null) post({ kind: "opened", load, worker });
+		const zeroNs = await orders.begun;
+		const totals =
+			clients === null || zeroNs === null
+				? zeroCounts()
+				: await runLoop({ task, spec, slots, dues, clients, orders, zeroNs, post });
+		post({ kind: "ended", load, worker, totals });
+		return totals;
+	} finally {
+		await clients?.close();
+	}
+}
+
+/** Null when an order ended the load meanwhile. */
+async function openClients(
+	spec: LoadSpec,
+	{ endpoints, worker, workers, openLimitMs }: LoadTask,
+	{ cancelled }: Orders,
+): Promise<Clients | null> {
+	const signal = AbortSignal.any([cancelled, AbortSignal.timeout(openLimitMs)]);
+	try {
+		return await Clients.open(spec.clients, endpoints, { worker, workers, signal });
+	} catch (error) {
+		if (cancelled.aborted) return null;
+		throw error;
+	}
+}
+
+async function specOf({ moduleUrl, params, load }: LoadTask): Promise<LoadSpec> {
+	const module = (await import(moduleUrl)) as { default?: Partial<LoadModule> };
+	const spec = module.default?.plan?.(params).loads[load];
+	if (spec !== undefined) return spec;
+	throw new FaultlineError(
+		"FLT_SCENARIO_BROKEN",
+		`${moduleUrl} plans no load "${load}"`,
+		"its default export needs plan(params) → { loads }, the same loads for the same parameters",
+	);
+}
+
+async function duesOf(
+	{ arrival }: LoadSpec,
+	{ worker, workers, params }: LoadTask,
+	slots: number,
+): Promise<Dues> {
+	const schedule = await scheduleOf(arrival, seedOf(params));
+	switch (schedule.shape) {
+		case "open":
+			return openDues(schedule.pacer, worker, workers);
+		case "closed":
+			return closedDues(slots, schedule.thinkMs);
+		default:
+			throw schedule satisfies never;
+	}
+}
+
+interface Run {
+	task: LoadTask;
+	spec: LoadSpec;
+	slots: number;
+	dues: Dues;
+	clients: Clients;
+	orders: Orders;
+	zeroNs: bigint;
+	post: (message: WorkerMessage) => void;
+}
+
+async function runLoop(run: Run): Promise<Counts> {
+	const { task, spec, slots, dues, clients, orders, zeroNs, post } = run;
+	const { load, worker, workers, phases, intervalMs, journalFolder } = task;
+	const drivers = clients.drivers;
+	const byName = clients.byName as ClientsOf<ClientSpecs>;
+	const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
+	const recorder = new Recorder({
+		load,
+		worker,
+		phases,
+		intervalMs,
+		gauges() {
+			// It measures from one firing of its own timer to the next, so the timer's period is no delay.
+			const loopDelayMaxMs = Math.max(0, delay.max / 1e6 - delayResolutionMs);
+			delay.reset();
+			return { ...loop.takeGauges(), counters: clients.takeCounters(), loopDelayMaxMs };
+		},
+		emit: (interval) => post({ kind: "interval", interval }),
+	});
+	const journal = journalFolder === null ? null : Journal.create(journalFolder, load, worker);
+	const loop = new Loop({
+		worker,
+		workers,
+		nowMs: () => Number(monotonic() - zeroNs) / 1e6,
+		timers,
+		dues,
+		slots,
+		deadlineMs: spec.deadlineMs,
+		work: (operation) => spec.work(byName, operation),
+		classify: (error) => outcomeOf(error, drivers),
+		recorder,
+		journal,
+		heartbeat: (started) => post({ kind: "heartbeat", load, worker, started }),
+	});
+	delay.enable();
+	try {
+		const ended = loop.run();
+		orders.steer(loop, zeroNs);
+		return await ended;
+	} finally {
+		delay.disable();
+		journal?.close();
+		recorder.destroy();
+	}
+}

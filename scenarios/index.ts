@@ -1,0 +1,12 @@
+/** What a scenario file imports, as `from "faultline"`. */
+export { Type } from "typebox";
+export type { Json, JsonObject } from "../base/json.ts";
+export { stream } from "../base/random.ts";
+export type { FaultSpec } from "../chaos/fault.ts";
+export { OperationError } from "../load/outcome.ts";
+export type { LoadSpec, Operation } from "../load/work.ts";
+export { type Digest, differingParts, digest } from "./digest.ts";
+export { type ExactlyOnce, exactlyOnce } from "./exactly-once.ts";
+export { type Facts, type Judged, loadFacts } from "./facts.ts";
+export { load, type Plan } from "./plan.ts";
+export { type HookContext, scenario } from "./scenario.ts";

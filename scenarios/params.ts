@@ -1,0 +1,148 @@
+import { randomInt } from "node:crypto";
+import { Ajv, type ErrorObject } from "ajv";
+import { FaultlineError } from "../base/errors.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import { nearest } from "../base/nearest.ts";
+import { type RunParams, reservedNames, type Size, sizes } from "./scenario.ts";
+
+/** What is known of a scenario without running any of its code: schema and sizes as plain JSON. */
+export interface ParamRules {
+	schema: JsonObject;
+	sizes: { small?: JsonObject; large?: JsonObject };
+	guarded: boolean;
+}
+
+export interface ResolvedParams {
+	/** All of them, the reserved `seed`, `size`, `guard` too; frozen. */
+	params: Readonly<RunParams>;
+	/** The scenario's own parameters that differ from their size's default: part of a baseline's key. */
+	changed: JsonObject;
+	/** `seed=random` was asked for, and drew the one in `params`. */
+	seedDrawn: boolean;
+}
+
+const ajv = new Ajv({ coerceTypes: true, allErrors: true, strict: false, verbose: true });
+
+/**
+ * Defaults, then the size's, then what was given (strings from a query or flags are converted). Every problem is
+ * reported at once in one `FLT_PARAM_INVALID`, each naming parameter, bound and value.
+ */
+export function resolveParams(rules: ParamRules, given: Record<string, unknown>): ResolvedParams {
+	const properties = (rules.schema.properties ?? {}) as Record<string, JsonObject>;
+	const problems: string[] = [];
+	const own: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(given)) {
+		if (name in properties) own[name] = value;
+		else if (!isReserved(name)) problems.push(unknownName(name, Object.keys(properties)));
+	}
+
+	const size = oneOf<Size>("size", given.size, sizes, "default", problems);
+	const seed = readSeed(given.seed, problems);
+	const guard = oneOf<"on" | "off">("guard", given.guard, ["on", "off"], "on", problems);
+	if (guard === "off" && !rules.guarded) {
+		problems.push("guard: this scenario has no naive twin, so guard=off means nothing here");
+	}
+
+	const defaults: JsonObject = {
+		...defaultsOf(properties),
+		...(size === "default" ? {} : rules.sizes[size]),
+	};
+	const params: Record<string, unknown> = { ...defaults, ...own };
+	const validate = ajv.compile(rules.schema);
+	if (!validate(params)) problems.push(...(validate.errors ?? []).map(sentence));
+	if (problems.length > 0) {
+		throw new FaultlineError(
+			"FLT_PARAM_INVALID",
+			problems.join("; "),
+			`parameters: ${[...Object.keys(properties), "seed", "size", ...(rules.guarded ? ["guard"] : [])].join(", ")}`,
+		);
+	}
+	const changed: JsonObject = {};
+	for (const name of Object.keys(properties)) {
+		if (params[name] !== defaults[name]) changed[name] = params[name] as Json;
+	}
+	return {
+		params: Object.freeze({ ...(params as JsonObject), seed: seed.value, size, guard }),
+		changed,
+		seedDrawn: seed.drawn,
+	};
+}
+
+/** The mistakes that a scenario's own schema can have; empty when there are none. */
+export function schemaProblems(schema: JsonObject): string[] {
+	const properties = (schema.properties ?? {}) as Record<string, JsonObject>;
+	return Object.entries(properties).flatMap(([name, property]) => {
+		if (isReserved(name)) return [`parameter "${name}" is a reserved name`];
+		return property.default === undefined ? [`parameter "${name}" has no default`] : [];
+	});
+}
+
+function isReserved(name: string): boolean {
+	return (reservedNames as readonly string[]).includes(name);
+}
+
+function defaultsOf(properties: Record<string, JsonObject>): JsonObject {
+	return Object.fromEntries(
+		Object.entries(properties).map(([name, property]) => [name, property.default ?? null]),
+	);
+}
+
+function unknownName(name: string, own: string[]): string {
+	const near = nearest(name, [...own, ...reservedNames]);
+	return `no parameter "${name}"${near ? `; did you mean "${near}"?` : ""}`;
+}
+
+function oneOf<T extends string>(
+	name: string,
+	value: unknown,
+	allowed: readonly T[],
+	fallback: T,
+	problems: string[],
+): T {
+	if (value === undefined) return fallback;
+	const found = allowed.find((candidate) => candidate === value);
+	if (found === undefined)
+		problems.push(`${name}: must be ${allowed.join(", ")}, but is ${show(value)}`);
+	return found ?? fallback;
+}
+
+function readSeed(value: unknown, problems: string[]): { value: number; drawn: boolean } {
+	if (value === undefined) return { value: 1, drawn: false };
+	if (value === "random") return { value: randomInt(2 ** 32), drawn: true };
+	const seed =
+		typeof value === "number" ? value : /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
+	if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
+		problems.push(
+			`seed: must be a whole number from 0 to 4294967295, or random, but is ${show(value)}`,
+		);
+		return { value: 1, drawn: false };
+	}
+	return { value: seed, drawn: false };
+}
+
+function sentence(error: ErrorObject): string {
+	const name = error.instancePath.slice(1) || "parameters";
+	const value = show(error.data);
+	switch (error.keyword) {
+		case "minimum":
+			return `${name}: must be at least ${error.params.limit}, but is ${value}`;
+		case "maximum":
+			return `${name}: must be at most ${error.params.limit}, but is ${value}`;
+		case "exclusiveMinimum":
+			return `${name}: must be over ${error.params.limit}, but is ${value}`;
+		case "exclusiveMaximum":
+			return `${name}: must be under ${error.params.limit}, but is ${value}`;
+		case "type":
+			return `${name}: must be of type ${error.params.type}, but is ${value}`;
+		case "enum":
+			return `${name}: must be ${(error.params.allowedValues as unknown[]).join(", ")}, but is ${value}`;
+		case "const":
+			return `${name}: must be ${error.params.allowedValue}, but is ${value}`;
+		default:
+			return `${name}: ${error.message ?? "is invalid"}, but is ${value}`;
+	}
+}
+
+function show(value: unknown): string {
+	return typeof value === "string" ? `"${value}"` : JSON.stringify(value);
+}

@@ -1,0 +1,102 @@
+import type { FaultSpec } from "../chaos/fault.ts";
+import type { ClientSpecs, LoadSpec } from "../load/work.ts";
+import type { PhaseName } from "./facts.ts";
+
+export const serviceIds = ["postgres", "redis", "kafka"] as const;
+export type ServiceId = (typeof serviceIds)[number];
+
+/** What a path leads to: a service of the stack, or a subject of this run. */
+export type PathTarget = ServiceId | { subject: string };
+
+/** A process of the scenario's own, started by the daemon in its declared order, after `arrange`. */
+export interface SubjectSpec {
+	/** Relative to the scenario's file, as in its sources: `./orders.ts`. */
+	file: string;
+	args?: string[];
+	/** Beside these it gets `FLT_PATH_<NAME>` for every path that leads to a service or an earlier subject. */
+	env?: Record<string, string>;
+}
+
+export interface Phases {
+	/** Load runs, nothing is judged. */
+	warmMs: number;
+	/** Load runs undisturbed: what the faults are held against. */
+	steadyMs: number;
+	/** After the last fault: longest wait for steady state to come back. */
+	recoverLimitMs: number;
+	/** Length of an interval; 1,000 unless a short run needs finer steps. */
+	intervalMs?: number;
+}
+
+/** A quantity of one interval of one load. */
+export type Signal =
+	| "response_p50_ms"
+	| "response_p99_ms"
+	| "error_pct"
+	| "ok_per_sec"
+	| "waiting_count";
+
+export interface Threshold {
+	load: string;
+	signal: Signal;
+	/** `below: 250` holds while the signal is under 250; `above` while it is over. One of the two. */
+	is: "below" | "above";
+	value: number;
+}
+
+/** A rule that watches the intervals: pending from the first one that matches, firing once it matched for `forIntervals`. */
+export interface AlertRule {
+	id: string;
+	when: Threshold;
+	forIntervals: number;
+}
+
+/** What one case of a run does. All but `work` is plain data. */
+export interface Plan<L extends Record<string, ClientSpecs> = Record<string, ClientSpecs>> {
+	phases: Phases;
+	paths: Record<string, PathTarget>;
+	subjects?: Record<string, SubjectSpec>;
+	loads: { [K in keyof L]: LoadSpec<L[K]> };
+	/** `fromMs` and `toMs` count from the start of `faulting`. */
+	faults?: FaultSpec[];
+	/** Steady state: all hold. `steady` must show it before, `recovering` ends with it after the faults. */
+	steady?: Threshold[];
+	/** Any one held for three intervals ends the run as aborted. */
+	abortWhen?: Threshold[];
+	alerts?: AlertRule[];
+}
+
+/** A plan without its functions, as it crosses to the daemon. */
+export type PlanData = Omit<Plan, "loads"> & {
+	loads: Record<string, Omit<LoadSpec, "work">>;
+};
+
+/** Identity, for the types: `load({...})` infers the clients that `work` gets from `clients`. */
+export function load<const S extends ClientSpecs>(
+	spec: Omit<LoadSpec<S>, "deadlineMs" | "journal" | "workers"> &
+		Partial<Pick<LoadSpec<S>, "deadlineMs" | "journal" | "workers">>,
+): LoadSpec<S> {
+	return { deadlineMs: 30_000, journal: false, workers: 1, ...spec };
+}
+
+/** The longest fault's end, from the start of `faulting`; 0 without faults. */
+export function faultingMs(plan: Pick<PlanData, "faults">): number {
+	return Math.max(0, ...(plan.faults ?? []).map((fault) => fault.toMs));
+}
+
+/** When each phase begins, from the load's zero. Only the end of `recovering` is found out on the way. */
+export function phaseSchedule(
+	plan: Pick<PlanData, "phases" | "faults">,
+): { name: PhaseName; fromMs: number }[] {
+	const { warmMs, steadyMs } = plan.phases;
+	const faultMs = faultingMs(plan);
+	const schedule: { name: PhaseName; fromMs: number }[] = [
+		{ name: "warming", fromMs: 0 },
+		{ name: "steady", fromMs: warmMs },
+	];
+	if (faultMs > 0) {
+		schedule.push({ name: "faulting", fromMs: warmMs + steadyMs });
+		schedule.push({ name: "recovering", fromMs: warmMs + steadyMs + faultMs });
+	}
+	return schedule;
+}

@@ -1,0 +1,125 @@
+import type { Static, TObject, TProperties, TSchema } from "typebox";
+import type { Endpoint } from "../base/endpoint.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import type { JournalEntry } from "../load/journal.ts";
+import type { ClientSpecs } from "../load/work.ts";
+import type { Facts, Judged, MetricSpec } from "./facts.ts";
+import type { Plan, ServiceId } from "./plan.ts";
+
+/** Every parameter of a run, the scenario's own and the reserved ones; frozen. */
+export type Params<P extends TProperties> = Readonly<Static<TObject<P>>> & ReservedParams;
+
+export interface ReservedParams {
+	/** uint32; the only source of chance. */
+	readonly seed: number;
+	readonly size: Size;
+	/** `off` runs the naive twin. Always `on` in a scenario without one. */
+	readonly guard: "on" | "off";
+}
+
+export const sizes = ["small", "default", "large"] as const;
+export type Size = (typeof sizes)[number];
+
+/** All parameters of a run with their types forgotten, as they cross between processes. */
+export type RunParams = JsonObject & ReservedParams;
+
+/** Names that belong to Faultline and can't be parameters of a scenario. */
+export const reservedNames = ["seed", "size", "guard", "wait", "format"] as const;
+
+/** The only names a run may create things under: the daemon removes all that carries them, however the run ends. */
+export interface RunNames {
+	/** The run's own Postgres database; the `direct.postgres` URL leads to it. Also the prefix for roles, slots, publications. */
+	readonly database: string;
+	/** Prefix of Kafka topics, groups and transactional ids. */
+	readonly topicPrefix: string;
+	/** Prefix of Redis keys. */
+	readonly keyPrefix: string;
+}
+
+/** What every hook is given. */
+export interface HookContext<P> {
+	readonly params: P;
+	readonly case: string | null;
+	readonly names: RunNames;
+	/** The services, past the faults' proxies. A service that the scenario does not need is not in it. */
+	readonly direct: { readonly [K in ServiceId]?: Endpoint };
+	/** Base URL of a subject, past its proxy. Throws where there is no such subject. */
+	subject(name: string): string;
+	/** A folder that a subject writes to (its working directory); removed with the run. */
+	subjectFolder(name: string): string;
+	/** The ended operations of a load, from its journal; in no order over workers. */
+	journal(load: string): AsyncIterable<JournalEntry>;
+	/** Aborted when the run stops or the hook has reached its limit. */
+	readonly signal: AbortSignal;
+	log(message: string): void;
+}
+
+/** The note on what changes at 100 to 10,000 times the size. */
+export interface AtScale {
+	growth: string;
+	breaksFirst: string;
+	replacement: string;
+}
+
+export interface Limits {
+	/** Longest run of a hook; past it the run ends (`hook_limit`). */
+	hookMs: number;
+	/** Most resident memory of the run host, workers included; past it the run ends (`host_died`). */
+	memoryMb: number;
+}
+
+export const defaultLimits: Limits = { hookMs: 30_000, memoryMb: 1_500 };
+
+/**
+ * One experiment. Only data leaves the run host: `observe` and `truth` answer with at most 256 KiB of JSON; checks and
+ * metrics are pure, so that they run again on a stored record.
+ */
+export interface Scenario<
+	A extends ReservedParams,
+	L extends Record<string, ClientSpecs>,
+	O extends Json,
+	E extends Json,
+> {
+	title: string;
+	/** The question that it decides, in a line. */
+	question: string;
+	params: TSchema;
+	/** Other defaults per size; an explicit parameter wins. */
+	sizes?: { small?: Partial<A>; large?: Partial<A> };
+	/** There is a naive twin, `guard=off`, that must fail a correctness check. */
+	guarded: boolean;
+	needs: readonly ServiceId[];
+	limits?: Partial<Limits>;
+	/** Pure and synchronous: called again wherever its functions are needed. */
+	plan(p: A): Plan<L>;
+	/** Case id → parameter overrides; a sweep. Cases run one after another. */
+	cases?(p: A): Record<string, Partial<A>>;
+	/** Makes what the run needs, under `ctx.names`. */
+	arrange?(ctx: HookContext<A>): Promise<void>;
+	/** What is there after the run. */
+	observe?(ctx: HookContext<A>): Promise<O>;
+	/** What should be there, by a second, independent path. */
+	truth?(ctx: HookContext<A>): Promise<E>;
+	checks: Record<string, Check<A, O, E>>;
+	metrics?: Record<string, MetricSpec & { measure: (facts: Facts<A, O, E>) => number | null }>;
+	atScale: AtScale;
+}
+
+export interface Check<P, O, E> {
+	/** `correctness` for anything counted, `performance` for anything timed. */
+	kind: "correctness" | "performance";
+	judge(facts: Facts<P, O, E>): Judged;
+}
+
+/** A scenario with its types forgotten, as the hosts handle it: they hand back just what its own functions made. */
+export type AnyScenario = Scenario<RunParams, Record<string, ClientSpecs>, Json, Json>;
+
+/** Identity, for the types: `export default scenario({ … })` in a file `NAME.scenario.ts`. */
+export function scenario<
+	P extends TProperties,
+	L extends Record<string, ClientSpecs>,
+	O extends Json,
+	E extends Json,
+>(definition: Scenario<Params<P>, L, O, E> & { params: TObject<P> }): Scenario<Params<P>, L, O, E> {
+	return definition;
+}

@@ -1,0 +1,70 @@
+import t from "tap";
+import { findMarked } from "../../../base/process.ts";
+import { foldersOf } from "../../../daemon/home.ts";
+import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
+import { proxyTable, standingProxyName } from "../../../toxiproxy/proxies.ts";
+import { roundTrip } from "./round-trips.ts";
+import { opened, temporaryHome, up } from "./stack-helper.ts";
+
+t.setTimeout(300_000);
+
+t.test("the native stack comes up, carries data both ways round, and leaves nothing", async (t) => {
+	const home = temporaryHome(t);
+	const { stack } = await opened(t, home);
+	const { endpoint } = up(stack, "toxiproxy");
+	t.equal(endpoint.kind, "http");
+	const toxiproxy = new ToxiproxyClient(endpoint.kind === "http" ? endpoint.url : "");
+
+	for (const { name } of proxyTable) {
+		await t.test(
+			`${name} answers directly and through its proxy, where a toxic is felt`,
+			async (t) => {
+				const { endpoint: direct, proxied, how, version } = up(stack, name);
+				t.equal(how, "native");
+				t.match(version, /^\d+\.\d+/);
+				await roundTrip(direct);
+				const proxy = standingProxyName(home.id, name);
+				await roundTrip(proxied!);
+				await toxiproxy.addToxic(proxy, {
+					name: "slow",
+					type: "latency",
+					stream: "downstream",
+					toxicity: 1,
+					attributes: { latency: 300, jitter: 0 },
+				});
+				const slowMs = await roundTrip(proxied!);
+				const directMs = await roundTrip(direct);
+				await toxiproxy.removeToxic(proxy, "slow");
+				t.ok(slowMs >= 300, `through the proxy: ${slowMs} ms`);
+				t.ok(directMs < 300, `directly: ${directMs} ms`);
+				t.ok((await roundTrip(proxied!)) < 300, "gone with the toxic");
+			},
+		);
+	}
+
+	t.test("a service that was killed starts again on its port", async (t) => {
+		for (const id of ["postgres", "redis", "kafka", "toxiproxy"] as const) {
+			const before = up(stack, id);
+			// The root alone: its children must not keep the new one from starting.
+			process.kill(before.root!.pid, "SIGKILL");
+			await stack.restart(id);
+			const after = up(stack, id);
+			t.not(after.root?.pid, before.root?.pid, id);
+			t.same(after.endpoint, before.endpoint);
+			await roundTrip(after.endpoint);
+		}
+		const names = (await toxiproxy.listProxies()).map(({ name }) => name);
+		const standing = proxyTable.map(({ name }) => standingProxyName(home.id, name));
+		t.same(names.toSorted(), standing.toSorted(), "a new Toxiproxy gets its proxies back");
+	});
+
+	t.test("closing ends everything within seconds", async (t) => {
+		const began = performance.now();
+		await stack.close();
+		const ms = performance.now() - began;
+		t.comment(`closed in ${ms.toFixed(0)} ms`);
+		t.ok(ms < 6_000, `${ms} ms`);
+		t.same(findMarked(home.id, ...foldersOf(home)), []);
+		t.equal(stack.status().postgres.state, "missing");
+	});
+});

@@ -1,0 +1,155 @@
+import { createServer } from "node:http";
+import {
+	type AddressInfo,
+	createServer as createTcpServer,
+	type Server as NetServer,
+	type Socket,
+} from "node:net";
+import t, { type Test } from "tap";
+import { stream } from "../../../base/random.ts";
+import http, { type HttpClient } from "../../../load/drivers/http.ts";
+import { OperationError, outcomeOf } from "../../../load/outcome.ts";
+
+async function listen(t: Test, server: NetServer): Promise<string> {
+	const sockets = new Set<Socket>();
+	server.on("connection", (socket: Socket) => sockets.add(socket));
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+	t.teardown(() => {
+		for (const socket of sockets) socket.destroy();
+		server.close();
+	});
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function clientOf(t: Test, url: string, connections: number): Promise<HttpClient> {
+	const { signal } = new AbortController();
+	const client = await http.open({ kind: "http", url }, { connections, signal });
+	t.teardown(() => http.close(client));
+	return client;
+}
+
+const outcomeOfError = (error: unknown) => outcomeOf(error, [http]);
+
+t.test("sends method, path, headers and body, and hands on what was answered", async (t) => {
+	const url = await listen(
+		t,
+		createServer(async (request, response) => {
+			const chunks: Buffer[] = [];
+			for await (const chunk of request) chunks.push(chunk as Buffer);
+			response.writeHead(409, { "x-seen": request.headers["x-mine"] });
+			response.end(`${request.method} ${request.url} ${Buffer.concat(chunks)}`);
+		}),
+	);
+	const client = await clientOf(t, `${url}/base/`, 1);
+	t.match(
+		await client.request({ method: "POST", path: "/a?b=1", headers: { "x-mine": "7" }, body: "é" }),
+		{ status: 409, headers: { "x-seen": "7" }, body: "POST /base/a?b=1 é" },
+		"a status is no error",
+	);
+	t.same(http.counters(client), { attempts: 1 }, "opening sent no request");
+});
+
+t.test("attempts are as many as the server received, whenever requests are aborted", async (t) => {
+	const random = stream(1, "aborts");
+	let received = 0;
+	const url = await listen(
+		t,
+		createServer((request, response) => {
+			received++;
+			request.resume();
+			setTimeout(() => response.end("ok"), random() * 3);
+		}),
+	);
+	const client = await clientOf(t, url, 20);
+	const outcomes = { ok: 0, fail: 0, unknown: 0 };
+	let left = 6000;
+	const caller = async () => {
+		while (left-- > 0) {
+			const aborter = new AbortController();
+			const when = random();
+			const abort = () => aborter.abort();
+			// Around each step of sending: same turn, before the connect, at the connect, while it is answered.
+			if (when < 0.1) process.nextTick(abort);
+			else if (when < 0.2) queueMicrotask(abort);
+			else if (when < 0.35) setImmediate(abort);
+			else if (when < 0.4) setImmediate(() => setImmediate(abort));
+			else if (when < 0.6) setTimeout(abort, random() * 3);
+			const { signal } = aborter;
+			try {
+				await client.request({ method: "POST", path: "/", body: "x".repeat(100), signal });
+				outcomes.ok++;
+			} catch (error) {
+				outcomes[outcomeOfError(error).kind]++;
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: 40 }, caller));
+	// What was sent last may still be on its way to the server.
+	await client.request({ path: "/last" });
+	for (let i = 0; i < 1000 && received < client.attempts; i++)
+		await new Promise((resolve) => setTimeout(resolve, 1));
+	t.equal(client.attempts, received);
+	t.ok(outcomes.ok > 500 && outcomes.fail > 500 && outcomes.unknown > 100, "all ways were taken");
+	t.equal(outcomes.ok + outcomes.unknown + 1, received, "and fail means never sent");
+});
+
+t.test("a refused connection is a fail, a connection lost after sending is unknown", async (t) => {
+	const tcp = createTcpServer((socket) => {
+		socket.on("error", () => {});
+		socket.once("data", () => socket.resetAndDestroy());
+	});
+	const url = await listen(t, tcp);
+	const client = await clientOf(t, url, 2);
+	const lost = await client.request({ path: "/" }).catch(outcomeOfError);
+	t.same(lost, { kind: "unknown", code: "ECONNRESET" });
+	t.equal(client.attempts, 1);
+	await new Promise((resolve) => tcp.close(resolve));
+	const refused = await client.request({ path: "/" }).catch(outcomeOfError);
+	t.same(refused, { kind: "fail", code: "ECONNREFUSED" });
+	t.equal(client.attempts, 1);
+});
+
+t.test("aborting destroys the request's socket, and says why in the code", async (t) => {
+	const closed = Promise.withResolvers<void>();
+	const requested = Promise.withResolvers<void>();
+	const url = await listen(
+		t,
+		createServer((request) => {
+			request.socket.once("close", () => closed.resolve());
+			requested.resolve();
+		}),
+	);
+	const client = await clientOf(t, url, 1);
+	const aborter = new AbortController();
+	const outcome = client.request({ path: "/", signal: aborter.signal }).catch(outcomeOfError);
+	const waiting = client.request({ path: "/", signal: aborter.signal }).catch(outcomeOfError);
+	await requested.promise;
+	aborter.abort(new OperationError("unknown", "deadline"));
+	t.same(await outcome, { kind: "unknown", code: "deadline" });
+	t.same(await waiting, { kind: "fail", code: "deadline" }, "waited for a connection, never sent");
+	await closed.promise;
+	t.same(await client.request({ path: "/", signal: AbortSignal.abort() }).catch(outcomeOfError), {
+		kind: "fail",
+		code: "aborted",
+	});
+});
+
+t.test("an answer that is cut off is unknown", async (t) => {
+	const url = await listen(
+		t,
+		createServer((_, response) => {
+			response.writeHead(200, { "content-length": 100 });
+			response.write("half", () => response.destroy());
+		}),
+	);
+	const client = await clientOf(t, url, 1);
+	t.match(await client.request({ path: "/" }).catch(outcomeOfError), { kind: "unknown" });
+});
+
+t.test("opening fails where nothing listens", async (t) => {
+	await t.rejects(clientOf(t, "http://127.0.0.1:1", 1), {
+		code: "FLT_COMPONENT_MISSING",
+		message: /ECONNREFUSED/,
+	});
+	await t.rejects(clientOf(t, "https://127.0.0.1", 1), { code: "FLT_PLAN_INVALID" });
+});

@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import t from "tap";
+import { MergedHistogram } from "../../load/histogram.ts";
+import { type Gauges, type PhaseStart, Recorder } from "../../load/recorder.ts";
+import { addCounts, type LoadInterval, zeroCounts } from "../../load/report.ts";
+import { summarize } from "../../load/summary.ts";
+
+const still: Gauges = { counters: {}, inFlight: 0, waiting: 0, idleWaitMs: 0, loopDelayMaxMs: 0 };
+
+function record(phases: PhaseStart[], gauges = () => still) {
+	const intervals: LoadInterval[] = [];
+	const recorder = new Recorder({
+		load: "orders",
+		worker: 0,
+		phases,
+		intervalMs: 1000,
+		gauges,
+		emit: (interval) => intervals.push(interval),
+	});
+	t.teardown(() => recorder.destroy());
+	return { recorder, intervals };
+}
+
+const phases = [
+	{ name: "warming", fromMs: 0 },
+	{ name: "steady", fromMs: 1500 },
+];
+
+t.test("an operation belongs to the phase it was intended in and the interval it ended in", (t) => {
+	const { recorder, intervals } = record(phases);
+	recorder.due(1400, 1400);
+	recorder.started(1400, 1400, 1400);
+	recorder.due(1500, 1500);
+	recorder.started(1500, 1500, 1500);
+	recorder.answered(2100, 1400, 1400, "ok");
+	recorder.counted(2100, 1400, { kind: "ok" });
+	recorder.answered(2200, 1500, 1500, "unknown");
+	recorder.counted(2200, 1500, { kind: "unknown", code: "reset" });
+	recorder.finish(2300);
+	t.match(intervals, [
+		{ index: 0, slices: [] },
+		{
+			index: 1,
+			slices: [
+				{ phase: "warming", counts: { due: 1, started: 1, ok: 0 } },
+				{ phase: "steady", counts: { due: 1, started: 1, unknown: 0 } },
+			],
+		},
+		{
+			index: 2,
+			slices: [
+				{ phase: "warming", counts: { due: 0, ok: 1 }, lastOkEndMs: 2100 },
+				{ phase: "steady", counts: { unknown: 1 }, errors: { reset: 1 }, lastOkEndMs: null },
+			],
+		},
+	]);
+	t.end();
+});
+
+t.test("a blocked second is an interval of its own, with the delay but not the counts", (t) => {
+	const { recorder, intervals } = record(phases, () => ({
+		...still,
+		counters: { "db.attempts": 7 },
+		loopDelayMaxMs: 2500,
+	}));
+	recorder.roll(3100);
+	t.same(
+		intervals.map(({ index, counters, loopDelayMaxMs }) => [index, counters, loopDelayMaxMs]),
+		[
+			[0, { "db.attempts": 7 }, 2500],
+			[1, {}, 2500],
+			[2, {}, 2500],
+		],
+	);
+	t.end();
+});
+
+const outcomes = fc.constantFrom("ok", "fail", "unknown", "dropped");
+const operations = fc.array(
+	fc.record({
+		intendedMs: fc.nat(3000),
+		lagMs: fc.nat(20),
+		queueMs: fc.nat(500),
+		serviceMs: fc.nat(2000),
+		outcome: outcomes,
+	}),
+	{ maxLength: 60 },
+);
+
+t.test("however it is cut into intervals and phases, the sums are those of the operations", (t) => {
+	fc.assert(
+		fc.property(operations, (operations) => {
+			const { recorder, intervals } = record(phases);
+			const steps: [number, () => void][] = [];
+			for (const { intendedMs, lagMs, queueMs, serviceMs, outcome } of operations) {
+				const noticedMs = intendedMs + lagMs;
+				const startMs = noticedMs + queueMs;
+				const endMs = startMs + serviceMs;
+				steps.push([noticedMs, () => recorder.due(noticedMs, intendedMs)]);
+				if (outcome === "dropped") {
+					steps.push([startMs, () => recorder.dropped(startMs, intendedMs)]);
+					continue;
+				}
+				steps.push([startMs, () => recorder.started(startMs, intendedMs, noticedMs)]);
+				steps.push([
+					endMs,
+					() => {
+						recorder.answered(endMs, intendedMs, startMs, outcome as "ok");
+						recorder.counted(
+							endMs,
+							intendedMs,
+							outcome === "ok" ? { kind: "ok" } : { kind: outcome as "fail", code: "x" },
+						);
+					},
+				]);
+			}
+			for (const [, step] of steps.sort((a, b) => a[0] - b[0])) step();
+			recorder.finish(10_000);
+			recorder.destroy();
+
+			const sum = zeroCounts();
+			for (const slice of intervals.flatMap(({ slices }) => slices)) addCounts(sum, slice.counts);
+			const of = (outcome: string) => operations.filter((o) => o.outcome === outcome).length;
+			const { response_us, service_us } = summarize(intervals, { fromMs: 0, toMs: 3000 });
+			const started = operations.filter(({ outcome }) => outcome !== "dropped");
+			const mostMs = (values: number[]) => (values.length === 0 ? null : Math.max(...values));
+			const near = (us: number | null, ms: number | null) =>
+				us === null || ms === null ? us === ms : Math.abs(us - ms * 1000) <= Math.max(1, ms);
+			const responses = new MergedHistogram();
+			for (const slice of intervals.flatMap(({ slices }) => slices))
+				responses.add(slice.responseUs);
+			return (
+				JSON.stringify(sum) === JSON.stringify(recorder.totals) &&
+				sum.due === operations.length &&
+				sum.due === sum.started + sum.dropped &&
+				sum.started === sum.ok + sum.fail + sum.unknown &&
+				sum.ok === of("ok") &&
+				sum.fail === of("fail") &&
+				responses.count === started.length &&
+				near(service_us.max, mostMs(started.map((o) => o.serviceMs))) &&
+				near(response_us.max, mostMs(started.map((o) => o.lagMs + o.queueMs + o.serviceMs)))
+			);
+		}),
+		{ numRuns: 60 },
+	);
+	t.pass();
+	t.end();
+});

@@ -1,0 +1,163 @@
+import t from "tap";
+import { Recorder } from "../../load/recorder.ts";
+import type { LoadInterval } from "../../load/report.ts";
+import { saturated } from "../../load/saturation.ts";
+import { summarize } from "../../load/summary.ts";
+
+interface Sample {
+	intendedMs: number;
+	endMs: number;
+	kind: "ok" | "unknown" | "dropped";
+}
+
+function intervalsOf(worker: number, samples: Sample[]): LoadInterval[] {
+	const intervals: LoadInterval[] = [];
+	const recorder = new Recorder({
+		load: "orders",
+		worker,
+		phases: [
+			{ name: "warming", fromMs: 0 },
+			{ name: "steady", fromMs: 1000 },
+		],
+		intervalMs: 1000,
+		gauges: () => ({ counters: {}, inFlight: 0, waiting: 0, idleWaitMs: 0, loopDelayMaxMs: 0 }),
+		emit: (interval) => intervals.push(interval),
+	});
+	for (const { intendedMs, endMs, kind } of samples) {
+		recorder.due(intendedMs, intendedMs);
+		if (kind === "dropped") {
+			recorder.dropped(endMs, intendedMs);
+			continue;
+		}
+		recorder.started(intendedMs, intendedMs, intendedMs);
+		recorder.answered(endMs, intendedMs, intendedMs, kind);
+		recorder.counted(endMs, intendedMs, kind === "ok" ? { kind } : { kind, code: "deadline" });
+	}
+	recorder.finish(samples.at(-1)!.endMs);
+	recorder.destroy();
+	return intervals;
+}
+
+const each = (count: number, kind: Sample["kind"], fromMs = 1000): Sample[] =>
+	Array.from({ length: count }, (_, i) => ({
+		intendedMs: fromMs + i,
+		endMs: fromMs + i + 5,
+		kind,
+	}));
+
+t.test("the summary of a phase adds up its workers", (t) => {
+	const intervals = [
+		...intervalsOf(0, [...each(500, "ok", 0), ...each(300, "ok")]),
+		...intervalsOf(1, [...each(500, "ok", 0), ...each(200, "ok"), ...each(50, "unknown", 1200)]),
+	];
+	const steady = summarize(intervals, { fromMs: 1000, toMs: 1500 }, ["steady"]);
+	t.match(steady, {
+		offered_per_sec: 1100,
+		achieved_per_sec: 1000,
+		due_count: 550,
+		started_count: 550,
+		ok_count: 500,
+		unknown_count: 50,
+		dropped_count: 0,
+		errors: { deadline: 50 },
+	});
+	t.equal(summarize(intervals, { fromMs: 0, toMs: 1500 }).due_count, 1550);
+	t.ok(Math.abs(steady.response_us.p50! - 5000) < 10);
+	t.end();
+});
+
+t.test("achieved throughput is over the time until the last answer", (t) => {
+	const samples: Sample[] = [...each(99, "ok"), { intendedMs: 1100, endMs: 3000, kind: "ok" }];
+	const summary = summarize(intervalsOf(0, samples), { fromMs: 1000, toMs: 2000 }, ["steady"]);
+	t.equal(summary.offered_per_sec, 100);
+	t.equal(summary.achieved_per_sec, 50);
+	t.end();
+});
+
+t.test("percentiles inside the tail of unknown and dropped operations are lower bounds", (t) => {
+	const window = { fromMs: 1000, toMs: 2000 };
+	const rows: [Sample["kind"], number, string[]][] = [
+		["ok", 20, []],
+		[
+			"unknown",
+			2,
+			[
+				"response_us.p99_9",
+				"response_us.p99_99",
+				"response_us.max",
+				"response_us.mean",
+				"service_us.p99_9",
+				"service_us.p99_99",
+				"service_us.max",
+				"service_us.mean",
+			],
+		],
+		[
+			"dropped",
+			20,
+			[
+				"response_us.p99",
+				"response_us.p99_9",
+				"response_us.p99_99",
+				"response_us.max",
+				"response_us.mean",
+			],
+		],
+	];
+	for (const [kind, count, censored] of rows) {
+		const samples = [...each(1000 - count, "ok"), ...each(count, kind, 1999)];
+		t.same(summarize(intervalsOf(0, samples), window).censored, censored, kind);
+	}
+	t.end();
+});
+
+t.test("without operations there are counts of 0 and no numbers", (t) => {
+	const summary = summarize([], { fromMs: 0, toMs: 0 });
+	t.match(summary, {
+		due_count: 0,
+		offered_per_sec: null,
+		achieved_per_sec: null,
+		response_us: { p50: null, max: null, mean: null },
+		censored: [],
+	});
+	t.end();
+});
+
+t.test("the generator is judged by its lag, its event loop and its idle slots", (t) => {
+	const calm = (index: number, more: Partial<LoadInterval> = {}): LoadInterval => ({
+		load: "orders",
+		worker: 0,
+		index,
+		slices: [],
+		counters: {},
+		inFlight: 0,
+		waiting: 0,
+		idleWaitMs: 0,
+		loopDelayMaxMs: 2,
+		clamped: 0,
+		...more,
+	});
+	const summary = (lagUs: number | null, responseUs: number | null) => {
+		const { response_us, schedule_lag_us } = summarize([], { fromMs: 0, toMs: 0 });
+		return {
+			response_us: { ...response_us, p50: responseUs },
+			schedule_lag_us: { ...schedule_lag_us, p99: lagUs },
+		};
+	};
+	const twoHundred = Array.from({ length: 200 }, (_, index) => calm(index));
+	const window = { fromMs: 0, toMs: 200_000 };
+	const judge = (lagUs: number | null, responseUs: number | null, intervals = twoHundred) =>
+		saturated(summary(lagUs, responseUs), intervals, 1000, window);
+	t.same(judge(9_900, 1_000), [], "10 ms are allowed in any case");
+	t.match(judge(10_100, 1_000), [/schedule lag p99 was 10.1 ms/]);
+	t.same(judge(40_000, 1_000_000), [], "5 % of a slow response");
+	t.match(judge(60_000, 1_000_000), [/over the limit of 50 ms/]);
+	t.same(judge(null, null), []);
+	const delayed = (...indexes: number[]) =>
+		twoHundred.map((i) => (indexes.includes(i.index) ? { ...i, loopDelayMaxMs: 150 } : i));
+	t.same(judge(0, 0, delayed(3, 4)), [], "1 % of the intervals");
+	t.match(judge(0, 0, delayed(3, 4, 5)), [/event loop.*150 ms in 3 of 200/]);
+	t.match(judge(0, 0, [calm(0, { idleWaitMs: 20 })]), [/while slots were free/]);
+	t.same(judge(0, 0, [calm(200, { idleWaitMs: 20 })]), [], "outside of the window");
+	t.end();
+});

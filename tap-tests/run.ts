@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { globSync } from "node:fs";
+
+// `npm test`: runs the suite part by part, prints the time of each against its budget, and ends with the plain line
+// `N passed, N failed`, summed from tap's own results. Parts named on the command line run alone.
+
+interface Part {
+	name: string;
+	budgetS: number;
+	files: string;
+	/** Live files share one stack's ports and two cores: one at a time. */
+	jobs: number;
+}
+
+const parts: Part[] = [
+	{ name: "static", budgetS: 60, files: "tap-tests/static/*.test.ts", jobs: 2 },
+	{
+		name: "pure",
+		budgetS: 60,
+		files: "tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon}/**/*.test.ts",
+		jobs: 2,
+	},
+	{ name: "load", budgetS: 60, files: "tap-tests/live/load/*.test.ts", jobs: 1 },
+	{ name: "faults", budgetS: 120, files: "tap-tests/live/{stack,faults}/*.test.ts", jobs: 1 },
+	{ name: "kills", budgetS: 90, files: "tap-tests/live/kills/*.test.ts", jobs: 1 },
+	{ name: "api", budgetS: 30, files: "tap-tests/live/api/*.test.ts", jobs: 1 },
+	{ name: "scenarios", budgetS: 120, files: "tap-tests/live/scenarios/*.test.ts", jobs: 1 },
+];
+
+interface Result {
+	passed: number;
+	failed: number;
+	skipped: number;
+	ok: boolean;
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length > 0) {
+	console.error(
+		`no part ${unknown.join(", ")}; there are: ${parts.map(({ name }) => name).join(", ")}`,
+	);
+	process.exit(2);
+}
+
+const sum: Result = { passed: 0, failed: 0, skipped: 0, ok: true };
+const times: string[] = [];
+for (const part of parts) {
+	if (wanted.length > 0 && !wanted.includes(part.name)) continue;
+	const files = globSync(part.files).sort();
+	if (files.length === 0) continue;
+	console.log(`\n== ${part.name}: ${files.length} files`);
+	const start = performance.now();
+	const result = await runTap(files, part.jobs);
+	const seconds = (performance.now() - start) / 1000;
+	const over = seconds > part.budgetS ? "  OVER BUDGET" : "";
+	times.push(
+		`${part.name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s of ${part.budgetS} s${over}`,
+	);
+	sum.passed += result.passed;
+	sum.failed += result.failed;
+	sum.skipped += result.skipped;
+	sum.ok &&= result.ok;
+}
+console.log(`\n${times.join("\n")}\n`);
+// A file that crashed outside any test still makes the suite fail.
+if (!sum.ok && sum.failed === 0) sum.failed = 1;
+const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : "";
+console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
+process.exitCode = sum.ok && sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+
+/** Runs tap on the files, shows what failed and a line per file, and reads tap's closing `# { total: …, pass: … }`. */
+function runTap(files: string[], jobs: number): Promise<Result> {
+	return new Promise((resolve) => {
+		const child = spawn("tap", ["--reporter=tap", `--jobs=${jobs}`, ...files], {
+			stdio: ["ignore", "pipe", "inherit"],
+		});
+		const result: Result = { passed: 0, failed: 0, skipped: 0, ok: false };
+		let rest = "";
+		const failures = new Failures();
+		child.stdout.on("data", (bytes: Buffer) => {
+			const lines = (rest + bytes.toString()).split("\n");
+			rest = lines.pop() ?? "";
+			for (const line of lines) {
+				const totals = /^# \{ (total: .*) \}$/.exec(line);
+				if (totals !== null) readTotals(totals[1]!, result);
+				if (/^(not )?ok \d+ - /.test(line)) console.log(line);
+				failures.see(line);
+			}
+		});
+		child.once("close", (code) => {
+			result.ok = code === 0;
+			resolve(result);
+		});
+	});
+}
+
+function readTotals(totals: string, result: Result): void {
+	const count = (name: string) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(totals)?.[1] ?? 0);
+	result.passed += count("pass");
+	result.failed += count("fail");
+	result.skipped += count("skip") + count("todo");
+}
+
+/** Prints each failed assertion with its diagnostics, and the sentence of the test it belongs to. */
+class Failures {
+	#diagnostics: string | null = null;
+
+	see(line: string): void {
+		if (/^\s*# Subtest: /.test(line)) return;
+		if (/^\s+not ok \d+/.test(line)) {
+			console.log(line);
+			return;
+		}
+		if (/^\s+---$/.test(line)) this.#diagnostics = line;
+		if (this.#diagnostics !== null) console.log(line);
+		if (/^\s+\.\.\.$/.test(line)) this.#diagnostics = null;
+	}
+}

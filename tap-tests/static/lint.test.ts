@@ -1,0 +1,10 @@
+import { spawnSync } from "node:child_process";
+import t from "tap";
+
+t.test("lint and format have nothing to say", (t) => {
+	const { status, stdout, stderr } = spawnSync("biome", ["ci", "--colors=off", "."], {
+		encoding: "utf8",
+	});
+	t.equal(status, 0, stdout + stderr);
+	t.end();
+});

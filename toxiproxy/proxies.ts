@@ -1,0 +1,31 @@
+import table from "./proxies.json" with { type: "json" };
+
+/** A service that has a standing proxy. */
+export type ProxiedService = "postgres" | "redis" | "kafka";
+
+/** One row of the proxy table: the ports are those of `compose.yml`; a native start chooses free ones. */
+export interface ProxyRow {
+	name: ProxiedService;
+	listenPort: number;
+	/** The port of the service that the proxy leads to; for Kafka its PROXIED listener, which advertises the proxy. */
+	upstreamPort: number;
+}
+
+const portOf = (address: string) => Number(address.slice(address.lastIndexOf(":") + 1));
+
+/** The standing proxies. `proxies.json` is also Toxiproxy's own configuration file in `compose.yml`. */
+export const proxyTable: readonly ProxyRow[] = table.map((row) => ({
+	name: row.name as ProxiedService,
+	listenPort: portOf(row.listen),
+	upstreamPort: portOf(row.upstream),
+}));
+
+/** What every proxy of one home is called: nothing else on a shared Toxiproxy is ever touched. */
+export function proxyPrefix(homeId: string): string {
+	return `faultline-${homeId}-`;
+}
+
+/** The name of a standing proxy on the server. */
+export function standingProxyName(homeId: string, name: ProxiedService): string {
+	return proxyPrefix(homeId) + name;
+}
