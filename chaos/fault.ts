@@ -1,4 +1,3 @@
-import type { TSchema } from "typebox";
 import type { JsonObject } from "../base/json.ts";
 import type { Target } from "./target.ts";
 
@@ -33,7 +32,8 @@ export interface Fault<P = unknown> {
 	acts: Acts;
 	/** `structure`: objects come back, their data does not; such a kind touches only what the run made. */
 	heals: "fully" | "structure";
-	params: TSchema;
+	/** JSON Schema. Plain data, not TypeBox: the daemon loads every kind and has no memory for the library. */
+	params: JsonObject;
 	/** Chooses every name, pid with start time and old setting; changes nothing. */
 	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
 	inject(target: Target, undo: Undo): Promise<void>;
@@ -44,3 +44,6 @@ export interface Fault<P = unknown> {
 	/** Seen to be gone: settings read back, clean round trips. */
 	gone(target: Target, undo: Undo): Promise<Proof>;
 }
+
+/** The schema of a kind without parameters. */
+export const noParams: JsonObject = { type: "object", properties: {}, additionalProperties: false };

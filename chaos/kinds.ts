@@ -17,7 +17,7 @@ export function kindNames(): string[] {
 
 /** Refuses parameters outside their bounds, all problems at once. */
 export function checkKindParams(kind: string, fault: Fault, params: unknown): void {
-	const validate = ajv.compile(fault.params as object);
+	const validate = ajv.compile(fault.params);
 	if (validate(params)) return;
 	const problems = (validate.errors ?? []).map(
 		(error) =>

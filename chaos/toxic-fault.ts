@@ -1,4 +1,4 @@
-import type { Static, TSchema } from "typebox";
+import type { JsonObject } from "../base/json.ts";
 import type { Toxic } from "../toxiproxy/client.ts";
 import type { Fault, Proof, Undo } from "./fault.ts";
 import { describeTrip, type Probe } from "./probe.ts";
@@ -11,19 +11,19 @@ interface ToxicUndo extends Undo {
 	toxics: string[];
 }
 
-export interface ToxicFault<S extends TSchema> {
+export interface ToxicFault<P> {
 	victim: string;
-	params: S;
+	params: JsonObject;
 	/** The toxics it is made of; names are added here. */
-	toxics(params: Static<S>): Omit<Toxic, "name">[];
+	toxics(params: P): Omit<Toxic, "name">[];
 	/** Does the path show the effect? */
-	effect(probe: Probe, params: Static<S>): Promise<Proof>;
+	effect(probe: Probe, params: P): Promise<Proof>;
 	/** Longest clean round trip that still proves the effect gone. */
 	cleanWithinMs: number;
 }
 
 /** A fault made of toxics on the path's own proxy: what all network kinds share. */
-export function toxicFault<S extends TSchema>(kind: ToxicFault<S>): Fault<Static<S>> {
+export function toxicFault<P>(kind: ToxicFault<P>): Fault<P> {
 	return {
 		victim: kind.victim,
 		acts: "path",
@@ -36,13 +36,13 @@ export function toxicFault<S extends TSchema>(kind: ToxicFault<S>): Fault<Static
 		},
 		async inject(target, undo) {
 			const { proxy, params, toxics } = undo as ToxicUndo;
-			for (const [i, toxic] of kind.toxics(params as Static<S>).entries()) {
+			for (const [i, toxic] of kind.toxics(params as P).entries()) {
 				await target.toxiproxy.addToxic(proxy, { ...toxic, name: toxics[i]! } as Toxic);
 			}
 		},
 		async prove(target, undo) {
 			const { on, faultId, params } = undo as ToxicUndo;
-			return kind.effect(await target.probeOf(on, faultId), params as Static<S>);
+			return kind.effect(await target.probeOf(on, faultId), params as P);
 		},
 		async heal(target, undo) {
 			const { proxy, toxics } = undo as ToxicUndo;

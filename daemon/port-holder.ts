@@ -28,7 +28,7 @@ function holderOf(port: number): string | null {
 			const holds = readdirSync(`/proc/${pid}/fd`).some(
 				(fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`,
 			);
-			if (holds) return `pid ${pid} (${readFileSync(`/proc/${pid}/comm`, "utf8").trim()})`;
+			if (holds) return `pid ${pid} (${commandOf(pid)})`;
 		} catch {
 			// ended meanwhile, or another user's
 		}
@@ -50,4 +50,9 @@ function listeningInode(port: number): string | null {
 		}
 	}
 	return null;
+}
+
+function commandOf(pid: string): string {
+	const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
+	return words.length > 80 ? `${words.slice(0, 80)}…` : words;
 }

@@ -1,5 +1,4 @@
-import { Type } from "typebox";
-import type { Fault, Undo } from "../fault.ts";
+import { type Fault, noParams, type Undo } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 
 declare module "../fault.ts" {
@@ -19,7 +18,7 @@ const down: Fault<Record<string, never>> = {
 	victim: "connections are cut, new ones are refused",
 	acts: "path",
 	heals: "fully",
-	params: Type.Object({}, { additionalProperties: false }),
+	params: noParams,
 	async plan(target, on, _params, faultId): Promise<DownUndo> {
 		return { faultId, on, proxy: await target.proxyOf(on) };
 	},

@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { freezeTree, isAlive, stateOf, thawTree, treeOf } from "../../base/process.ts";
-import type { Fault } from "../fault.ts";
+import { type Fault, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
 
@@ -15,7 +14,7 @@ const freeze: Fault<Record<string, never>> = {
 	victim: "the process hangs: connections stay open and are accepted, nothing is answered",
 	acts: "process",
 	heals: "fully",
-	params: Type.Object({}, { additionalProperties: false }),
+	params: noParams,
 	plan: (target, on, _params, faultId) => planOnProcess(target, on, faultId),
 	async inject(_target, undo) {
 		await freezeTree(identityOf(undo));

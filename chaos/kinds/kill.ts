@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { isAlive, killTree } from "../../base/process.ts";
-import type { Fault } from "../fault.ts";
+import { type Fault, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
 
@@ -16,7 +15,7 @@ const kill: Fault<Record<string, never>> = {
 		"the process is gone in the middle of whatever it does; it comes back at the end of the fault",
 	acts: "process",
 	heals: "fully",
-	params: Type.Object({}, { additionalProperties: false }),
+	params: noParams,
 	plan: (target, on, _params, faultId) => planOnProcess(target, on, faultId),
 	async inject(_target, undo) {
 		await killTree(identityOf(undo), { graceMs: 0 });

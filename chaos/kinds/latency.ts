@@ -1,4 +1,3 @@
-import { Type } from "typebox";
 import { describeTrip } from "../probe.ts";
 import { toxicFault } from "../toxic-fault.ts";
 
@@ -14,15 +13,17 @@ declare module "../fault.ts" {
 }
 
 /** Every answer through the path comes `latencyMs` later, give or take `jitterMs`. */
-export default toxicFault({
+export default toxicFault<LatencyParams>({
 	victim: "answers come late, by latencyMs give or take jitterMs",
-	params: Type.Object(
-		{
-			latencyMs: Type.Integer({ minimum: 1, maximum: 60_000, description: "added delay, ms" }),
-			jitterMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000, description: "ms" })),
+	params: {
+		type: "object",
+		properties: {
+			latencyMs: { type: "integer", minimum: 1, maximum: 60_000, description: "added delay, ms" },
+			jitterMs: { type: "integer", minimum: 0, maximum: 60_000, description: "give or take, ms" },
 		},
-		{ additionalProperties: false },
-	),
+		required: ["latencyMs"],
+		additionalProperties: false,
+	},
 	toxics: ({ latencyMs, jitterMs = 0 }) => [
 		{
 			type: "latency",

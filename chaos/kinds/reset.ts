@@ -1,24 +1,31 @@
-import { Type } from "typebox";
 import { describeTrip } from "../probe.ts";
 import { toxicFault } from "../toxic-fault.ts";
 
+export interface ResetParams {
+	afterMs?: number;
+}
+
 declare module "../fault.ts" {
 	interface FaultKinds {
-		reset: { afterMs?: number };
+		reset: ResetParams;
 	}
 }
 
 /** Every connection through the path is reset `afterMs` after its first bytes; new ones meet the same end. */
-export default toxicFault({
+export default toxicFault<ResetParams>({
 	victim: "connections are reset by the peer as soon as they carry data",
-	params: Type.Object(
-		{
-			afterMs: Type.Optional(
-				Type.Integer({ minimum: 0, maximum: 60_000, description: "life of a connection, ms" }),
-			),
+	params: {
+		type: "object",
+		properties: {
+			afterMs: {
+				type: "integer",
+				minimum: 0,
+				maximum: 60_000,
+				description: "life of a connection, ms",
+			},
 		},
-		{ additionalProperties: false },
-	),
+		additionalProperties: false,
+	},
 	toxics: ({ afterMs = 0 }) => [
 		{ type: "reset_peer", stream: "upstream", toxicity: 1, attributes: { timeout: afterMs } },
 		{ type: "reset_peer", stream: "downstream", toxicity: 1, attributes: { timeout: afterMs } },

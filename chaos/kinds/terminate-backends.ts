@@ -1,6 +1,5 @@
 import pg from "pg";
-import { Type } from "typebox";
-import type { Fault, Undo } from "../fault.ts";
+import { type Fault, noParams, type Undo } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 
 declare module "../fault.ts" {
@@ -20,7 +19,7 @@ const terminateBackends: Fault<Record<string, never>> = {
 	victim: "sessions end with 57P01 in the middle of whatever they do; reconnecting works at once",
 	acts: "postgres",
 	heals: "fully",
-	params: Type.Object({}, { additionalProperties: false }),
+	params: noParams,
 	async plan(target, on, _params, faultId): Promise<TerminateUndo> {
 		return { faultId, on, url: await target.postgresOf(on) };
 	},

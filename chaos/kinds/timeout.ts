@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { toxicFault } from "../toxic-fault.ts";
 
@@ -12,9 +12,9 @@ declare module "../fault.ts" {
 const silenceMs = 200;
 
 /** A black hole: connections stay open, nothing passes in either direction. Healing closes the connections it held. */
-export default toxicFault({
+export default toxicFault<Record<string, never>>({
 	victim: "connections stay open and say nothing, new ones too; when it heals they are closed",
-	params: Type.Object({}, { additionalProperties: false }),
+	params: noParams,
 	toxics: () => [
 		{ type: "timeout", stream: "downstream", toxicity: 1, attributes: { timeout: 0 } },
 		{ type: "timeout", stream: "upstream", toxicity: 1, attributes: { timeout: 0 } },

@@ -1,5 +1,7 @@
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunDocument } from "../runs/document.ts";
+import { redactUrl } from "../settings.ts";
+import type { ServiceState } from "../stack/service.ts";
 import { table } from "./text.ts";
 
 /** The links that belong to a run, relative to the daemon. */
@@ -109,3 +111,46 @@ export function scenarioView(description: ScenarioDescription, lastVerdict: stri
 }
 
 export type ScenarioView = ReturnType<typeof scenarioView>;
+
+/** The components of the stack, with addresses but without passwords. */
+export function stackDocument(states: Record<string, ServiceState>) {
+	return { components: Object.entries(states).map(([name, state]) => componentView(name, state)) };
+}
+
+export type StackDocument = ReturnType<typeof stackDocument>;
+
+export function stackAsText({ components }: StackDocument): string {
+	return table([
+		["component", "state", "how", "version", "direct", "proxied"],
+		...components.map((row) => [
+			row.name,
+			row.state,
+			row.how ?? row.tried,
+			row.version,
+			row.direct,
+			row.proxied,
+		]),
+	]);
+}
+
+function componentView(name: string, state: ServiceState) {
+	const none = { how: null, version: null, direct: null, proxied: null, tried: null, fix: null };
+	if (state.state === "missing") {
+		return { ...none, name, state: state.state, tried: state.tried, fix: state.fix };
+	}
+	const address = (endpoint: typeof state.endpoint | null) =>
+		endpoint === null
+			? null
+			: redactUrl(
+					endpoint.kind === "kafka" ? `kafka://${endpoint.brokers.join(",")}` : endpoint.url,
+				);
+	return {
+		...none,
+		name,
+		state: state.state,
+		how: state.how,
+		version: state.version,
+		direct: address(state.endpoint),
+		proxied: address(state.proxied),
+	};
+}

@@ -1,3 +1,6 @@
-import { reportAndExit, runCli } from "./cli.ts";
+import { becomeLean } from "../lean.ts";
 
-runCli(process.argv.slice(2)).catch(reportAndExit);
+const argv = process.argv.slice(2);
+if (argv[0] === "start") await becomeLean();
+const { reportAndExit, runCli } = await import("./cli.ts");
+runCli(argv).catch(reportAndExit);

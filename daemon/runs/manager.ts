@@ -4,6 +4,7 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import { resolveParams } from "../../scenarios/params.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
+import { giveMemoryBack } from "../lean.ts";
 import { cleanUpRun } from "./clean-up.ts";
 import { isFinal, type RunDocument } from "./document.ts";
 import { environment, versions } from "./environment.ts";
@@ -26,7 +27,7 @@ export interface ManagerOptions {
 export class RunManager {
 	readonly #options: ManagerOptions;
 	readonly #queue: Run[] = [];
-	/** Every run of this daemon's life that has not been read back from disk only. */
+	/** The runs that wait or run. */
 	readonly #runs = new Map<string, Run>();
 	#active: Run | null = null;
 	#blocked: string | null = null;
@@ -121,7 +122,10 @@ export class RunManager {
 		const run = this.#runs.get(runId);
 		if (run === undefined) return this.#options.store.read(runId);
 		const at = this.#queue.indexOf(run);
-		if (at >= 0) this.#queue.splice(at, 1);
+		if (at >= 0) {
+			this.#queue.splice(at, 1);
+			this.#runs.delete(runId);
+		}
 		return run.stop(why);
 	}
 
@@ -171,19 +175,16 @@ export class RunManager {
 		this.#active = run;
 		void run.perform().finally(() => {
 			this.#active = null;
-			this.#forgetOld();
+			// From now on it is read from the disk, its events too.
+			this.#runs.delete(run.id);
 			this.#next();
+			// Not at once: whoever waited for the end still holds it.
+			setTimeout(() => this.#active === null && giveMemoryBack(), giveBackAfterMs).unref();
 		});
-	}
-
-	/** Ended runs are on the disk; a few stay at hand, because their streams may still be followed. */
-	#forgetOld(): void {
-		const ended = [...this.#runs.values()].filter((run) => isFinal(run.document.state));
-		for (const run of ended.slice(0, -keptRuns)) this.#runs.delete(run.id);
 	}
 }
 
-const keptRuns = 5;
+const giveBackAfterMs = 2_000;
 
 function newRunId(scenario: string): string {
 	const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");

@@ -90,6 +90,7 @@ export class Run {
 			clearInterval(watch);
 		}
 		this.#collect();
+		this.#current = null;
 		this.#enter("cleaning", null);
 		try {
 			await cleanUpRun(this.#options.stack, this.id, this.#options.description.needs);

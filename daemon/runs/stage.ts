@@ -127,7 +127,7 @@ export class Stage {
 				subjects.flatMap(([name, subject]) => (subject.identity ? [[name, subject.url]] : [])),
 			),
 			subjectFolders: Object.fromEntries(subjects.map(([name, subject]) => [name, subject.folder])),
-			journalFolder: join(stack.home.runs, runId, "journal"),
+			journalFolder: join(stack.home.runs, runId, "journal", caseId ?? ""),
 		};
 	}
 

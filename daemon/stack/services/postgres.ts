@@ -27,7 +27,7 @@ function installed(): { folder: string; version: string } {
 }
 
 /** The package's install script makes these links; with install scripts off they are missing and no library loads. */
-function linkLibraries(native: string): void {
+export function linkLibraries(native: string): void {
 	const links = JSON.parse(readFileSync(join(native, "pg-symlinks.json"), "utf8")) as {
 		source: string;
 		target: string;

@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { FaultlineError } from "../../../base/errors.ts";
+import { type StackDocument, stackAsText, stackDocument } from "../../api/views.ts";
+import { openHome } from "../../home.ts";
+import { lockHome } from "../../lock.ts";
+import type { Settings } from "../../settings.ts";
+import { takeDown } from "../../stack/down.ts";
+import { openStack } from "../../stack/stack.ts";
+import { findDaemon } from "../find-daemon.ts";
+import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
+
+/** `faultline stack up|down|status`: the services of this home, with or without a daemon. */
+export default function addStack(program: Command): void {
+	const stack = program.command("stack").description("the services of this home");
+	withSettings(stack.command("up"))
+		.description("start the services and leave them running; a daemon adopts them")
+		.action(async (flags: SettingFlags) => up(await settingsFrom(flags)));
+	withSettings(stack.command("down"))
+		.description("end the services that run without a daemon")
+		.action(async (flags: SettingFlags) => down(await settingsFrom(flags)));
+	withSettings(stack.command("status"))
+		.description("what is up, and where")
+		.action(async (flags: SettingFlags) => status(await settingsFrom(flags)));
+}
+
+async function up(settings: Settings): Promise<void> {
+	if ((await findDaemon(settings)) !== null) return status(settings);
+	const home = openHome(settings.home);
+	const lock = await lockHome(home, "faultline stack up");
+	try {
+		const say = (line: string) => process.stderr.write(`${line}\n`);
+		const stack = await openStack(settings, home, { log: say, progress: say });
+		const document = stackDocument(stack.status());
+		process.stdout.write(stackAsText(document));
+		if (document.components.some(({ state }) => state === "missing")) process.exitCode = 13;
+	} finally {
+		lock.release();
+	}
+}
+
+async function down(settings: Settings): Promise<void> {
+	const daemon = await findDaemon(settings);
+	if (daemon !== null) {
+		throw new FaultlineError(
+			"FLT_CONFLICT",
+			`the daemon at ${daemon.url} uses these services`,
+			"end the daemon (Ctrl-C, or q in its dashboard): it ends them",
+		);
+	}
+	const home = openHome(settings.home);
+	const lock = await lockHome(home, "faultline stack down");
+	try {
+		const stopped = await takeDown(home);
+		console.log(stopped.length > 0 ? `ended ${stopped.join(", ")}` : "nothing was running");
+	} finally {
+		lock.release();
+	}
+}
+
+async function status(settings: Settings): Promise<void> {
+	const daemon = await findDaemon(settings);
+	if (daemon === null) {
+		console.log("no daemon serves this home; faultline doctor says what could be started");
+		return;
+	}
+	process.stdout.write(stackAsText(await daemon.get<StackDocument>("/stack")));
+}

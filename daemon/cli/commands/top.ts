@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { FaultlineError } from "../../../base/errors.ts";
+import { ApiClient } from "../../api/client.ts";
+import { readDaemonFile } from "../../daemon.ts";
+import { openHome } from "../../home.ts";
+import { loadSettings } from "../../settings.ts";
+import { openDashboard } from "../dashboard.ts";
+
+/** `faultline top`: the dashboard of a daemon that runs already. */
+export default function addTop(program: Command): void {
+	program
+		.command("top")
+		.description("the dashboard of this home's daemon; leaving it leaves the daemon alone")
+		.option("--home <folder>", "the home whose daemon it is (FAULTLINE_HOME; default .faultline)")
+		.action(async ({ home }: { home?: string }) => top(home));
+}
+
+async function top(homeFolder: string | undefined): Promise<void> {
+	if (!process.stdin.isTTY || !process.stdout.isTTY) {
+		throw new FaultlineError(
+			"FLT_USAGE",
+			"the dashboard needs a terminal",
+			"without one, ask the daemon: curl http://127.0.0.1:7070/runs?format=text",
+		);
+	}
+	const settings = await loadSettings({ home: homeFolder });
+	const file = readDaemonFile(openHome(settings.home));
+	if (file === null) {
+		throw new FaultlineError(
+			"FLT_NO_DAEMON",
+			`no daemon runs in ${settings.home}`,
+			"start one with npm start or faultline start, or name another home by --home",
+		);
+	}
+	await new ApiClient(file.url).get("/healthz"); // a daemon that was killed leaves its file behind
+	await openDashboard(file.url, { owner: false });
+}

@@ -1,0 +1,27 @@
+import type { RunEvent } from "../runs/events.ts";
+
+/** An event as a line of progress; null for those that are too many to print. */
+export function eventLine(event: RunEvent): string | null {
+	const at = `${(event.ms / 1_000).toFixed(2).padStart(8)} s  `;
+	switch (event.type) {
+		case "state":
+			return `${at}${event.state}${event.case === null ? "" : ` (${event.case})`}`;
+		case "fault": {
+			const { kind, on, state, seen } = event.fault;
+			return `${at}fault ${kind} on ${on}: ${state}${seen.length > 0 ? ` (${seen.at(-1)})` : ""}`;
+		}
+		case "alert":
+			return `${at}alert ${event.rule} ${event.change}`;
+		case "check":
+			return `${at}check ${event.check.id}: ${event.check.ok ? "ok" : "FAILED"}, ${event.check.message}`;
+		case "log":
+			return `${at}${event.message}`;
+		case "end":
+			return `${at}verdict ${event.verdict ?? "–"}`;
+		case "phase":
+		case "interval":
+			return null;
+		default:
+			return event satisfies never;
+	}
+}

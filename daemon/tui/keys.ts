@@ -1,0 +1,153 @@
+import { activeRun, choiceOf, type Dashboard, sizes, tell } from "./dashboard.ts";
+import { quitCode } from "./exit-codes.ts";
+
+/** What a key asks of the world outside of the state. */
+export type Effect =
+	| { do: "start"; scenario: string; params: Record<string, string> }
+	| { do: "stop"; runId: string }
+	| { do: "refresh" }
+	| { do: "leave"; exitCode: number };
+
+export interface Pressed {
+	state: Dashboard;
+	effects: Effect[];
+}
+
+const logPage = 5;
+
+/** The keys, as the help shows them. */
+export const keyHelp: readonly [key: string, what: string][] = [
+	["up, down", "select a scenario"],
+	["Enter, s", "start it"],
+	["g", "its guard on or off: off is the naive twin"],
+	["z", "its size: default, small, large"],
+	["x", "stop the run; its faults are healed first"],
+	["l", "the next load in the charts"],
+	["PgUp, PgDn", "scroll the log"],
+	["r", "refresh everything"],
+	["?", "this help"],
+	["q, Ctrl-C", "leave"],
+];
+
+/** The state after a key, and what is to be done. Keys are named as blessed names them. */
+export function press(state: Dashboard, key: string): Pressed {
+	if (state.mode === "asking") return answer(state, key);
+	if (state.mode === "help" && key !== "q" && key !== "C-c") {
+		return { state: { ...state, mode: "normal" }, effects: [] };
+	}
+	const only = (next: Dashboard): Pressed => ({ state: next, effects: [] });
+	switch (key) {
+		case "up":
+		case "k":
+			return only(move(state, -1));
+		case "down":
+		case "j":
+			return only(move(state, 1));
+		case "enter":
+		case "s":
+			return start(state);
+		case "g":
+			return only(toggleGuard(state));
+		case "z":
+			return only(nextSize(state));
+		case "x":
+			return stop(state);
+		case "l":
+			return only(nextLoad(state));
+		case "pageup":
+			return only({ ...state, logBack: Math.min(logEnd(state), state.logBack + logPage) });
+		case "pagedown":
+			return only({ ...state, logBack: Math.max(0, state.logBack - logPage) });
+		case "r":
+			return { state: tell(state, "refreshed", "dim"), effects: [{ do: "refresh" }] };
+		case "?":
+		case "h":
+			return only({ ...state, mode: "help" });
+		case "q":
+		case "C-c":
+			return quit(state);
+		default:
+			return only(state);
+	}
+}
+
+/** A guest only leaves. Its owner's leaving ends the daemon, and with it a run: that is asked first. */
+function quit(state: Dashboard): Pressed {
+	if (state.role === "guest") return leave(state, 0);
+	const running = state.daemon.state !== "away" && activeRun(state.runs) !== null;
+	return running ? { state: { ...state, mode: "asking" }, effects: [] } : leave(state, quitCode);
+}
+
+function answer(state: Dashboard, key: string): Pressed {
+	// Who presses Ctrl-C again means it.
+	if (key === "y" || key === "S-y" || key === "C-c") return leave(state, quitCode);
+	return { state: { ...state, mode: "normal" }, effects: [] };
+}
+
+function leave(state: Dashboard, exitCode: number): Pressed {
+	return { state: { ...state, mode: "normal" }, effects: [{ do: "leave", exitCode }] };
+}
+
+function move(state: Dashboard, by: number): Dashboard {
+	const names = state.scenarios.map(({ name }) => name);
+	const at = names.indexOf(state.selected ?? "") + by;
+	return { ...state, selected: names[Math.max(0, Math.min(names.length - 1, at))] ?? null };
+}
+
+/** The selected scenario, where it can be run at all. */
+function selectedOf(state: Dashboard) {
+	const row = state.scenarios.find(({ name }) => name === state.selected);
+	return row === undefined || "error" in row ? null : row;
+}
+
+function start(state: Dashboard): Pressed {
+	const row = selectedOf(state);
+	if (row === null || state.busy !== null) {
+		const why = state.busy ?? (state.selected === null ? "no scenario" : "it does not load");
+		return { state: tell(state, `cannot start: ${why}`, "warn"), effects: [] };
+	}
+	const { guard, size } = choiceOf(state, row.name);
+	const params: Record<string, string> = { size, ...(row.guarded ? { guard } : {}) };
+	return {
+		state: { ...tell(state, `starting ${row.name} …`, "plain"), busy: "starting" },
+		effects: [{ do: "start", scenario: row.name, params }],
+	};
+}
+
+function stop(state: Dashboard): Pressed {
+	const run = activeRun(state.runs);
+	if (run === null) return { state: tell(state, "no run is active", "dim"), effects: [] };
+	if (state.busy === "stopping") return { state, effects: [] };
+	return {
+		state: { ...tell(state, "stopping: healing its faults …", "plain"), busy: "stopping" },
+		effects: [{ do: "stop", runId: run.runId }],
+	};
+}
+
+function toggleGuard(state: Dashboard): Dashboard {
+	const row = selectedOf(state);
+	if (row === null) return state;
+	if (!row.guarded) return tell(state, `${row.name} has no naive twin`, "warn");
+	const choice = choiceOf(state, row.name);
+	const guard = choice.guard === "on" ? "off" : "on";
+	return { ...state, choices: { ...state.choices, [row.name]: { ...choice, guard } } };
+}
+
+function nextSize(state: Dashboard): Dashboard {
+	const row = selectedOf(state);
+	if (row === null) return state;
+	const choice = choiceOf(state, row.name);
+	const size = sizes[(sizes.indexOf(choice.size) + 1) % sizes.length] ?? choice.size;
+	return { ...state, choices: { ...state.choices, [row.name]: { ...choice, size } } };
+}
+
+function nextLoad(state: Dashboard): Dashboard {
+	const names = Object.keys(state.followed?.intervals ?? {});
+	if (names.length < 2) return state;
+	const at = Math.max(0, names.indexOf(state.load ?? ""));
+	return { ...state, load: names[(at + 1) % names.length] ?? null };
+}
+
+function logEnd(state: Dashboard): number {
+	return Math.max(0, (state.followed?.log.length ?? 0) - 1);
+}

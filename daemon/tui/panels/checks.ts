@@ -1,0 +1,45 @@
+import { clean, cut, type Line, span, wrap } from "../text.ts";
+import type { MakePanel } from "./panel.ts";
+
+const messageIndent = 2;
+
+/** The checks; their messages get the rows that are left, the failed ones' first. */
+export const checksPanel: MakePanel = (state, { width, height }) => {
+	const checks = state.followed?.checks ?? [];
+	const failed = checks.filter(({ ok }) => ok !== true);
+	const ordered = [...failed, ...checks.filter(({ ok }) => ok === true)];
+	let spare = Math.max(0, height - checks.length);
+	const lines = ordered.flatMap(({ id, case: ofCase, ok, message }): Line[] => {
+		const word = ok === null ? "threw " : ok ? "ok    " : "FAILED";
+		const tone = ok ? "good" : "bad";
+		const name = `${id}${ofCase === null ? "" : ` (${ofCase})`}`;
+		const head: Line = [span(`${word} `, tone), span(clean(name), ok ? "plain" : "strong")];
+		const text = clean(message);
+		const wrapped = wrap(text, width - messageIndent);
+		if (spare === 0) return [[...head, span(` ${text}`, "dim")]];
+		const shown = wrapped.slice(0, spare);
+		if (shown.length < wrapped.length) {
+			const last = wrapped.slice(shown.length - 1).join(" ");
+			shown[shown.length - 1] = cut(last, width - messageIndent);
+		}
+		spare -= shown.length;
+		return [head, ...shown.map((line): Line => [span(`  ${line}`, "dim")])];
+	});
+	if (lines.length === 0) {
+		const ended = state.followed !== null && state.followed.end !== null;
+		const text = ended ? "none: verifying was not reached" : "they come with verifying";
+		lines.push([span(state.followed === null ? "no run yet" : text, "dim")]);
+	}
+	return {
+		title: [span("checks", "strong")],
+		readouts:
+			checks.length === 0
+				? []
+				: [
+						failed.length > 0
+							? [span(`${failed.length} of ${checks.length} failed`, "bad")]
+							: [span(`all ${checks.length} ok`, "good")],
+					],
+		lines,
+	};
+};

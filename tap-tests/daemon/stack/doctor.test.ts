@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import t from "tap";
+import { resolveSettings } from "../../../daemon/settings.ts";
+import { examine, renderPicture } from "../../../daemon/stack/doctor.ts";
+
+const blank = { how: "", version: "", tried: "", fix: "" };
+
+t.test(
+	"the picture is an aligned table; what is missing says what was tried and how to get it",
+	async (t) => {
+		const text = renderPicture({
+			components: [
+				{ ...blank, component: "postgres", state: "up", version: "18.4", how: "native" },
+				{
+					...blank,
+					component: "kafka",
+					state: "missing",
+					tried: "mvn on the PATH",
+					fix: "install it",
+				},
+			],
+			tools: [
+				{ ...blank, component: "node", state: "ready", version: "24.21.0", how: "/bin/node" },
+			],
+			cache: { folder: "/cache", bytes: 83_400_000 },
+		});
+		t.equal(
+			text,
+			`component  state    version  how
+postgres   up       18.4     native
+kafka      missing
+
+node       ready    24.21.0  /bin/node
+
+cache: /cache, 83 MB
+
+kafka is missing; tried: mvn on the PATH
+  install it
+`,
+		);
+	},
+);
+
+t.test("this machine is examined without fetching or starting anything", async (t) => {
+	const folder = t.testdir({ empty: {} });
+	const path = process.env.PATH;
+	process.env.PATH = join(folder, "empty");
+	delete process.env.JAVA_HOME;
+	t.teardown(() => {
+		process.env.PATH = path;
+	});
+	const settings = resolveSettings({
+		flags: { cache: join(folder, "cache"), redisUrl: "redis://:secret@h:1" },
+		env: {},
+		config: {},
+		folder,
+		platform: "linux",
+		userFolder: folder,
+	});
+	const picture = await examine(settings);
+	const states = Object.fromEntries(picture.components.map((row) => [row.component, row.state]));
+	t.same(states, { kafka: "missing", postgres: "ready", redis: "ready", toxiproxy: "missing" });
+	t.match(
+		picture.tools.map(({ component, state }) => `${component} ${state}`),
+		["node ready", "java missing", "mvn missing", "go missing"],
+	);
+	t.equal(picture.cache.bytes, 0);
+	t.notMatch(renderPicture(picture), /secret/);
+});

@@ -1,0 +1,215 @@
+import { chmodSync, mkdirSync, readlinkSync, statSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { openHome } from "../../../daemon/home.ts";
+import type { Cache } from "../../../daemon/stack/fetch.ts";
+import { askBrokers } from "../../../daemon/stack/kafka-wire.ts";
+import { choosePorts, isFree } from "../../../daemon/stack/ports.ts";
+import { fingerprintOf, readRecord, writeRecord } from "../../../daemon/stack/record.ts";
+import { linkLibraries } from "../../../daemon/stack/services/postgres.ts";
+import { loadServices } from "../../../daemon/stack/stack.ts";
+import { placeFor, programsFor, unprivilegedUser } from "../../../daemon/stack/unprivileged.ts";
+
+const services = await loadServices();
+
+function cacheWith(path: string): Cache {
+	const signal = new AbortController().signal;
+	return { folder: "/nowhere", progress: () => {}, env: { PATH: path }, signal };
+}
+
+/** Listens on a free port of loopback; each connection gets these bytes as its answer. */
+async function server(t: Test, answer: Buffer | string): Promise<number> {
+	const listening = net.createServer((socket) => socket.on("data", () => socket.write(answer)));
+	const sockets: net.Socket[] = [];
+	listening.on("connection", (socket) => sockets.push(socket));
+	await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+	t.teardown(() => {
+		for (const socket of sockets) socket.destroy();
+		listening.close();
+	});
+	return (listening.address() as net.AddressInfo).port;
+}
+
+t.test("the services are the files of one folder", async (t) => {
+	t.same([...services.keys()], ["kafka", "postgres", "redis", "toxiproxy"]);
+});
+
+const installed: [what: string, printed: string, used: boolean][] = [
+	["recent enough", "Redis server v=7.0.15 sha=0 malloc=jemalloc bits=64", true],
+	["the first that can keep its title", "Redis server v=6.2.0 sha=0", true],
+	["too old to be marked", "Redis server v=6.0.16 sha=0", false],
+];
+for (const [what, printed, used] of installed)
+	t.test(`a redis-server on the PATH is ${used ? "used" : "passed over"}: ${what}`, async (t) => {
+		const folder = t.testdir({ "redis-server": `#!/bin/sh\necho "${printed}"\n` });
+		chmodSync(join(folder, "redis-server"), 0o755);
+		const redis = services.get("redis")!;
+		const cache = cacheWith(folder);
+		if (used) t.equal((await redis.fetch(cache)).path, join(folder, "redis-server"));
+		else await t.rejects(redis.fetch(cache), { code: "FLT_COMPONENT_MISSING", hint: /apt-get/ });
+		t.equal(redis.survey(cache).state, used ? "found" : "missing");
+	});
+
+t.test(
+	"a Java too old for Kafka is named with its version, before anything is fetched",
+	async (t) => {
+		const folder = t.testdir({ java: "#!/bin/sh\necho 'openjdk version \"11.0.2\"' >&2\n" });
+		chmodSync(join(folder, "java"), 0o755);
+		const kafka = services.get("kafka")!;
+		await t.rejects(kafka.fetch(cacheWith(folder)), {
+			code: "FLT_COMPONENT_MISSING",
+			message: /java is version 11, Kafka 4 needs 17/,
+		});
+	},
+);
+
+t.test("a broker that is not in its cluster yet is not ready", async (t) => {
+	const metadata = (brokers: number) => {
+		const answer = Buffer.alloc(12);
+		answer.writeInt32BE(8);
+		answer.writeInt32BE(brokers, 8);
+		return answer;
+	};
+	const alone = await server(t, metadata(0));
+	await t.rejects(askBrokers(`127.0.0.1:${alone}`, 1_000), /no broker yet/);
+	t.equal(await askBrokers(`127.0.0.1:${await server(t, metadata(3))}`, 1_000), 3);
+	const silent = await server(t, "");
+	await t.rejects(askBrokers(`127.0.0.1:${silent}`, 50), /did not answer within 50 ms/);
+});
+
+t.test("an external Redis with a password is asked with it, and a refusal is told", async (t) => {
+	const port = await server(t, "-WRONGPASS invalid username-password pair\r\n");
+	const endpoint = { kind: "redis", url: `redis://me:secret@127.0.0.1:${port}` } as const;
+	await t.rejects(services.get("redis")!.probe(endpoint, 1_000), {
+		message: /redis:\/\/me:\*\*\*@.* refused: WRONGPASS/,
+	});
+});
+
+t.test("a path keeps the credentials and database of what it leads to", async (t) => {
+	const direct = { kind: "postgres", url: "postgres://me:pw@db.example:6000/shop?ssl=1" } as const;
+	const postgres = services.get("postgres")!;
+	t.same(postgres.endpointAt("127.0.0.1:25432", direct), {
+		kind: "postgres",
+		url: "postgres://me:pw@127.0.0.1:25432/shop?ssl=1",
+	});
+	t.equal(postgres.upstreamOf(direct), "db.example:6000");
+	t.equal(postgres.upstreamOf({ kind: "postgres", url: "postgres://db/shop" }), "db:5432");
+	const kafka = services.get("kafka")!;
+	t.equal(
+		kafka.upstreamOf({ kind: "kafka", brokers: ["a:1"] }),
+		null,
+		"its clients would leave it",
+	);
+});
+
+t.test(
+	"ports are kept while they are free or the service's own, else new ones are taken",
+	async (t) => {
+		const taken = new Set<number>();
+		const first = await choosePorts(["a", "b"], {}, false, taken);
+		t.equal(new Set(Object.values(first)).size, 2);
+		t.ok(
+			Object.values(first).every((port) => port < 32_768),
+			"below the outgoing connections' range",
+		);
+		t.same(await choosePorts(["a", "b"], first, false, new Set()), first);
+		const busy = await server(t, "");
+		t.equal(await isFree(busy), false);
+		t.not((await choosePorts(["a"], { a: busy }, false, new Set())).a, busy);
+		t.equal((await choosePorts(["a"], { a: busy }, true, new Set())).a, busy);
+	},
+);
+
+t.test("a service's record is read back; without one, or a broken one, it has none", async (t) => {
+	const home = openHome(t.testdir());
+	const record = { ports: { direct: 1 }, process: null, fingerprint: "f", version: "1" };
+	writeRecord(home, "redis", record);
+	t.same(readRecord(home, "redis"), record);
+	t.match(readRecord(home, "kafka"), { ports: {}, process: null });
+	writeFileSync(join(home.services, "redis.json"), "{");
+	t.match(readRecord(home, "redis"), { process: null });
+});
+
+t.test("another option, variable, file or user is another configuration", async (t) => {
+	const launch = {
+		file: "redis-server",
+		args: ["--port", "1"],
+		variables: {},
+		folder: "/data",
+		configuration: "",
+		user: null,
+		staleFiles: [],
+	};
+	const others = [
+		{ args: ["--port", "2"] },
+		{ variables: { LOG_LEVEL: "warn" } },
+		{ configuration: "x" },
+		{ user: { uid: 1, gid: 1 } },
+		{ file: "/other/redis-server" },
+	];
+	const all = [launch, ...others.map((other) => ({ ...launch, ...other }))].map(fingerprintOf);
+	t.equal(new Set(all).size, all.length);
+	t.equal(fingerprintOf({ ...launch }), all[0]);
+});
+
+t.test(
+	"libraries get the links that an install without scripts left out, and keep those there are",
+	async (t) => {
+		const links = ["libpq.so", "libpq.so.5"].map((name) => ({
+			source: "native/lib/libpq.so.5.18",
+			target: `native/lib/${name}`,
+		}));
+		const native = join(
+			t.testdir({
+				native: {
+					lib: { "libpq.so.5.18": "library", "libpq.so.5": "library" },
+					"pg-symlinks.json": JSON.stringify(links),
+				},
+			}),
+			"native",
+		);
+		linkLibraries(native);
+		linkLibraries(native);
+		t.equal(readlinkSync(join(native, "lib", "libpq.so")), "libpq.so.5.18");
+		t.throws(() => readlinkSync(join(native, "lib", "libpq.so.5")), { code: "EINVAL" });
+	},
+);
+
+const asRoot = { skip: process.getuid?.() !== 0 && "only root has to step down" };
+
+t.test(
+	"a home that the service's user can't reach gets a closed folder outside",
+	asRoot,
+	async (t) => {
+		const user = unprivilegedUser()!;
+		t.ok(user.uid > 0);
+		const folder = t.testdir({ open: {}, closed: {} });
+		chmodSync(join(folder, "closed"), 0o700);
+		const lines: string[] = [];
+		const say = (line: string) => lines.push(line);
+
+		const open = openHome(join(folder, "open"));
+		t.equal(placeFor(open, "postgres", user, say), open.data("postgres"));
+		t.same(lines, []);
+
+		const closed = openHome(join(folder, "closed"));
+		const place = placeFor(closed, "postgres", user, say);
+		t.teardown(async () =>
+			(await import("node:fs/promises")).rm(closed.outside, { recursive: true }),
+		);
+		t.ok(place.startsWith(closed.outside));
+		t.match(statSync(closed.outside), { uid: user.uid });
+		t.equal(statSync(closed.outside).mode & 0o777, 0o700);
+		t.match(lines, [/stores its data in .*can't reach/]);
+
+		mkdirSync(join(folder, "closed", "native", "bin"), { recursive: true });
+		writeFileSync(join(folder, "closed", "native", "bin", "postgres"), "program", { mode: 0o755 });
+		const copy = programsFor(closed, join(folder, "closed", "native"), "postgres-18", user, say);
+		t.equal(statSync(join(copy, "bin", "postgres")).mode & 0o777, 0o755);
+		t.match(lines[1], /copied .* can't reach the original/);
+
+		chmodSync(closed.outside, 0o755);
+		t.throws(() => placeFor(closed, "postgres", user, say), { code: "FLT_COMPONENT_MISSING" });
+	},
+);

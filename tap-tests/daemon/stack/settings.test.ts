@@ -1,0 +1,121 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import {
+	loadConfig,
+	redactUrl,
+	resolveSettings,
+	type SettingSources,
+} from "../../../daemon/settings.ts";
+
+function resolve(given: Partial<SettingSources> = {}) {
+	return resolveSettings({
+		flags: {},
+		env: {},
+		config: {},
+		folder: "/work",
+		platform: "linux",
+		userFolder: "/home/me",
+		...given,
+	});
+}
+
+t.test("without any setting it listens on loopback and everything is native", async (t) => {
+	t.same(resolve(), {
+		port: 7070,
+		host: "127.0.0.1",
+		token: null,
+		allowedHosts: [],
+		home: "/work/.faultline",
+		cache: "/home/me/.cache/faultline",
+		postgresUrl: null,
+		redisUrl: null,
+		kafkaBrokers: null,
+		toxiproxyUrl: null,
+	});
+});
+
+t.test("a flag wins over the environment, that over the file, that over the default", async (t) => {
+	const flags = { port: "1" };
+	const env = { FAULTLINE_PORT: "2" };
+	const config = { port: 3 };
+	t.equal(resolve({ flags, env, config }).port, 1);
+	t.equal(resolve({ env, config }).port, 2);
+	t.equal(resolve({ config }).port, 3);
+	t.equal(resolve({ env: { FAULTLINE_PORT: "" }, config }).port, 3, "empty is not set");
+});
+
+t.test("folders count from the folder of start, the cache from the user's", async (t) => {
+	t.equal(resolve({ env: { FAULTLINE_HOME: "here" } }).home, "/work/here");
+	t.equal(resolve({ flags: { home: "/there" } }).home, "/there");
+	t.equal(resolve({ env: { XDG_CACHE_HOME: "/cache" } }).cache, "/cache/faultline");
+	t.equal(resolve({ platform: "darwin" }).cache, "/home/me/Library/Caches/faultline");
+});
+
+t.test("lists are given with commas, or as lists in the file", async (t) => {
+	t.same(resolve({ env: { FAULTLINE_KAFKA_BROKERS: "a:1, b:2" } }).kafkaBrokers, ["a:1", "b:2"]);
+	t.same(resolve({ config: { allowedHosts: ["box.local", "other:80"] } }).allowedHosts, [
+		"box.local",
+		"other:80",
+	]);
+});
+
+const refused: [why: string, given: Partial<SettingSources>, told: RegExp][] = [
+	["a port beyond the last", { flags: { port: 65_536 } }, /--port is "65536"; allowed: .*65535/],
+	["not a number", { env: { FAULTLINE_PORT: "http" } }, /FAULTLINE_PORT is "http"/],
+	["another protocol", { flags: { postgresUrl: "mysql://h/d" } }, /--postgres-url is "mysql:/],
+	["no host", { flags: { redisUrl: "redis://" } }, /--redis-url/],
+	["a broker without port", { flags: { kafkaBrokers: "a" } }, /--kafka-brokers is "a"/],
+	["no brokers", { config: { kafkaBrokers: [] } }, /kafkaBrokers in faultline.config.ts/],
+	["reachable without token", { flags: { host: "0.0.0.0" } }, /FAULTLINE_TOKEN must be set/],
+	["a misspelt line", { config: { prot: 1 } }, /no setting "prot"; did you mean "port"/],
+];
+for (const [why, given, told] of refused)
+	t.test(`refused with source, value and what is allowed: ${why}`, async (t) => {
+		t.throws(() => resolve(given), { code: "FLT_USAGE", message: told });
+	});
+
+t.test("all that is wrong is told at once, secrets left out", async (t) => {
+	const given = {
+		flags: { port: "x", postgresUrl: "http://me:secret@h/" },
+		env: { FAULTLINE_TOKEN: "too short" },
+	};
+	try {
+		resolve(given);
+		t.fail("must be refused");
+	} catch (error) {
+		const { message } = error as Error;
+		t.match(message, /--port.*\n.*FAULTLINE_TOKEN is "\*\*\*".*\n.*--postgres-url/);
+		t.notMatch(message, /secret|too short/);
+	}
+});
+
+t.test("a token opens it to others", async (t) => {
+	const env = { FAULTLINE_TOKEN: "0123456789abcdef" };
+	t.equal(resolve({ flags: { host: "0.0.0.0" }, env }).host, "0.0.0.0");
+});
+
+const urls: [url: string, shown: string][] = [
+	["postgres://me:secret@h:5/d", "postgres://me:***@h:5/d"],
+	["redis://:sec@ret@h", "redis://:***@h"],
+	["connect postgres://me:secret@h failed", "connect postgres://me:***@h failed"],
+	["postgres://h/d?user=me&password=secret&x=1", "postgres://h/d?user=me&password=***&x=1"],
+	["http://127.0.0.1:8474", "http://127.0.0.1:8474"],
+];
+for (const [url, shown] of urls)
+	t.test(`a URL is shown as ${shown}`, async (t) => {
+		t.equal(redactUrl(url), shown);
+	});
+
+t.test("the file in the folder of start is read, and named when it is broken", async (t) => {
+	const folder = t.testdir({
+		good: { "faultline.config.ts": "export default { port: 1 as number };" },
+		bad: { "faultline.config.ts": "export const port = 1;" },
+		none: {},
+	});
+	t.same(await loadConfig(join(folder, "good")), { port: 1 });
+	t.same(await loadConfig(join(folder, "none")), {});
+	await t.rejects(loadConfig(join(folder, "bad")), { code: "FLT_USAGE", message: /bad.*default/ });
+	writeFileSync(join(folder, "none", "faultline.config.ts"), "export default {");
+	await t.rejects(loadConfig(join(folder, "none")), { code: "FLT_USAGE" });
+});

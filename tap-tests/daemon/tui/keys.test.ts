@@ -1,0 +1,108 @@
+import t from "tap";
+import { hear } from "../../../daemon/tui/dashboard.ts";
+import { quitCode } from "../../../daemon/tui/exit-codes.ts";
+import { press } from "../../../daemon/tui/keys.ts";
+import { dashboard, recorded, runId } from "./recorded.ts";
+
+const events = recorded("off").slice(0, 20);
+const type = (state: ReturnType<typeof dashboard>, ...keys: string[]) =>
+	keys.reduce<ReturnType<typeof press>>((pressed, key) => press(pressed.state, key), {
+		state,
+		effects: [],
+	});
+
+t.test("up and down stop at the ends of the list", (t) => {
+	t.equal(type(dashboard(), "up").state.selected, "retry-storm");
+	t.equal(type(dashboard(), "down").state.selected, "plain");
+	t.equal(type(dashboard(), "down", "down", "down", "down").state.selected, "broken");
+	t.end();
+});
+
+t.test("a scenario starts with the guard and size that were chosen for it", (t) => {
+	t.same(type(dashboard(), "enter").effects, [
+		{ do: "start", scenario: "retry-storm", params: { guard: "on", size: "default" } },
+	]);
+	t.same(type(dashboard(), "g", "z", "s").effects, [
+		{ do: "start", scenario: "retry-storm", params: { guard: "off", size: "small" } },
+	]);
+	t.same(
+		type(dashboard(), "g", "g", "z", "z", "z", "s").effects,
+		type(dashboard(), "s").effects,
+		"both go round",
+	);
+	t.same(
+		type(dashboard(), "g", "down", "s").effects,
+		[{ do: "start", scenario: "plain", params: { size: "default" } }],
+		"a scenario without a twin is given no guard",
+	);
+	t.end();
+});
+
+t.test("a second Enter waits for the answer to the first", (t) => {
+	const started = type(dashboard(), "enter", "enter");
+	t.same(started.effects, []);
+	const answered = hear(started.state, {
+		kind: "answered",
+		text: "started",
+		tone: "good",
+		nowMs: started.state.nowMs,
+	});
+	t.equal(press(answered, "enter").effects.length, 1);
+	t.end();
+});
+
+t.test("what does not load is not started, and says so", (t) => {
+	const { state, effects } = type(dashboard(), "down", "down", "enter");
+	t.same(effects, []);
+	t.match(state.notice?.text, /does not load/);
+	t.end();
+});
+
+t.test("x stops the active run, and nothing where there is none", (t) => {
+	t.same(type(dashboard(events), "x").effects, [{ do: "stop", runId }]);
+	t.same(type(dashboard(), "x").effects, []);
+	t.end();
+});
+
+t.test("an owner who leaves while a run is active is asked first", (t) => {
+	for (const key of ["q", "C-c"]) {
+		const asked = type(dashboard(events), key);
+		t.equal(asked.state.mode, "asking");
+		t.same(asked.effects, []);
+		t.same(press(asked.state, "y").effects, [{ do: "leave", exitCode: quitCode }]);
+		t.same(press(asked.state, "C-c").effects, [{ do: "leave", exitCode: quitCode }]);
+		for (const no of ["n", "escape", "q", "enter"]) {
+			const stayed = press(asked.state, no);
+			t.same(stayed.effects, [], `${no} stays`);
+			t.equal(stayed.state.mode, "normal");
+		}
+	}
+	t.end();
+});
+
+t.test("an owner of an idle daemon ends it at once, a guest leaves it alone at any time", (t) => {
+	t.same(type(dashboard(), "q").effects, [{ do: "leave", exitCode: quitCode }]);
+	t.same(type(dashboard(events, "guest"), "q").effects, [{ do: "leave", exitCode: 0 }]);
+	t.end();
+});
+
+t.test("help closes with any key, and q leaves from it as from anywhere", (t) => {
+	t.equal(type(dashboard(), "?").state.mode, "help");
+	t.same(type(dashboard(), "?", "enter"), { state: dashboard(), effects: [] });
+	t.equal(type(dashboard(), "?", "q").effects.length, 1);
+	t.end();
+});
+
+t.test("the log scrolls between its ends", (t) => {
+	const state = dashboard(events);
+	const lines = state.followed?.log.length ?? 0;
+	t.equal(type(state, "pagedown").state.logBack, 0);
+	t.equal(type(state, ...Array<string>(99).fill("pageup")).state.logBack, lines - 1);
+	t.end();
+});
+
+t.test("a key that means nothing changes nothing", (t) => {
+	const state = dashboard(events);
+	t.same(press(state, "w"), { state, effects: [] });
+	t.end();
+});
