@@ -30,7 +30,9 @@ export async function loadEntry<T>(folder: URL, id: string, what: string): Promi
 		);
 	}
 	try {
-		return ((await import(url.href)) as { default: T }).default;
+		const entry = ((await import(url.href)) as { default?: T }).default;
+		if (entry === undefined) throw new Error("the file has no default export");
+		return entry;
 	} catch (error) {
 		throw new FaultlineError(
 			"FLT_KIND_UNKNOWN",

@@ -1,19 +1,21 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { entryUrl } from "../../base/entry.ts";
-
-/** Exit code by which the dashboard says that its user wants the daemon to end. */
-export const quitCode = 64;
+import { quitCode } from "../tui/exit-codes.ts";
 
 /**
  * Draws the dashboard in a process of its own, which has the terminal until it ends. Resolves with true when its user
- * asked for the end of the daemon; the terminal is restored even when it crashed.
+ * asked for the end of the daemon; `signal` ends it from here. The terminal is restored even when it crashed.
  */
-export async function openDashboard(url: string, { owner }: { owner: boolean }): Promise<boolean> {
+export async function openDashboard(
+	url: string,
+	{ owner, signal }: { owner: boolean; signal?: AbortSignal },
+): Promise<boolean> {
 	const entry = fileURLToPath(entryUrl("../tui/main.ts", import.meta.url));
 	const child = spawn(process.execPath, ["--no-warnings", entry, url, owner ? "owner" : "guest"], {
 		stdio: "inherit",
 	});
+	signal?.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
 	const code = await new Promise<number | null>((resolve) => {
 		child.once("error", () => resolve(null));
 		child.once("exit", resolve);

@@ -40,6 +40,8 @@ export class RunHost {
 			cwd: options.cwd,
 			env: options.env,
 			serialization: "advanced",
+			// A group of its own: Ctrl-C is for the daemon, which ends the host in order.
+			detached: true,
 			stdio: ["ignore", "pipe", "pipe", "ipc"],
 			// A host that writes to its terminal would break the dashboard; its words go into the run's log.
 			execArgv: ["--no-warnings"],
@@ -80,6 +82,10 @@ export class RunHost {
 		limitMs: number,
 	): Promise<HostAnswers[K]> {
 		const id = this.#nextId++;
+		if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+			const reason = this.#killedFor ?? "the run host has ended";
+			return Promise.reject(new FaultlineError("FLT_HOST_DIED", reason, "see the run's events"));
+		}
 		return new Promise<HostAnswers[K]>((resolve, reject) => {
 			const limit = setTimeout(() => {
 				this.#pending.delete(id);

@@ -12,7 +12,7 @@ export class PlotCanvas {
 
 	constructor(screen: Widgets.Screen, rect: Rect, theme: Theme) {
 		this.#theme = theme;
-		this.#element = canvas({ ...rect });
+		this.#element = canvas({ ...rect, wrap: false });
 		// Its own rule leaves room for a border and labels of a chart, which are drawn apart here.
 		const size = { width: rect.width * 2, height: rect.height * 4 };
 		this.#element.calcSize = () => {

@@ -39,7 +39,8 @@ export function windowOf(intervals: readonly { fromMs: number; toMs: number }[])
 	const first = intervals[0];
 	const last = intervals.at(-1);
 	if (first === undefined || last === undefined) return { fromMs: 0, toMs: 5_000 };
-	const mostMs = Math.max(5_000, intervalsShown * (last.toMs - last.fromMs));
+	// By the first: the last one may have been cut short by the load's end.
+	const mostMs = Math.max(5_000, intervalsShown * (first.toMs - first.fromMs));
 	const fromMs = Math.floor(first.fromMs / 1_000) * 1_000;
 	if (last.toMs - fromMs > mostMs) return { fromMs: last.toMs - mostMs, toMs: last.toMs };
 	const spanS = spansS.find((s) => s * 1_000 >= last.toMs - fromMs);

@@ -13,6 +13,7 @@ import type { FaultRecord, RunEvent } from "./wire.ts";
 /** So many intervals of a load are kept; more than a chart shows. */
 export const intervalsKept = 240;
 export const logLinesKept = 300;
+const leastShare = 0.25;
 
 export interface Visit {
 	state: RunState;
@@ -80,11 +81,10 @@ export function seeEvent(view: RunView, event: RunEvent): RunView {
 		case "phase":
 			return seen; // each comes with its state
 		case "interval": {
-			const { load, fromMs } = event.interval;
-			const past = view.intervals[load] ?? [];
-			// Reported before its time: the load ended in it, and a rate over the whole of it would be a dip.
-			const toMs = Math.min(event.interval.toMs, Math.max(event.ms, fromMs + 1));
-			const kept = [...past, { ...event.interval, toMs }].slice(-intervalsKept);
+			const interval = upTo(event.interval, event.ms);
+			if (interval === null) return seen;
+			const { load } = interval;
+			const kept = [...(view.intervals[load] ?? []), interval].slice(-intervalsKept);
 			return { ...seen, intervals: { ...view.intervals, [load]: kept } };
 		}
 		case "fault":
@@ -135,6 +135,16 @@ export function seeDocument(view: RunView, document: RunDocument): RunView {
 		checks: view.checks.length > 0 ? view.checks : document.checks,
 		faults: view.faults.length > 0 ? view.faults : document.faults,
 	};
+}
+
+/**
+ * An interval as long as its load was in it. One reported before its time is the load's last: a rate over the whole
+ * of it would show a dip that was none, and one over a sliver says nothing.
+ */
+function upTo(interval: IntervalView, ms: number): IntervalView | null {
+	if (ms >= interval.toMs) return interval;
+	const share = (ms - interval.fromMs) / (interval.toMs - interval.fromMs);
+	return share < leastShare ? null : { ...interval, toMs: ms };
 }
 
 function replaced<T>(all: T[], one: T, key: (item: T) => string): T[] {

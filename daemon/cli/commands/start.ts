@@ -47,8 +47,10 @@ async function start(flags: Flags): Promise<void> {
 	if (inTerminal) {
 		const home = openHome(settings.home);
 		log.toFile(home.logFile);
-		void openDashboard(daemon.url, { owner: true }).then((quit) => {
+		const { signal } = ending;
+		void openDashboard(daemon.url, { owner: true, signal }).then((quit) => {
 			log.toTerminal();
+			if (signal.aborted) return;
 			// A dashboard that crashed is no reason to end the daemon: the log goes on.
 			if (quit) ended.resolve("the dashboard was left");
 			else log.line("the dashboard ended; the daemon goes on. Ctrl-C ends it");

@@ -52,6 +52,8 @@ t.test("the window grows in steps, then moves on with the last of 120 intervals"
 	t.same(windowOf(every(10, 500)), { fromMs: 1_000, toMs: 6_000 });
 	t.same(windowOf(every(11, 500)), { fromMs: 1_000, toMs: 11_000 });
 	t.same(windowOf(every(400, 500)), { fromMs: 141_000, toMs: 201_000 });
+	const cutShort = [...every(20, 500), { fromMs: 11_000, toMs: 11_003 }];
+	t.same(windowOf(cutShort), { fromMs: 1_000, toMs: 16_000 }, "a last one that is short");
 	t.end();
 });
 

@@ -73,6 +73,10 @@ t.test("an interval in which the load ended is as long as the load was in it", (
 	const { orders = [] } = folded(recorded("off")).intervals;
 	t.match(orders.at(-2), { fromMs: 8_017, toMs: 8_267 });
 	t.match(orders.at(-1), { fromMs: 8_267, toMs: 8_345.709 });
+	const events = recorded("off").map((event) =>
+		event.id === 44 ? { ...event, ms: 8_270 } : event,
+	);
+	t.equal(folded(events).intervals.orders?.at(-1)?.toMs, 8_267, "3 ms of load say nothing");
 	t.end();
 });
 

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import kafkajs from "kafkajs";
+import pg from "pg";
+import { findMarked, stateOf } from "../../base/process.ts";
+import type { ApiClient } from "../../daemon/api/client.ts";
+import type { StackDocument } from "../../daemon/api/views.ts";
+import { foldersOf, type Home } from "../../daemon/home.ts";
+import { ToxiproxyClient } from "../../toxiproxy/client.ts";
+
+/** All that is on all services and of this home's processes; equal before and after a run. */
+export interface Inventory {
+	databases: string[];
+	roles: string[];
+	slots: string[];
+	topics: string[];
+	groups: string[];
+	keys: string[];
+	proxies: string[];
+	toxics: string[];
+	workFolders: string[];
+	/** Processes of this home that are stopped. */
+	frozen: number[];
+}
+
+export async function inventory(client: ApiClient, home: Home): Promise<Inventory> {
+	const { components } = await client.get<StackDocument>("/stack");
+	const direct = (name: string) => components.find((row) => row.name === name)?.direct ?? "";
+	const postgres = new pg.Client({ connectionString: direct("postgres") });
+	await postgres.connect();
+	const names = async (sql: string) =>
+		(await postgres.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+	const databases = await names("select datname as name from pg_database order by 1");
+	const roles = await names("select rolname as name from pg_roles order by 1");
+	const slots = await names("select slot_name as name from pg_replication_slots order by 1");
+	await postgres.end();
+	const redis = new Redis(direct("redis"));
+	const keys = (await redis.keys("*")).sort();
+	redis.disconnect();
+	const { topics, groups } = await ofKafka(direct("kafka").replace("kafka://", "").split(","));
+	const proxies = await new ToxiproxyClient(direct("toxiproxy")).listProxies();
+	const work = join(home.folder, "work");
+	return {
+		databases,
+		roles,
+		slots,
+		topics,
+		groups,
+		keys,
+		proxies: proxies.map(({ name }) => name).sort(),
+		toxics: proxies.flatMap(({ toxics }) => toxics.map(({ name }) => name)),
+		workFolders: existsSync(work) ? readdirSync(work) : [],
+		frozen: findMarked(home.id, ...foldersOf(home)).flatMap((member) =>
+			stateOf(member) === "T" ? [member.pid] : [],
+		),
+	};
+}
+
+async function ofKafka(brokers: string[]): Promise<{ topics: string[]; groups: string[] }> {
+	const { Kafka, logLevel } = kafkajs;
+	const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+	await admin.connect();
+	const topics = (await admin.listTopics()).sort();
+	const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort();
+	await admin.disconnect();
+	return { topics, groups };
+}

@@ -1,0 +1,54 @@
+import t from "tap";
+import { findMarked } from "../../../base/process.ts";
+import { leftovers } from "../../../daemon/stack/leftovers.ts";
+import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
+
+interface Way {
+	name: string;
+	command: string[];
+	signal(daemon: LiveDaemon): void;
+	code: number | string;
+}
+
+/** Who gets the signal, as it happens: npm alone, a terminal's whole foreground group, the daemon itself. */
+const ways: Way[] = [
+	{
+		name: "SIGTERM to npm alone",
+		command: ["npm", "start", "--"],
+		signal: (daemon) => daemon.process.kill("SIGTERM"),
+		code: 143,
+	},
+	{
+		name: "SIGINT to the whole group, as Ctrl-C gives it",
+		command: ["npm", "start", "--"],
+		signal: (daemon) => process.kill(-daemon.process.pid!, "SIGINT"),
+		code: 130,
+	},
+	{
+		name: "SIGHUP to the daemon, as a closed terminal gives it",
+		command: [process.execPath, "daemon/main.ts"],
+		signal: (daemon) => process.kill(daemon.pid, "SIGHUP"),
+		code: 129,
+	},
+];
+
+for (const way of ways) {
+	t.test(`${way.name} ends the daemon, its faults and its services`, async (t) => {
+		const daemon = await liveDaemon(t, { command: way.command });
+		const { runId } = await daemon.client.start("retry-storm", {
+			size: "small",
+			outageMs: "20000",
+			inFlightMax: "9000",
+		});
+		await eventOf(
+			daemon.client,
+			runId,
+			(event) => event.type === "fault" && event.fault.injectedMs !== null,
+		);
+		t.not(findMarked(daemon.home.id, daemon.home.folder).length, 0, "services and subject run");
+		way.signal(daemon);
+		t.equal(await daemon.exited, way.code);
+		t.same(leftovers(daemon.home, []), [], "no process of this home is left");
+		t.match(daemon.output(), /nothing is left running/);
+	});
+}
