@@ -12,6 +12,16 @@ export type FaultSpec = {
 	[K in FaultKind]: { kind: K; on: string; params: FaultKinds[K]; fromMs: number; toMs: number };
 }[FaultKind];
 
+/** Identity, for the types: a fault whose parameters are held against its kind. */
+export function fault<K extends FaultKind>(
+	kind: K,
+	on: string,
+	params: FaultKinds[K],
+	{ fromMs, toMs }: { fromMs: number; toMs: number },
+): FaultSpec {
+	return { kind, on, params, fromMs, toMs } as FaultSpec;
+}
+
 /** What it takes to take the fault back, decided and on disk before anything is broken. */
 export type Undo = JsonObject;
 
@@ -43,6 +53,11 @@ export interface Fault<P = unknown> {
 	heal(target: Target, undo: Undo): Promise<void>;
 	/** Seen to be gone: settings read back, clean round trips. */
 	gone(target: Target, undo: Undo): Promise<Proof>;
+}
+
+/** The parameters of a kind that has none. */
+export interface NoParams {
+	readonly [name: string]: undefined;
 }
 
 /** The schema of a kind without parameters. */

@@ -153,8 +153,12 @@ export class Injection {
 			if (proof.ok) this.record.cleanMs = this.#context.nowMs();
 			if (proof.ok || tries === cleanTries - 1) this.record.seen.push(proof.seen);
 		}
-		if (this.record.cleanMs === null) this.#change("heal_failed");
-		else this.#change(this.record.state === "no_effect" ? "no_effect" : "healed");
+		if (this.record.cleanMs === null) return this.#change("heal_failed");
+		if (this.record.provedMs === null) {
+			const lastedMs = this.record.healedMs - this.record.injectedMs;
+			this.record.seen.push(`no effect was proved in the ${lastedMs.toFixed(0)} ms that it lasted`);
+		}
+		this.#change(this.record.provedMs === null ? "no_effect" : "healed");
 	}
 
 	async #look(how: (target: Target, undo: Undo) => Promise<Proof>): Promise<Proof> {
@@ -197,11 +201,17 @@ const healRank = { process: 0, path: 1, postgres: 2 } as const;
 
 /** Heals all that the ledger holds, in order; the messages of what stays open, to be tried again. */
 export async function healPending(target: Target, ledger: Ledger): Promise<string[]> {
-	const entries = await Promise.all(
-		ledger.pending.map(async (entry) => ({ entry, fault: await loadKind(entry.kind) })),
-	);
-	entries.sort((a, b) => healRank[a.fault.acts] - healRank[b.fault.acts]);
+	const entries: { entry: LedgerEntry; fault: Fault }[] = [];
 	const failures: string[] = [];
+	for (const entry of ledger.pending) {
+		try {
+			entries.push({ entry, fault: await loadKind(entry.kind) });
+		} catch (error) {
+			// A kind of another version of Faultline keeps nothing else broken.
+			failures.push(`healing ${entry.kind} on ${entry.on} failed: ${messageOf(error)}`);
+		}
+	}
+	entries.sort((a, b) => healRank[a.fault.acts] - healRank[b.fault.acts]);
 	for (const { entry, fault } of entries) {
 		const failure = await healEntry(target, ledger, entry, fault);
 		if (failure !== null) failures.push(failure);

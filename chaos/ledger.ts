@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { FaultKind, Undo } from "./fault.ts";
 
 /** One fault as the ledger keeps it; the newest line of an id counts. */
@@ -26,6 +27,7 @@ export class Ledger {
 	constructor(file: string) {
 		for (const entry of readEntries(file)) this.#keep(entry);
 		// Rewritten, so that it holds just what is open. In place would risk it; a crash between leaves the old file.
+		rewrite(file, this.pending);
 		this.#fd = openSync(file, "a", 0o600);
 	}
 
@@ -35,7 +37,8 @@ export class Ledger {
 	}
 
 	record(entry: LedgerEntry): void {
-		writeSync(this.#fd, `${JSON.stringify(entry)}\n`);
+		// It begins a line of its own: a full disk may have torn the one before.
+		writeFileSync(this.#fd, `\n${JSON.stringify(entry)}\n`);
 		fsyncSync(this.#fd);
 		this.#keep(entry);
 	}
@@ -47,6 +50,25 @@ export class Ledger {
 	#keep(entry: LedgerEntry): void {
 		if (entry.state === "healed") this.#open.delete(entry.faultId);
 		else this.#open.set(entry.faultId, entry);
+	}
+}
+
+/** Replaces the file as a whole; its name is on the disk when this returns. */
+function rewrite(file: string, entries: LedgerEntry[]): void {
+	const draft = `${file}.tmp`;
+	synced(openSync(draft, "w", 0o600), (fd) =>
+		writeFileSync(fd, entries.map((entry) => `${JSON.stringify(entry)}\n`).join("")),
+	);
+	renameSync(draft, file);
+	synced(openSync(dirname(file), "r"), () => {});
+}
+
+function synced(fd: number, write: (fd: number) => void): void {
+	try {
+		write(fd);
+		fsyncSync(fd);
+	} finally {
+		closeSync(fd);
 	}
 }
 

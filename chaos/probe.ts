@@ -42,7 +42,11 @@ export class Probe {
 			at.kind,
 			"probe",
 		);
-		return new Probe(at, connect, await within(connect(at), limitMs).catch(() => null));
+		const opening = connect(at);
+		const old = await within(opening, limitMs).catch(() => null);
+		// One that opens after all belongs to nobody.
+		if (old === null) opening.then((late) => late.destroy()).catch(() => {});
+		return new Probe(at, connect, old);
 	}
 
 	/** A round trip on the connection opened before the fault. */

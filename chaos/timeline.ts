@@ -2,42 +2,48 @@ import type { FaultSpec } from "./fault.ts";
 import { Injection, type InjectionContext } from "./injection.ts";
 
 /**
- * The faults of one case, at their instants. `prepare` plans them all and writes them to the ledger ahead of time;
- * `run` resolves when the last is healed; `healAll` cuts it short and may be called at any time, any number of times.
+ * How long before its instant a fault is planned: enough for an fsync and a connection for the probe, and late enough
+ * that what an earlier fault has healed (a restarted process, a new connection) is what it is planned on.
+ */
+const aheadMs = 150;
+
+interface Planned {
+	spec: FaultSpec;
+	/** Null until it is planned and in the ledger. */
+	injection: Promise<Injection> | null;
+}
+
+/**
+ * The faults of one case, at their instants. `run` resolves when the last is healed; `healAll` cuts it short and may
+ * be called at any time, any number of times: what is not planned by then never is.
  */
 export class Timeline {
-	readonly #injections: { injection: Injection; spec: FaultSpec }[];
+	readonly #context: InjectionContext;
+	readonly #faultingFromMs: number;
+	readonly #faults: Planned[];
 	readonly #timers: NodeJS.Timeout[] = [];
 	#over: (() => void) | null = null;
-
-	private constructor(injections: { injection: Injection; spec: FaultSpec }[]) {
-		this.#injections = injections;
-	}
+	#stopped = false;
 
 	/** `faultingFromMs`: where `faulting` is planned to start, in the run's time. */
-	static async prepare(
-		context: InjectionContext,
-		specs: readonly FaultSpec[],
-		faultingFromMs: number,
-	): Promise<Timeline> {
-		const injections: { injection: Injection; spec: FaultSpec }[] = [];
-		for (const spec of specs) {
-			const planned = { fromMs: faultingFromMs + spec.fromMs, toMs: faultingFromMs + spec.toMs };
-			injections.push({ injection: await Injection.prepare(context, spec, planned), spec });
-		}
-		return new Timeline(injections);
+	constructor(context: InjectionContext, specs: readonly FaultSpec[], faultingFromMs: number) {
+		this.#context = context;
+		this.#faultingFromMs = faultingFromMs;
+		this.#faults = specs.map((spec) => ({ spec, injection: null }));
 	}
 
-	/** Resolves when each fault has been healed at its `toMs`, counted from now. */
+	/** Resolves when each fault has been healed at its `toMs`; rejects when one can't be planned or injected. */
 	run(): Promise<void> {
 		return new Promise((resolve, reject) => {
 			this.#over = resolve;
-			let open = this.#injections.length;
-			if (open === 0) resolve();
-			for (const { injection, spec } of this.#injections) {
-				this.#at(spec.fromMs, () => injection.inject().catch(reject));
-				this.#at(spec.toMs, async () => {
-					await injection.heal();
+			let open = this.#faults.length;
+			if (open === 0 || this.#stopped) return resolve();
+			for (const planned of this.#faults) {
+				const { fromMs, toMs } = planned.spec;
+				this.#at(fromMs - aheadMs, () => this.#plan(planned).catch(reject));
+				this.#at(fromMs, async () => (await this.#plan(planned)).inject().catch(reject));
+				this.#at(toMs, async () => {
+					await (await this.#plan(planned)).heal();
 					open -= 1;
 					if (open === 0) resolve();
 				});
@@ -46,12 +52,27 @@ export class Timeline {
 	}
 
 	async healAll(): Promise<void> {
+		this.#stopped = true;
 		for (const timer of this.#timers) clearTimeout(timer);
-		await Promise.all(this.#injections.map(({ injection }) => injection.heal()));
+		await Promise.all(
+			this.#faults.map(async ({ injection }) => (await injection?.catch(() => null))?.heal()),
+		);
 		this.#over?.();
 	}
 
-	#at(ms: number, action: () => Promise<void>): void {
-		this.#timers.push(setTimeout(() => void action(), ms));
+	#plan(planned: Planned): Promise<Injection> {
+		const { spec } = planned;
+		planned.injection ??= Injection.prepare(this.#context, spec, {
+			fromMs: this.#faultingFromMs + spec.fromMs,
+			toMs: this.#faultingFromMs + spec.toMs,
+		});
+		return planned.injection;
+	}
+
+	/** `ms` counts from the start of `faulting`, and may lie before it. */
+	#at(ms: number, action: () => Promise<unknown>): void {
+		const inMs = this.#faultingFromMs + ms - this.#context.nowMs();
+		// A plan that failed has rejected the run; whoever waits for it after that has nothing to add.
+		this.#timers.push(setTimeout(() => void action().catch(() => {}), Math.max(0, inMs)));
 	}
 }

@@ -14,6 +14,7 @@ import { RunManager } from "./runs/manager.ts";
 import { RunStore } from "./runs/store.ts";
 import { recoveryTarget } from "./runs/target.ts";
 import { isLoopback, type Settings } from "./settings.ts";
+import type { ServiceId } from "./stack/service.ts";
 import { openStack, type Stack } from "./stack/stack.ts";
 import { urlOf } from "./stack/urls.ts";
 import { missingComponent, runStackOf } from "./stack-view.ts";
@@ -24,6 +25,8 @@ export interface DaemonOptions {
 	log(line: string): void;
 	/** What it is called in the lock: "the daemon", "faultline run". */
 	what: string;
+	/** Just these services; default all. */
+	only?: readonly ServiceId[];
 	/** Ends the start early. */
 	signal?: AbortSignal;
 }
@@ -59,6 +62,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 		opened.stack = await openStack(settings, home, {
 			log,
 			progress: log,
+			...(options.only && { only: options.only }),
 			...(signal && { signal }),
 		});
 		signal?.throwIfAborted();

@@ -60,7 +60,7 @@ export function exactlyOnce(
 			doubled.push(key);
 			doubledCount += copies - 1;
 		}
-		if (!outcomes.has(key)) phantom.push(key);
+		if (copies > 0 && !outcomes.has(key)) phantom.push(key);
 	}
 	return {
 		acceptedCount,

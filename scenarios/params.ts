@@ -32,7 +32,7 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 	const problems: string[] = [];
 	const own: Record<string, unknown> = {};
 	for (const [name, value] of Object.entries(given)) {
-		if (name in properties) own[name] = value;
+		if (Object.hasOwn(properties, name)) own[name] = value;
 		else if (!isReserved(name)) problems.push(unknownName(name, Object.keys(properties)));
 	}
 

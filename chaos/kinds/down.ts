@@ -1,9 +1,9 @@
-import { type Fault, noParams, type Undo } from "../fault.ts";
+import { type Fault, type NoParams, noParams, type Undo } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 
 declare module "../fault.ts" {
 	interface FaultKinds {
-		down: Record<string, never>;
+		down: NoParams;
 	}
 }
 
@@ -14,7 +14,7 @@ interface DownUndo extends Undo {
 }
 
 /** The path's listener is closed: old connections are cut, new ones are refused. */
-const down: Fault<Record<string, never>> = {
+const down: Fault<NoParams> = {
 	victim: "connections are cut, new ones are refused",
 	acts: "path",
 	heals: "fully",

@@ -1,16 +1,16 @@
 import { freezeTree, isAlive, stateOf, thawTree, treeOf } from "../../base/process.ts";
-import { type Fault, noParams } from "../fault.ts";
+import { type Fault, type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
 
 declare module "../fault.ts" {
 	interface FaultKinds {
-		freeze: Record<string, never>;
+		freeze: NoParams;
 	}
 }
 
 /** The whole process tree is stopped (SIGSTOP): connections stay open, the kernel still accepts, nobody answers. */
-const freeze: Fault<Record<string, never>> = {
+const freeze: Fault<NoParams> = {
 	victim: "the process hangs: connections stay open and are accepted, nothing is answered",
 	acts: "process",
 	heals: "fully",

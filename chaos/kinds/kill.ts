@@ -1,16 +1,16 @@
 import { isAlive, killTree } from "../../base/process.ts";
-import { type Fault, noParams } from "../fault.ts";
+import { type Fault, type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
 
 declare module "../fault.ts" {
 	interface FaultKinds {
-		kill: Record<string, never>;
+		kill: NoParams;
 	}
 }
 
 /** The subject's whole process tree gets SIGKILL; healing starts it again, on the same port. */
-const kill: Fault<Record<string, never>> = {
+const kill: Fault<NoParams> = {
 	victim:
 		"the process is gone in the middle of whatever it does; it comes back at the end of the fault",
 	acts: "process",

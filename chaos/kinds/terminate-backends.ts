@@ -1,10 +1,10 @@
 import pg from "pg";
-import { type Fault, noParams, type Undo } from "../fault.ts";
+import { type Fault, type NoParams, noParams, type Undo } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 
 declare module "../fault.ts" {
 	interface FaultKinds {
-		"terminate-backends": Record<string, never>;
+		"terminate-backends": NoParams;
 	}
 }
 
@@ -15,7 +15,7 @@ interface TerminateUndo extends Undo {
 }
 
 /** Every Postgres session on the database behind the path ends with 57P01; new sessions are welcome at once. */
-const terminateBackends: Fault<Record<string, never>> = {
+const terminateBackends: Fault<NoParams> = {
 	victim: "sessions end with 57P01 in the middle of whatever they do; reconnecting works at once",
 	acts: "postgres",
 	heals: "fully",
@@ -29,7 +29,7 @@ const terminateBackends: Fault<Record<string, never>> = {
 		await client.connect();
 		try {
 			await client.query(
-				`select pg_terminate_backend(pid, 1000) from pg_stat_activity
+				`select pg_terminate_backend(pid) from pg_stat_activity
 				 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
 			);
 		} finally {

@@ -1,10 +1,10 @@
-import { noParams } from "../fault.ts";
+import { type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { toxicFault } from "../toxic-fault.ts";
 
 declare module "../fault.ts" {
 	interface FaultKinds {
-		timeout: Record<string, never>;
+		timeout: NoParams;
 	}
 }
 
@@ -12,7 +12,7 @@ declare module "../fault.ts" {
 const silenceMs = 200;
 
 /** A black hole: connections stay open, nothing passes in either direction. Healing closes the connections it held. */
-export default toxicFault<Record<string, never>>({
+export default toxicFault<NoParams>({
 	victim: "connections stay open and say nothing, new ones too; when it heals they are closed",
 	params: noParams,
 	toxics: () => [

@@ -31,8 +31,11 @@ export class RunHost {
 		number,
 		{ resolve(value: unknown): void; reject(error: Error): void }
 	>();
+	/** Calls past their limit, and the kill that waits for them. */
+	readonly #overdue = new Map<number, NodeJS.Timeout>();
 	#nextId = 1;
 	#killedFor: string | null = null;
+	#diedOf: string | null = null;
 	#closed = false;
 
 	constructor(options: HostOptions) {
@@ -60,6 +63,8 @@ export class RunHost {
 			this.#child.once("exit", (code, signal) => {
 				clearInterval(watch);
 				const reason = this.#killedFor ?? `the run host ended with ${signal ?? `code ${code}`}`;
+				this.#diedOf = reason;
+				for (const grace of this.#overdue.values()) clearTimeout(grace);
 				const error = new FaultlineError(
 					"FLT_HOST_DIED",
 					reason,
@@ -83,7 +88,7 @@ export class RunHost {
 	): Promise<HostAnswers[K]> {
 		const id = this.#nextId++;
 		if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
-			const reason = this.#killedFor ?? "the run host has ended";
+			const reason = this.#diedOf ?? this.#killedFor ?? "the run host has ended";
 			return Promise.reject(new FaultlineError("FLT_HOST_DIED", reason, "see the run's events"));
 		}
 		return new Promise<HostAnswers[K]>((resolve, reject) => {
@@ -94,7 +99,7 @@ export class RunHost {
 					() => this.#kill(`it did not end ${call.do} when told to`),
 					abortGraceMs,
 				);
-				this.#child.once("exit", () => clearTimeout(grace));
+				this.#overdue.set(id, grace);
 				reject(
 					new FaultlineError(
 						"FLT_HOOK_LIMIT",
@@ -138,13 +143,13 @@ export class RunHost {
 		switch (message.kind) {
 			case "answer":
 				this.#pending.get(message.id)?.resolve(message.value);
-				this.#pending.delete(message.id);
+				this.#ended(message.id);
 				return;
 			case "failed": {
 				const { code, message: text, stack } = message.error;
 				const error = Object.assign(new Error(text), { code, stack });
 				this.#pending.get(message.id)?.reject(error);
-				this.#pending.delete(message.id);
+				this.#ended(message.id);
 				return;
 			}
 			case "worker":
@@ -155,6 +160,13 @@ export class RunHost {
 			default:
 				message satisfies never;
 		}
+	}
+
+	/** The call is over; one past its limit has obeyed, and is no reason to kill any more. */
+	#ended(id: number): void {
+		this.#pending.delete(id);
+		clearTimeout(this.#overdue.get(id));
+		this.#overdue.delete(id);
 	}
 
 	#watchMemory(limitMb: number): void {

@@ -8,12 +8,15 @@ import type { JsonObject } from "../../base/json.ts";
 import { schemaProblems } from "../../scenarios/params.ts";
 import { serviceIds } from "../../scenarios/plan.ts";
 import { type AnyScenario, defaultLimits } from "../../scenarios/scenario.ts";
-import type { Described } from "./protocol.ts";
+import { type Described, started } from "./protocol.ts";
 
 // Imports scenario files, one after another, and says what each is. The parent ends this process when a file takes
 // too long to import, so a file that loops holds up nobody but itself.
 
+process.send?.(started);
 for (const file of process.argv.slice(2)) process.send?.(await describe(file));
+// What a file has left running would hold this process up, and with it the list.
+process.once("disconnect", () => process.exit(0));
 process.disconnect?.();
 
 async function describe(file: string): Promise<Described> {

@@ -1,8 +1,10 @@
 import { fork } from "node:child_process";
 import { entryUrl } from "../../base/entry.ts";
-import type { Described } from "./protocol.ts";
+import { type Described, started } from "./protocol.ts";
 
 const importLimitMs = 5_000;
+/** Of what a process said on its standard error, in characters. */
+const errorsKept = 4_096;
 
 /**
  * Describes scenario files in a process of its own. A file that does not import within 5 s is reported broken and
@@ -37,7 +39,7 @@ function describeUntilStopped(
 	return new Promise((resolve) => {
 		const answers: Described[] = [];
 		let stopped = "";
-		let lastWords = "";
+		let errors = "";
 		const child = fork(entryUrl("./describe-host.ts", import.meta.url), [...files], {
 			stdio: ["ignore", "ignore", "pipe", "ipc"],
 			execArgv: ["--no-warnings"],
@@ -47,16 +49,24 @@ function describeUntilStopped(
 			child.kill("SIGKILL");
 		}, limitMs);
 		child.stderr?.on("data", (text: Buffer) => {
-			lastWords = text.toString().trim().split("\n").at(-1) ?? "";
+			errors = (errors + text.toString()).slice(-errorsKept);
 		});
 		child.on("message", (message) => {
-			answers.push(message as Described);
+			// The first says that it has started: what that took is not the first file's.
+			if (message !== started) answers.push(message as Described);
 			limit.refresh();
 		});
 		child.once("close", (code, signal) => {
 			clearTimeout(limit);
-			stopped ||= `importing it ended the process with ${signal ?? `code ${code}`}${lastWords && `: ${lastWords}`}`;
+			const words = lastWords(errors);
+			stopped ||= `importing it ended the process with ${signal ?? `code ${code}`}${words && `: ${words}`}`;
 			resolve({ answers, stopped });
 		});
 	});
+}
+
+/** The error in what Node prints of one that nobody caught: the version that it ends with says nothing. */
+function lastWords(text: string): string {
+	const lines = text.split("\n").filter((line) => !/^(\s|$|Node\.js v)/.test(line));
+	return (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "").trim();
 }

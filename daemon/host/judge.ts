@@ -11,7 +11,11 @@ export function judge(
 	const checks = Object.entries(scenario.checks).map(([id, check]): CheckOutcome => {
 		const common = { id, case: facts.case, kind: check.kind };
 		try {
-			return { ...common, ...check.judge(facts) };
+			const { ok, expected, actual, message } = check.judge(facts);
+			// Such as an async check's promise: it would count as neither failed nor thrown, and so as passed.
+			if (typeof ok !== "boolean")
+				throw new Error(`it gave no ok, true or false, but ${typeof ok}`);
+			return { ...common, ok, expected, actual, message };
 		} catch (error) {
 			const message = `the check threw: ${messageOf(error)}`;
 			return { ...common, ok: null, expected: null, actual: null, message };

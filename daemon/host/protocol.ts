@@ -27,6 +27,9 @@ export type Described =
 	| { kind: "scenario"; description: ScenarioDescription }
 	| { kind: "broken"; name: string; file: string; error: string };
 
+/** The first word of a describe host; after it one `Described` per file. */
+export const started = "started";
+
 /** Everything a run host needs of one case, sent before its hooks and again with the subjects' addresses. */
 export interface CaseContext {
 	runId: string;

@@ -1,5 +1,4 @@
 import type { Clock } from "../../base/clock.ts";
-import { messageOf } from "../../base/errors.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import { Timeline } from "../../chaos/timeline.ts";
@@ -11,7 +10,7 @@ import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 import { checkPlan } from "./check-plan.ts";
 import type { PhaseRecord, Reason, RunState } from "./document.ts";
 import type { EventLog } from "./events.ts";
-import { type Interrupt, RunEnd } from "./interrupt.ts";
+import { type Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
 import { LoadWatch } from "./load-watch.ts";
 import type { MeteredInterval } from "./meter.ts";
 import { type IntervalView, RuleWatch, SteadyWatch, steadyIntervals } from "./rules.ts";
@@ -128,7 +127,8 @@ export class Case {
 	/** Takes back faults, ends loads and subjects; any number of times, in any state. */
 	async close(): Promise<void> {
 		await this.healFaults();
-		await this.stopLoads(true);
+		// A host that has died has no load left to stop.
+		await this.stopLoads(true).catch(() => {});
 		for (const fault of this.result.faults) {
 			if (fault.state !== "no_effect" && fault.state !== "heal_failed") continue;
 			const code = fault.state === "no_effect" ? "fault_no_effect" : "heal_failed";
@@ -208,6 +208,7 @@ export class Case {
 		await interrupt.race(host.call({ do: "beginLoads", zeroNs }, openLimitMs));
 
 		this.#enter("warming", warmFromMs);
+		let faulted: Promise<void> | null = null;
 		if (faults.length > 0) {
 			const context = {
 				target: this.#stage!.target,
@@ -220,19 +221,21 @@ export class Case {
 					events.emit({ type: "fault", fault: structuredClone(fault) });
 				},
 			};
-			this.#timeline = await Timeline.prepare(context, faults, faultingFromMs);
+			this.#timeline = new Timeline(context, faults, faultingFromMs);
+			faulted = this.#timeline.run();
+			faulted.catch(() => {}); // heard where it is waited for
 		}
 		await interrupt.until(steadyFromMs, nowMs);
 		this.#enter("steady", steadyFromMs);
 		await interrupt.until(faultingFromMs, nowMs);
-		if (this.#timeline === null) {
+		if (faulted === null) {
 			await this.#endLoads(faultingFromMs);
 			this.#judgeSteady(steadyFromMs, faultingFromMs);
 			return;
 		}
 		this.#enter("faulting", faultingFromMs);
 		this.#judgeSteadyOnceReported(steadyFromMs, faultingFromMs);
-		await interrupt.race(this.#timeline.run());
+		await interrupt.race(faulted);
 		const recoveringFromMs = faultingFromMs + faultingMs(this.#plan);
 		this.#enter("recovering", recoveringFromMs);
 		await this.#recover(recoveringFromMs);
@@ -331,10 +334,9 @@ async function hook<T>(name: string, call: Promise<T>): Promise<T> {
 	try {
 		return await call;
 	} catch (error) {
-		if (error instanceof Error && "code" in error) {
-			if (error.code === "FLT_HOOK_LIMIT") throw new RunEnd("hook_limit", messageOf(error), error);
-			if (error.code === "FLT_HOST_DIED") throw new RunEnd("host_died", messageOf(error), error);
-		}
-		throw new RunEnd("check_threw", `${name} threw: ${messageOf(error)}`, error);
+		const end = runEndOf(error, "check_threw");
+		throw end.code === "check_threw"
+			? new RunEnd(end.code, `${name} threw: ${end.message}`, error)
+			: end;
 	}
 }

@@ -1,5 +1,5 @@
-import { globSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { globSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runningExtension } from "../../base/entry.ts";
 import { FaultlineError } from "../../base/errors.ts";
@@ -15,7 +15,7 @@ const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
  */
 export class ScenarioCatalog {
 	readonly #folder: string;
-	readonly #known = new Map<string, { mtimeMs: number; described: Described }>();
+	readonly #known = new Map<string, { stamp: string; described: Described }>();
 
 	constructor(scenarios = folder) {
 		this.#folder = scenarios;
@@ -25,15 +25,15 @@ export class ScenarioCatalog {
 	async list(): Promise<Described[]> {
 		const files = globSync(`**/*.scenario${runningExtension}`, { cwd: this.#folder })
 			.sort()
-			.map((file) => `${this.#folder}${file}`);
-		const changed = files.filter((file) => this.#known.get(file)?.mtimeMs !== mtimeMs(file));
+			.map((file) => join(this.#folder, file));
+		const changed = files.filter((file) => this.#known.get(file)?.stamp !== stampOf(file));
 		for (const file of this.#known.keys()) if (!files.includes(file)) this.#known.delete(file);
 		if (changed.length > 0) {
-			const stamps = changed.map(mtimeMs);
+			const stamps = changed.map(stampOf);
 			const described = await describeFiles(changed);
 			for (const [i, entry] of described.entries()) {
 				this.#known.set(entry.kind === "scenario" ? entry.description.file : entry.file, {
-					mtimeMs: stamps[i]!,
+					stamp: stamps[i]!,
 					described: entry,
 				});
 			}
@@ -83,6 +83,13 @@ function broken(name: string, error: string, file: string): FaultlineError {
 		`scenario "${name}" does not load: ${error}`,
 		`mend ${file}`,
 	);
+}
+
+/** Changes with any file beside the scenario: its helpers are part of its hash. */
+function stampOf(file: string): string {
+	const folder = dirname(file);
+	const names = readdirSync(folder).sort();
+	return names.map((name) => `${name} ${mtimeMs(join(folder, name))}`).join("\n");
 }
 
 function mtimeMs(file: string): number {

@@ -27,7 +27,7 @@ export async function checkPlan(plan: PlanData, needs: readonly ServiceId[]): Pr
 	const loads = Object.keys(plan.loads);
 	for (const [name, load] of Object.entries(plan.loads)) {
 		for (const [client, spec] of Object.entries(load.clients)) {
-			if (!(spec.at in plan.paths)) {
+			if (!Object.hasOwn(plan.paths, spec.at)) {
 				problems.push(`client "${client}" of load "${name}" is at no path "${spec.at}"`);
 			}
 		}

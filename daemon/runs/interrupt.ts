@@ -1,3 +1,4 @@
+import { codeOf, messageOf } from "../../base/errors.ts";
 import type { ReasonCode } from "./document.ts";
 
 /** Why a run ends before its time. */
@@ -7,6 +8,21 @@ export class RunEnd extends Error {
 	constructor(code: ReasonCode, message: string, cause?: unknown) {
 		super(message, { cause });
 		this.code = code;
+	}
+}
+
+/** What any error says of the run it ended: the host's death and limits have codes of their own. */
+export function runEndOf(error: unknown, otherwise: ReasonCode): RunEnd {
+	if (error instanceof RunEnd) return error;
+	switch (codeOf(error)) {
+		case "FLT_HOOK_LIMIT":
+			return new RunEnd("hook_limit", messageOf(error), error);
+		case "FLT_HOST_DIED":
+			return new RunEnd("host_died", messageOf(error), error);
+		case "FLT_COMPONENT_LOST":
+			return new RunEnd("component_lost", messageOf(error), error);
+		default:
+			return new RunEnd(otherwise, messageOf(error), error);
 	}
 }
 

@@ -39,7 +39,7 @@ export class LoadWatch {
 				return this.#meters.get(message.interval.load)?.see(message.interval) ?? [];
 			case "ended":
 				this.#started.get(message.load)?.set(message.worker, message.totals.started);
-				return this.#meters.get(message.load)?.workerEnded() ?? [];
+				return this.#meters.get(message.load)?.workerEnded(message.worker) ?? [];
 			default:
 				return message satisfies never;
 		}

@@ -188,5 +188,7 @@ const giveBackAfterMs = 2_000;
 
 function newRunId(scenario: string): string {
 	const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
-	return `${time}-${scenario}-${randomBytes(2).toString("hex")}`;
+	// A scenario's file may have any name; an id is part of paths, URLs and names of topics.
+	const name = scenario.replaceAll(/[^\w.-]+/g, "_");
+	return `${time}-${name}-${randomBytes(2).toString("hex")}`;
 }

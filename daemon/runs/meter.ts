@@ -23,7 +23,8 @@ export class LoadMeter {
 	readonly #intervalMs: number;
 	/** Where the load's zero lies in the run's time. */
 	readonly #zeroMs: number;
-	#working: number;
+	/** The workers that have not ended. */
+	readonly #working: Set<number>;
 	readonly #waiting = new Map<number, LoadInterval[]>();
 
 	constructor(options: {
@@ -35,7 +36,7 @@ export class LoadMeter {
 	}) {
 		this.#load = options.load;
 		this.#case = options.case;
-		this.#working = options.workers;
+		this.#working = new Set(Array.from({ length: options.workers }, (_, worker) => worker));
 		this.#intervalMs = options.intervalMs;
 		this.#zeroMs = options.zeroMs;
 	}
@@ -47,13 +48,15 @@ export class LoadMeter {
 		return this.#complete();
 	}
 
-	workerEnded(): MeteredInterval[] {
-		this.#working -= 1;
+	workerEnded(worker: number): MeteredInterval[] {
+		this.#working.delete(worker);
 		return this.#complete();
 	}
 
 	#complete(): MeteredInterval[] {
-		const complete = [...this.#waiting].filter(([, parts]) => parts.length >= this.#working);
+		const complete = [...this.#waiting].filter(([, parts]) =>
+			[...this.#working].every((worker) => parts.some((part) => part.worker === worker)),
+		);
 		return complete
 			.sort(([a], [b]) => a - b)
 			.map(([index, parts]) => {

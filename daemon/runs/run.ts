@@ -9,7 +9,7 @@ import { Case, type CaseResult } from "./case.ts";
 import { cleanUpRun } from "./clean-up.ts";
 import { isFinal, type Reason, type RunDocument, type RunState } from "./document.ts";
 import { EventLog } from "./events.ts";
-import { Interrupt, RunEnd } from "./interrupt.ts";
+import { Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
 import type { MeteredInterval } from "./meter.ts";
 import type { RunStack } from "./stage.ts";
 import { workFolderOf } from "./stage.ts";
@@ -83,7 +83,8 @@ export class Run {
 			this.#enter("preparing", null);
 			await this.#performCases();
 		} catch (error) {
-			const end = error instanceof RunEnd ? error : unforeseen(error);
+			// An error without a code of its own is a mistake of Faultline's: the run ends as crashed, and says what it was.
+			const end = runEndOf(error, "crashed");
 			reasons.push({ code: end.code, message: end.message });
 			state = endState(end);
 		} finally {
@@ -263,9 +264,4 @@ function endState(end: RunEnd): RunState {
 		default:
 			return "crashed";
 	}
-}
-
-/** An error of Faultline's own: the run ends as crashed, and says what it was. */
-function unforeseen(error: unknown): RunEnd {
-	return new RunEnd("crashed", messageOf(error), error);
 }

@@ -7,6 +7,9 @@ import type { RunEvent } from "./events.ts";
 import { histogramLog } from "./hlog.ts";
 import type { MeteredInterval } from "./meter.ts";
 
+/** A name and never a path. What else lies in the folder is no run. */
+const runIdPattern = /^\w[\w.-]*$/;
+
 /** The folders of runs: one document each, durable at every change of state, and its time series. */
 export class RunStore {
 	readonly folder: string;
@@ -56,7 +59,7 @@ export class RunStore {
 	/** The document of a run; `FLT_NOT_FOUND` where there is none. */
 	read(runId: string): RunDocument {
 		const file = join(this.folderOf(runId), "run.json");
-		if (!/^[\w.-]+$/.test(runId) || !existsSync(file)) {
+		if (!runIdPattern.test(runId) || !existsSync(file)) {
 			throw new FaultlineError("FLT_NOT_FOUND", `no run "${runId}"`, "GET /runs lists them");
 		}
 		return JSON.parse(readFileSync(file, "utf8")) as RunDocument;
@@ -74,7 +77,7 @@ export class RunStore {
 	/** Run ids, newest first: they begin with their time. */
 	ids(): string[] {
 		return readdirSync(this.folder)
-			.filter((id) => existsSync(join(this.folder, id, "run.json")))
+			.filter((id) => runIdPattern.test(id) && existsSync(join(this.folder, id, "run.json")))
 			.sort()
 			.reverse();
 	}

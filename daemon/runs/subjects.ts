@@ -38,6 +38,7 @@ export class Subject {
 	#identity: ProcessIdentity | null = null;
 	#port: number | null = null;
 	#expectedEnd = false;
+	#started: Promise<void> = Promise.resolve();
 
 	constructor(name: string, spec: SubjectSpec, home: SubjectHome, paths: Record<string, string>) {
 		this.name = name;
@@ -64,8 +65,18 @@ export class Subject {
 		return this.#identity !== null && isAlive(this.#identity);
 	}
 
+	/** The last start, which may still be under way. */
+	get started(): Promise<void> {
+		return this.#started;
+	}
+
 	/** Spawns it and waits for its port. A second start, after a kill, asks for the same port by `FLT_PORT`. */
-	async start(): Promise<void> {
+	start(): Promise<void> {
+		this.#started = this.#start();
+		return this.#started;
+	}
+
+	async #start(): Promise<void> {
 		const [command, args] = this.#commandLine();
 		mkdirSync(this.folder, { recursive: true });
 		mkdirSync(this.#home.logFolder, { recursive: true });

@@ -36,6 +36,7 @@ export class RunTarget implements Target {
 
 	async processOf(on: string) {
 		const subject = this.#subject(on);
+		await subject.started;
 		if (subject.identity === null) throw missing("running subject", on, [...this.subjects.keys()]);
 		subject.expectEnd();
 		return subject.identity;

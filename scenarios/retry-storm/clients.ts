@@ -68,6 +68,8 @@ export function naiveClient(options: { tryTimeoutMs: number; retryAfterMs: numbe
 				operation.signal.removeEventListener("abort", cancel);
 			}
 			await pause(options.retryAfterMs, operation.signal);
+			// A try that left now would belong to an operation that has ended, and to no count.
+			if (operation.signal.aborted) throw new OperationError("unknown", "deadline");
 		}
 	};
 }

@@ -9,6 +9,7 @@ import { ApiClient } from "../../daemon/api/client.ts";
 import { foldersOf, type Home, openHome, ownerToken } from "../../daemon/home.ts";
 import type { RunEvent } from "../../daemon/runs/events.ts";
 import { leftovers } from "../../daemon/stack/leftovers.ts";
+import { untapped } from "../untapped.ts";
 
 export interface LiveDaemon {
 	home: Home;
@@ -38,13 +39,12 @@ export async function liveDaemon(
 	t: Test,
 	{
 		home = temporaryHome(t),
-		flags = [],
+		flags = [] as string[],
 		command = [process.execPath, "daemon/main.ts"] as string[],
 	} = {},
 ): Promise<LiveDaemon> {
 	const child = spawn(
-		command[0]!,
-		[...command.slice(1), "--home", home.folder, "--port", "0", ...flags],
+		...untapped(command[0]!, ...command.slice(1), "--home", home.folder, "--port", "0", ...flags),
 		{
 			stdio: ["ignore", "pipe", "pipe"],
 			// A group of its own, as a terminal gives it, so that a test can signal the group.

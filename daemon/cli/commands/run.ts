@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
@@ -6,6 +5,8 @@ import { ApiClient, type Started } from "../../api/client.ts";
 import { runAsText } from "../../api/views.ts";
 import { startDaemon } from "../../daemon.ts";
 import { ownerToken } from "../../home.ts";
+import type { ScenarioDescription } from "../../host/protocol.ts";
+import { describeFile, ScenarioCatalog } from "../../runs/catalog.ts";
 import type { RunDocument } from "../../runs/document.ts";
 import { eventLine } from "../event-line.ts";
 import { findDaemon } from "../find-daemon.ts";
@@ -47,7 +48,13 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 	const own = await findDaemon(settings);
 	const daemon =
 		own === null
-			? await startDaemon({ settings, log: say, what: "faultline run", signal: ending.signal })
+			? await startDaemon({
+					settings,
+					log: say,
+					what: "faultline run",
+					only: ["toxiproxy", ...(await describe(scenario)).needs],
+					signal: ending.signal,
+				})
 			: null;
 	const client = own ?? new ApiClient(daemon!.url, ownerToken(daemon!.home));
 	try {
@@ -67,20 +74,23 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 	}
 }
 
+/** Is it a file of the user's own, or a name? */
+function fileOf(scenario: string): string | null {
+	const isFile = scenario.includes("/") || /\.scenario\.[tj]s$/.test(scenario);
+	return isFile ? resolve(scenario) : null;
+}
+
+function describe(scenario: string): Promise<ScenarioDescription> {
+	const file = fileOf(scenario);
+	return file === null ? new ScenarioCatalog().find(scenario) : describeFile(file);
+}
+
 function start(client: ApiClient, scenario: string, flags: Flags): Promise<Started> {
 	const { seed, size, guard } = flags;
 	const reserved = Object.entries({ seed, size, guard }).filter(([, value]) => value !== undefined);
 	const params = { ...flags.param, ...Object.fromEntries(reserved) } as Record<string, string>;
-	const isFile = scenario.includes("/") || /\.scenario\.[tj]s$/.test(scenario);
-	if (!isFile) return client.start(scenario, params);
-	const file = resolve(scenario);
-	if (!existsSync(file)) {
-		throw new FaultlineError(
-			"FLT_SCENARIO_UNKNOWN",
-			`no scenario file ${file}`,
-			"name a file that is there",
-		);
-	}
+	const file = fileOf(scenario);
+	if (file === null) return client.start(scenario, params);
 	return client.post<Started>("/runs", { file, params });
 }
 

@@ -1,0 +1,21 @@
+import { execFileSync } from "node:child_process";
+import { appendFileSync, globSync, rmSync } from "node:fs";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// `prepack`: compiles into dist/, because Node refuses to strip types under node_modules.
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+process.chdir(root);
+rmSync("dist", { recursive: true, force: true });
+execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
+
+// Drivers, arrivals and fault kinds add their types by declaration merging, in files that nothing imports: a user's
+// compiler must be led to them.
+const index = "dist/scenarios/index.d.ts";
+const merged = globSync("dist/{load/drivers,load/arrivals,chaos/kinds}/*.d.ts").sort();
+for (const file of merged)
+	appendFileSync(
+		index,
+		`import "${relative("dist/scenarios", file).replace(/\.d\.ts$/, ".js")}";\n`,
+	);

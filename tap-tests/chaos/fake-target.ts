@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import type { Test } from "tap";
+import type { ProcessIdentity } from "../../base/process.ts";
+import type { FaultRecord, InjectionContext } from "../../chaos/injection.ts";
+import { Ledger } from "../../chaos/ledger.ts";
+import type { Probe, RoundTrip } from "../../chaos/probe.ts";
+import type { Target } from "../../chaos/target.ts";
+import type { ProxyState, Toxic, ToxiproxyClient } from "../../toxiproxy/client.ts";
+
+/** A Toxiproxy in memory, with one proxy `p`. Every call is kept; `before` may hold it up or let it fail. */
+export class FakeToxiproxy {
+	readonly proxies = new Map<string, ProxyState>([["p", proxy("p")]]);
+	readonly calls: string[] = [];
+	before: (call: string) => void | Promise<void> = () => {};
+
+	readonly client = {
+		getProxy: async (name: string) => this.proxies.get(name) ?? null,
+		addToxic: async (name: string, toxic: Toxic) => {
+			await this.#called(`add ${toxic.type} ${toxic.stream}`);
+			this.proxies.get(name)!.toxics.push(toxic);
+		},
+		removeToxic: async (name: string, toxic: string) => {
+			await this.#called(`remove ${toxic.slice(-2)}`);
+			const found = this.proxies.get(name);
+			if (found !== undefined) found.toxics = found.toxics.filter((t) => t.name !== toxic);
+		},
+		setEnabled: async (name: string, enabled: boolean) => {
+			await this.#called(enabled ? "enable" : "disable");
+			this.proxies.get(name)!.enabled = enabled;
+		},
+	} as unknown as ToxiproxyClient;
+
+	async #called(call: string): Promise<void> {
+		this.calls.push(call);
+		await this.before(call);
+	}
+}
+
+function proxy(name: string): ProxyState {
+	return { name, listen: "127.0.0.1:1", upstream: "127.0.0.1:2", enabled: true, toxics: [] };
+}
+
+const answered = (ms: number): RoundTrip => ({ kind: "answered", ms, error: null });
+const broken = (error: string): RoundTrip => ({ kind: "broken", ms: 1, error });
+
+/** What a client of the proxy would see: the state of the proxy, as a round trip. */
+export function tripThrough(state: ProxyState, limitMs: number): RoundTrip {
+	if (!state.enabled) return broken("ECONNREFUSED");
+	const types = new Map(state.toxics.map((toxic) => [toxic.type, toxic]));
+	if (types.has("reset_peer")) return broken("ECONNRESET");
+	const latency = types.get("latency");
+	const ms = latency?.type === "latency" ? latency.attributes.latency : 1;
+	if (types.has("timeout") || ms > limitMs) return { kind: "silent", ms: limitMs, error: null };
+	return answered(ms);
+}
+
+export interface Rig {
+	toxiproxy: FakeToxiproxy;
+	target: Target;
+	ledger: Ledger;
+	ledgerFile: string;
+	context: InjectionContext;
+	/** The states that were told, in order. */
+	states: string[];
+	/** What the probe sees on the path `db`; by default, the proxy as it is. */
+	sees: { trip(how: "old" | "fresh", limitMs: number): RoundTrip | Promise<RoundTrip> };
+	process: { identity: ProcessIdentity | null; restarts: number; restart(): Promise<void> };
+}
+
+/** A target in memory: the path `db` through the proxy `p`, and a subject `worker` where a test sets one. */
+export function rig(t: Test): Rig {
+	const ledgerFile = join(t.testdir(), "ledger.ndjson");
+	const ledger = new Ledger(ledgerFile);
+	t.teardown(() => ledger.close());
+	const toxiproxy = new FakeToxiproxy();
+	const sees: Rig["sees"] = {
+		trip: (_, limitMs) => tripThrough(toxiproxy.proxies.get("p")!, limitMs),
+	};
+	const process: Rig["process"] = { identity: null, restarts: 0, restart: async () => {} };
+	const probe = {
+		old: async (limitMs: number) => sees.trip("old", limitMs),
+		fresh: async (limitMs: number) => sees.trip("fresh", limitMs),
+		close() {},
+	} as unknown as Probe;
+	const known = <T>(wanted: string, on: string, value: T): T => {
+		if (on !== wanted) throw new Error(`no path "${on}"`);
+		return value;
+	};
+	const target: Target = {
+		toxiproxy: toxiproxy.client,
+		proxyOf: async (on) => known("db", on, "p"),
+		postgresOf: async (on) => known("db", on, "postgres://127.0.0.1:1/db"),
+		processOf: async (on) => known("worker", on, process.identity!),
+		async restart() {
+			process.restarts += 1;
+			await process.restart();
+		},
+		probeOf: async () => probe,
+	};
+	const states: string[] = [];
+	const zeroMs = performance.now();
+	const context: InjectionContext = {
+		target,
+		ledger,
+		runId: "run-1",
+		case: null,
+		nowMs: () => performance.now() - zeroMs,
+		onChange: ({ state, provedMs }: FaultRecord) =>
+			states.push(provedMs !== null && state === "injected" ? "proved" : state),
+	};
+	return { toxiproxy, target, ledger, ledgerFile, context, states, sees, process };
+}
+
+export const planned = { fromMs: 0, toMs: 1_000 };

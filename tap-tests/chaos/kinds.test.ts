@@ -1,0 +1,125 @@
+import { readdirSync } from "node:fs";
+import t from "tap";
+import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
+
+const folder = new URL("../../chaos/kinds/", import.meta.url);
+
+t.test("each file in kinds/ is a kind of its name", (t) => {
+	const files = readdirSync(folder).map((name) => name.replace(/\.ts$/, ""));
+	t.same(kindNames(), files.sort());
+	t.ok(kindNames().length >= 7);
+	t.end();
+});
+
+t.test("each kind keeps the contract", async (t) => {
+	for (const name of kindNames()) {
+		const kind = await loadKind(name);
+		t.ok(kind.victim.length > 20, `${name}: says what its victim sees`);
+		t.ok(["path", "postgres", "process"].includes(kind.acts), `${name}: acts`);
+		t.ok(["fully", "structure"].includes(kind.heals), `${name}: heals`);
+		t.match(kind.params, { type: "object", additionalProperties: false }, `${name}: params`);
+		for (const step of ["plan", "inject", "prove", "heal", "gone"] as const)
+			t.type(kind[step], "function", `${name}: ${step}`);
+		for (const property of Object.values((kind.params.properties ?? {}) as object))
+			t.match(property.description, /ms/, `${name}: a parameter says its unit`);
+	}
+});
+
+t.test("a mistyped kind is refused with the nearest", async (t) => {
+	await t.rejects(loadKind("latensy"), {
+		code: "FLT_KIND_UNKNOWN",
+		message: 'no fault kind "latensy"; did you mean "latency"?',
+	});
+});
+
+t.test("a kind takes parameters inside its bounds, and no others", async (t) => {
+	const good: [kind: string, params: object][] = [
+		["latency", { latencyMs: 1 }],
+		["latency", { latencyMs: 60_000, jitterMs: 60_000 }],
+		["reset", {}],
+		["reset", { afterMs: 0 }],
+		["timeout", {}],
+		["down", {}],
+		["kill", {}],
+		["freeze", {}],
+		["terminate-backends", {}],
+	];
+	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
+	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [
+		["latency", {}, /latencyMs/, "it has no default"],
+		["latency", { latencyMs: 0 }, /latency\/latencyMs must be >= 1, but is 0/, "no delay"],
+		["latency", { latencyMs: 60_001 }, /latencyMs must be <= 60000, but is 60001/, "too long"],
+		["latency", { latencyMs: 1.5 }, /latencyMs must be integer, but is 1.5/, "not whole"],
+		["latency", { latencyMs: "5" }, /latencyMs must be integer, but is "5"/, "no number"],
+		["latency", { latencyMs: 5, jitterMs: -1 }, /jitterMs must be >= 0/, "negative"],
+		["reset", { afterMs: 60_001 }, /afterMs must be <= 60000/, "too long"],
+		["timeout", { latencyMs: 5 }, /must NOT have additional properties/, "another kind's"],
+		["down", [], /must be object/, "no parameters at all"],
+		["kill", undefined, /must be object/, "nothing"],
+	];
+	for (const [kind, params, message, why] of bad) {
+		const fault = await loadKind(kind);
+		t.throws(
+			() => checkKindParams(kind, fault, params),
+			{ code: "FLT_PARAM_INVALID", message },
+			why,
+		);
+	}
+});
+
+t.test("all problems of a fault's parameters come together", async (t) => {
+	const latency = await loadKind("latency");
+	t.throws(() => checkKindParams("latency", latency, { latencyMs: 0, jitterMs: -1 }), {
+		message: /latencyMs must be >= 1, but is 0; latency\/jitterMs must be >= 0, but is -1/,
+	});
+});
+
+t.test("latency of jitter proves itself by what is certain, and not by less", async (t) => {
+	const latency = await loadKind("latency");
+	const undo = { faultId: "f", on: "db", proxy: "p", params: { latencyMs: 100, jitterMs: 20 } };
+	const rows: [trip: object, ok: boolean, why: string][] = [
+		[{ kind: "answered", ms: 80, error: null }, true, "the least that it can be"],
+		[{ kind: "answered", ms: 79, error: null }, false, "quicker than the fault allows"],
+		[{ kind: "silent", ms: 1_120, error: null }, true, "slower still"],
+		[{ kind: "broken", ms: 3, error: "ECONNRESET" }, false, "broken is not slow"],
+	];
+	for (const [trip, ok, why] of rows) {
+		const target = { probeOf: async () => ({ old: async () => trip }) };
+		t.equal((await latency.prove(target as never, undo as never)).ok, ok, why);
+	}
+});
+
+t.test("a black hole is silence on a new connection, not a refusal", async (t) => {
+	const timeout = await loadKind("timeout");
+	const undo = { faultId: "f", on: "db", params: {} };
+	const [answered, silent, broken] = ["answered", "silent", "broken"].map((kind) => ({
+		kind,
+		ms: 1,
+		error: null,
+	}));
+	const rows: [old: unknown, fresh: unknown, ok: boolean, why: string][] = [
+		[silent, silent, true, "neither says anything"],
+		[broken, silent, true, "there was no connection from before"],
+		[answered, silent, false, "old connections still work"],
+		[silent, answered, false, "new connections still work"],
+		[silent, broken, false, "refused is not silent"],
+	];
+	for (const [old, fresh, ok, why] of rows) {
+		const target = { probeOf: async () => ({ old: async () => old, fresh: async () => fresh }) };
+		t.equal((await timeout.prove(target as never, undo as never)).ok, ok, why);
+	}
+});
+
+t.test("what is left of a toxic is not gone, however well the path answers", async (t) => {
+	const timeout = await loadKind("timeout");
+	const undo = { faultId: "f", on: "db", proxy: "p", params: {}, toxics: ["f-0", "f-1"] };
+	const target = (toxics: string[]) => ({
+		toxiproxy: { getProxy: async () => ({ toxics: toxics.map((name) => ({ name })) }) },
+		probeOf: async () => ({ fresh: async () => ({ kind: "answered", ms: 1, error: null }) }),
+	});
+	t.match(await timeout.gone(target(["f-1"]) as never, undo), {
+		ok: false,
+		seen: "1 toxics left on p",
+	});
+	t.match(await timeout.gone(target(["another's"]) as never, undo), { ok: true });
+});

@@ -1,0 +1,131 @@
+import t from "tap";
+import { pause } from "../../base/clock.ts";
+import type { FaultSpec } from "../../chaos/fault.ts";
+import { Timeline } from "../../chaos/timeline.ts";
+import { rig } from "./fake-target.ts";
+
+const hour = 3_600_000;
+const fault = (kind: "down" | "timeout", fromMs: number, toMs: number, on = "db"): FaultSpec => ({
+	kind,
+	on,
+	params: {},
+	fromMs,
+	toMs,
+});
+const kindsOf = (calls: string[]) =>
+	calls.filter((call) => !call.includes("upstream") && call !== "remove -1");
+
+t.test("faults come and go at their instants, each on its own", async (t) => {
+	const { context, toxiproxy, ledger } = rig(t);
+	const specs = [fault("timeout", 30, 60), fault("down", 0, 90)];
+	await new Timeline(context, specs, context.nowMs()).run();
+	t.same(kindsOf(toxiproxy.calls), ["disable", "add timeout downstream", "remove -0", "enable"]);
+	t.same(ledger.pending, []);
+});
+
+t.test("each is planned, and in the ledger, ahead of its instant", async (t) => {
+	const { context, toxiproxy, ledger } = rig(t);
+	const told: number[][] = [];
+	const onChange: typeof context.onChange = ({ plannedFromMs, plannedToMs, state }) => {
+		if (state === "planned") told.push([plannedFromMs, plannedToMs]);
+	};
+	// `faulting` begins in a while: near enough to plan for, too far to break anything yet.
+	const faultingFromMs = context.nowMs() + 100;
+	const specs = [fault("down", 20, 40), fault("timeout", hour, hour + 1)];
+	const timeline = new Timeline({ ...context, onChange }, specs, faultingFromMs);
+	const over = timeline.run();
+	while (ledger.pending.length === 0) await pause(1);
+	t.same(toxiproxy.calls, []);
+	t.same(
+		told,
+		[[faultingFromMs + 20, faultingFromMs + 40]],
+		"in the run's time; the other has time",
+	);
+	await timeline.healAll();
+	await over;
+	t.same(ledger.pending, []);
+});
+
+t.test("a timeline without faults is over at once", async (t) => {
+	const { context } = rig(t);
+	await new Timeline(context, [], 0).run();
+	t.pass();
+});
+
+t.test("cut short, what is in force is healed and what was to come never comes", async (t) => {
+	const { context, toxiproxy, ledger, states } = rig(t);
+	const specs = [
+		fault("down", 0, hour),
+		fault("timeout", 140, hour),
+		fault("down", hour, hour + 1),
+	];
+	const timeline = new Timeline(context, specs, 0);
+	const over = timeline.run();
+	while (!states.includes("proved")) await pause(1);
+	await Promise.all([timeline.healAll(), timeline.healAll()]);
+	await over;
+	await timeline.healAll();
+	t.equal(toxiproxy.calls[0], "disable");
+	t.equal(toxiproxy.proxies.get("p")?.enabled, true);
+	t.same(toxiproxy.proxies.get("p")?.toxics, []);
+	t.equal(toxiproxy.calls.filter((call) => call === "disable").length, 1);
+	t.same(ledger.pending, []);
+});
+
+t.test("healed before it ran, it breaks nothing and plans nothing", async (t) => {
+	const { context, toxiproxy, states } = rig(t);
+	const timeline = new Timeline(context, [fault("down", 0, 5)], 0);
+	await timeline.healAll();
+	await timeline.run();
+	t.same([toxiproxy.calls, states], [[], []]);
+});
+
+t.test(
+	"healed while a fault is being planned, that fault is closed and never injected",
+	async (t) => {
+		const { context, toxiproxy, ledger, target } = rig(t);
+		const planning = Promise.withResolvers<void>();
+		const gate = Promise.withResolvers<void>();
+		const slow = {
+			...target,
+			async proxyOf(on: string) {
+				planning.resolve();
+				await gate.promise;
+				return target.proxyOf(on);
+			},
+		};
+		const timeline = new Timeline({ ...context, target: slow }, [fault("down", 100, hour)], 0);
+		const over = timeline.run();
+		await planning.promise;
+		const healed = timeline.healAll();
+		gate.resolve();
+		await Promise.all([healed, over]);
+		t.notOk(toxiproxy.calls.includes("disable"));
+		t.same(ledger.pending, []);
+	},
+);
+
+t.test("an inject that fails ends the timeline with its error, and can be healed", async (t) => {
+	const { context, toxiproxy, ledger } = rig(t);
+	toxiproxy.before = (call) => {
+		if (call === "add timeout upstream") throw new Error("no more toxics");
+	};
+	const timeline = new Timeline(context, [fault("timeout", 0, hour)], 0);
+	await t.rejects(timeline.run(), /no more toxics/);
+	await timeline.healAll();
+	t.same(toxiproxy.proxies.get("p")?.toxics, []);
+	t.same(ledger.pending, []);
+});
+
+t.test(
+	"a fault that can't be planned ends the timeline with its error; the others are healed",
+	async (t) => {
+		const { context, ledger, toxiproxy } = rig(t);
+		const specs = [fault("down", 0, hour), fault("down", 50, hour, "nowhere")];
+		const timeline = new Timeline(context, specs, 0);
+		await t.rejects(timeline.run(), /no path "nowhere"/);
+		await timeline.healAll();
+		t.equal(toxiproxy.proxies.get("p")?.enabled, true);
+		t.same(ledger.pending, []);
+	},
+);

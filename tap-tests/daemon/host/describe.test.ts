@@ -1,0 +1,139 @@
+import "../bare-node.ts";
+import { join } from "node:path";
+import t from "tap";
+import { describeFiles } from "../../../daemon/host/describe.ts";
+import type { Described } from "../../../daemon/host/protocol.ts";
+import { scenarioText } from "../scenario-text.ts";
+
+t.jobs = 3;
+const patientMs = 60_000;
+
+/** Each file's title, or what is wrong with it. */
+const tell = (described: Described[]) =>
+	Object.fromEntries(
+		described.map((entry) =>
+			entry.kind === "scenario"
+				? [entry.description.name, entry.description.title]
+				: [entry.name, `BROKEN ${entry.error}`],
+		),
+	);
+
+t.test(
+	"a description says all that lists and validation need, without the scenario's code",
+	async (t) => {
+		const folder = t.testdir({
+			"good.scenario.ts": scenarioText("Good", {
+				extra: "sizes: { small: { rate: 2 } }, guarded: true, limits: { hookMs: 5 },",
+			}),
+		});
+		const file = join(folder, "good.scenario.ts");
+		const [described] = await describeFiles([file], patientMs);
+		t.match(described, {
+			kind: "scenario",
+			description: {
+				name: "good",
+				file,
+				hash: /^[0-9a-f]{64}$/,
+				title: "Good",
+				question: "Does it?",
+				params: { type: "object", properties: { rate: { default: 10, minimum: 1 } } },
+				sizes: { small: { rate: 2 } },
+				guarded: true,
+				needs: ["postgres"],
+				limits: { hookMs: 5, memoryMb: 1_500 },
+				atScale: { growth: "g" },
+				checks: ["rows"],
+			},
+		});
+	},
+);
+
+t.test("each kind of mistake is named with its file, and the others load", async (t) => {
+	const files: Record<string, [text: string, told: RegExp]> = {
+		"a-good": [scenarioText("First"), /^First$/],
+		"b-torn": ["export default {", /^BROKEN ./],
+		"c-throws": ["throw new Error('no such thing')", /^BROKEN no such thing$/],
+		"d-bare": ["export const scenario = 1", /^BROKEN the file has no `export default scenario/],
+		"e-null": ["export default null", /^BROKEN the file has no `export default scenario/],
+		"f-missing": ["import './nowhere.ts'", /^BROKEN Cannot find module .*nowhere/],
+		"g-seed": [scenarioText("G", { params: "{ seed: Type.Number({ default: 1 }) }" }), /reserved/],
+		"h-bare": [scenarioText("H", { params: "{ rate: Type.Number() }" }), /"rate" has no default/],
+		"i-needs": [scenarioText("I", { extra: 'needs: ["mysql"],' }), /unknown service "mysql"/],
+		"j-no-needs": [scenarioText("J", { extra: "needs: undefined," }), /^BROKEN .*needs/],
+		"k-string": ["throw 'just text'", /^BROKEN just text$/],
+		"z-good": [scenarioText("Last"), /^Last$/],
+	};
+	const folder = t.testdir(
+		Object.fromEntries(
+			Object.entries(files).map(([name, [text]]) => [`${name}.scenario.ts`, text]),
+		),
+	);
+	const paths = Object.keys(files).map((name) => join(folder, `${name}.scenario.ts`));
+	const described = await describeFiles(paths, patientMs);
+	t.equal(described.length, paths.length);
+	const told = tell(described);
+	for (const [name, [, wanted]] of Object.entries(files)) t.match(told[name], wanted, name);
+	for (const [i, entry] of described.entries())
+		t.equal(entry.kind === "broken" ? entry.file : entry.description.file, paths[i]);
+});
+
+t.test("a file that ends its process, in whatever way, holds up no other", async (t) => {
+	const files: Record<string, [text: string, told: RegExp]> = {
+		"a-good": [scenarioText("First"), /^First$/],
+		"b-exit": ["process.exit(3)", /^BROKEN importing it ended the process with code 3/],
+		"d-abort": ["process.abort()", /^BROKEN importing it ended the process with SIGABRT/],
+		"e-late": [
+			"setImmediate(() => { throw new Error('out of nowhere') }); await new Promise(() => setInterval(() => {}, 1000))",
+			/^BROKEN importing it ended the process with code 1: Error: out of nowhere/,
+		],
+		"z-good": [scenarioText("Last"), /^Last$/],
+	};
+	const folder = t.testdir(
+		Object.fromEntries(
+			Object.entries(files).map(([name, [text]]) => [`${name}.scenario.ts`, text]),
+		),
+	);
+	const paths = Object.keys(files).map((name) => join(folder, `${name}.scenario.ts`));
+	const told = tell(await describeFiles(paths, patientMs));
+	for (const [name, [, wanted]] of Object.entries(files)) t.match(told[name], wanted, name);
+});
+
+t.test("a file that never finishes importing is ended at its limit; the others load", async (t) => {
+	const folder = t.testdir({
+		"a.scenario.ts": scenarioText("First"),
+		"b.scenario.ts": "for (;;);",
+		"c.scenario.ts": scenarioText("Last"),
+	});
+	const paths = ["a", "b", "c"].map((name) => join(folder, `${name}.scenario.ts`));
+	t.match(tell(await describeFiles(paths, 3_000)), {
+		a: "First",
+		b: "BROKEN it did not finish importing within 3000 ms",
+		c: "Last",
+	});
+});
+
+t.test("what a file leaves running ends with its description", async (t) => {
+	const folder = t.testdir({
+		"a.scenario.ts": `setInterval(() => {}, 1000);\n${scenarioText("Ticks on")}`,
+	});
+	// With a host that stayed for the timer this would last as long as the limit.
+	t.match(tell(await describeFiles([join(folder, "a.scenario.ts")], 3_600_000)), { a: "Ticks on" });
+});
+
+t.test("the hash is of the sources beside the scenario, and of nothing else", async (t) => {
+	const text = scenarioText("Good");
+	const hashOf = async (files: Record<string, string>) => {
+		const folder = t.testdir({ "good.scenario.ts": text, ...files });
+		const [described] = await describeFiles([join(folder, "good.scenario.ts")], patientMs);
+		return described?.kind === "scenario" ? described.description.hash : "";
+	};
+	const alone = await hashOf({});
+	t.equal(await hashOf({ "README.md": "words" }), alone, "words are no code");
+	const helped = await hashOf({ "clients.ts": "export const a = 1" });
+	t.not(helped, alone, "a helper is code");
+	t.not(await hashOf({ "clients.ts": "export const a = 2" }), helped, "and so is what it says");
+});
+
+t.test("without files there is nothing to describe", async (t) => {
+	t.same(await describeFiles([], patientMs), []);
+});

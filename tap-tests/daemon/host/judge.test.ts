@@ -1,0 +1,85 @@
+import t from "tap";
+import { judge } from "../../../daemon/host/judge.ts";
+import type { Facts, Judged } from "../../../scenarios/facts.ts";
+import type { AnyScenario } from "../../../scenarios/scenario.ts";
+
+const facts = { case: "key-1k", loads: [] } as unknown as Facts;
+const good: Judged = { ok: true, expected: 1, actual: 1, message: "one" };
+type Checks = AnyScenario["checks"];
+const checksOf = (judges: Record<string, () => unknown>): Checks =>
+	Object.fromEntries(
+		Object.entries(judges).map(([id, judge]) => [id, { kind: "correctness", judge }]),
+	) as Checks;
+
+t.test("each check's word is kept with its id, kind and case", (t) => {
+	const { checks } = judge({ checks: checksOf({ rows: () => good }) }, facts);
+	t.same(checks, [{ id: "rows", case: "key-1k", kind: "correctness", ...good }]);
+	t.end();
+});
+
+t.test("a check that throws says so and stops no other", (t) => {
+	const checks = checksOf({
+		first: () => {
+			throw new TypeError("rows is undefined");
+		},
+		second: () => good,
+	});
+	t.match(judge({ checks }, facts).checks, [
+		{ id: "first", ok: null, message: "the check threw: rows is undefined" },
+		{ id: "second", ok: true },
+	]);
+	t.end();
+});
+
+t.test("a check that does not say yes or no has not passed", (t) => {
+	const rows: [answer: unknown, why: string][] = [
+		[undefined, "a forgotten return"],
+		[Promise.resolve(good), "an async check: its answer comes when nobody listens"],
+		[{ ...good, ok: undefined }, "ok left out"],
+		[{ ...good, ok: "no" }, "a word instead of a boolean"],
+		[null, "nothing"],
+		[true, "a bare boolean has no message"],
+	];
+	for (const [answer, why] of rows) {
+		const [check] = judge({ checks: checksOf({ rows: () => answer }) }, facts).checks;
+		t.match(check, { id: "rows", ok: null, message: /^the check threw: .*ok/ }, why);
+	}
+	t.end();
+});
+
+t.test("a check can't give itself another id, kind or case", (t) => {
+	const answer = { ...good, id: "other", kind: "performance", case: null };
+	const { checks } = judge({ checks: checksOf({ rows: () => answer }) }, facts);
+	t.match(checks, [{ id: "rows", kind: "correctness", case: "key-1k" }]);
+	t.end();
+});
+
+t.test("a metric that can't be computed does not exist, and is not zero", (t) => {
+	const spec = { unit: "ms", direction: "lower", portability: "machine" } as const;
+	const metrics: NonNullable<AnyScenario["metrics"]> = {
+		good: { ...spec, measure: () => 1.5 },
+		none: { ...spec, measure: () => null },
+		nan: { ...spec, measure: () => 0 / 0 },
+		endless: { ...spec, measure: () => 1 / 0 },
+		throws: {
+			...spec,
+			measure: () => {
+				throw new Error("no load");
+			},
+		},
+	};
+	const made = judge({ checks: {}, metrics }, facts).metrics;
+	t.same(
+		made.map(({ name, value }) => [name, value]),
+		[
+			["good", 1.5],
+			["none", null],
+			["nan", null],
+			["endless", null],
+			["throws", null],
+		],
+	);
+	t.same(made[0], { name: "good", case: "key-1k", value: 1.5, censored: false, ...spec });
+	t.same(judge({ checks: {} }, facts), { checks: [], metrics: [] });
+	t.end();
+});

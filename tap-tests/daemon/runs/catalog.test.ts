@@ -1,0 +1,107 @@
+import "../bare-node.ts";
+import { rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { describeFile, nameOf, ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
+import { scenarioText } from "../scenario-text.ts";
+
+t.jobs = 3;
+
+function catalogOf(t: Test, files: Record<string, string>) {
+	const folder = t.testdir({
+		one: { "one.scenario.ts": scenarioText("One"), "helper.ts": "export const a = 1" },
+		"two.scenario.ts": scenarioText("Two"),
+		...files,
+	});
+	return { folder, catalog: new ScenarioCatalog(`${folder}/`) };
+}
+
+/** As an editor does it: new text, at a later time. */
+function edit(file: string, text: string): void {
+	writeFileSync(file, text);
+	const laterS = Date.now() / 1_000 + 10;
+	utimesSync(file, laterS, laterS);
+}
+
+t.test(
+	"every scenario file of the tree is in it, by name; a broken one with its error",
+	async (t) => {
+		const { catalog } = catalogOf(t, { "zap.scenario.ts": "export default {", "notes.ts": "" });
+		const all = await catalog.list();
+		t.same(all.map(nameOf).sort(), ["one", "two", "zap"]);
+		t.match(await catalog.find("one"), { name: "one", title: "One" });
+		await t.rejects(catalog.find("zap"), {
+			code: "FLT_SCENARIO_BROKEN",
+			message: /^scenario "zap" does not load: ./,
+			hint: /^mend .*zap\.scenario\.ts$/,
+		});
+	},
+);
+
+t.test("an unknown scenario is refused with the nearest and all there are", async (t) => {
+	const { catalog } = catalogOf(t, {});
+	await t.rejects(catalog.find("onne"), {
+		code: "FLT_SCENARIO_UNKNOWN",
+		message: 'no scenario "onne"; did you mean "one"?',
+		hint: "there are: one, two",
+	});
+	await t.rejects(catalog.find("something-else"), { message: 'no scenario "something-else"' });
+});
+
+t.test(
+	"a changed file is described again, a new one too, and one that is gone is gone",
+	async (t) => {
+		const { catalog, folder } = catalogOf(t, {});
+		await catalog.list();
+		edit(join(folder, "two.scenario.ts"), scenarioText("Two, again"));
+		t.equal((await catalog.find("two")).title, "Two, again");
+		edit(join(folder, "two.scenario.ts"), "export default {");
+		await t.rejects(catalog.find("two"), { code: "FLT_SCENARIO_BROKEN" });
+		edit(join(folder, "two.scenario.ts"), scenarioText("Two, mended"));
+		writeFileSync(join(folder, "three.scenario.ts"), scenarioText("Three"));
+		rmSync(join(folder, "one"), { recursive: true });
+		t.same((await catalog.list()).map(nameOf), ["three", "two"]);
+	},
+);
+
+t.test(
+	"a changed helper beside a scenario changes its hash, for it is the same code no more",
+	async (t) => {
+		const { catalog, folder } = catalogOf(t, {});
+		const before = await catalog.find("one");
+		edit(join(folder, "one", "helper.ts"), "export const a = 2");
+		t.not((await catalog.find("one")).hash, before.hash);
+	},
+);
+
+t.test("what has not changed is not described again", async (t) => {
+	const { catalog } = catalogOf(t, {});
+	const [first] = await catalog.list();
+	const [again] = await catalog.list();
+	t.equal(again, first, "the very same answer");
+});
+
+t.test("a file from anywhere is described, or named as broken or absent", async (t) => {
+	const folder = t.testdir({
+		"mine.scenario.ts": scenarioText("Mine"),
+		"torn.scenario.ts": "export default {",
+		"mine.ts": "",
+	});
+	t.match(await describeFile(join(folder, "mine.scenario.ts")), { name: "mine", title: "Mine" });
+	await t.rejects(describeFile(join(folder, "torn.scenario.ts")), {
+		code: "FLT_SCENARIO_BROKEN",
+	});
+	for (const name of ["nowhere.scenario.ts", "mine.ts"]) {
+		const hint = /ends in \.scenario\.ts/;
+		await t.rejects(describeFile(join(folder, name)), { code: "FLT_SCENARIO_UNKNOWN", hint });
+	}
+});
+
+t.test("the house's own scenarios all load", async (t) => {
+	const all = await new ScenarioCatalog().list();
+	t.ok(all.map(nameOf).includes("retry-storm"));
+	t.same(
+		all.filter(({ kind }) => kind === "broken"),
+		[],
+	);
+});

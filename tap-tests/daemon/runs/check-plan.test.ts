@@ -1,0 +1,177 @@
+import t from "tap";
+import { FaultlineError } from "../../../base/errors.ts";
+import { checkPlan } from "../../../daemon/runs/check-plan.ts";
+import type { PlanData } from "../../../scenarios/plan.ts";
+
+const orders: PlanData["loads"][string] = {
+	arrival: { kind: "constant", ratePerSec: 10 },
+	clients: { api: { driver: "http", at: "orders", connections: 1 } },
+	deadlineMs: 1_000,
+	inFlightMax: 10,
+	journal: false,
+	workers: 1,
+};
+const good: PlanData = {
+	phases: { warmMs: 0, steadyMs: 1_000, recoverLimitMs: 1_000, intervalMs: 50 },
+	paths: { db: "postgres", orders: { subject: "downstream" } },
+	subjects: { downstream: { file: "./downstream.ts" } },
+	loads: { orders },
+	faults: [
+		{ kind: "timeout", on: "db", params: {}, fromMs: 0, toMs: 100 },
+		{ kind: "latency", on: "orders", params: { latencyMs: 5 }, fromMs: 0, toMs: 100 },
+		{ kind: "terminate-backends", on: "db", params: {}, fromMs: 0, toMs: 100 },
+		{ kind: "kill", on: "downstream", params: {}, fromMs: 50, toMs: 100 },
+	],
+	steady: [{ load: "orders", signal: "error_pct", is: "below", value: 1 }],
+	abortWhen: [{ load: "orders", signal: "error_pct", is: "above", value: 90 }],
+	alerts: [
+		{
+			id: "few",
+			when: { load: "orders", signal: "ok_per_sec", is: "below", value: 1 },
+			forIntervals: 1,
+		},
+	],
+};
+const fault = (spec: object) =>
+	({ ...good.faults![0]!, ...spec }) as NonNullable<PlanData["faults"]>[number];
+
+async function refusal(plan: PlanData): Promise<{ code: string; message: string } | null> {
+	try {
+		await checkPlan(plan, ["postgres"]);
+		return null;
+	} catch (error) {
+		if (error instanceof FaultlineError) return { code: error.code, message: error.message };
+		throw error;
+	}
+}
+
+t.test("a plan that holds together is accepted, and so is the least of plans", async (t) => {
+	t.equal(await refusal(good), null);
+	const { faults: _, steady: __, abortWhen: ___, alerts: ____, subjects: _____, ...rest } = good;
+	t.equal(await refusal({ ...rest, paths: {}, loads: {} }), null);
+});
+
+t.test("each mistake has its own message, with the name and the value", async (t) => {
+	const threshold = { load: "order", signal: "error_pct", is: "below", value: 1 } as const;
+	const rows: [change: Partial<PlanData>, message: string, why: string][] = [
+		[
+			{ paths: { ...good.paths, cache: "redis" } },
+			'path "cache" leads to redis, which is not in needs',
+			"a service that the scenario did not ask for",
+		],
+		[
+			{ paths: { ...good.paths, side: { subject: "upstream" } } },
+			'path "side" leads to no subject "upstream"',
+			"a subject that is not there",
+		],
+		[
+			{ phases: { ...good.phases, warmMs: -1 } },
+			"phases.warmMs must be at least 0, but is -1",
+			"time does not run backwards",
+		],
+		[
+			{ phases: { ...good.phases, steadyMs: Number.NaN } },
+			"phases.steadyMs must be at least 0, but is NaN",
+			"what a parameter that is not there makes of a sum",
+		],
+		[
+			{ phases: { warmMs: 0, steadyMs: 1 } as PlanData["phases"] },
+			"phases.recoverLimitMs must be at least 0, but is undefined",
+			"left out",
+		],
+		[
+			{ phases: { ...good.phases, intervalMs: 49 } },
+			"phases.intervalMs must be at least 50, but is 49",
+			"finer than anything can be reported",
+		],
+		[
+			{
+				loads: {
+					orders: { ...orders, clients: { api: { ...orders.clients.api!, at: "order" } } },
+				},
+			},
+			'client "api" of load "orders" is at no path "order"',
+			"a client of nothing",
+		],
+		[
+			{
+				loads: {
+					orders: { ...orders, clients: { api: { ...orders.clients.api!, at: "toString" } } },
+				},
+			},
+			'client "api" of load "orders" is at no path "toString"',
+			"a name that every object has",
+		],
+		[
+			{ loads: { orders: { ...orders, inFlightMax: 1, workers: 2 } } },
+			'load "orders": inFlightMax must be at least workers, but is 1',
+			"a worker without a slot",
+		],
+		[{ steady: [threshold] }, 'a threshold watches no load "order"', "in steady"],
+		[{ abortWhen: [threshold] }, 'a threshold watches no load "order"', "in abortWhen"],
+		[
+			{ alerts: [{ id: "few", when: threshold, forIntervals: 1 }] },
+			'a threshold watches no load "order"',
+			"in an alert",
+		],
+		[
+			{ faults: [fault({ fromMs: 100, toMs: 100 })] },
+			'fault timeout on "db": 0 ≤ fromMs < toMs, but they are 100 and 100',
+			"a fault of no length",
+		],
+		[
+			{ faults: [fault({ fromMs: -1 })] },
+			'fault timeout on "db": 0 ≤ fromMs < toMs, but they are -1 and 100',
+			"before its time",
+		],
+		[
+			{ faults: [fault({ kind: "latency", params: { latencyMs: 0 } })] },
+			'fault latency on "db": latency/latencyMs must be >= 1, but is 0',
+			"a parameter out of bounds",
+		],
+		[
+			{ faults: [fault({ kind: "timeuot" })] },
+			'fault timeuot on "db": no fault kind "timeuot"; did you mean "timeout"?',
+			"no such kind",
+		],
+	];
+	for (const [change, message, why] of rows)
+		t.same(await refusal({ ...good, ...change }), { code: "FLT_PLAN_INVALID", message }, why);
+});
+
+t.test("a fault that acts on nothing there is refused before the start", async (t) => {
+	const rows: [spec: object, message: string, why: string][] = [
+		[
+			{ on: "database" },
+			'fault timeout on "database": it acts on a path, and there are: db, orders',
+			"no such path",
+		],
+		[
+			{ kind: "kill", on: "db" },
+			'fault kill on "db": it acts on a process, and there are: downstream',
+			"a path is no process",
+		],
+		[
+			{ kind: "terminate-backends", on: "orders" },
+			'fault terminate-backends on "orders": this path leads to no Postgres',
+			"a path to something else",
+		],
+	];
+	for (const [spec, message, why] of rows) {
+		const plan = { ...good, faults: [fault(spec)] };
+		t.same(await refusal(plan), { code: "FLT_NO_PATH", message }, why);
+	}
+	const bare = { ...good, paths: {}, loads: {}, steady: [], abortWhen: [], alerts: [] };
+	t.match(await refusal({ ...bare, faults: [fault({})] }), { message: /there are: none/ });
+});
+
+t.test("all mistakes come together, faults without a path among them", async (t) => {
+	const found = await refusal({
+		...good,
+		phases: { ...good.phases, warmMs: -1, intervalMs: 1 },
+		faults: [fault({ on: "nowhere" }), fault({ kind: "nothing" })],
+	});
+	t.equal(found?.code, "FLT_PLAN_INVALID");
+	t.equal(found?.message.split("; ").length, 4);
+	t.match(found?.message, /warmMs.*intervalMs.*"nothing".*"nowhere"/);
+});

@@ -1,0 +1,132 @@
+import t from "tap";
+import { LoadWatch } from "../../../daemon/runs/load-watch.ts";
+import type { PlanData } from "../../../scenarios/plan.ts";
+import { report } from "./interval.ts";
+
+const plan = (workers = 1): PlanData => ({
+	phases: { warmMs: 1_000, steadyMs: 2_000, recoverLimitMs: 0, intervalMs: 1_000 },
+	paths: {},
+	loads: {
+		orders: {
+			arrival: { kind: "constant", ratePerSec: 10 },
+			clients: {},
+			deadlineMs: 1_000,
+			inFlightMax: 10,
+			journal: false,
+			workers,
+		},
+	},
+});
+const zeroMs = 5_000;
+const phases = [
+	{ name: "warming" as const, case: null, fromMs: 5_000, toMs: 6_000 },
+	{ name: "steady" as const, case: null, fromMs: 6_000, toMs: 8_000 },
+];
+const counts = (due: number) => ({ due, started: due, ok: due });
+
+t.test(
+	"a phase's facts hold what was intended in it, wherever it was reported; all holds everything",
+	(t) => {
+		const watch = new LoadWatch(plan(), null, zeroMs);
+		const seen = [
+			report(0, 0, { phase: "warming", counts: counts(8), counters: { "api.attempts": 8 } }),
+			report(0, 1, { phase: "warming", counts: counts(2), counters: { "api.attempts": 2 } }),
+			report(0, 1, { phase: "steady", counts: counts(20), counters: { "api.attempts": 25 } }),
+		];
+		const made = seen.flatMap((interval) => watch.see({ kind: "interval", interval }));
+		t.equal(made[0]?.view.fromMs, zeroMs, "in the run's time");
+		const facts = watch.facts(phases);
+		t.same(
+			facts.map(({ name, phase, summary }) => [name, phase, summary.due_count]),
+			[
+				["orders", "warming", 10],
+				["orders", "steady", 20],
+				["orders", "all", 30],
+			],
+		);
+		t.equal(facts[1]?.summary.offered_per_sec, 10, "20 in 2 s");
+		t.equal(facts[2]?.summary.offered_per_sec, 10, "30 in 3 s");
+		t.same(
+			facts.map(({ counters }) => counters),
+			[{}, {}, { "api.attempts": 35 }],
+			"a client's counters are of no phase",
+		);
+		t.end();
+	},
+);
+
+t.test(
+	"a generator that came late is named with load, case and phase; warm-up is not judged",
+	(t) => {
+		const watch = new LoadWatch(plan(), "key-1k", zeroMs);
+		const late = (index: number, phase: string) =>
+			report(0, index, { phase, counts: counts(1), responsesMs: [1], lagMs: [80] });
+		watch.see({ kind: "interval", interval: late(0, "warming") });
+		t.same(watch.saturation(phases), []);
+		watch.see({ kind: "interval", interval: late(1, "steady") });
+		t.match(watch.saturation(phases), [
+			{
+				code: "generator_saturated",
+				message: /^load orders \(key-1k\), steady: schedule lag p99 was 8\d/,
+			},
+		]);
+		t.end();
+	},
+);
+
+t.test("of a host that died, what started and never reported its end is unknown", (t) => {
+	const watch = new LoadWatch(plan(2), null, zeroMs);
+	const beat = (worker: number, started: number) =>
+		watch.see({ kind: "heartbeat", load: "orders", worker, started });
+	t.same(
+		watch.lowerBounds("orders"),
+		{ due: 0, started: 0, ok: 0, fail: 0, unknown: 0, dropped: 0 },
+		"nothing is known before the first word",
+	);
+	beat(0, 40);
+	beat(1, 40);
+	const interval = (worker: number) =>
+		report(worker, 0, { counts: { due: 31, started: 30, ok: 25, fail: 2, dropped: 1 } });
+	watch.see({ kind: "interval", interval: interval(0) });
+	watch.see({ kind: "interval", interval: interval(1) });
+	beat(0, 50);
+	t.same(watch.lowerBounds("orders"), {
+		due: 92,
+		started: 90,
+		ok: 50,
+		fail: 4,
+		unknown: 36,
+		dropped: 2,
+	});
+	t.end();
+});
+
+t.test("reports count where the last heartbeat is older", (t) => {
+	const watch = new LoadWatch(plan(), null, zeroMs);
+	watch.see({ kind: "heartbeat", load: "orders", worker: 0, started: 3 });
+	watch.see({
+		kind: "interval",
+		interval: report(0, 0, { counts: { due: 9, started: 9, ok: 9 } }),
+	});
+	t.match(watch.lowerBounds("orders"), { started: 9, ok: 9, unknown: 0 });
+	t.end();
+});
+
+t.test("a worker that has ended is not waited for, and its totals count as started", (t) => {
+	const watch = new LoadWatch(plan(2), null, zeroMs);
+	watch.see({ kind: "interval", interval: report(1, 0) });
+	const totals = { due: 7, started: 7, ok: 7, fail: 0, unknown: 0, dropped: 0 };
+	const made = watch.see({ kind: "ended", load: "orders", worker: 0, totals });
+	t.equal(made.length, 1);
+	t.equal(watch.lowerBounds("orders").started, 7);
+	t.end();
+});
+
+t.test("a message of a load that is not in the plan changes nothing", (t) => {
+	const watch = new LoadWatch(plan(), null, zeroMs);
+	t.same(watch.see({ kind: "opened", load: "orders", worker: 0 }), []);
+	t.same(watch.see({ kind: "heartbeat", load: "reads", worker: 0, started: 5 }), []);
+	t.same(watch.see({ kind: "interval", interval: { ...report(0, 0), load: "reads" } }), []);
+	t.equal(watch.facts(phases).length, 3);
+	t.end();
+});

@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import t from "tap";
+import { LoadMeter } from "../../../daemon/runs/meter.ts";
+import { encoded, report } from "./interval.ts";
+
+const meterOf = (workers: number) =>
+	new LoadMeter({ load: "orders", case: null, workers, intervalMs: 500, zeroMs: 2_000 });
+const indexes = (made: { view: { index: number } }[]) => made.map(({ view }) => view.index);
+
+t.test("an interval is complete when every worker has reported it, and not before", (t) => {
+	const meter = meterOf(3);
+	t.same(meter.see(report(0, 0)), []);
+	t.same(meter.see(report(0, 1)), [], "a quick worker is ahead");
+	t.same(meter.see(report(1, 0)), []);
+	t.same(indexes(meter.see(report(2, 0))), [0]);
+	t.same(meter.see(report(1, 1)), []);
+	t.same(indexes(meter.see(report(2, 1))), [1]);
+	t.end();
+});
+
+t.test("a worker that has ended is not waited for", (t) => {
+	const meter = meterOf(2);
+	meter.see(report(0, 0));
+	t.same(indexes(meter.workerEnded(1)), [0], "what waited for it alone is complete");
+	t.same(indexes(meter.see(report(0, 1))), [1]);
+	t.end();
+});
+
+t.test("the last report of a worker that ended does not stand in for another's", (t) => {
+	const meter = meterOf(2);
+	t.same(meter.see(report(0, 0, { counts: { ok: 1 } })), []);
+	t.same(meter.workerEnded(0), [], "worker 1 still works, and has not reported it");
+	const made = meter.see(report(1, 0, { counts: { ok: 2 } }));
+	t.same(indexes(made), [0]);
+	t.equal(made[0]?.view.okCount, 3, "both are in it");
+	t.end();
+});
+
+t.test(
+	"whatever the order of reports and ends, each interval comes once, in order, with all in it",
+	(t) => {
+		/** Each worker reports 0, 1, … and then ends; workers are mixed by the order of the draws. */
+		const lives = fc.array(fc.nat(4), { minLength: 1, maxLength: 4 });
+		fc.assert(
+			fc.property(lives, fc.array(fc.nat(3), { maxLength: 60 }), (lives, draws) => {
+				const meter = meterOf(lives.length);
+				const next = lives.map(() => 0);
+				const made: number[] = [];
+				const counts: number[] = [];
+				const step = (worker: number) => {
+					const at = next[worker]!;
+					if (at > lives[worker]!) return;
+					next[worker] = at + 1;
+					const complete =
+						at === lives[worker]
+							? meter.workerEnded(worker)
+							: meter.see(report(worker, at, { counts: { ok: 10 ** worker } }));
+					made.push(...indexes(complete));
+					counts.push(...complete.map(({ view }) => view.okCount));
+				};
+				for (const draw of draws) step(draw % lives.length);
+				for (const [worker, life] of lives.entries()) for (let i = 0; i <= life; i++) step(worker);
+				const length = Math.max(...lives);
+				const want = Array.from({ length }, (_, index) =>
+					lives.reduce((sum, life, worker) => sum + (index < life ? 10 ** worker : 0), 0),
+				);
+				return (
+					made.join() === Array.from({ length }, (_, i) => i).join() &&
+					counts.join() === want.join()
+				);
+			}),
+			{ numRuns: 60 },
+		);
+		t.end();
+	},
+);
+
+t.test(
+	"a view sums what can be summed, merges what are distributions, keeps the worst delay",
+	(t) => {
+		const meter = meterOf(2);
+		meter.see(
+			report(0, 3, {
+				counts: { due: 5, started: 4, ok: 3, fail: 1, dropped: 1 },
+				responsesMs: [10, 10, 10, 10],
+				lagMs: [1],
+				counters: { "api.attempts": 4 },
+				waiting: 1,
+				inFlight: 2,
+				loopDelayMaxMs: 12,
+			}),
+		);
+		const [made] = meter.see(
+			report(1, 3, {
+				counts: { due: 2, started: 2, ok: 1, unknown: 1 },
+				responsesMs: [200, 10],
+				lagMs: [3],
+				counters: { "api.attempts": 3, "db.queries": 1 },
+				waiting: 4,
+				loopDelayMaxMs: 7,
+			}),
+		);
+		t.match(made?.view, {
+			load: "orders",
+			index: 3,
+			fromMs: 3_500,
+			toMs: 4_000,
+			dueCount: 7,
+			startedCount: 6,
+			okCount: 4,
+			failCount: 1,
+			unknownCount: 1,
+			droppedCount: 1,
+			inFlight: 2,
+			waiting: 5,
+			loopDelayMaxMs: 12,
+			counters: { "api.attempts": 7, "db.queries": 1 },
+		});
+		const near = (ms: number | null | undefined, want: number) =>
+			Math.abs((ms ?? -1) / want - 1) < 0.01;
+		t.ok(near(made?.view.responseP50Ms, 10));
+		t.ok(near(made?.view.responseP99Ms, 200), "no mean of two percentiles");
+		t.ok(near(made?.view.scheduleLagP99Ms, 3));
+		t.ok(near((made?.responseMaxUs ?? 0) / 1_000, 200));
+		t.end();
+	},
+);
+
+t.test("an interval in which nothing happened has no percentiles", (t) => {
+	const [made] = meterOf(1).see(report(0, 0));
+	t.match(made?.view, { responseP50Ms: null, responseP99Ms: null, scheduleLagP99Ms: null });
+	t.equal(made?.responseMaxUs, null);
+	t.ok(encoded().length > 0);
+	t.end();
+});

@@ -1,0 +1,187 @@
+import fc from "fast-check";
+import t from "tap";
+import { holds, RuleWatch, SteadyWatch, signalOf } from "../../../daemon/runs/rules.ts";
+import type { AlertRule, Signal, Threshold } from "../../../scenarios/plan.ts";
+import { view } from "./interval.ts";
+
+t.test("each signal is its quantity of the interval; what does not exist is null, never 0", (t) => {
+	const busy = view(0, {
+		responseP50Ms: 3,
+		responseP99Ms: 9,
+		okCount: 30,
+		failCount: 6,
+		unknownCount: 4,
+		waiting: 7,
+		fromMs: 500,
+		toMs: 1_000,
+	});
+	const rows: [signal: Signal, ofBusy: number, ofEmpty: number | null, why: string][] = [
+		["response_p50_ms", 3, null, "a percentile of nothing"],
+		["response_p99_ms", 9, null, "a percentile of nothing"],
+		["error_pct", 25, null, "of those that ended, fails and unknowns alike"],
+		["ok_per_sec", 60, 0, "30 in half a second; none at all is a rate"],
+		["waiting_count", 7, 0, "at the interval's end"],
+	];
+	for (const [signal, ofBusy, ofEmpty, why] of rows) {
+		t.equal(signalOf(busy, signal), ofBusy, `${signal}: ${why}`);
+		t.equal(signalOf(view(0), signal), ofEmpty, `${signal} of nothing`);
+	}
+	t.end();
+});
+
+t.test("a threshold holds strictly below or above; silence holds nothing", (t) => {
+	const at = (value: number | null) => view(0, { responseP99Ms: value });
+	const threshold = (is: Threshold["is"]): Threshold => ({
+		load: "orders",
+		signal: "response_p99_ms",
+		is,
+		value: 100,
+	});
+	const rows: [is: Threshold["is"], value: number | null, want: boolean][] = [
+		["below", 99.9, true],
+		["below", 100, false],
+		["above", 100, false],
+		["above", 100.1, true],
+		["below", null, false],
+		["above", null, false],
+	];
+	for (const [is, value, want] of rows)
+		t.equal(holds(threshold(is), at(value)), want, `${value} ${is} 100`);
+	t.end();
+});
+
+const below100: Threshold = { load: "orders", signal: "response_p99_ms", is: "below", value: 100 };
+const good = (index: number, load = "orders") => view(index, { load, responseP99Ms: 50 });
+const bad = (index: number, load = "orders") => view(index, { load, responseP99Ms: 500 });
+
+/** When steady state was first seen, and at which interval that was known. */
+function firstSteady(thresholds: Threshold[], fromMs: number, views: ReturnType<typeof view>[]) {
+	const watch = new SteadyWatch(thresholds, fromMs);
+	for (const [i, one] of views.entries()) {
+		const at = watch.see(one);
+		if (at !== null) return { at, known: i };
+	}
+	return null;
+}
+
+t.test("steady state begins with the first of three good intervals in a row", (t) => {
+	const rows: [pattern: string, want: { at: number; known: number } | null, why: string][] = [
+		["ggg", { at: 0, known: 2 }, "at once"],
+		["gg", null, "two are not three"],
+		["bggbgggb", { at: 4_000, known: 6 }, "a bad one starts the count anew"],
+		["gbgbgbgb", null, "good ones, but never three in a row"],
+		["gg-g", null, "an interval that nobody reported is not good"],
+	];
+	for (const [pattern, want, why] of rows) {
+		const views = [...pattern].flatMap((letter, i) =>
+			letter === "-" ? [] : [letter === "g" ? good(i) : bad(i)],
+		);
+		t.same(firstSteady([below100], 0, views), want, `${pattern}: ${why}`);
+	}
+	t.end();
+});
+
+t.test("intervals that began before the watch do not count", (t) => {
+	const views = [0, 1, 2, 3, 4].map((i) => good(i));
+	t.same(firstSteady([below100], 1_500, views), { at: 2_000, known: 4 });
+	t.end();
+});
+
+t.test("with several loads all their thresholds must hold, in whatever order they report", (t) => {
+	const both = [below100, { ...below100, load: "reads" }];
+	const orders = [0, 1, 2, 3].map((i) => good(i));
+	t.same(firstSteady(both, 0, orders), null, "the other load has said nothing");
+	const reads = [bad(0, "reads"), ...[1, 2, 3].map((i) => good(i, "reads"))];
+	t.same(firstSteady(both, 0, [...orders, ...reads]), { at: 1_000, known: 7 });
+	t.same(firstSteady(both, 0, [...reads, ...orders]), { at: 1_000, known: 7 });
+	t.same(
+		firstSteady([below100], 0, [...reads, ...orders])?.at,
+		0,
+		"a load that no threshold names has no say",
+	);
+	t.end();
+});
+
+t.test("a steady watch agrees with looking for three good ones in a row by hand", (t) => {
+	const pattern = fc.array(fc.boolean(), { maxLength: 20 });
+	fc.assert(
+		fc.property(pattern, fc.nat(8), (pattern, from) => {
+			const views = pattern.map((ok, i) => (ok ? good(i) : bad(i)));
+			const seen = firstSteady([below100], from * 1_000, views);
+			let run = 0;
+			for (const [i, ok] of pattern.entries()) {
+				run = ok && i >= from ? run + 1 : 0;
+				if (run === 3) return seen?.at === (i - 2) * 1_000 && seen.known === i;
+			}
+			return seen === null;
+		}),
+		{ numRuns: 300 },
+	);
+	t.end();
+});
+
+const rule = (forIntervals: number): AlertRule => ({
+	id: "few",
+	when: { load: "orders", signal: "ok_per_sec", is: "below", value: 10 },
+	forIntervals,
+});
+const few = (index: number) => view(index, { okCount: 5 });
+const many = (index: number) => view(index, { okCount: 20 });
+
+t.test("a rule is pending, fires once it matched for its intervals, and resolves", (t) => {
+	const watch = new RuleWatch(rule(3));
+	const told = [many(0), few(1), few(2), few(3), few(4), many(5), few(6), many(7)].map((one) => [
+		watch.see(one),
+		watch.state,
+	]);
+	t.same(told, [
+		[null, "quiet"],
+		[null, "pending"],
+		[null, "pending"],
+		["fired", "firing"],
+		[null, "firing"],
+		["resolved", "quiet"],
+		[null, "pending"],
+		[null, "quiet"],
+	]);
+	t.same(watch.firedMs, [4_000], "at the end of the interval that made it fire");
+	t.same(watch.resolvedMs, [6_000]);
+	t.end();
+});
+
+t.test("a rule does not listen to other loads", (t) => {
+	const watch = new RuleWatch(rule(2));
+	watch.see(few(0));
+	t.equal(watch.see(view(0, { load: "reads", okCount: 99 })), null);
+	t.equal(watch.see(few(1)), "fired", "the other load's good interval broke nothing off");
+	t.equal(watch.see(view(1, { load: "reads", okCount: 99 })), null);
+	t.equal(watch.state, "firing");
+	t.end();
+});
+
+t.test("a rule agrees with counting matches in a row by hand", (t) => {
+	fc.assert(
+		fc.property(fc.array(fc.boolean()), fc.integer({ min: 1, max: 4 }), (matches, forIntervals) => {
+			const watch = new RuleWatch(rule(forIntervals));
+			const fired: number[] = [];
+			const resolved: number[] = [];
+			let run = 0;
+			let firing = false;
+			for (const [i, match] of matches.entries()) {
+				watch.see(match ? few(i) : many(i));
+				run = match ? run + 1 : 0;
+				if (!firing && run >= forIntervals) {
+					fired.push((i + 1) * 1_000);
+					firing = true;
+				} else if (firing && !match) {
+					resolved.push((i + 1) * 1_000);
+					firing = false;
+				}
+				if ((watch.state === "firing") !== firing) return false;
+			}
+			return watch.firedMs.join() === fired.join() && watch.resolvedMs.join() === resolved.join();
+		}),
+		{ numRuns: 300 },
+	);
+	t.end();
+});

@@ -1,0 +1,146 @@
+import { readFileSync, rmSync } from "node:fs";
+import t, { type Test } from "tap";
+import type { RunDocument, RunState } from "../../../daemon/runs/document.ts";
+import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
+import { type Inventory, inventory } from "../inventory.ts";
+
+const file = new URL("../../fixtures/scenarios/busy.scenario.ts", import.meta.url).pathname;
+
+let daemon: LiveDaemon;
+let before: Inventory;
+
+t.before(async () => {
+	daemon = await liveDaemon(t);
+	before = await inventory(daemon.client, daemon.home);
+});
+
+async function start(params: Record<string, unknown>): Promise<string> {
+	return (await daemon.client.post<{ runId: string }>("/runs", { file, params })).runId;
+}
+
+async function ended(runId: string): Promise<RunDocument> {
+	await eventOf(daemon.client, runId, (event) => event.type === "end");
+	return daemon.client.run(runId);
+}
+
+/** The same daemon, and nothing left of any run. */
+async function unharmed(t: Test): Promise<void> {
+	t.equal(daemon.process.exitCode, null, "the daemon lives, with the same pid");
+	t.same(
+		await inventory(daemon.client, daemon.home),
+		before,
+		"all services and processes are as before",
+	);
+}
+
+t.test(
+	"a run that makes something on every service leaves nothing, and proves its faults",
+	async (t) => {
+		const run = await ended(await start({}));
+		t.match(
+			run,
+			{ state: "done", verdict: "passed", counts: "exact" },
+			JSON.stringify(run.reasons),
+		);
+		for (const fault of run.faults) {
+			t.match(fault, { state: "healed", provedMs: Number, cleanMs: Number }, fault.seen.join("; "));
+		}
+		const all = run.loads.find((load) => load.phase === "all");
+		t.equal(all?.due_count, all!.started_count + all!.dropped_count);
+		t.equal(all?.started_count, all!.ok_count + all!.fail_count + all!.unknown_count);
+		const journal = readFileSync(`${daemon.home.runs}/${run.runId}/journal/reads-0.ndjson`, "utf8");
+		t.equal(
+			journal.trim().split("\n").length,
+			all?.started_count,
+			"a journal line per started operation",
+		);
+		await unharmed(t);
+	},
+);
+
+const bad: { how: string; where: string; code: string; state: RunState; why: string }[] = [
+	{ how: "loop", where: "observe", code: "hook_limit", state: "crashed", why: "a hook that loops" },
+	{
+		how: "sleep",
+		where: "truth",
+		code: "hook_limit",
+		state: "crashed",
+		why: "a hook that sleeps in synchronous code",
+	},
+	{
+		how: "leak",
+		where: "observe",
+		code: "host_died",
+		state: "crashed",
+		why: "a hook that leaks its heap",
+	},
+	{
+		how: "buffers",
+		where: "arrange",
+		code: "host_died",
+		state: "crashed",
+		why: "a hook that fills 2 GB of Buffers",
+	},
+	{
+		how: "abort",
+		where: "observe",
+		code: "host_died",
+		state: "crashed",
+		why: "a hook that aborts",
+	},
+	{
+		how: "exit",
+		where: "arrange",
+		code: "host_died",
+		state: "crashed",
+		why: "a hook that leaves the process",
+	},
+	{
+		how: "throw",
+		where: "observe",
+		code: "check_threw",
+		state: "aborted",
+		why: "a hook that throws",
+	},
+];
+for (const { how, where, code, state, why } of bad) {
+	t.test(`${why} ends its run and nothing else`, async (t) => {
+		const run = await ended(await start({ how, where }));
+		t.equal(run.state, state);
+		t.ok(
+			run.reasons.some((reason) => reason.code === code),
+			`${code} is among ${JSON.stringify(run.reasons)}`,
+		);
+		await unharmed(t);
+	});
+}
+
+t.test(
+	"a record that can't be written ends the run as crashed, heals its faults, and leaves the daemon",
+	async (t) => {
+		const runId = await start({ faultMs: 20_000 });
+		await eventOf(
+			daemon.client,
+			runId,
+			(event) => event.type === "fault" && event.fault.provedMs !== null,
+		);
+		rmSync(`${daemon.home.runs}/${runId}`, { recursive: true });
+		const run = await daemon.client.post<RunDocument>(`/runs/${runId}/stop`).catch(() => null);
+		t.match(run, { state: "crashed" });
+		t.match(daemon.output(), /the record can't be written/);
+		await unharmed(t);
+	},
+);
+
+t.test("a stopped run heals its faults first and is invalid: stopped", async (t) => {
+	const runId = await start({ faultMs: 20_000 });
+	await eventOf(
+		daemon.client,
+		runId,
+		(event) => event.type === "fault" && event.fault.provedMs !== null,
+	);
+	const run = await daemon.client.post<RunDocument>(`/runs/${runId}/stop`);
+	t.match(run, { state: "aborted", verdict: "invalid", reasons: [{ code: "stopped" }] });
+	t.ok(run.faults.every((fault) => fault.state === "healed"));
+	await unharmed(t);
+});

@@ -1,0 +1,45 @@
+import t from "tap";
+import type { RunDocument } from "../../../daemon/runs/document.ts";
+import { type LiveDaemon, liveDaemon } from "../daemon.ts";
+
+// `npm run test:scenarios` sets SEEDS=5; `npm test` runs one.
+const seeds = Array.from({ length: Number(process.env.SEEDS ?? 1) }, (_, i) => i + 1);
+
+let daemon: LiveDaemon;
+t.before(async () => {
+	daemon = await liveDaemon(t);
+});
+
+const run = (guard: string, seed: number) =>
+	daemon.client.get<RunDocument>(
+		`/scenarios/retry-storm/start?wait=true&size=small&guard=${guard}&seed=${seed}`,
+	);
+const ok = (document: RunDocument, id: string) =>
+	document.checks.find((check) => check.id === id)?.ok;
+const metric = (document: RunDocument, name: string) =>
+	document.metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+
+for (const seed of seeds) {
+	t.test(
+		`guarded clients recover, and every accepted order is there once (seed ${seed})`,
+		async (t) => {
+			const document = await run("on", seed);
+			t.equal(document.verdict, "passed", JSON.stringify(document.reasons));
+			t.equal(document.asExpected, true);
+			t.ok(metric(document, "retry_amplification") <= 1.5);
+			t.equal(metric(document, "rows_lost_count"), 0);
+			t.equal(metric(document, "rows_duplicated_count"), 0);
+			t.ok(ok(document, "attempts-agree"), "driver and downstream counted the same tries");
+		},
+	);
+
+	t.test(`the naive twin doubles orders and feeds its own storm (seed ${seed})`, async (t) => {
+		const document = await run("off", seed);
+		t.equal(document.verdict, "failed");
+		t.equal(document.asExpected, true);
+		t.equal(ok(document, "exactly-once"), false, "orders given up were written all the same");
+		t.ok(metric(document, "rows_duplicated_count") > 0);
+		t.ok(metric(document, "retry_amplification") > 3);
+		t.ok(ok(document, "attempts-agree"), "driver and downstream counted the same tries");
+	});
+}
