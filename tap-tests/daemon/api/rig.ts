@@ -1,0 +1,166 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { InjectOptions } from "fastify";
+import type { Test } from "tap";
+import type { GuardOptions } from "../../../daemon/api/guards.ts";
+import { type ApiContext, buildApi } from "../../../daemon/api/server.ts";
+import type { Described, ScenarioDescription } from "../../../daemon/host/protocol.ts";
+import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
+import type { RunDocument } from "../../../daemon/runs/document.ts";
+import { EventLog } from "../../../daemon/runs/events.ts";
+import type { RunManager } from "../../../daemon/runs/manager.ts";
+import { RunStore } from "../../../daemon/runs/store.ts";
+import { resolveParams } from "../../../scenarios/params.ts";
+import { runDocument } from "../runs/run-document.ts";
+
+const description: ScenarioDescription = {
+	name: "retry-storm",
+	file: "/scenarios/retry-storm.scenario.ts",
+	hash: "abc",
+	title: "Retry storm",
+	question: "Does it recover?",
+	params: {
+		type: "object",
+		properties: { ratePerSec: { type: "number", default: 240, minimum: 1, maximum: 2_000 } },
+	},
+	sizes: {},
+	guarded: true,
+	needs: ["postgres"],
+	limits: { hookMs: 30_000, memoryMb: 1_500 },
+	atScale: { growth: "g", breaksFirst: "b", replacement: "r" },
+	checks: ["exactly-once"],
+};
+const described: Described[] = [
+	{ kind: "scenario", description },
+	{ kind: "broken", name: "torn", file: "/scenarios/torn.scenario.ts", error: "no end" },
+];
+
+interface LiveRun {
+	document: RunDocument;
+	events: EventLog;
+	ended: Promise<RunDocument>;
+	end(): void;
+}
+
+/** Runs that do nothing until a test ends them. */
+export class FakeRuns {
+	readonly store: RunStore;
+	readonly lives = new Map<string, LiveRun>();
+	readonly stopped: string[] = [];
+	#count = 0;
+
+	constructor(store: RunStore) {
+		this.store = store;
+	}
+
+	/** The parameters of every run that was started. */
+	get started(): object[] {
+		return [...this.lives.values()].map(({ document }) => document.params);
+	}
+
+	async start(
+		{ name, params, sizes, guarded }: ScenarioDescription,
+		given: Record<string, unknown>,
+	) {
+		const resolved = resolveParams({ schema: params, sizes, guarded }, given);
+		this.#count += 1;
+		const runId = `20260101T00000${this.#count}Z-${name}-0001`;
+		const document = runDocument({ runId, scenario: name, params: resolved.params });
+		this.store.create(document);
+		const events = new EventLog({
+			nowMs: () => 0,
+			keep: (event) => this.store.appendEvent(runId, event),
+		});
+		const { promise: ended, resolve } = Promise.withResolvers<RunDocument>();
+		const end = () => {
+			Object.assign(document, { state: "done", verdict: "passed", asExpected: true });
+			this.store.save(document);
+			events.emit({ type: "end", state: "done", verdict: "passed", reasons: [] });
+			resolve(document);
+		};
+		const run = { document, events, ended, end };
+		this.lives.set(runId, run);
+		return run;
+	}
+
+	live(runId: string): LiveRun | null {
+		const run = this.lives.get(runId);
+		return run?.document.state === "queued" ? run : null;
+	}
+
+	read(runId: string): RunDocument {
+		return this.lives.get(runId)?.document ?? this.store.read(runId);
+	}
+
+	list(limit: number, before: string | null): RunDocument[] {
+		const ids = this.store.ids().filter((id) => before === null || id < before);
+		return ids.slice(0, limit).map((id) => this.read(id));
+	}
+
+	eventsOf(runId: string) {
+		return this.store.readEvents(runId);
+	}
+
+	async stop(runId: string): Promise<RunDocument> {
+		const document = this.read(runId);
+		this.stopped.push(runId);
+		return document;
+	}
+}
+
+export const ownerToken = "the-token-of-the-owner-0001";
+export const host = "127.0.0.1:7070";
+
+/** The API over fakes, without a port. `ask` is a request of a well-behaved program, but for what is given. */
+export async function apiRig(
+	t: Test,
+	given: { guards?: Partial<GuardOptions>; context?: Partial<ApiContext> } = {},
+) {
+	const folder = join(t.testdir(), "runs");
+	mkdirSync(folder, { recursive: true });
+	const store = new RunStore(folder);
+	const runs = new FakeRuns(store);
+	const logged: string[] = [];
+	const catalog = Object.assign(Object.create(ScenarioCatalog.prototype), {
+		list: async () => described,
+	}) as ScenarioCatalog;
+	const guards: GuardOptions = {
+		allowedHosts: [],
+		port: () => 7070,
+		token: null,
+		ownerToken,
+		...given.guards,
+	};
+	const app = await buildApi(
+		{
+			catalog,
+			store,
+			runs: runs as unknown as RunManager,
+			stack: () => ({}),
+			ready: () => true,
+			activeFaults: () => [],
+			log: (message) => logged.push(message),
+			...given.context,
+		},
+		guards,
+	);
+	t.teardown(() => app.close());
+	const ask = async (
+		method: "GET" | "POST" | "HEAD" | "DELETE" | "PUT",
+		url: string,
+		more: InjectOptions = {},
+	) => {
+		const headers = { host, ...more.headers };
+		const answer = await app.inject({ ...more, method, url, headers });
+		return {
+			status: answer.statusCode,
+			headers: answer.headers,
+			text: answer.body,
+			get body() {
+				// biome-ignore lint/suspicious/noExplicitAny: a document, of whatever shape
+				return answer.json<any>();
+			},
+		};
+	};
+	return { app, ask, runs, store, logged };
+}

@@ -1,0 +1,419 @@
+import t from "tap";
+import { FaultlineError } from "../../../base/errors.ts";
+import type { FaultRecord } from "../../../chaos/injection.ts";
+import type { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
+import { LoadMeter } from "../../../daemon/runs/meter.ts";
+import { report } from "../runs/interval.ts";
+import { runDocument } from "../runs/run-document.ts";
+import { apiRig } from "./rig.ts";
+
+const start = "/scenarios/retry-storm/start";
+
+t.test("starting answers at once with the run and its links", async (t) => {
+	const { ask, runs } = await apiRig(t);
+	const { status, body } = await ask("GET", `${start}?ratePerSec=20&seed=7&guard=off&size=small`);
+	t.equal(status, 202);
+	const { runId } = body;
+	t.same(body, {
+		runId,
+		state: "queued",
+		links: {
+			run: `/runs/${runId}`,
+			events: `/runs/${runId}/events`,
+			stop: `/runs/${runId}/stop`,
+			hlog: `/runs/${runId}/latency.hlog`,
+		},
+	});
+	t.same(runs.started, [{ ratePerSec: 20, seed: 7, guard: "off", size: "small" }]);
+});
+
+t.test("parameters may come in the body; the query wins over it", async (t) => {
+	const { ask, runs } = await apiRig(t);
+	const payload = { ratePerSec: 20, seed: "3" };
+	t.equal((await ask("POST", `${start}?seed=4`, { payload })).status, 202);
+	t.match(runs.started, [{ ratePerSec: 20, seed: 4 }]);
+});
+
+t.test("wait=true answers with the finished record, as JSON or as text", async (t) => {
+	const { ask, runs } = await apiRig(t);
+	for (const [format, type] of [
+		["json", "application/json"],
+		["text", "text/plain"],
+	] as const) {
+		const before = runs.lives.size;
+		const asked = ask("GET", `${start}?wait=true&format=${format}`);
+		while (runs.lives.size === before) await new Promise(setImmediate);
+		[...runs.lives.values()].at(-1)!.end();
+		const answer = await asked;
+		t.equal(answer.status, 200, "whatever the verdict");
+		t.match(answer.headers["content-type"], type);
+		if (format === "json") t.match(answer.body, { schema: 1, state: "done", verdict: "passed" });
+		else t.match(answer.text, /state done, verdict passed \(expected passed\)/);
+	}
+	t.equal((await ask("GET", `${start}?wait=false`)).status, 202);
+});
+
+t.test("what is wrong with a start is named, and starts nothing", async (t) => {
+	const { ask, runs } = await apiRig(t);
+	const rows: [url: string, status: number, code: string, message: string | RegExp, why: string][] =
+		[
+			[
+				"/scenarios/retry-strom/start",
+				404,
+				"FLT_SCENARIO_UNKNOWN",
+				'no scenario "retry-strom"; did you mean "retry-storm"?',
+				"mistyped",
+			],
+			[
+				"/scenarios/torn/start",
+				422,
+				"FLT_SCENARIO_BROKEN",
+				'scenario "torn" does not load: no end',
+				"there, and wrong",
+			],
+			[
+				`${start}?ratePerSec=9999`,
+				400,
+				"FLT_PARAM_INVALID",
+				"ratePerSec: must be at most 2000, but is 9999",
+				"out of bounds",
+			],
+			[
+				`${start}?ratePreSec=5`,
+				400,
+				"FLT_PARAM_INVALID",
+				'no parameter "ratePreSec"; did you mean "ratePerSec"?',
+				"a mistyped parameter",
+			],
+			[`${start}?seed=-1`, 400, "FLT_PARAM_INVALID", /^seed: /, "no seed"],
+			[`${start}?wait=maybe`, 400, "FLT_USAGE", /wait/, "neither true nor false"],
+			[`${start}?ratePerSec=5&ratePerSec=6`, 400, "FLT_USAGE", /ratePerSec/, "twice"],
+			[`${start}?constructor=5`, 400, "FLT_PARAM_INVALID", /"constructor"/, "every object's name"],
+		];
+	for (const [url, status, code, message, why] of rows) {
+		const answer = await ask("GET", url);
+		t.match([answer.status, answer.body.error.code], [status, code], why);
+		t.match(answer.body.error.message, message, why);
+		t.type(answer.body.error.hint, "string");
+		t.same(Object.keys(answer.body), ["error"]);
+	}
+	t.same(runs.started, []);
+});
+
+t.test("an unknown path, or another method, is 404 with where to look", async (t) => {
+	const { ask } = await apiRig(t);
+	for (const [method, url] of [
+		["GET", "/scenario"],
+		["DELETE", "/runs"],
+		["PUT", start],
+		["POST", "/stack"],
+	] as const) {
+		const { status, body } = await ask(method, url);
+		t.equal(status, 404);
+		t.match(body.error, {
+			code: "FLT_NOT_FOUND",
+			message: `no ${method} ${url}`,
+			hint: /\/openapi\.json/,
+		});
+	}
+});
+
+t.test(
+	"a run that is not there, or an id that is a path, is 404 in every call of a run",
+	async (t) => {
+		const { ask } = await apiRig(t);
+		for (const id of ["nobody", "..%2F..%2Fsecret", "%2e%2e", "a%00b"]) {
+			for (const [method, call] of [
+				["GET", ""],
+				["GET", "/events"],
+				["GET", "/latency.hlog"],
+				["POST", "/stop"],
+			] as const) {
+				const { status, body } = await ask(method, `/runs/${id}${call}`);
+				t.match([status, body.error.code], [404, "FLT_NOT_FOUND"], `${method} ${id}${call}`);
+			}
+		}
+	},
+);
+
+t.test("what the caller did wrong is 4xx in our own shape, whoever noticed it", async (t) => {
+	const { ask } = await apiRig(t);
+	const json = { "content-type": "application/json" };
+	const owner = { authorization: "Bearer the-token-of-the-owner-0001" };
+	const rows: [method: "GET" | "POST", url: string, more: object, message: RegExp, why: string][] =
+		[
+			["POST", start, { payload: "{", headers: json }, /JSON/i, "no JSON"],
+			["POST", start, { payload: "<a/>", headers: { "content-type": "a/xml" } }, /media/i, "XML"],
+			[
+				"POST",
+				start,
+				{ payload: `{"a":"${"x".repeat(2 ** 20)}"}`, headers: json },
+				/large/i,
+				"much",
+			],
+			["GET", "/runs?limit=many", {}, /limit must be integer/, "no number"],
+			["GET", "/runs?limit=0", {}, /limit must be >= 1/, "out of bounds"],
+			["GET", "/%E0%A4%A", {}, /valid url/i, "no URL"],
+			["POST", "/runs", { payload: {}, headers: owner }, /required property 'file'/, "no file"],
+			[
+				"POST",
+				"/runs",
+				{ payload: { file: "/a.scenario.ts", parms: { seed: 5 } }, headers: owner },
+				/additional properties/,
+				"a mistyped key would run with defaults",
+			],
+		];
+	for (const [method, url, more, message, why] of rows) {
+		const { status, body } = await ask(method, url, more);
+		t.equal(status, 400, why);
+		t.match(body, { error: { code: "FLT_USAGE", message, hint: String } }, why);
+	}
+});
+
+t.test("what is not there yet says so, and is no mistyped path", async (t) => {
+	const { ask } = await apiRig(t);
+	const calls = [
+		["GET", "/runs/x/report"],
+		["GET", "/runs/x/compare?to=baseline"],
+		["GET", "/baselines"],
+		["POST", "/baselines/retry-storm?run=x"],
+		["POST", "/faults"],
+		["DELETE", "/faults/x"],
+		["POST", "/heal"],
+		["GET", "/alerts"],
+		["POST", "/api/v2/alerts"],
+		["GET", "/nightly"],
+		["GET", "/metrics"],
+	] as const;
+	for (const [method, url] of calls) {
+		const { status, body } = await ask(method, url);
+		t.match([status, body.error.code], [501, "FLT_NOT_YET"], `${method} ${url}`);
+	}
+});
+
+t.test("an error inside goes to the log; the caller gets no stack and no path", async (t) => {
+	const secret = "ENOENT: /home/somebody/secret/scenarios";
+	const list = async () => {
+		throw new Error(secret);
+	};
+	const { ask, logged } = await apiRig(t, {
+		context: { catalog: { list } as unknown as ScenarioCatalog },
+	});
+	const { status, body, text } = await ask("GET", "/scenarios");
+	t.equal(status, 500);
+	t.same(body, {
+		error: {
+			code: "FLT_INTERNAL",
+			message: "the daemon failed at this call",
+			hint: "see the daemon's log",
+		},
+	});
+	t.notMatch(text, /secret|\.ts|at /);
+	t.match(logged, [/GET \/scenarios: ENOENT: .*secret/]);
+});
+
+t.test("an error of a component leaves by its own status, code and hint", async (t) => {
+	const list = async () => {
+		throw new FaultlineError("FLT_COMPONENT_MISSING", "postgres is missing", "get it");
+	};
+	const { ask } = await apiRig(t, { context: { catalog: { list } as unknown as ScenarioCatalog } });
+	const { status, body } = await ask("GET", "/scenarios");
+	t.equal(status, 503);
+	t.same(body.error, {
+		code: "FLT_COMPONENT_MISSING",
+		message: "postgres is missing",
+		hint: "get it",
+	});
+});
+
+t.test(
+	"scenarios are listed with their last verdict, broken ones with their mistake",
+	async (t) => {
+		const { ask, store } = await apiRig(t);
+		const run = (n: number, verdict: "passed" | "failed" | null) =>
+			store.create(
+				runDocument({ runId: `20260101T00000${n}Z-x-0001`, scenario: "retry-storm", verdict }),
+			);
+		t.equal((await ask("GET", "/scenarios/retry-storm")).body.lastVerdict, null);
+		run(1, "passed");
+		run(2, "failed");
+		run(3, null);
+		t.same((await ask("GET", "/scenarios")).body, {
+			scenarios: [
+				{
+					name: "retry-storm",
+					title: "Retry storm",
+					question: "Does it recover?",
+					guarded: true,
+					needs: ["postgres"],
+					lastVerdict: "failed",
+					start: "/scenarios/retry-storm/start",
+				},
+				{ name: "torn", error: "no end" },
+			],
+		});
+		const { body, text } = await ask("GET", "/scenarios/retry-storm");
+		t.match(body, {
+			params: { properties: { ratePerSec: { maximum: 2_000 } } },
+			checks: ["exactly-once"],
+			atScale: { growth: "g", breaksFirst: "b", replacement: "r" },
+			scenarioHash: "abc",
+			lastVerdict: "failed",
+		});
+		t.notMatch(text, /\/scenarios\/retry-storm\.scenario\.ts/, "files of this machine stay here");
+		t.same((await ask("GET", "/suites")).body, { suites: [] });
+	},
+);
+
+t.test("runs are listed newest first, by pages", async (t) => {
+	const { ask, store } = await apiRig(t);
+	const ids = [1, 2, 3].map((n) => `20260101T00000${n}Z-x-0001`);
+	for (const runId of ids) store.create(runDocument({ runId }));
+	const list = async (query: string) =>
+		(await ask("GET", `/runs${query}`)).body.runs.map((run: { runId: string }) => run.runId);
+	t.same(await list(""), ids.toReversed());
+	t.same(await list("?limit=2"), [ids[2], ids[1]]);
+	t.same(await list(`?limit=2&before=${ids[1]}`), [ids[0]]);
+	const [row] = (await ask("GET", "/runs")).body.runs;
+	t.same(Object.keys(row).sort(), [
+		"asExpected",
+		"endedAt",
+		"guard",
+		"links",
+		"runId",
+		"scenario",
+		"seed",
+		"size",
+		"startedAt",
+		"state",
+		"verdict",
+	]);
+});
+
+t.test("text is an aligned table, by the query or by what is accepted; JSON else", async (t) => {
+	const { ask, store } = await apiRig(t, {
+		context: {
+			activeFaults: () => [
+				{ id: "f-1", kind: "down", on: "db", state: "injected", plannedToMs: 900 } as FaultRecord,
+			],
+			stack: () => ({
+				redis: { state: "missing", tried: "redis-server on the PATH", fix: "install it" },
+				postgres: {
+					state: "up",
+					how: "native",
+					endpoint: { kind: "postgres", url: "postgres://me:secret@127.0.0.1:5/db" },
+					proxied: null,
+					version: "18.4",
+					root: null,
+				},
+			}),
+		},
+	});
+	store.create(runDocument({ runId: "20260101T000001Z-x-0001" }));
+	const paths: [path: string, want: RegExp][] = [
+		["/runs", /^run +scenario +size +guard +seed +state +verdict +as expected\n20260101T000001Z/],
+		["/runs/20260101T000001Z-x-0001", /^echo 20260101T000001Z-x-0001\nstate queued, verdict –/],
+		["/scenarios", /^scenario +title +needs +last verdict\nretry-storm +Retry storm +postgres +–/],
+		["/faults", /^fault +kind +on +state +until ms\nf-1 +down +db +injected +900\n$/],
+		["/stack", /^component +state +how .*\nredis +missing +redis-server on the PATH/],
+	];
+	for (const [path, want] of paths) {
+		const rows: [query: string, accept: string | undefined, text: boolean, why: string][] = [
+			["?format=text", undefined, true, "asked for"],
+			["", "text/plain", true, "all that is accepted"],
+			["?format=text", "application/json", true, "the query wins"],
+			["?format=json", "text/plain", false, "the query wins"],
+			["", undefined, false, "JSON for programs"],
+			["", "*/*", false, "what curl sends"],
+			["", "text/plain, application/json", false, "JSON where either will do"],
+		];
+		for (const [query, accept, text, why] of rows) {
+			const headers = accept === undefined ? {} : { accept };
+			const answer = await ask("GET", path + query, { headers });
+			t.equal(answer.status, 200);
+			const type = text ? /^text\/plain/ : /^application\/json/;
+			t.match(answer.headers["content-type"], type, `${path}${query}: ${why}`);
+			if (text) t.match(answer.text, want);
+			t.notMatch(answer.text, /secret/);
+		}
+	}
+});
+
+t.test("histograms are there once the run has started", async (t) => {
+	const { ask, store } = await apiRig(t);
+	const run = runDocument({ runId: "20260101T000001Z-x-0001" });
+	store.create(run);
+	const url = `/runs/${run.runId}/latency.hlog`;
+	t.match((await ask("GET", url)).body.error, { code: "FLT_CONFLICT" });
+	store.save({ ...run, startedAt: "2026-01-01T00:00:01.000Z" });
+	const meter = new LoadMeter({ load: "o", case: null, workers: 1, intervalMs: 1_000, zeroMs: 0 });
+	for (const made of meter.see(report(0, 0, { responsesMs: [5] })))
+		store.appendInterval(run.runId, made);
+	const { status, text, headers } = await ask("GET", url);
+	t.equal(status, 200);
+	t.match(headers["content-type"], /^text\/plain/);
+	t.match(text, /\nTag=o,0\.000,1\.000,5\./);
+});
+
+t.test("the daemon says that it lives, and whether it is ready", async (t) => {
+	let ready = false;
+	const { ask } = await apiRig(t, { context: { ready: () => ready } });
+	t.equal((await ask("GET", "/healthz")).status, 200);
+	t.equal((await ask("GET", "/readyz")).status, 503);
+	ready = true;
+	t.match(await ask("GET", "/readyz"), { status: 200 });
+});
+
+t.test("each kind of fault is told with what its victim sees and its parameters", async (t) => {
+	const { ask } = await apiRig(t);
+	const { kinds } = (await ask("GET", "/faults/kinds")).body;
+	const latency = kinds.find(({ kind }: { kind: string }) => kind === "latency");
+	t.match(latency, { acts: "path", heals: "fully", params: { required: ["latencyMs"] } });
+	t.ok(kinds.every(({ victim }: { victim: string }) => victim.length > 0));
+	t.same((await ask("GET", "/faults")).body, { faults: [] });
+});
+
+t.test("the OpenAPI document lists every call of the design", async (t) => {
+	const { ask } = await apiRig(t);
+	const { paths, info } = (await ask("GET", "/openapi.json")).body;
+	const calls = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+		Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+	);
+	const wanted = [
+		"GET /scenarios",
+		"GET /scenarios/{name}",
+		"GET /scenarios/{name}/start",
+		"POST /scenarios/{name}/start",
+		"GET /suites",
+		"GET /runs",
+		"POST /runs",
+		"GET /runs/{id}",
+		"POST /runs/{id}/stop",
+		"GET /runs/{id}/events",
+		"GET /runs/{id}/report",
+		"GET /runs/{id}/latency.hlog",
+		"GET /runs/{id}/compare",
+		"GET /baselines",
+		"POST /baselines/{scenario}",
+		"GET /faults",
+		"GET /faults/kinds",
+		"POST /faults",
+		"DELETE /faults/{id}",
+		"POST /heal",
+		"GET /alerts",
+		"POST /api/v2/alerts",
+		"GET /stack",
+		"GET /nightly",
+		"GET /metrics",
+		"GET /healthz",
+		"GET /readyz",
+	];
+	t.same(
+		wanted.filter((call) => !calls.includes(call)),
+		[],
+	);
+	t.notOk(calls.some((call) => call.startsWith("HEAD")));
+	const summaries = Object.values(paths as Record<string, Record<string, { summary?: string }>>);
+	t.ok(summaries.every((methods) => Object.values(methods).every(({ summary }) => summary)));
+	t.match(info, { title: "Faultline", version: /^\d/ });
+});
