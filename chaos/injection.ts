@@ -122,13 +122,16 @@ export class Injection {
 		this.#change(this.record.provedMs === null ? "no_effect" : "injected");
 	}
 
-	/** Takes it back and waits until it is seen to be gone. Never throws: what failed is in the record and the ledger. */
-	heal(): Promise<void> {
-		this.#healing ??= this.#heal();
+	/**
+	 * Takes it back and waits until it is seen to be gone. Never throws: what failed is in the record and the ledger.
+	 * A fault that is cut short may have had no time to be proved; one that had its whole time and was not is `no_effect`.
+	 */
+	heal(when: "on time" | "cut short" = "on time"): Promise<void> {
+		this.#healing ??= this.#heal(when);
 		return this.#healing;
 	}
 
-	async #heal(): Promise<void> {
+	async #heal(when: "on time" | "cut short"): Promise<void> {
 		// Healing beside a running inject could finish first and leave what inject does last.
 		await this.#injecting.catch(() => {});
 		const failure = await healEntry(
@@ -154,11 +157,12 @@ export class Injection {
 			if (proof.ok || tries === cleanTries - 1) this.record.seen.push(proof.seen);
 		}
 		if (this.record.cleanMs === null) return this.#change("heal_failed");
-		if (this.record.provedMs === null) {
+		const proved = this.record.provedMs !== null || when === "cut short";
+		if (!proved) {
 			const lastedMs = this.record.healedMs - this.record.injectedMs;
 			this.record.seen.push(`no effect was proved in the ${lastedMs.toFixed(0)} ms that it lasted`);
 		}
-		this.#change(this.record.provedMs === null ? "no_effect" : "healed");
+		this.#change(proved ? "healed" : "no_effect");
 	}
 
 	async #look(how: (target: Target, undo: Undo) => Promise<Proof>): Promise<Proof> {

@@ -55,7 +55,9 @@ export class Timeline {
 		this.#stopped = true;
 		for (const timer of this.#timers) clearTimeout(timer);
 		await Promise.all(
-			this.#faults.map(async ({ injection }) => (await injection?.catch(() => null))?.heal()),
+			this.#faults.map(async ({ injection }) =>
+				(await injection?.catch(() => null))?.heal("cut short"),
+			),
 		);
 		this.#over?.();
 	}

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
 import { FaultlineError, messageOf } from "../base/errors.ts";
-import { identifySelf } from "../base/process.ts";
+import { findMarked, identifySelf, killTree } from "../base/process.ts";
 import { healPending } from "../chaos/injection.ts";
 import { Ledger } from "../chaos/ledger.ts";
 import { ToxiproxyClient } from "../toxiproxy/client.ts";
 import { buildApi } from "./api/server.ts";
-import { type Home, openHome, ownerToken, writeDurably } from "./home.ts";
+import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
 import { type Lock, lockHome } from "./lock.ts";
 import { claimablePort } from "./port-holder.ts";
 import { ScenarioCatalog } from "./runs/catalog.ts";
@@ -136,6 +136,7 @@ async function serve(
 		await app.close();
 		ledger.close();
 		await stack.close();
+		await endOwn(home);
 		lock.release();
 	};
 	return {
@@ -148,6 +149,12 @@ async function serve(
 			return closing;
 		},
 	};
+}
+
+/** Whatever of this home still runs below us, such as the subject of a run that did not end in order. */
+async function endOwn(home: Home): Promise<void> {
+	const marked = findMarked(home.id, ...foldersOf(home)).filter(({ pid }) => pid !== process.pid);
+	await Promise.all(marked.map((identity) => killTree(identity, { graceMs: 0 })));
 }
 
 /** The daemon file of this home, or null where there is none. */

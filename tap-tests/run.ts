@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
+import { Failures } from "./failures.ts";
 
 // `npm test`: runs the suite part by part, prints the time of each against its budget, and ends with the plain line
 // `N passed, N failed`, summed from tap's own results. Parts named on the command line run alone.
@@ -57,14 +58,14 @@ for (const part of parts) {
 	times.push(
 		`${part.name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s of ${part.budgetS} s${over}`,
 	);
+	// A file that crashed outside of any test makes the part fail all the same.
+	if (!result.ok && result.failed === 0) result.failed = 1;
 	sum.passed += result.passed;
 	sum.failed += result.failed;
 	sum.skipped += result.skipped;
 	sum.ok &&= result.ok;
 }
 console.log(`\n${times.join("\n")}\n`);
-// A file that crashed outside any test still makes the suite fail.
-if (!sum.ok && sum.failed === 0) sum.failed = 1;
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : "";
 console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
 process.exitCode = sum.ok && sum.failed === 0 && sum.passed > 0 ? 0 : 1;
@@ -100,20 +101,4 @@ function readTotals(totals: string, result: Result): void {
 	result.passed += count("pass");
 	result.failed += count("fail");
 	result.skipped += count("skip") + count("todo");
-}
-
-/** Prints each failed assertion with its diagnostics, and the sentence of the test it belongs to. */
-class Failures {
-	#diagnostics: string | null = null;
-
-	see(line: string): void {
-		if (/^\s*# Subtest: /.test(line)) return;
-		if (/^\s+not ok \d+/.test(line)) {
-			console.log(line);
-			return;
-		}
-		if (/^\s+---$/.test(line)) this.#diagnostics = line;
-		if (this.#diagnostics !== null) console.log(line);
-		if (/^\s+\.\.\.$/.test(line)) this.#diagnostics = null;
-	}
 }

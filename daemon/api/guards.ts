@@ -53,7 +53,7 @@ function isAllowedHost(host: string, { allowedHosts, port }: GuardOptions): bool
 	const own = ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port()}`);
 	if (own.includes(host)) return true;
 	const name = host.replace(/:\d+$/, "");
-	return allowedHosts.includes(host) || allowedHosts.includes(name);
+	return allowedHosts.some((allowed) => [host, name].includes(allowed.toLowerCase()));
 }
 
 function checkOrigin(request: FastifyRequest, options: GuardOptions): void {

@@ -1,5 +1,5 @@
 import swagger from "@fastify/swagger";
-import { type FastifyInstance, fastify } from "fastify";
+import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
@@ -36,12 +36,21 @@ export async function buildApi(
 	guards: GuardOptions,
 ): Promise<FastifyInstance> {
 	// Fastify would answer HEAD by running the GET's handler, and a GET can start a run.
-	const app = fastify({ exposeHeadRoutes: false, forceCloseConnections: true, logger: false });
+	const app = fastify({
+		exposeHeadRoutes: false,
+		forceCloseConnections: true,
+		logger: false,
+		// Fastify would take unknown keys out of a body, and a mistyped one would run with defaults.
+		ajv: { customOptions: { removeAdditional: false } },
+		// A URL that can't be decoded meets no hook and no error handler.
+		frameworkErrors: (error, _request, reply) =>
+			answerWith(toFaultline(error), (reply as FastifyReply).header("cache-control", "no-store")),
+	});
 	installGuards(app, guards);
 	app.setErrorHandler((error, request, reply) => {
 		const known = toFaultline(error);
 		if (known.status >= 500) context.log(`${request.method} ${request.url}: ${messageOf(error)}`);
-		reply.status(known.status).send(bodyOf(known));
+		answerWith(known, reply);
 	});
 	app.setNotFoundHandler((request, reply) => {
 		const error = new FaultlineError(
@@ -49,7 +58,7 @@ export async function buildApi(
 			`no ${request.method} ${request.url}`,
 			"GET /openapi.json lists every call",
 		);
-		reply.status(404).send(bodyOf(error));
+		answerWith(error, reply);
 	});
 	await app.register(swagger, {
 		openapi: {
@@ -73,8 +82,9 @@ export async function buildApi(
 
 function toFaultline(error: unknown): FaultlineError {
 	if (error instanceof FaultlineError) return error;
-	const { statusCode, validation } = error as { statusCode?: number; validation?: unknown };
-	if (validation !== undefined || statusCode === 400 || statusCode === 415) {
+	const { statusCode = 500 } = error as { statusCode?: number };
+	// Fastify's own: no shape, no JSON, too much of it.
+	if (statusCode >= 400 && statusCode < 500) {
 		return new FaultlineError("FLT_USAGE", messageOf(error), "GET /openapi.json has the shapes");
 	}
 	// What went wrong inside is for the log: a caller gets no stack and no path.
@@ -84,6 +94,10 @@ function toFaultline(error: unknown): FaultlineError {
 		"see the daemon's log",
 		error,
 	);
+}
+
+function answerWith(error: FaultlineError, reply: FastifyReply): void {
+	reply.status(error.status).send(bodyOf(error));
 }
 
 export function bodyOf({ code, message, hint }: FaultlineError): ErrorBody {

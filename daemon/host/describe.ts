@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { entryUrl } from "../../base/entry.ts";
+import { withoutSettings } from "../../base/env.ts";
 import { type Described, started } from "./protocol.ts";
 
 const importLimitMs = 5_000;
@@ -43,6 +44,8 @@ function describeUntilStopped(
 		const child = fork(entryUrl("./describe-host.ts", import.meta.url), [...files], {
 			stdio: ["ignore", "ignore", "pipe", "ipc"],
 			execArgv: ["--no-warnings"],
+			// Scenario files are a user's code: our settings and tokens are not for it.
+			env: withoutSettings(process.env),
 		});
 		const limit = setTimeout(() => {
 			stopped = `it did not finish importing within ${limitMs} ms`;

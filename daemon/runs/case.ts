@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import { Timeline } from "../../chaos/timeline.ts";
-import type { Facts, PhaseName } from "../../scenarios/facts.ts";
+import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import { faultingMs, type PlanData, type ServiceId } from "../../scenarios/plan.ts";
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
@@ -40,6 +40,8 @@ export interface CaseRun {
 export interface CaseResult {
 	phases: PhaseRecord[];
 	faults: FaultRecord[];
+	/** Of every case whose load began, however it ended. */
+	loads: LoadFacts[];
 	facts: Facts | null;
 	checks: CheckOutcome[];
 	metrics: MetricOutcome[];
@@ -59,6 +61,7 @@ export class Case {
 	readonly result: CaseResult = {
 		phases: [],
 		faults: [],
+		loads: [],
 		facts: null,
 		checks: [],
 		metrics: [],
@@ -82,8 +85,7 @@ export class Case {
 
 	/** Everything up to the end of the load. An interrupt rejects it with its `RunEnd`. */
 	async perform(): Promise<void> {
-		const { interrupt } = this.#run;
-		await interrupt.race(this.#prepare());
+		await this.#prepare();
 		await this.#load();
 	}
 
@@ -135,6 +137,12 @@ export class Case {
 			const message = `${fault.kind} on ${fault.on}: ${fault.seen.join("; ") || "nothing was seen"}`;
 			this.result.reasons.push({ code, message });
 		}
+		const code = this.#run.interrupt.end?.code;
+		const hostDied = code === "host_died" || code === "hook_limit";
+		this.result.loads =
+			(hostDied ? this.#loads?.boundedFacts(this.result.phases) : this.result.facts?.loads) ??
+			this.#loads?.facts(this.result.phases) ??
+			[];
 		await this.#stage?.close();
 		this.#stage = null;
 	}
@@ -152,6 +160,8 @@ export class Case {
 		const deadlines = Object.values(this.#plan.loads).map((load) => load.deadlineMs);
 		const limitMs = Math.max(0, ...deadlines) + openLimitMs;
 		await host.call({ do: "stopLoads", atNs: clock(), abort }, limitMs);
+		// A phase that was cut short lasted until now; one that ran its time is closed where that is known.
+		if (abort) this.#closePhase(this.#run.nowMs());
 	}
 
 	/** What the run host says beside its answers. */
@@ -172,9 +182,14 @@ export class Case {
 		}
 	}
 
+	/**
+	 * Hooks are cut short by an interrupt, what the stage does is not: a database whose creation nobody waits for would
+	 * come to life after the clean-up.
+	 */
 	async #prepare(): Promise<void> {
 		const { host, needs, stack, params, id, limits, runId, scenarioFile, events } = this.#run;
-		this.#plan = await hook("plan", host.call({ do: "plan", params }, planLimitMs));
+		const { interrupt } = this.#run;
+		this.#plan = await interrupt.race(hook("plan", host.call({ do: "plan", params }, planLimitMs)));
 		await checkPlan(this.#plan, needs);
 		this.#alerts = (this.#plan.alerts ?? []).map((rule) => new RuleWatch(rule));
 		this.#aborts = (this.#plan.abortWhen ?? []).map(
@@ -189,11 +204,14 @@ export class Case {
 			onSubjectExit: (name, reason) =>
 				events.emit({ type: "log", message: `subject ${name} ended by itself: ${reason}` }),
 		});
-		await this.#stage.open();
 		const context = () => this.#stage!.context(params, id);
-		await hook("arrange", host.call({ do: "arrange", context: context() }, limits.hookMs));
-		await this.#stage.startSubjects();
-		await hook("openLoads", host.call({ do: "openLoads", context: context() }, openLimitMs));
+		interrupt.check();
+		await this.#stage.open();
+		const arranging = host.call({ do: "arrange", context: context() }, limits.hookMs);
+		await interrupt.race(hook("arrange", arranging));
+		await this.#stage.startSubjects(interrupt);
+		const opening = host.call({ do: "openLoads", context: context() }, openLimitMs);
+		await interrupt.race(hook("openLoads", opening));
 	}
 
 	async #load(): Promise<void> {
@@ -251,7 +269,8 @@ export class Case {
 		const watch = new SteadyWatch(thresholds, fromMs);
 		const steady = new Promise<void>((resolve) => {
 			this.#onView = (view) => {
-				this.#recoveredMs = watch.see(view) ?? this.#recoveredMs;
+				// The first instant counts: later intervals, of other loads too, would each name a later one.
+				this.#recoveredMs ??= watch.see(view);
 				if (this.#recoveredMs !== null) resolve();
 			};
 		});

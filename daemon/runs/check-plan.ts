@@ -1,6 +1,7 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import { steadyIntervals } from "./rules.ts";
 
 /**
  * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their
@@ -20,6 +21,11 @@ export async function checkPlan(plan: PlanData, needs: readonly ServiceId[]): Pr
 	const { warmMs, steadyMs, recoverLimitMs, intervalMs = 1_000 } = plan.phases;
 	for (const [name, value] of Object.entries({ warmMs, steadyMs, recoverLimitMs })) {
 		if (!(value >= 0)) problems.push(`phases.${name} must be at least 0, but is ${value}`);
+	}
+	if (plan.steady?.length && steadyMs < steadyIntervals * intervalMs) {
+		problems.push(
+			`phases.steadyMs must hold ${steadyIntervals} intervals of ${intervalMs} ms to show steady state, but is ${steadyMs}`,
+		);
 	}
 	if (!(intervalMs >= 50))
 		problems.push(`phases.intervalMs must be at least 50, but is ${intervalMs}`);

@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { runNames } from "../../scenarios/names.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import { removeNamespace } from "./namespace.ts";
@@ -13,11 +14,26 @@ export async function cleanUpRun(
 	runId: string,
 	needs: readonly ServiceId[],
 ): Promise<void> {
+	try {
+		await cleanUpCase(stack, runId, needs);
+	} finally {
+		rmSync(workFolderOf(stack.home, runId), { recursive: true, force: true });
+	}
+}
+
+/** The same between two cases of a run; its folder stays, emptied, for the run host works in it. */
+export async function cleanUpCase(
+	stack: RunStack,
+	runId: string,
+	needs: readonly ServiceId[],
+): Promise<void> {
 	const results = await Promise.allSettled([
 		removeProxies(stack, runProxyPrefix(stack.home.id, runId)),
 		removeNamespace(namespaceServices(stack, needs), runNames(runId)),
 	]);
-	rmSync(workFolderOf(stack.home, runId), { recursive: true, force: true });
+	const folder = workFolderOf(stack.home, runId);
+	for (const name of existsSync(folder) ? readdirSync(folder) : [])
+		rmSync(join(folder, name), { recursive: true, force: true });
 	const failures = results.flatMap((result) =>
 		result.status === "rejected" ? [result.reason] : [],
 	);

@@ -38,6 +38,11 @@ export class Interrupt {
 		return this.#controller.signal.aborted ? (this.#controller.signal.reason as RunEnd) : null;
 	}
 
+	/** Throws the cause where there is one: before a step that should not begin any more. */
+	check(): void {
+		if (this.end !== null) throw this.end;
+	}
+
 	/** Rejects with the cause as soon as there is one, else settles as `work` does. */
 	async race<T>(work: Promise<T>): Promise<T> {
 		const { signal } = this.#controller;

@@ -68,6 +68,24 @@ export class LoadWatch {
 		});
 	}
 
+	/** The same for loads whose host has died: in `all`, what started and never reported an end is `unknown`. */
+	boundedFacts(phases: readonly PhaseRecord[]): LoadFacts[] {
+		return this.facts(phases).map((row) => {
+			if (row.phase !== "all") return row;
+			const { due, started, ok, fail, unknown, dropped } = this.lowerBounds(row.name);
+			const summary: LoadSummary = {
+				...row.summary,
+				due_count: due,
+				started_count: started,
+				ok_count: ok,
+				fail_count: fail,
+				unknown_count: unknown,
+				dropped_count: dropped,
+			};
+			return { ...row, summary };
+		});
+	}
+
 	/** Why a phase after warm-up measured the generator, not the target. */
 	saturation(phases: readonly PhaseRecord[]): Reason[] {
 		return [...this.#meters].flatMap(([name, meter]) =>

@@ -6,7 +6,7 @@ import type { Ledger } from "../../chaos/ledger.ts";
 import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { Case, type CaseResult } from "./case.ts";
-import { cleanUpRun } from "./clean-up.ts";
+import { cleanUpCase, cleanUpRun } from "./clean-up.ts";
 import { isFinal, type Reason, type RunDocument, type RunState } from "./document.ts";
 import { EventLog } from "./events.ts";
 import { Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
@@ -42,6 +42,7 @@ export class Run {
 	readonly #resolveEnded: (document: RunDocument) => void;
 	#zeroNs: bigint;
 	#current: Case | null = null;
+	#unwritable = false;
 
 	constructor(options: RunOptions) {
 		this.#options = options;
@@ -148,7 +149,7 @@ export class Run {
 						this.#written(() => store.appendInterval(this.id, interval)),
 				});
 				await this.#performCase(this.#current);
-				if (rows.length > 1) await cleanUpRun(stack, this.id, description.needs);
+				if (rows.length > 1) await cleanUpCase(stack, this.id, description.needs);
 			}
 		} finally {
 			await host.close();
@@ -186,17 +187,12 @@ export class Run {
 		document.phases = this.#results.flatMap((result) => result.phases);
 		document.faults = this.#results.flatMap((result) => result.faults);
 		document.checks = this.#results.flatMap((result) => result.checks);
-		for (const { facts, metrics } of this.#results) {
+		for (const { phases, loads, facts, metrics } of this.#results) {
+			const caseId = phases[0]?.case ?? null;
+			for (const { name, phase, summary, counters } of loads) {
+				document.loads.push({ name, case: caseId, phase, ...summary, counters });
+			}
 			if (facts === null) continue;
-			document.loads.push(
-				...facts.loads.map(({ name, phase, summary, counters }) => ({
-					name,
-					case: facts.case,
-					phase,
-					...summary,
-					counters,
-				})),
-			);
 			document.alerts.push(...facts.alerts);
 			document.metrics.push(...standardMetrics(facts), ...metrics);
 		}
@@ -239,7 +235,8 @@ export class Run {
 			write();
 		} catch (error) {
 			const end = new RunEnd("crashed", `the record can't be written: ${messageOf(error)}`, error);
-			if (this.#interrupt.end === null) this.#options.log(`run ${this.id}: ${end.message}`);
+			if (!this.#unwritable) this.#options.log(`run ${this.id}: ${end.message}`);
+			this.#unwritable = true; // said once: every event would say it again
 			this.#interrupt.raise(end);
 		}
 	}

@@ -9,6 +9,7 @@ import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { proxyPrefix, standingProxyName } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import type { CaseContext } from "../host/protocol.ts";
+import type { Interrupt } from "./interrupt.ts";
 import { createNamespace, databaseUrl, type NamespaceServices } from "./namespace.ts";
 import { Subject } from "./subjects.ts";
 import { RunTarget } from "./target.ts";
@@ -87,9 +88,10 @@ export class Stage {
 	}
 
 	/** Starts the subjects in their order; the paths that lead to one are open before the next starts. */
-	async startSubjects(): Promise<void> {
+	async startSubjects(interrupt: Interrupt): Promise<void> {
 		const { stack, plan, runId, scenarioFile, onSubjectExit } = this.#options;
 		for (const [name, spec] of Object.entries(plan.subjects ?? {})) {
+			interrupt.check();
 			const paths = Object.fromEntries(
 				[...this.target.paths].map(([path, { endpoint }]) => [path, urlOf(endpoint)]),
 			);

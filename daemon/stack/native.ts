@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "
 import { join } from "node:path";
 import { pause } from "../../base/clock.ts";
 import type { Endpoint } from "../../base/endpoint.ts";
+import { withoutSettings } from "../../base/env.ts";
 import { codeOf, messageOf } from "../../base/errors.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
 import type { Home } from "../home.ts";
@@ -37,8 +38,7 @@ export interface NativePlan {
 
 /** The environment of everything that belongs to a home: marked with its id, free of our own settings and secrets. */
 export function markedEnv(home: Home): Record<string, string | undefined> {
-	const others = Object.entries(process.env).filter(([name]) => !name.startsWith("FAULTLINE_"));
-	return { ...Object.fromEntries(others), LC_ALL: "C", FAULTLINE_INSTANCE: home.id };
+	return { ...withoutSettings(process.env), LC_ALL: "C", FAULTLINE_INSTANCE: home.id };
 }
 
 /** The service as an earlier daemon left it running, if it is healthy and of the same configuration; else null. */

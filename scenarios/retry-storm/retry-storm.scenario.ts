@@ -60,7 +60,7 @@ export default scenario({
 		small: {
 			outageMs: 1_000,
 			deadlineMs: 2_500,
-			warmMs: 250,
+			warmMs: 500,
 			steadyMs: 750,
 			recoverLimitMs: 2_500,
 			intervalMs: 250,

@@ -7,7 +7,11 @@ import type { FaultSpec } from "../../chaos/fault.ts";
 import { healPending, Injection } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import type { LedgerEntry } from "../../chaos/ledger.ts";
+import { done, fakePostgres } from "../load/drivers/fake-postgres.ts";
 import { planned, rig } from "./fake-target.ts";
+
+// Most of them wait for a retry to come.
+t.jobs = 6;
 
 const times = { fromMs: 0, toMs: 1_000 };
 const timeout: FaultSpec = { kind: "timeout", on: "db", params: {}, ...times };
@@ -302,6 +306,32 @@ t.test("a kill that never came restarts nothing", async (t) => {
 	t.equal(process.restarts, 0);
 	t.ok(isAlive(process.identity));
 });
+
+t.test(
+	"terminated sessions are proved by the old one that broke and the new one that answers",
+	async (t) => {
+		const { context, target, sees } = rig(t);
+		let ended = false;
+		const server = await fakePostgres(t, (statement, socket) => {
+			ended ||= /pg_terminate_backend\(pid.*pid <> pg_backend_pid\(\)/s.test(statement);
+			socket.write(done);
+		});
+		sees.trip = (how) =>
+			ended && how === "old"
+				? { kind: "broken", ms: 1, error: "57P01" }
+				: { kind: "answered", ms: 1, error: null };
+		const onServer = { ...context, target: { ...target, postgresOf: async () => server.url } };
+		const spec: FaultSpec = { kind: "terminate-backends", on: "db", params: {}, ...times };
+		const injection = await Injection.prepare(onServer, spec, planned);
+		t.notOk(ended);
+		await injection.inject();
+		t.match(injection.record.seen[0], /an old session: broken.*57P01.*a new one: answered/);
+		await injection.heal();
+		t.match(injection.record, { state: "healed" });
+		while (server.sessions.size > 0) await pause(1);
+		t.pass("its own session is closed");
+	},
+);
 
 t.test("a proxy that is gone took its fault with it", async (t) => {
 	const { target, toxiproxy } = rig(t);

@@ -1,2 +1,2 @@
-// For tests that start many processes: tap's own loader, which it hands on to every child, doubles what each start costs.
+// For tests that start many processes: tap hands its own loader on to every child, and that is half of what a start costs.
 delete process.env.NODE_OPTIONS;

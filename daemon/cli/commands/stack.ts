@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
+import { table } from "../../api/text.ts";
 import { type StackDocument, stackAsText, stackDocument } from "../../api/views.ts";
 import { openHome } from "../../home.ts";
 import { lockHome } from "../../lock.ts";
 import type { Settings } from "../../settings.ts";
-import { takeDown } from "../../stack/down.ts";
+import { runningServices, takeDown } from "../../stack/detached.ts";
 import { openStack } from "../../stack/stack.ts";
 import { findDaemon } from "../find-daemon.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
@@ -60,7 +61,13 @@ async function down(settings: Settings): Promise<void> {
 async function status(settings: Settings): Promise<void> {
 	const daemon = await findDaemon(settings);
 	if (daemon === null) {
-		console.log("no daemon serves this home; faultline doctor says what could be started");
+		const running = await runningServices(openHome(settings.home));
+		const rows = running.map(({ id, version, address }) => [id, version, address]);
+		process.stdout.write(
+			rows.length > 0
+				? table([["component", "version", "direct"], ...rows])
+				: "nothing runs; faultline doctor says what could be started\n",
+		);
 		return;
 	}
 	process.stdout.write(stackAsText(await daemon.get<StackDocument>("/stack")));

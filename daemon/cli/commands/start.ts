@@ -60,5 +60,6 @@ async function start(flags: Flags): Promise<void> {
 	await daemon.close(why);
 	ending.release();
 	log.line("ended; nothing is left running");
-	process.exitCode = ending.exitCode ?? 0;
+	// Whatever timer or socket is left, nobody waits for it any more.
+	process.exit(ending.exitCode ?? 0);
 }

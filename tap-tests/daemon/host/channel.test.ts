@@ -9,7 +9,7 @@ import type { CaseContext } from "../../../daemon/host/protocol.ts";
 const file = fileURLToPath(new URL("../../fixtures/scenarios/hooks.scenario.ts", import.meta.url));
 const patientMs = 60_000;
 // Each test waits for processes of its own, most of them for a limit to pass.
-t.jobs = 3;
+t.jobs = 4;
 
 interface Opened {
 	host: RunHost;

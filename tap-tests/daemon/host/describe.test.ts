@@ -105,9 +105,9 @@ t.test("a file that never finishes importing is ended at its limit; the others l
 		"c.scenario.ts": scenarioText("Last"),
 	});
 	const paths = ["a", "b", "c"].map((name) => join(folder, `${name}.scenario.ts`));
-	t.match(tell(await describeFiles(paths, 3_000)), {
+	t.match(tell(await describeFiles(paths, 2_000)), {
 		a: "First",
-		b: "BROKEN it did not finish importing within 3000 ms",
+		b: "BROKEN it did not finish importing within 2000 ms",
 		c: "Last",
 	});
 });
@@ -121,17 +121,21 @@ t.test("what a file leaves running ends with its description", async (t) => {
 });
 
 t.test("the hash is of the sources beside the scenario, and of nothing else", async (t) => {
-	const text = scenarioText("Good");
-	const hashOf = async (files: Record<string, string>) => {
-		const folder = t.testdir({ "good.scenario.ts": text, ...files });
-		const [described] = await describeFiles([join(folder, "good.scenario.ts")], patientMs);
-		return described?.kind === "scenario" ? described.description.hash : "";
-	};
-	const alone = await hashOf({});
-	t.equal(await hashOf({ "README.md": "words" }), alone, "words are no code");
-	const helped = await hashOf({ "clients.ts": "export const a = 1" });
+	const one = { "one.scenario.ts": scenarioText("One") };
+	const folder = t.testdir({
+		alone: one,
+		words: { ...one, "README.md": "words" },
+		helped: { ...one, "clients.ts": "export const a = 1" },
+		altered: { ...one, "clients.ts": "export const a = 2" },
+	});
+	const folders = ["alone", "words", "helped", "altered"];
+	const paths = folders.map((name) => join(folder, name, "one.scenario.ts"));
+	const [alone, words, helped, altered] = (await describeFiles(paths, patientMs)).map((entry) =>
+		entry.kind === "scenario" ? entry.description.hash : entry.error,
+	);
+	t.equal(words, alone, "words are no code");
 	t.not(helped, alone, "a helper is code");
-	t.not(await hashOf({ "clients.ts": "export const a = 2" }), helped, "and so is what it says");
+	t.not(altered, helped, "and so is what it says");
 });
 
 t.test("without files there is nothing to describe", async (t) => {

@@ -70,12 +70,17 @@ t.test("each mistake has its own message, with the name and the value", async (t
 			"time does not run backwards",
 		],
 		[
+			{ phases: { ...good.phases, steadyMs: 100 } },
+			"phases.steadyMs must hold 3 intervals of 50 ms to show steady state, but is 100",
+			"a steady phase that can't show steady state",
+		],
+		[
 			{ phases: { ...good.phases, steadyMs: Number.NaN } },
 			"phases.steadyMs must be at least 0, but is NaN",
 			"what a parameter that is not there makes of a sum",
 		],
 		[
-			{ phases: { warmMs: 0, steadyMs: 1 } as PlanData["phases"] },
+			{ phases: { warmMs: 0, steadyMs: 3_000 } as PlanData["phases"] },
 			"phases.recoverLimitMs must be at least 0, but is undefined",
 			"left out",
 		],

@@ -54,6 +54,11 @@ for (const phase of phases) {
 		const run = await ended(runId);
 		t.match(run, { state: "crashed", verdict: "failed", counts: "bounded" });
 		t.match(run.reasons, [{ code: "host_died" }]);
+		const all = run.loads.find((load) => load.phase === "all");
+		if (phase !== "preparing" && phase !== "warming") {
+			t.ok(all!.started_count > 0, "what had started by then is in the record");
+			t.equal(all!.started_count, all!.ok_count + all!.fail_count + all!.unknown_count);
+		}
 		await unharmed(t);
 	});
 }

@@ -4,6 +4,17 @@ import { endLeftovers } from "./leftovers.ts";
 import { readRecord } from "./record.ts";
 import { loadServices } from "./stack.ts";
 
+/** The services of this home that run, as their records and processes tell; nothing is asked of them. */
+export async function runningServices(
+	home: Home,
+): Promise<{ id: string; address: string; version: string }[]> {
+	return [...(await loadServices()).keys()].flatMap((id) => {
+		const { process, ports, version } = readRecord(home, id);
+		if (process === null || !isAlive(process)) return [];
+		return [{ id, address: `127.0.0.1:${ports.direct}`, version }];
+	});
+}
+
 /**
  * Ends the services of this home that run without a daemon, each in its own way, and whatever else carries its mark.
  * The caller holds the home's lock. Returns the names of the services that ran.

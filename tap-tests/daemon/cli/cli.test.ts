@@ -1,0 +1,135 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { FaultlineError } from "../../../base/errors.ts";
+import { reportAndExit, runCli } from "../../../daemon/cli/cli.ts";
+import { openHome, writeDurably } from "../../../daemon/home.ts";
+import type { RunDocument } from "../../../daemon/runs/document.ts";
+import { runDocument } from "../runs/run-document.ts";
+
+/** Runs a command line in this process: its exit code and what it said. */
+async function command(t: Test, argv: string[]) {
+	const said = { out: "", err: "" };
+	const out = t.intercept(process.stdout, "write", { value: (text: string) => (said.out += text) });
+	const err = t.intercept(process.stderr, "write", { value: (text: string) => (said.err += text) });
+	const exitCode = process.exitCode;
+	process.exitCode = 0;
+	try {
+		await runCli(argv).catch(reportAndExit);
+		return { code: process.exitCode, ...said };
+	} finally {
+		process.exitCode = exitCode;
+		out.restore();
+		err.restore();
+	}
+}
+
+/** A home whose daemon answers a start with this run, finished. */
+async function homeWithDaemon(t: Test, run: Partial<RunDocument>) {
+	const document = runDocument({ state: "done", ...run });
+	const asked: string[] = [];
+	const server = http.createServer((request, response) => {
+		asked.push(`${request.method} ${request.url}`);
+		if (request.url?.endsWith("/events")) {
+			response.writeHead(200, { "content-type": "text/event-stream" });
+			const end = { id: 1, ms: 0, type: "end", state: "done", verdict: run.verdict, reasons: [] };
+			response.end(`id: 1\nevent: end\ndata: ${JSON.stringify(end)}\n\n`);
+		} else if (request.url === "/runs") {
+			const error = { code: "FLT_SCENARIO_UNKNOWN", message: "no scenario file nowhere", hint: "" };
+			response.writeHead(404).end(JSON.stringify({ error }));
+		} else if (request.url?.endsWith("/start")) {
+			response.writeHead(202).end(JSON.stringify({ runId: document.runId, state: "queued" }));
+		} else response.end(JSON.stringify(document));
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	t.teardown(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	const home = openHome(join(t.testdir(), "home"));
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	writeDurably(
+		home.daemonFile,
+		JSON.stringify({ pid: process.pid, startTime: 0, url, version: "" }),
+	);
+	return { home: home.folder, asked, document };
+}
+
+t.test("a run's exit code is its verdict; what can't be healed comes before it", async (t) => {
+	const heal = { code: "heal_failed", message: "m" } as const;
+	const rows: [run: Partial<RunDocument>, code: number, why: string][] = [
+		[{ verdict: "passed" }, 0, "passed"],
+		[{ verdict: "failed" }, 10, "failed"],
+		[{ verdict: "failed", expect: "failed", asExpected: true }, 10, "never bent by expectation"],
+		[{ verdict: "invalid" }, 12, "invalid"],
+		[{ verdict: null }, 12, "no verdict"],
+		[{ verdict: "failed", reasons: [heal] }, 14, "something is still broken"],
+	];
+	for (const [run, code, why] of rows) {
+		const { home, asked, document } = await homeWithDaemon(t, run);
+		const result = await command(t, ["run", "echo", "--home", home, "--json"]);
+		t.equal(result.code, code, why);
+		t.same(JSON.parse(result.out), document, "one document on standard output");
+		t.match(result.err, /verdict/);
+		t.ok(asked.includes("POST /scenarios/echo/start"));
+	}
+});
+
+t.test(
+	"what is wrong with a command line is said on standard error, and ends with 2",
+	async (t) => {
+		const { home } = await homeWithDaemon(t, { verdict: "passed" });
+		const rows: [argv: string[], said: RegExp, why: string][] = [
+			[["rnu"], /unknown command 'rnu'\n\(Did you mean run\?\)/, "no such command"],
+			[["run"], /missing required argument 'scenario'/, "nothing to run"],
+			[["run", "echo", "--colour"], /unknown option '--colour'/, "no such flag"],
+			[["run", "echo", "-p", "seed", "--home", home], /FLT_USAGE: -p is "seed"/, "no value"],
+			[
+				["run", "./nowhere.scenario.ts", "--home", home],
+				/FLT_SCENARIO_UNKNOWN.*nowhere/,
+				"no file",
+			],
+			[["compare", "a", "b"], /FLT_NOT_YET: faultline compare is not there yet/, "not yet"],
+			[["run", "echo", "--port", "many", "--home", home], /FLT_USAGE: --port is "many"/, "no port"],
+		];
+		for (const [argv, said, why] of rows) {
+			const result = await command(t, argv);
+			t.equal(result.code, 2, why);
+			t.match(result.err, said, why);
+			t.equal(result.out, "");
+		}
+	},
+);
+
+t.test("help and version are no mistakes", async (t) => {
+	t.match(await command(t, ["--version"]), { code: 0, out: /^\d+\.\d+\.\d+\n$/ });
+	t.match(await command(t, ["--help"]), { code: 0, out: /Usage: faultline/ });
+});
+
+t.test(
+	"an error leaves by its own exit code, with its hint; a crash by 1, with its stack",
+	async (t) => {
+		const rows: [error: unknown, code: number, said: RegExp][] = [
+			[
+				new FaultlineError("FLT_COMPONENT_MISSING", "no redis", "get it"),
+				13,
+				/: no redis\n {2}get it/,
+			],
+			[new FaultlineError("FLT_HEAL_FAILED", "stuck", ""), 14, /FLT_HEAL_FAILED: stuck/],
+			[new Error("a mistake of ours"), 1, /a mistake of ours\n +at /],
+			["text", 1, /faultline: text/],
+		];
+		for (const [error, code, said] of rows) {
+			const lines: string[] = [];
+			const console_ = t.intercept(console, "error", { value: (line: string) => lines.push(line) });
+			const before = process.exitCode;
+			reportAndExit(error);
+			const given = process.exitCode;
+			process.exitCode = before;
+			console_.restore();
+			t.equal(given, code);
+			t.match(lines.join("\n"), said);
+		}
+	},
+);

@@ -1,0 +1,303 @@
+import "../bare-node.ts";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import t from "tap";
+import { pause } from "../../../base/clock.ts";
+import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
+import { describeFile } from "../../../daemon/runs/catalog.ts";
+import { runProxyPrefix, workFolderOf } from "../../../daemon/runs/stage.ts";
+import { managerRig } from "./fake-stack.ts";
+import { runDocument } from "./run-document.ts";
+
+const file = fileURLToPath(new URL("../../fixtures/scenarios/hooks.scenario.ts", import.meta.url));
+let hooks: ScenarioDescription;
+
+t.before(async () => {
+	hooks = await describeFile(file);
+});
+t.jobs = 2;
+
+t.test(
+	"a run goes through its states to a record that names its parts as documented",
+	async (t) => {
+		const { runs, store, home } = managerRig(t);
+		const run = await runs.start(hooks, { size: "small", seed: "7", guard: "off", lost: 2 });
+		t.equal(runs.active, run);
+		const document = await run.ended;
+		t.match(document, {
+			schema: 1,
+			scenario: "hooks",
+			seed: 7,
+			size: "small",
+			state: "done",
+			verdict: "failed",
+			expect: "failed",
+			asExpected: true,
+			counts: "exact",
+			scenarioHash: hooks.hash,
+		});
+		t.match(document.reasons[0], { code: "check_failed", message: /^none-lost: 2 of \d+ lost$/ });
+		const states = store
+			.readEvents(run.id)
+			.flatMap((event) => (event.type === "state" ? [event.state] : []));
+		t.same(states, ["queued", "preparing", "warming", "steady", "verifying", "cleaning", "done"]);
+		t.same(
+			document.checks.map(({ id, ok }) => [id, ok]),
+			[
+				["none-lost", false],
+				["quick", true],
+			],
+		);
+		t.match(
+			document.metrics.find(({ name }) => name === "ticks_lost_count"),
+			{ value: 2, unit: "count", portability: "exact", censored: false, case: null },
+		);
+
+		const kept = store.read(run.id);
+		t.same(kept, JSON.parse(JSON.stringify(document)), "on the disk as it was told");
+		t.same(Object.keys(kept).sort(), [
+			"alerts",
+			"asExpected",
+			"changed",
+			"checks",
+			"counts",
+			"endedAt",
+			"environment",
+			"expect",
+			"faults",
+			"file",
+			"loads",
+			"metrics",
+			"needs",
+			"params",
+			"phases",
+			"queuedAt",
+			"reasons",
+			"runId",
+			"scenario",
+			"scenarioHash",
+			"schema",
+			"seed",
+			"seedDrawn",
+			"size",
+			"startedAt",
+			"state",
+			"verdict",
+			"versions",
+		]);
+		t.same(Object.keys(kept.phases[0]!).sort(), ["case", "fromMs", "name", "toMs"]);
+		t.same(Object.keys(kept.checks[0]!).sort(), [
+			"actual",
+			"case",
+			"expected",
+			"id",
+			"kind",
+			"message",
+			"ok",
+		]);
+		t.same(Object.keys(kept.metrics[0]!).sort(), [
+			"case",
+			"censored",
+			"direction",
+			"name",
+			"portability",
+			"unit",
+			"value",
+		]);
+		t.same(Object.keys(kept.loads[0]!).sort(), [
+			"achieved_per_sec",
+			"case",
+			"censored",
+			"counters",
+			"dropped_count",
+			"due_count",
+			"errors",
+			"fail_count",
+			"name",
+			"offered_per_sec",
+			"ok_count",
+			"phase",
+			"queue_us",
+			"response_us",
+			"schedule_lag_us",
+			"service_us",
+			"started_count",
+			"unknown_count",
+		]);
+		t.same(Object.keys(kept.environment).sort(), [
+			"cores",
+			"cpu",
+			"fingerprint",
+			"kernel",
+			"memoryBytes",
+		]);
+		const all = kept.loads.find(({ phase }) => phase === "all")!;
+		t.equal(all.started_count, all.ok_count + all.fail_count + all.unknown_count);
+		const outcome = JSON.parse(readFileSync(join(store.folderOf(run.id), "outcome.json"), "utf8"));
+		t.same(outcome, {
+			schema: 1,
+			cases: [{ case: null, observed: { rows: 1 }, expected: { ok: all.ok_count } }],
+		});
+		t.same(readdirSync(store.folderOf(run.id)).sort(), [
+			"events.ndjson",
+			"intervals.ndjson",
+			"journal",
+			"latency.hlog",
+			"outcome.json",
+			"run.json",
+		]);
+		t.notOk(existsSync(workFolderOf(home, run.id)), "what it worked in is gone");
+		while (runs.active !== null) await pause(1);
+		t.equal(runs.live(run.id), null, "from now on it is read from the disk");
+	},
+);
+
+t.test("cases run one after another, each with its own phases, checks and metrics", async (t) => {
+	const { runs } = managerRig(t);
+	// Of any name: a run's id is part of paths and must lead back to its record.
+	const named = { ...hooks, name: "größe [1] & so on" };
+	const run = await runs.start(named, { size: "small", cases: 2 });
+	const document = await run.ended;
+	t.equal(document.state, "done", JSON.stringify(document.reasons));
+	const cases = (list: { case: string | null }[]) => [...new Set(list.map((one) => one.case))];
+	for (const list of [document.phases, document.checks, document.metrics, document.loads])
+		t.same(cases(list), ["c0", "c1"]);
+	const [first, second] = ["c0", "c1"].map((id) => document.phases.filter((p) => p.case === id));
+	t.ok(second![0]!.fromMs >= first!.at(-1)!.toMs);
+
+	while (runs.active !== null) await pause(1);
+	t.match(run.id, /^\d{8}T\d{6}Z-[\w.-]+-[0-9a-f]{4}$/);
+	t.equal(runs.read(run.id).scenario, "größe [1] & so on");
+	t.equal(runs.list(10, null).length, 1);
+});
+
+t.test("whatever a hook does, the run ends with the right state, verdict and reason", async (t) => {
+	const { runs } = managerRig(t);
+	const rows: [given: object, state: string, verdict: string, code: string, why: string][] = [
+		[{ act: "throw" }, "aborted", "invalid", "check_threw", "observe threw"],
+		[{ act: "exit" }, "crashed", "failed", "host_died", "it ended its process"],
+		[{ act: "hang", hook: "arrange" }, "crashed", "failed", "hook_limit", "it never ends"],
+	];
+	for (const [given, state, verdict, code, why] of rows) {
+		const document = await (await runs.start(hooks, { size: "small", ...given })).ended;
+		const codes = document.reasons.map((reason) => reason.code);
+		t.match([document.state, document.verdict], [state, verdict], `${why}: ${codes}`);
+		t.ok(codes.includes(code as never), `${why}: ${JSON.stringify(document.reasons)}`);
+		t.equal(document.counts, code === "check_threw" ? "exact" : "bounded");
+	}
+});
+
+t.test("an abort condition ends the run early; what was counted is still judged", async (t) => {
+	const { runs } = managerRig(t);
+	const run = await runs.start(hooks, { failPct: 100, steadyMs: 60_000, lost: 1 });
+	const document = await run.ended;
+	t.match(document, { state: "aborted", verdict: "failed" });
+	t.same(
+		document.reasons.map(({ code }) => code),
+		["check_failed", "aborted"],
+	);
+	t.match(document.reasons[1]?.message, /^ticks\.error_pct was above 50 for 3 intervals$/);
+	t.same(
+		document.checks.map(({ kind }) => kind),
+		["correctness"],
+		"half a run's timings say nothing",
+	);
+	const steady = document.phases.at(-1)!;
+	t.equal(steady.name, "steady");
+	t.ok(steady.toMs > steady.fromMs, "the phase that was cut short lasted until then");
+	const all = document.loads.find(({ phase }) => phase === "all")!;
+	t.ok(
+		all.offered_per_sec! < 200,
+		`100 a second were offered, and no more are told: ${all.offered_per_sec}`,
+	);
+});
+
+t.test("runs go one at a time; one that waits can be stopped, and one that runs", async (t) => {
+	const { runs, store } = managerRig(t);
+	const first = await runs.start(hooks, { steadyMs: 60_000 });
+	const second = await runs.start(hooks, {});
+	while (first.document.state !== "steady") await pause(5);
+	t.equal(second.document.state, "queued");
+	const stopped = await runs.stop(second.id, "by request");
+	t.match(stopped, {
+		state: "aborted",
+		verdict: "invalid",
+		startedAt: null,
+		reasons: [{ code: "stopped", message: "by request" }],
+	});
+	t.match(await runs.stop(first.id, "by request"), { state: "aborted", verdict: "invalid" });
+	t.match(await runs.stop(first.id, "again"), { state: "aborted" });
+	t.equal(second.document.endedAt === null, false);
+	t.same(store.ids().length, 2);
+	t.throws(() => runs.read("nobody"), { code: "FLT_NOT_FOUND" });
+	await t.rejects(runs.stop("nobody", "why"), { code: "FLT_NOT_FOUND" });
+	t.equal(runs.list(1, null).length, 1);
+});
+
+t.test("a component that dies ends the run, and says which", async (t) => {
+	const { runs, lose } = managerRig(t);
+	const run = await runs.start(hooks, { steadyMs: 60_000 });
+	lose("postgres: its process has ended");
+	t.match(await run.ended, {
+		state: "aborted",
+		verdict: "invalid",
+		reasons: [{ code: "component_lost", message: "postgres: its process has ended" }],
+	});
+});
+
+t.test("a plan that can't be made is refused where it was asked for", async (t) => {
+	const { runs, store } = managerRig(t);
+	const rows: [given: object, code: string, message: RegExp][] = [
+		[{ hook: "plan", act: "throw" }, "FLT_PLAN_INVALID", /plan of "hooks" can't be made: no such/],
+		[{ steadyMs: -1 }, "FLT_PARAM_INVALID", /steadyMs: must be at least 0, but is -1/],
+		[{ steadMs: 1 }, "FLT_PARAM_INVALID", /did you mean "steadyMs"/],
+	];
+	for (const [given, code, message] of rows)
+		await t.rejects(runs.start(hooks, { ...given }), { code, message });
+	t.same(store.ids(), []);
+});
+
+t.test("a daemon that closes stops what runs and what waits, and takes no more", async (t) => {
+	const { runs } = managerRig(t);
+	const first = await runs.start(hooks, { steadyMs: 60_000 });
+	const second = await runs.start(hooks, {});
+	await runs.close("it was asked to");
+	for (const { document } of [first, second]) {
+		t.match(document, { state: "aborted", verdict: "invalid" });
+		t.ok(document.reasons.some(({ code }) => code === "stopped"));
+	}
+	await t.rejects(runs.start(hooks, {}), { code: "FLT_CONFLICT", message: /it was asked to/ });
+});
+
+t.test("what a dead daemon left unfinished is cleaned up and marked as crashed", async (t) => {
+	const { manager, store, home, proxies, stack } = managerRig(t);
+	const dead = runDocument({ runId: "20260101T000000Z-hooks-0001", state: "faulting" });
+	const done = runDocument({
+		runId: "20260101T000001Z-hooks-0002",
+		state: "done",
+		verdict: "passed",
+	});
+	for (const document of [dead, done]) store.create(document);
+	const work = workFolderOf(home, dead.runId);
+	mkdirSync(work, { recursive: true });
+	writeFileSync(join(work, "left"), "");
+	const own = `${runProxyPrefix(stack.home.id, dead.runId)}db`;
+	const others = [`${runProxyPrefix(stack.home.id, done.runId)}db`, "faultline-other-x", "p"];
+	for (const name of [own, ...others]) proxies.add(name);
+
+	const runs = manager();
+	t.same(await runs.recover(), [dead.runId]);
+	t.match(runs.read(dead.runId), {
+		state: "crashed",
+		verdict: "invalid",
+		asExpected: false,
+		counts: "bounded",
+		reasons: [{ code: "crashed", message: "the daemon ended while the run was faulting" }],
+		endedAt: String,
+	});
+	t.same(store.read(done.runId), done);
+	t.notOk(existsSync(work));
+	t.same([...proxies].sort(), others.sort(), "only what the dead run made");
+	t.same(await runs.recover(), [], "once");
+});
