@@ -7,13 +7,13 @@ import { faultingMs, type PlanData, type ServiceId } from "../../scenarios/plan.
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
+import { CaseWatch } from "./case-watch.ts";
 import { checkPlan } from "./check-plan.ts";
 import type { PhaseRecord, Reason, RunState } from "./document.ts";
 import type { EventLog } from "./events.ts";
 import { type Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
 import { LoadWatch } from "./load-watch.ts";
 import type { MeteredInterval } from "./meter.ts";
-import { type IntervalView, RuleWatch, SteadyWatch, steadyIntervals } from "./rules.ts";
 import { type RunStack, Stage } from "./stage.ts";
 
 /** What a case is given by its run. */
@@ -73,11 +73,7 @@ export class Case {
 	#timeline: Timeline | null = null;
 	#loads: LoadWatch | null = null;
 	#loading = false;
-	#alerts: RuleWatch[] = [];
-	#aborts: RuleWatch[] = [];
-	readonly #views: IntervalView[] = [];
-	#onView: ((view: IntervalView) => void) | null = null;
-	#recoveredMs: number | null = null;
+	#watch!: CaseWatch;
 
 	constructor(run: CaseRun) {
 		this.#run = run;
@@ -102,13 +98,7 @@ export class Case {
 			phases: this.result.phases,
 			loads: this.#loads.facts(this.result.phases),
 			faults: this.result.faults,
-			alerts: this.#alerts.map((watch) => ({
-				rule: watch.rule.id,
-				case: id,
-				firedMs: watch.firedMs,
-				resolvedMs: watch.resolvedMs,
-				score: null,
-			})),
+			alerts: this.#watch.alertFacts(id),
 			recovery: this.#recovery(),
 			observed,
 			expected,
@@ -191,10 +181,10 @@ export class Case {
 		const { interrupt } = this.#run;
 		this.#plan = await interrupt.race(hook("plan", host.call({ do: "plan", params }, planLimitMs)));
 		await checkPlan(this.#plan, needs);
-		this.#alerts = (this.#plan.alerts ?? []).map((rule) => new RuleWatch(rule));
-		this.#aborts = (this.#plan.abortWhen ?? []).map(
-			(when, i) => new RuleWatch({ id: `abort-${i}`, when, forIntervals: steadyIntervals }),
-		);
+		this.#watch = new CaseWatch(this.#plan, {
+			onAlert: (rule, change) => events.emit({ type: "alert", rule, change, case: id }),
+			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),
+		});
 		this.#stage = new Stage({
 			runId,
 			scenarioFile,
@@ -252,8 +242,8 @@ export class Case {
 			return;
 		}
 		this.#enter("faulting", faultingFromMs);
-		this.#judgeSteadyOnceReported(steadyFromMs, faultingFromMs);
 		await interrupt.race(faulted);
+		this.#judgeSteady(steadyFromMs, faultingFromMs);
 		const recoveringFromMs = faultingFromMs + faultingMs(this.#plan);
 		this.#enter("recovering", recoveringFromMs);
 		await this.#recover(recoveringFromMs);
@@ -263,20 +253,13 @@ export class Case {
 	/** Waits for steady state, or for the limit: then the recovery is censored. */
 	async #recover(fromMs: number): Promise<void> {
 		const { interrupt, nowMs } = this.#run;
-		const thresholds = this.#plan.steady ?? [];
 		const limitMs = fromMs + this.#plan.phases.recoverLimitMs;
-		if (thresholds.length === 0) return interrupt.until(limitMs, nowMs);
-		const watch = new SteadyWatch(thresholds, fromMs);
-		const steady = new Promise<void>((resolve) => {
-			this.#onView = (view) => {
-				// The first instant counts: later intervals, of other loads too, would each name a later one.
-				this.#recoveredMs ??= watch.see(view);
-				if (this.#recoveredMs !== null) resolve();
-			};
-		});
-		for (const view of this.#views) this.#onView?.(view);
-		await Promise.race([interrupt.race(steady), interrupt.until(limitMs + reportSlackMs, nowMs)]);
-		this.#onView = null;
+		if (!this.#watch.knowsSteady) return interrupt.until(limitMs, nowMs);
+		await Promise.race([
+			interrupt.race(this.#watch.recovered(fromMs)),
+			interrupt.until(limitMs + reportSlackMs, nowMs),
+		]);
+		this.#watch.giveUpRecovery();
 	}
 
 	async #endLoads(atMs: number): Promise<void> {
@@ -284,53 +267,27 @@ export class Case {
 		this.#closePhase(atMs);
 	}
 
-	#judgeSteadyOnceReported(fromMs: number, toMs: number): void {
-		const thresholds = this.#plan.steady ?? [];
-		if (thresholds.length === 0) return;
-		setTimeout(() => this.#judgeSteady(fromMs, toMs), reportSlackMs * 4).unref();
-	}
-
-	/** The last three whole intervals of `steady` must hold all thresholds, or the faults have nothing to be held against. */
 	#judgeSteady(fromMs: number, toMs: number): void {
-		const thresholds = this.#plan.steady ?? [];
-		if (thresholds.length === 0) return;
-		const watch = new SteadyWatch(thresholds, fromMs);
-		const within = this.#views.filter((view) => view.fromMs >= fromMs && view.toMs <= toMs);
-		if (within.some((view) => watch.see(view) !== null)) return;
-		this.result.reasons.push({
-			code: "steady_not_reached",
-			message: `no three intervals of steady in a row held ${thresholds.map((t) => `${t.load}.${t.signal} ${t.is} ${t.value}`).join(" and ")}`,
-		});
+		const missed = this.#watch.steadyMissed(fromMs, toMs);
+		if (missed !== null) this.result.reasons.push(missed);
 	}
 
 	#seeInterval(interval: MeteredInterval): void {
-		const { events, interrupt, keepInterval, id } = this.#run;
-		const { view } = interval;
-		keepInterval(interval);
-		this.#views.push(view);
-		events.emit({ type: "interval", interval: view });
-		for (const watch of this.#alerts) {
-			const change = watch.see(view);
-			if (change !== null) events.emit({ type: "alert", rule: watch.rule.id, change, case: id });
-		}
-		for (const watch of this.#aborts) {
-			if (watch.see(view) !== "fired") continue;
-			const { load, signal, is, value } = watch.rule.when;
-			const message = `${load}.${signal} was ${is} ${value} for ${steadyIntervals} intervals`;
-			interrupt.raise(new RunEnd("aborted", message));
-		}
-		this.#onView?.(view);
+		this.#run.keepInterval(interval);
+		this.#run.events.emit({ type: "interval", interval: interval.view });
+		this.#watch.see(interval.view);
 	}
 
 	#recovery(): Facts["recovery"] {
 		const injected = this.result.faults.flatMap((fault) => fault.injectedMs ?? []);
 		const healed = this.result.faults.flatMap((fault) => fault.healedMs ?? []);
-		if (injected.length === 0 || healed.length === 0 || !this.#plan.steady?.length) return null;
-		const endMs = this.#recoveredMs ?? this.result.phases.at(-1)!.toMs;
+		if (injected.length === 0 || healed.length === 0 || !this.#watch.knowsSteady) return null;
+		const { recoveredMs } = this.#watch;
+		const endMs = recoveredMs ?? this.result.phases.at(-1)!.toMs;
 		return {
 			mttrMs: endMs - Math.min(...injected),
 			afterHealMs: Math.max(0, endMs - Math.max(...healed)),
-			censored: this.#recoveredMs === null,
+			censored: recoveredMs === null,
 		};
 	}
 

@@ -1,0 +1,96 @@
+import type { AlertFacts } from "../../scenarios/facts.ts";
+import type { PlanData, Threshold } from "../../scenarios/plan.ts";
+import type { Reason } from "./document.ts";
+import { type IntervalView, RuleWatch, SteadyWatch, steadyIntervals } from "./rules.ts";
+
+export interface CaseWatchEvents {
+	onAlert(rule: string, change: "fired" | "resolved"): void;
+	/** An abort condition has held for three intervals. */
+	onAbort(message: string): void;
+}
+
+/** What is made of a case's intervals while it runs: alerts, abort conditions, steady state before and after faults. */
+export class CaseWatch {
+	readonly #steady: readonly Threshold[];
+	readonly #alerts: RuleWatch[];
+	readonly #aborts: RuleWatch[];
+	readonly #events: CaseWatchEvents;
+	readonly #views: IntervalView[] = [];
+	#onView: ((view: IntervalView) => void) | null = null;
+	#recoveredMs: number | null = null;
+
+	constructor(plan: Pick<PlanData, "steady" | "alerts" | "abortWhen">, events: CaseWatchEvents) {
+		this.#steady = plan.steady ?? [];
+		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule));
+		this.#aborts = (plan.abortWhen ?? []).map(
+			(when, i) => new RuleWatch({ id: `abort-${i}`, when, forIntervals: steadyIntervals }),
+		);
+		this.#events = events;
+	}
+
+	/** There are thresholds by which steady state is known. */
+	get knowsSteady(): boolean {
+		return this.#steady.length > 0;
+	}
+
+	/** The first instant after the faults from which steady state held; null while there is none. */
+	get recoveredMs(): number | null {
+		return this.#recoveredMs;
+	}
+
+	see(view: IntervalView): void {
+		this.#views.push(view);
+		for (const watch of this.#alerts) {
+			const change = watch.see(view);
+			if (change !== null) this.#events.onAlert(watch.rule.id, change);
+		}
+		for (const watch of this.#aborts) {
+			if (watch.see(view) !== "fired") continue;
+			this.#events.onAbort(`${words(watch.rule.when)} for ${steadyIntervals} intervals`);
+		}
+		this.#onView?.(view);
+	}
+
+	/** Resolves once steady state is back, counting only intervals that began at or after `fromMs`. */
+	recovered(fromMs: number): Promise<void> {
+		const watch = new SteadyWatch(this.#steady, fromMs);
+		return new Promise((resolve) => {
+			this.#onView = (view) => {
+				// The first instant counts: later intervals, of other loads too, would each name a later one.
+				this.#recoveredMs ??= watch.see(view);
+				if (this.#recoveredMs !== null) resolve();
+			};
+			for (const view of this.#views) this.#onView(view);
+		});
+	}
+
+	/** From now on steady state comes too late: the recovery is censored. */
+	giveUpRecovery(): void {
+		this.#onView = null;
+	}
+
+	/** Why the faults have nothing to be held against: no three intervals of `steady` in a row held. Null where they did. */
+	steadyMissed(fromMs: number, toMs: number): Reason | null {
+		const watch = new SteadyWatch(this.#steady, fromMs);
+		const within = this.#views.filter((view) => view.fromMs >= fromMs && view.toMs <= toMs);
+		if (!this.knowsSteady || within.some((view) => watch.see(view) !== null)) return null;
+		return {
+			code: "steady_not_reached",
+			message: `no ${steadyIntervals} intervals of steady in a row held ${this.#steady.map(words).join(" and ")}`,
+		};
+	}
+
+	alertFacts(caseId: string | null): AlertFacts[] {
+		return this.#alerts.map(({ rule, firedMs, resolvedMs }) => ({
+			rule: rule.id,
+			case: caseId,
+			firedMs,
+			resolvedMs,
+			score: null,
+		}));
+	}
+}
+
+function words({ load, signal, is, value }: Threshold): string {
+	return `${load}.${signal} ${is} ${value}`;
+}

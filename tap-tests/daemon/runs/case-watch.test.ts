@@ -1,0 +1,85 @@
+import t from "tap";
+import { CaseWatch } from "../../../daemon/runs/case-watch.ts";
+import type { PlanData, Threshold } from "../../../scenarios/plan.ts";
+import { view } from "./interval.ts";
+
+const quick: Threshold = { load: "orders", signal: "response_p99_ms", is: "below", value: 100 };
+
+function watching(plan: Partial<PlanData> = {}) {
+	const heard: string[] = [];
+	const watch = new CaseWatch(
+		{ steady: [quick], ...plan },
+		{
+			onAlert: (rule, change) => heard.push(`${rule} ${change}`),
+			onAbort: (message) => heard.push(`abort: ${message}`),
+		},
+	);
+	const see = (index: number, responseP99Ms: number) => watch.see(view(index, { responseP99Ms }));
+	return { watch, heard, see };
+}
+
+t.test(
+	"the first instant from which steady state held is the recovery, whatever comes later",
+	async (t) => {
+		const { watch, see } = watching();
+		const recovered = watch.recovered(2_000);
+		for (const [index, ms] of [10, 10, 500, 10, 10, 10, 10, 10].entries()) see(index, ms);
+		await recovered;
+		t.equal(
+			watch.recoveredMs,
+			3_000,
+			"the slow interval at 2 s does not count, the quick ones before do not either",
+		);
+	},
+);
+
+t.test("what came in before anybody asked counts too", async (t) => {
+	const { watch, see } = watching();
+	for (const index of [2, 3, 4]) see(index, 10);
+	await watch.recovered(2_000);
+	t.equal(watch.recoveredMs, 2_000);
+});
+
+t.test("steady state after the limit is no recovery", (t) => {
+	const { watch, see } = watching();
+	void watch.recovered(0);
+	watch.giveUpRecovery();
+	for (const index of [0, 1, 2, 3]) see(index, 10);
+	t.equal(watch.recoveredMs, null);
+	t.end();
+});
+
+t.test(
+	"a steady phase without three steady intervals in a row is named, with the thresholds",
+	(t) => {
+		const { watch, see } = watching();
+		for (const [index, ms] of [10, 10, 500, 10, 10].entries()) see(index, ms);
+		t.match(watch.steadyMissed(0, 5_000), {
+			code: "steady_not_reached",
+			message: /orders\.response_p99_ms below 100/,
+		});
+		see(5, 10);
+		t.equal(watch.steadyMissed(0, 6_000), null);
+		t.equal(
+			watching({ steady: [] }).watch.steadyMissed(0, 6_000),
+			null,
+			"nothing to hold, nothing missed",
+		);
+		t.end();
+	},
+);
+
+t.test("alerts and abort conditions are told as they change", (t) => {
+	const slow: Threshold = { ...quick, is: "above" };
+	const { heard, see } = watching({
+		alerts: [{ id: "slow", when: slow, forIntervals: 1 }],
+		abortWhen: [slow],
+	});
+	for (const [index, ms] of [10, 500, 500, 500, 10].entries()) see(index, ms);
+	t.same(heard, [
+		"slow fired",
+		"abort: orders.response_p99_ms above 100 for 3 intervals",
+		"slow resolved",
+	]);
+	t.end();
+});
