@@ -46,7 +46,8 @@ export class CaseWatch {
 		}
 		for (const watch of this.#aborts) {
 			if (watch.see(view) !== "fired") continue;
-			this.#events.onAbort(`${words(watch.rule.when)} for ${steadyIntervals} intervals`);
+			const { load, signal, is, value } = watch.rule.when;
+			this.#events.onAbort(`${load}.${signal} was ${is} ${value} for ${steadyIntervals} intervals`);
 		}
 		this.#onView?.(view);
 	}

@@ -78,7 +78,7 @@ t.test("alerts and abort conditions are told as they change", (t) => {
 	for (const [index, ms] of [10, 500, 500, 500, 10].entries()) see(index, ms);
 	t.same(heard, [
 		"slow fired",
-		"abort: orders.response_p99_ms above 100 for 3 intervals",
+		"abort: orders.response_p99_ms was above 100 for 3 intervals",
 		"slow resolved",
 	]);
 	t.end();
