@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from "node:fs";
 import pg from "pg";
 import type { RunNames } from "../../scenarios/scenario.ts";
 
@@ -92,14 +91,6 @@ async function removeFromKafka(brokers: string[], prefix: string): Promise<void>
 	} finally {
 		await admin.disconnect();
 	}
-}
-
-export function makeFolder(folder: string): void {
-	mkdirSync(folder, { recursive: true });
-}
-
-export function removeFolder(folder: string): void {
-	rmSync(folder, { recursive: true, force: true });
 }
 
 async function withPostgres<T>(url: string, action: (client: pg.Client) => Promise<T>): Promise<T> {

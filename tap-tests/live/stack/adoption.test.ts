@@ -4,8 +4,9 @@ import t, { type Test } from "tap";
 import { findMarked, killTree } from "../../../base/process.ts";
 import { foldersOf, type Home } from "../../../daemon/home.ts";
 import type { ServiceId, ServiceState } from "../../../daemon/stack/service.ts";
+import { temporaryHome } from "../daemon.ts";
 import { roundTrip } from "./round-trips.ts";
-import { opened, temporaryHome, up } from "./stack-helper.ts";
+import { opened, up } from "./stack-helper.ts";
 
 t.setTimeout(300_000);
 

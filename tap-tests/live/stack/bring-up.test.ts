@@ -3,8 +3,9 @@ import { findMarked } from "../../../base/process.ts";
 import { foldersOf } from "../../../daemon/home.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import { proxyTable, standingProxyName } from "../../../toxiproxy/proxies.ts";
+import { temporaryHome } from "../daemon.ts";
 import { roundTrip, writeTrip } from "./round-trips.ts";
-import { opened, temporaryHome, up } from "./stack-helper.ts";
+import { opened, up } from "./stack-helper.ts";
 
 t.setTimeout(300_000);
 

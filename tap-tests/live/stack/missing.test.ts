@@ -2,8 +2,9 @@ import { symlinkSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
 import t from "tap";
+import { temporaryHome } from "../daemon.ts";
 import { roundTrip } from "./round-trips.ts";
-import { opened, temporaryHome, up } from "./stack-helper.ts";
+import { opened, up } from "./stack-helper.ts";
 
 t.setTimeout(120_000);
 

@@ -1,25 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Test } from "tap";
-import { killTree } from "../../../base/process.ts";
-import { foldersOf, type Home, openHome } from "../../../daemon/home.ts";
+import type { Home } from "../../../daemon/home.ts";
 import { loadSettings, type SettingValues } from "../../../daemon/settings.ts";
-import { leftovers } from "../../../daemon/stack/leftovers.ts";
 import type { ServiceId, ServiceState } from "../../../daemon/stack/service.ts";
 import { openStack, type Stack } from "../../../daemon/stack/stack.ts";
-
-/** A home in a temporary folder; whatever still carries its mark at the end of the test is ended. */
-export function temporaryHome(t: Test): Home {
-	const folder = mkdtempSync(join(tmpdir(), "faultline-test-"));
-	chmodSync(folder, 0o755); // Postgres runs as another user when we are root
-	const home = openHome(folder);
-	t.teardown(async () => {
-		for (const process of leftovers(home, [])) await killTree(process, { graceMs: 0 });
-		for (const path of foldersOf(home)) rmSync(path, { recursive: true, force: true });
-	});
-	return home;
-}
 
 /** Opens the stack on this home; closed at the end of the test, if it is still open. */
 export async function opened(
