@@ -1,42 +1,19 @@
 import { readFileSync, rmSync } from "node:fs";
-import t, { type Test } from "tap";
+import t from "tap";
 import type { RunDocument, RunState } from "../../../daemon/runs/document.ts";
-import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
-import { type Inventory, inventory } from "../inventory.ts";
+import { type BusyRuns, busyRuns } from "../busy-runs.ts";
+import { eventOf } from "../daemon.ts";
 
-const file = new URL("../../fixtures/scenarios/busy.scenario.ts", import.meta.url).pathname;
-
-let daemon: LiveDaemon;
-let before: Inventory;
+let runs: BusyRuns;
 
 t.before(async () => {
-	daemon = await liveDaemon(t);
-	before = await inventory(daemon.client, daemon.home);
+	runs = await busyRuns(t);
 });
-
-async function start(params: Record<string, unknown>): Promise<string> {
-	return (await daemon.client.post<{ runId: string }>("/runs", { file, params })).runId;
-}
-
-async function ended(runId: string): Promise<RunDocument> {
-	await eventOf(daemon.client, runId, (event) => event.type === "end");
-	return daemon.client.run(runId);
-}
-
-/** The same daemon, and nothing left of any run. */
-async function unharmed(t: Test): Promise<void> {
-	t.equal(daemon.process.exitCode, null, "the daemon lives, with the same pid");
-	t.same(
-		await inventory(daemon.client, daemon.home),
-		before,
-		"all services and processes are as before",
-	);
-}
 
 t.test(
 	"a run that makes something on every service leaves nothing, and proves its faults",
 	async (t) => {
-		const run = await ended(await start({}));
+		const run = await runs.ended(await runs.start({}));
 		t.match(run, { state: "done", counts: "exact" }, JSON.stringify(run.reasons));
 		t.not(run.verdict, "failed");
 		for (const fault of run.faults) {
@@ -45,13 +22,16 @@ t.test(
 		const all = run.loads.find((load) => load.phase === "all");
 		t.equal(all?.due_count, all!.started_count + all!.dropped_count);
 		t.equal(all?.started_count, all!.ok_count + all!.fail_count + all!.unknown_count);
-		const journal = readFileSync(`${daemon.home.runs}/${run.runId}/journal/reads-0.ndjson`, "utf8");
+		const journal = readFileSync(
+			`${runs.daemon.home.runs}/${run.runId}/journal/reads-0.ndjson`,
+			"utf8",
+		);
 		t.equal(
 			journal.trim().split("\n").length,
 			all?.started_count,
 			"a journal line per started operation",
 		);
-		await unharmed(t);
+		await runs.unharmed(t);
 	},
 );
 
@@ -108,42 +88,42 @@ const bad: { how: string; where: string; codes: string[]; state: RunState; why: 
 ];
 for (const { how, where, codes, state, why } of bad) {
 	t.test(`${why} ends its run and nothing else`, async (t) => {
-		const run = await ended(await start({ how, where }));
+		const run = await runs.ended(await runs.start({ how, where }));
 		t.equal(run.state, state);
 		t.ok(
 			run.reasons.some((reason) => codes.includes(reason.code)),
 			`${codes.join(" or ")} is among ${JSON.stringify(run.reasons)}`,
 		);
-		await unharmed(t);
+		await runs.unharmed(t);
 	});
 }
 
 t.test(
 	"a record that can't be written ends the run as crashed, heals its faults, and leaves the daemon",
 	async (t) => {
-		const runId = await start({ faultMs: 20_000 });
+		const runId = await runs.start({ faultMs: 20_000 });
 		await eventOf(
-			daemon.client,
+			runs.daemon.client,
 			runId,
 			(event) => event.type === "fault" && event.fault.provedMs !== null,
 		);
-		const ending = eventOf(daemon.client, runId, (event) => event.type === "end");
-		rmSync(`${daemon.home.runs}/${runId}`, { recursive: true });
+		const ending = eventOf(runs.daemon.client, runId, (event) => event.type === "end");
+		rmSync(`${runs.daemon.home.runs}/${runId}`, { recursive: true });
 		t.match(await ending, { state: "crashed", reasons: [{ code: "crashed" }] });
-		t.match(daemon.output(), /the record can't be written/);
-		await unharmed(t);
+		t.match(runs.daemon.output(), /the record can't be written/);
+		await runs.unharmed(t);
 	},
 );
 
 t.test("a stopped run heals its faults first and is invalid: stopped", async (t) => {
-	const runId = await start({ faultMs: 20_000 });
+	const runId = await runs.start({ faultMs: 20_000 });
 	await eventOf(
-		daemon.client,
+		runs.daemon.client,
 		runId,
 		(event) => event.type === "fault" && event.fault.provedMs !== null,
 	);
-	const run = await daemon.client.post<RunDocument>(`/runs/${runId}/stop`);
+	const run = await runs.daemon.client.post<RunDocument>(`/runs/${runId}/stop`);
 	t.match(run, { state: "aborted", verdict: "invalid", reasons: [{ code: "stopped" }] });
 	t.ok(run.faults.every((fault) => fault.state === "healed"));
-	await unharmed(t);
+	await runs.unharmed(t);
 });

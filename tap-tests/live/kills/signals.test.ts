@@ -32,8 +32,12 @@ const ways: Way[] = [
 	},
 ];
 
+// Each has a home and a stack of its own, so they may as well start side by side.
+t.jobs = ways.length;
+
 for (const way of ways) {
-	t.test(`${way.name} ends the daemon, its faults and its services`, async (t) => {
+	const title = `${way.name} ends the daemon, its faults and its services`;
+	t.test(title, { buffered: true }, async (t) => {
 		const daemon = await liveDaemon(t, { command: way.command });
 		const { runId } = await daemon.client.start("retry-storm", {
 			size: "small",
