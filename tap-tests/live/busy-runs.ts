@@ -15,7 +15,28 @@ export interface BusyRuns {
 	unharmed(t: Test): Promise<void>;
 }
 
-export async function busyRuns(t: Test): Promise<BusyRuns> {
+type Subtest = (runs: BusyRuns, t: Test) => Promise<void>;
+
+/**
+ * Two daemons side by side, for tests of which each takes one that is free: a run of this scenario mostly waits, so
+ * that two fit on two cores. Answers with the way to add a test.
+ */
+export async function busyTests(t: Test): Promise<(title: string, subtest: Subtest) => void> {
+	const free = await Promise.all([busyRuns(t), busyRuns(t)]);
+	t.jobs = free.length;
+	return (title, subtest) => {
+		t.test(title, { buffered: true }, async (t) => {
+			const runs = free.pop()!;
+			try {
+				await subtest(runs, t);
+			} finally {
+				free.push(runs);
+			}
+		});
+	};
+}
+
+async function busyRuns(t: Test): Promise<BusyRuns> {
 	const daemon = await liveDaemon(t);
 	const { client } = daemon;
 	const before = await inventory(client, daemon.home);

@@ -128,7 +128,8 @@ t.test("abort ends a load whose answers never come", async (t) => {
 	const load = open(api.url, { does: "get" });
 	await load.opened;
 	load.begin(monotonic());
-	await load.seen((m) => m.kind === "heartbeat" && m.started >= 4);
+	for (const worker of [0, 1])
+		await load.seen((m) => m.kind === "heartbeat" && m.worker === worker && m.started >= 4);
 	load.abort();
 	const totals = await load.ended;
 	t.equal(totals.due, totals.started + totals.dropped);

@@ -1,39 +1,32 @@
 import { readFileSync, rmSync } from "node:fs";
 import t from "tap";
 import type { RunDocument, RunState } from "../../../daemon/runs/document.ts";
-import { type BusyRuns, busyRuns } from "../busy-runs.ts";
+import { busyTests } from "../busy-runs.ts";
 import { eventOf } from "../daemon.ts";
 
-let runs: BusyRuns;
+const test = await busyTests(t);
 
-t.before(async () => {
-	runs = await busyRuns(t);
+test("a run that makes something on every service leaves nothing, and proves its faults", async (runs, t) => {
+	const run = await runs.ended(await runs.start({}));
+	t.match(run, { state: "done", counts: "exact" }, JSON.stringify(run.reasons));
+	t.not(run.verdict, "failed");
+	for (const fault of run.faults) {
+		t.match(fault, { state: "healed", provedMs: Number, cleanMs: Number }, fault.seen.join("; "));
+	}
+	const all = run.loads.find((load) => load.phase === "all");
+	t.equal(all?.due_count, all!.started_count + all!.dropped_count);
+	t.equal(all?.started_count, all!.ok_count + all!.fail_count + all!.unknown_count);
+	const journal = readFileSync(
+		`${runs.daemon.home.runs}/${run.runId}/journal/reads-0.ndjson`,
+		"utf8",
+	);
+	t.equal(
+		journal.trim().split("\n").length,
+		all?.started_count,
+		"a journal line per started operation",
+	);
+	await runs.unharmed(t);
 });
-
-t.test(
-	"a run that makes something on every service leaves nothing, and proves its faults",
-	async (t) => {
-		const run = await runs.ended(await runs.start({}));
-		t.match(run, { state: "done", counts: "exact" }, JSON.stringify(run.reasons));
-		t.not(run.verdict, "failed");
-		for (const fault of run.faults) {
-			t.match(fault, { state: "healed", provedMs: Number, cleanMs: Number }, fault.seen.join("; "));
-		}
-		const all = run.loads.find((load) => load.phase === "all");
-		t.equal(all?.due_count, all!.started_count + all!.dropped_count);
-		t.equal(all?.started_count, all!.ok_count + all!.fail_count + all!.unknown_count);
-		const journal = readFileSync(
-			`${runs.daemon.home.runs}/${run.runId}/journal/reads-0.ndjson`,
-			"utf8",
-		);
-		t.equal(
-			journal.trim().split("\n").length,
-			all?.started_count,
-			"a journal line per started operation",
-		);
-		await runs.unharmed(t);
-	},
-);
 
 const bad: { how: string; where: string; codes: string[]; state: RunState; why: string }[] = [
 	{
@@ -87,7 +80,7 @@ const bad: { how: string; where: string; codes: string[]; state: RunState; why: 
 	},
 ];
 for (const { how, where, codes, state, why } of bad) {
-	t.test(`${why} ends its run and nothing else`, async (t) => {
+	test(`${why} ends its run and nothing else`, async (runs, t) => {
 		const run = await runs.ended(await runs.start({ how, where }));
 		t.equal(run.state, state);
 		t.ok(
@@ -98,24 +91,21 @@ for (const { how, where, codes, state, why } of bad) {
 	});
 }
 
-t.test(
-	"a record that can't be written ends the run as crashed, heals its faults, and leaves the daemon",
-	async (t) => {
-		const runId = await runs.start({ faultMs: 20_000 });
-		await eventOf(
-			runs.daemon.client,
-			runId,
-			(event) => event.type === "fault" && event.fault.provedMs !== null,
-		);
-		const ending = eventOf(runs.daemon.client, runId, (event) => event.type === "end");
-		rmSync(`${runs.daemon.home.runs}/${runId}`, { recursive: true });
-		t.match(await ending, { state: "crashed", reasons: [{ code: "crashed" }] });
-		t.match(runs.daemon.output(), /the record can't be written/);
-		await runs.unharmed(t);
-	},
-);
+test("a record that can't be written ends the run as crashed, heals its faults, and leaves the daemon", async (runs, t) => {
+	const runId = await runs.start({ faultMs: 20_000 });
+	await eventOf(
+		runs.daemon.client,
+		runId,
+		(event) => event.type === "fault" && event.fault.provedMs !== null,
+	);
+	const ending = eventOf(runs.daemon.client, runId, (event) => event.type === "end");
+	rmSync(`${runs.daemon.home.runs}/${runId}`, { recursive: true });
+	t.match(await ending, { state: "crashed", reasons: [{ code: "crashed" }] });
+	t.match(runs.daemon.output(), /the record can't be written/);
+	await runs.unharmed(t);
+});
 
-t.test("a stopped run heals its faults first and is invalid: stopped", async (t) => {
+test("a stopped run heals its faults first and is invalid: stopped", async (runs, t) => {
 	const runId = await runs.start({ faultMs: 20_000 });
 	await eventOf(
 		runs.daemon.client,

@@ -2,14 +2,10 @@ import { readFileSync } from "node:fs";
 import t from "tap";
 import { findMarked } from "../../../base/process.ts";
 import type { RunState } from "../../../daemon/runs/document.ts";
-import { type BusyRuns, busyRuns } from "../busy-runs.ts";
+import { busyTests } from "../busy-runs.ts";
 import { eventOf } from "../daemon.ts";
 
-let runs: BusyRuns;
-
-t.before(async () => {
-	runs = await busyRuns(t);
-});
+const test = await busyTests(t);
 
 const phases: RunState[] = [
 	"preparing",
@@ -20,7 +16,7 @@ const phases: RunState[] = [
 	"verifying",
 ];
 for (const phase of phases) {
-	t.test(`a run host killed in ${phase} leaves nothing behind`, async (t) => {
+	test(`a run host killed in ${phase} leaves nothing behind`, async (runs, t) => {
 		const runId = await runs.start({ holdMs: 350, faultMs: 700 });
 		await eventOf(
 			runs.daemon.client,
