@@ -8,6 +8,25 @@ export function msSince(zeroNs: bigint, ns: bigint): number {
 	return Number((ns - zeroNs) / 1000n) / 1000;
 }
 
+/**
+ * A clock in milliseconds from `zeroNs`, for the hot path: `performance.now` reads the same monotonic clock without
+ * making BigInts (36 ns a call here, against 77 ns).
+ */
+export function millisecondsFrom(zeroNs: bigint): () => number {
+	// What lies between the two zeros, from the closest of a few pairs of readings.
+	let offsetMs = 0;
+	let closestMs = Number.POSITIVE_INFINITY;
+	for (let pair = 0; pair < 20; pair++) {
+		const beforeMs = performance.now();
+		const ns = monotonic();
+		const apartMs = performance.now() - beforeMs;
+		if (apartMs >= closestMs) continue;
+		closestMs = apartMs;
+		offsetMs = Number(ns - zeroNs) / 1e6 - (beforeMs + apartMs / 2);
+	}
+	return () => performance.now() + offsetMs;
+}
+
 /** Resolves after `ms`; a clean-up that outlives its purpose can be cut short by `signal`, which resolves it too. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {

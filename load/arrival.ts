@@ -1,4 +1,4 @@
-import type { TSchema } from "typebox";
+import type { JsonObject } from "../base/json.ts";
 
 /** Arrival kind → its parameters. Each file in `arrivals/` adds its own line by declaration merging. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the files in arrivals/
@@ -9,11 +9,42 @@ export type Arrival = {
 	[K in keyof ArrivalKinds]: { kind: K } & ArrivalKinds[K];
 }[keyof ArrivalKinds];
 
-/** Offset in milliseconds, from the load's zero, of the n-th operation; null when there is none. Pure and monotone. */
+/**
+ * Offset in milliseconds, from the load's zero, of the n-th operation; null when there is none. Pure and monotone:
+ * the operations of several workers are together those of one.
+ */
 export type Pacer = (n: number) => number | null;
 
 /** A file in `arrivals/` default-exports one of these; the file's name is the kind. */
-export type ArrivalDefinition<P> =
-	| { shape: "open"; params: TSchema; pacer: (params: P, seed: number) => Pacer }
+export type ArrivalDefinition<P> = {
+	/** JSON Schema. Plain data, not TypeBox: a load starts in a fraction of the time that the library takes to load. */
+	params: JsonObject;
+	/** What it is where just a rate and a length are known, as on a command line; null where that says too little. */
+	usual: ((ratePerSec: number, durationMs: number) => P) | null;
+} & (
+	| { shape: "open"; pacer: (params: P, seed: number) => Pacer }
 	/** The next operation only after the last has ended, `thinkMs` later: to find a maximum, not to measure latency. */
-	| { shape: "closed"; params: TSchema; thinkMs: (params: P) => number };
+	| { shape: "closed"; thinkMs: (params: P) => number }
+);
+
+/** The schema of parameters that are all needed. */
+export function schemaOf(properties: JsonObject): JsonObject {
+	return {
+		type: "object",
+		properties,
+		required: Object.keys(properties),
+		additionalProperties: false,
+	};
+}
+
+export const ratePerSecMax = 1_000_000;
+
+export function rateSchema(description: string, { orZero = false } = {}): JsonObject {
+	const lowest: JsonObject = orZero ? { minimum: 0 } : { exclusiveMinimum: 0 };
+	return { type: "number", ...lowest, maximum: ratePerSecMax, description };
+}
+
+export function durationSchema(description: string, { orZero = false } = {}): JsonObject {
+	const lowest: JsonObject = orZero ? { minimum: 0 } : { exclusiveMinimum: 0 };
+	return { type: "number", ...lowest, maximum: 86_400_000, description };
+}

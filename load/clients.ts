@@ -71,6 +71,17 @@ export class Clients {
 		return Object.fromEntries(this.#open.map(({ name, client }) => [name, client]));
 	}
 
+	/** Of a load that has one client. */
+	only(): { driver: Driver<unknown>; client: unknown } {
+		const [only, ...others] = this.#open;
+		if (only !== undefined && others.length === 0) return only;
+		throw new FaultlineError(
+			"FLT_PLAN_INVALID",
+			`a load that repeats an operation has ${this.#open.length} clients, but needs exactly one`,
+			"keep one client, or give the load a work function",
+		);
+	}
+
 	get drivers(): Set<Driver<unknown>> {
 		return new Set(this.#open.map(({ driver }) => driver));
 	}

@@ -1,6 +1,8 @@
 import { loadEntry } from "../base/catalog.ts";
 import type { Endpoint, EndpointKind } from "../base/endpoint.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Repeat } from "./repeat.ts";
+import type { Issue } from "./work.ts";
 
 /** Driver id → the client that `work` is given. Each driver file adds its own line by declaration merging. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the files in drivers/
@@ -27,6 +29,11 @@ export interface Driver<Client> {
 	 * an error it does not know. `OperationError` and `TransportError` have been dealt with before (`outcomeOf`).
 	 */
 	classify(error: unknown): Outcome | null;
+	/**
+	 * How it does the same operation over and over, without a promise for each; null where it can't. What the operation
+	 * is, is of the kind of endpoint that the driver speaks to.
+	 */
+	repeat: ((client: Client, repeat: Repeat, seed: number) => Issue | Promise<Issue>) | null;
 	/** Running totals since `open`, such as `attempts`; they go into the intervals as differences. */
 	counters(client: Client): Record<string, number>;
 }

@@ -5,6 +5,7 @@ import type { Endpoint } from "../base/endpoint.ts";
 import { entryUrl } from "../base/entry.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { PaceChange } from "./dues.ts";
 import type { PhaseStart } from "./recorder.ts";
 import {
 	addCounts,
@@ -43,6 +44,8 @@ export interface LoadHandle {
 	stop(atNs: bigint): void;
 	/** Ends at once: what is in flight is `unknown`. */
 	abort(): void;
+	/** Another rate, a pause, or its end, at once. */
+	steer(change: PaceChange): void;
 	/**
 	 * The counts over all workers, when the last has ended and its last message was delivered. When one worker's task
 	 * fails the others are aborted, and it rejects with that failure.
@@ -82,6 +85,7 @@ export function openLoad(options: LoadOptions): LoadHandle {
 		abort,
 		begin: (zeroNs) => order({ kind: "begin", zeroNs }),
 		stop: (atNs) => order({ kind: "stop", atNs }),
+		steer: (change) => order({ kind: "steer", change }),
 	};
 }
 

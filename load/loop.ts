@@ -1,4 +1,4 @@
-import type { Dues } from "./dues.ts";
+import type { Dues, PaceChange } from "./dues.ts";
 import type { Journal } from "./journal.ts";
 import { NumberRing } from "./number-ring.ts";
 import type { Outcome } from "./outcome.ts";
@@ -6,7 +6,7 @@ import type { Gauges, Recorder } from "./recorder.ts";
 import type { Counts } from "./report.ts";
 import { type SlotOperation, Slots } from "./slots.ts";
 import { Tally } from "./tally.ts";
-import type { Operation } from "./work.ts";
+import type { Issue } from "./work.ts";
 
 export interface Timers {
 	/** Calls back once, about `ms` later (it may be early); returns how to take it back. */
@@ -25,7 +25,7 @@ export interface LoopOptions {
 	/** Most operations in flight. */
 	slots: number;
 	deadlineMs: number;
-	work: (operation: Operation) => Promise<string | undefined>;
+	issue: Issue;
 	classify: (error: unknown) => Outcome;
 	recorder: Recorder;
 	journal: Journal | null;
@@ -65,14 +65,10 @@ export class Loop {
 	constructor(options: LoopOptions) {
 		this.#options = options;
 		this.#tally = new Tally(options.recorder, options.journal);
-		this.#slots = new Slots(options.slots, (slot, result) =>
-			this.#guard((nowMs) => {
-				const outcome = result.answered ? ok : options.classify(result.error);
-				this.#slots.release(slot);
-				this.#end(slot, nowMs, outcome, result.answered ? result.receipt : undefined);
-				this.#advance(nowMs);
-			}),
-		);
+		this.#slots = new Slots(options.slots, {
+			succeeded: (slot, receipt) => this.#settle(slot, ok, receipt),
+			failed: (slot, error) => this.#settle(slot, options.classify(error), undefined),
+		});
 	}
 
 	run(): Promise<Counts> {
@@ -84,6 +80,15 @@ export class Loop {
 	stop(atMs: number): void {
 		this.#guard((nowMs) => {
 			this.#stop(atMs, nowMs);
+			this.#advance(nowMs);
+		});
+	}
+
+	/** From now on operations are due by another rate, or not at all for a while. */
+	steer(change: PaceChange): void {
+		this.#guard((nowMs) => {
+			this.#notice(nowMs);
+			this.#options.dues.steer(nowMs, change);
 			this.#advance(nowMs);
 		});
 	}
@@ -113,16 +118,24 @@ export class Loop {
 		try {
 			const nowMs = this.#options.nowMs();
 			step(nowMs);
-			this.#endIfDone(nowMs);
-			if (!this.#over) this.#sleep(nowMs);
+			this.#goOn(nowMs);
 		} catch (error) {
-			this.#over = true;
-			this.#cancelTimer();
-			this.#ended.reject(error);
-			for (let slot = this.#slots.oldest; slot !== null; slot = this.#slots.oldest) {
-				this.#slots.abandon(slot);
-				slot.giveUp("stopped");
-			}
+			this.#breakOff(error);
+		}
+	}
+
+	#goOn(nowMs: number): void {
+		this.#endIfDone(nowMs);
+		if (!this.#over) this.#sleep(nowMs);
+	}
+
+	#breakOff(error: unknown): void {
+		this.#over = true;
+		this.#cancelTimer();
+		this.#ended.reject(error);
+		for (let slot = this.#slots.oldest; slot !== null; slot = this.#slots.oldest) {
+			this.#slots.abandon(slot);
+			slot.giveUp("stopped");
 		}
 	}
 
@@ -176,7 +189,7 @@ export class Loop {
 	}
 
 	#start(): void {
-		const { nowMs, work, recorder, worker, workers } = this.#options;
+		const { nowMs, issue, recorder, worker, workers } = this.#options;
 		const intendedMs = this.#waitingIntendedMs.shift()!;
 		const noticedMs = this.#waitingNoticedMs.shift()!;
 		const slot = this.#slots.take();
@@ -185,13 +198,12 @@ export class Loop {
 		slot.begin(worker + this.#started * workers, intendedMs, startedMs);
 		this.#started++;
 		recorder.started(startedMs, intendedMs, noticedMs);
-		let result: Promise<string | undefined>;
 		try {
-			result = Promise.resolve(work(slot));
+			issue(slot);
 		} catch (error) {
-			result = Promise.reject(error);
+			// Not here and now: ending an operation may start the next, which belongs to this very turn.
+			Promise.reject(error).catch(slot.fail);
 		}
-		result.then(slot.fulfilled, slot.rejected);
 	}
 
 	#defer(nowMs: number): void {
@@ -199,12 +211,26 @@ export class Loop {
 		this.#deferredAtMs = nowMs;
 		this.#options.timers.soon(() =>
 			this.#guard((laterMs) => {
-				this.#idleWaitMs += laterMs - this.#deferredAtMs!;
+				this.#idleWaitMs = Math.max(this.#idleWaitMs, laterMs - this.#deferredAtMs!);
 				this.#deferredAtMs = null;
 				this.#burst = 0;
 				this.#advance(laterMs);
 			}),
 		);
+	}
+
+	/** As in `#guard`, without a function made for each operation. */
+	#settle(slot: SlotOperation, outcome: Outcome, receipt: string | undefined): void {
+		if (this.#over) return;
+		try {
+			const nowMs = this.#options.nowMs();
+			this.#slots.release(slot);
+			this.#end(slot, nowMs, outcome, receipt);
+			this.#advance(nowMs);
+			this.#goOn(nowMs);
+		} catch (error) {
+			this.#breakOff(error);
+		}
 	}
 
 	#end(slot: SlotOperation, nowMs: number, outcome: Outcome, receipt?: string): void {

@@ -1,11 +1,13 @@
 import type { MessagePort } from "node:worker_threads";
 import { msSince } from "../base/clock.ts";
+import type { PaceChange } from "./dues.ts";
 import type { WorkerOrder } from "./report.ts";
 
 /** What orders act upon once the load has begun. */
 interface Steered {
 	stop(atMs: number): void;
 	abort(): void;
+	steer(change: PaceChange): void;
 }
 
 /** The orders that come in over a port, also before there is a loop to obey them. */
@@ -24,6 +26,7 @@ export class Orders {
 				begun.resolve(order.zeroNs);
 			} else if (this.#obey === null) {
 				this.#early.push(order);
+				if (order.kind === "steer") return;
 				this.#cancel.abort();
 				begun.resolve(null);
 			} else {
@@ -48,6 +51,9 @@ export class Orders {
 					return;
 				case "abort":
 					loop.abort();
+					return;
+				case "steer":
+					loop.steer(order.change);
 					return;
 				default:
 					order satisfies never;

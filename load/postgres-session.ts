@@ -1,7 +1,8 @@
 import { Socket } from "node:net";
 import pg from "pg";
 import { codeOf } from "../base/errors.ts";
-import { TransportError } from "./outcome.ts";
+import { type Outcome, TransportError } from "./outcome.ts";
+import type { NamedQuery } from "./statements.ts";
 
 const connectTimeoutMs = 10_000;
 const closeTimeoutMs = 1000;
@@ -15,6 +16,12 @@ export function endsSession(error: pg.DatabaseError): boolean {
 	if (error.severity === "FATAL" || error.severity === "PANIC") return true;
 	// The severity is in the server's language; these are the codes of FATAL errors, and "completion unknown".
 	return code.startsWith("57P") || code.startsWith("08") || code === "40003";
+}
+
+/** What the server's own error says of the statement. */
+export function classifyDatabaseError(error: pg.DatabaseError): Outcome {
+	const code = error.code ?? "error";
+	return endsSession(error) ? { kind: "unknown", code } : { kind: "fail", code };
 }
 
 /** One connection of `pg`, with a socket of our own, so that it can be destroyed where the protocol hangs. */
@@ -39,15 +46,15 @@ export class PostgresSession {
 		return !this.#broken && this.#socket.writable;
 	}
 
+	/** A query with a name is prepared, once per connection. */
 	async query(
-		text: string,
-		values: unknown[] | undefined,
+		query: NamedQuery,
 		signal: AbortSignal | undefined,
 	): Promise<pg.QueryResult<Record<string, unknown>>> {
 		const destroy = () => this.#socket.destroy();
 		signal?.addEventListener("abort", destroy);
 		try {
-			return await this.#client.query<Record<string, unknown>>(text, values);
+			return await this.#client.query<Record<string, unknown>>(query);
 		} catch (error) {
 			if (signal?.aborted) throw TransportError.aborted(signal, true);
 			if (error instanceof pg.DatabaseError) {

@@ -12,7 +12,7 @@ export interface PhaseStart {
 /** What an interval says that is not a matter of single operations, read when the interval closes. */
 export type Gauges = Pick<
 	LoadInterval,
-	"counters" | "inFlight" | "waiting" | "idleWaitMs" | "loopDelayMaxMs"
+	"counters" | "inFlight" | "waiting" | "idleWaitMs" | "loopDelayMaxMs" | "cpuMs"
 >;
 
 export interface RecorderOptions {
@@ -89,7 +89,8 @@ export class Recorder {
 		const gauges = this.#options.gauges();
 		this.#close(gauges);
 		// What was counted and waited belongs to the first; the delay was seen by each interval it covered.
-		while (atMs >= this.#intervalEndMs) this.#close({ ...gauges, counters: {}, idleWaitMs: 0 });
+		const none = { counters: {}, idleWaitMs: 0, cpuMs: 0 };
+		while (atMs >= this.#intervalEndMs) this.#close({ ...gauges, ...none });
 	}
 
 	/** Closes the last interval, however short. */

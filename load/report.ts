@@ -1,3 +1,5 @@
+import type { PaceChange } from "./dues.ts";
+
 /** What a load's workers report; the daemon sums it. Histograms are HdrHistogram V2, compressed, base64. */
 
 export interface Counts {
@@ -60,10 +62,12 @@ export interface LoadInterval {
 	/** At the interval's end. */
 	inFlight: number;
 	waiting: number;
-	/** Time in which operations waited although slots were free: the generator's fault, never the target's. */
+	/** Longest wait of operations although slots were free: the generator's fault, never the target's. */
 	idleWaitMs: number;
 	/** Longest event-loop delay seen in the worker. */
 	loopDelayMaxMs: number;
+	/** Processor time that the worker's thread took, all phases together. */
+	cpuMs: number;
 	/** Samples outside [1 µs, 1 h] that were clamped. */
 	clamped: number;
 }
@@ -81,4 +85,6 @@ export type WorkerOrder =
 	/** No operation intended at or after this monotonic instant; then drain for at most one deadline, then end. */
 	| { kind: "stop"; atNs: bigint }
 	/** End now: what is in flight is `unknown: stopped`. */
-	| { kind: "abort" };
+	| { kind: "abort" }
+	/** Another rate, a pause, or its end, from the moment it arrives. */
+	| { kind: "steer"; change: PaceChange };

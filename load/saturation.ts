@@ -38,9 +38,29 @@ export function saturated(
 	const idle = within.filter(({ idleWaitMs }) => idleWaitMs > idleWaitLimitMs);
 	if (idle.length > 0)
 		reasons.push(
-			`operations waited up to ${ms(max(idle.map((i) => i.idleWaitMs)))} in an interval while slots were free`,
+			`operations waited up to ${ms(max(idle.map((i) => i.idleWaitMs)))} while slots were free`,
 		);
 	return reasons;
+}
+
+/**
+ * The rate that the workers did hold: the median over the window's whole intervals of operations started per second,
+ * over all workers. Null where no interval lay in it.
+ */
+export function holdablePerSec(
+	intervals: readonly LoadInterval[],
+	intervalMs: number,
+	{ fromMs, toMs }: Window,
+): number | null {
+	const started = new Map<number, number>();
+	for (const { index, slices } of intervals) {
+		if (index * intervalMs < fromMs || (index + 1) * intervalMs > toMs) continue;
+		const here = slices.reduce((sum, { counts }) => sum + counts.started, 0);
+		started.set(index, (started.get(index) ?? 0) + here);
+	}
+	const sorted = [...started.values()].sort((a, b) => a - b);
+	const median = sorted[Math.floor(sorted.length / 2)];
+	return median === undefined ? null : Number(((median * 1000) / intervalMs).toPrecision(3));
 }
 
 function max(values: number[]): number {

@@ -1,31 +1,32 @@
 import { OperationError } from "./outcome.ts";
-import type { Operation } from "./work.ts";
+import type { IssuedOperation, Pending } from "./work.ts";
 
-export type Settled = (
-	slot: SlotOperation,
-	result: { answered: true; receipt: string | undefined } | { answered: false; error: unknown },
-) => void;
+export interface Settled {
+	succeeded(slot: SlotOperation, receipt: string | undefined): void;
+	failed(slot: SlotOperation, error: unknown): void;
+}
 
 /** An operation object that a slot uses again and again, until one operation outlives its deadline. */
-export class SlotOperation implements Operation {
+export class SlotOperation implements IssuedOperation {
 	n = -1;
 	intendedMs = 0;
 	startedMs = 0;
 	older: SlotOperation | null = null;
 	newer: SlotOperation | null = null;
+	pending: Pending | null = null;
 	/** Made once per object, not per operation. */
-	readonly fulfilled: (receipt: string | undefined) => void;
-	readonly rejected: (error: unknown) => void;
+	readonly succeed: (receipt?: string) => void;
+	readonly fail: (error: unknown) => void;
 	#controller: AbortController | null = null;
 	#givenUp: OperationError | null = null;
 
 	constructor(settled: Settled) {
 		// A result that comes after the deadline is nobody's any more; but its rejection has been handled.
-		this.fulfilled = (receipt) => {
-			if (this.#givenUp === null) settled(this, { answered: true, receipt });
+		this.succeed = (receipt) => {
+			if (this.#givenUp === null) settled.succeeded(this, receipt);
 		};
-		this.rejected = (error) => {
-			if (this.#givenUp === null) settled(this, { answered: false, error });
+		this.fail = (error) => {
+			if (this.#givenUp === null) settled.failed(this, error);
 		};
 	}
 
@@ -41,12 +42,14 @@ export class SlotOperation implements Operation {
 		this.n = n;
 		this.intendedMs = intendedMs;
 		this.startedMs = startedMs;
+		this.pending = null;
 		this.#controller = null;
 	}
 
-	/** Ignores any later result and aborts the signal; user code may still hold this object, so no slot uses it again. */
+	/** Ignores any later result and says so; others may still hold this object, so no slot uses it again. */
 	giveUp(code: string): void {
 		this.#givenUp = new OperationError("unknown", code);
+		this.pending?.giveUp();
 		this.#controller?.abort(this.#givenUp);
 	}
 }

@@ -1,5 +1,6 @@
 import type { Arrival } from "./arrival.ts";
 import type { DriverClients, DriverId } from "./driver.ts";
+import type { Repeat } from "./repeat.ts";
 
 /** One operation, as `work` sees it. */
 export interface Operation {
@@ -10,6 +11,28 @@ export interface Operation {
 	/** Aborts at the deadline. Made when first read, so that work which never reads it pays nothing. */
 	readonly signal: AbortSignal;
 }
+
+/**
+ * An operation that is issued instead of awaited: no promise, so that a million a second cost little. Exactly one of
+ * `succeed` and `fail` ends it, once, and not before `issue` has returned.
+ */
+export interface IssuedOperation extends Operation {
+	/** It happened; the receipt goes into the journal. */
+	readonly succeed: (receipt?: string) => void;
+	/** Why it did not, or may not have: read like what a promise's `work` rejects with. */
+	readonly fail: (error: unknown) => void;
+	/** Set by whoever issues it, to be told where the loop gives the operation up (deadline, stop). */
+	pending: Pending | null;
+}
+
+/** What an issued operation waits for. */
+export interface Pending {
+	/** Nobody waits any more; neither `succeed` nor `fail` has an effect now. */
+	giveUp(): void;
+}
+
+/** Starts one operation. */
+export type Issue = (operation: IssuedOperation) => void;
 
 export type ClientSpecs = Record<string, ClientSpec<DriverId>>;
 
@@ -29,10 +52,20 @@ export type Work<S extends ClientSpecs> = (
 	operation: Operation,
 ) => Promise<string | undefined>;
 
+/** The same without a promise per operation: called once per worker, when its clients are open. */
+export interface IssuingWork<S extends ClientSpecs> {
+	issue: (clients: ClientsOf<S>) => Issue;
+}
+
+/** The same operation over and over, as plain data that the load's one driver knows how to do. */
+export interface RepeatingWork {
+	repeat: Repeat;
+}
+
 export interface LoadSpec<S extends ClientSpecs = ClientSpecs> {
 	arrival: Arrival;
 	clients: S;
-	work: Work<S>;
+	work: Work<S> | IssuingWork<S> | RepeatingWork;
 	/** Counted from the start of the operation; past it the operation is `unknown: deadline`. */
 	deadlineMs: number;
 	/** Most operations in flight over all workers; a due operation without a free slot waits, and its wait counts. */

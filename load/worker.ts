@@ -1,9 +1,10 @@
 import "../base/resolve-hook.ts";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { monotonic } from "../base/clock.ts";
+import { millisecondsFrom } from "../base/clock.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { Clients } from "./clients.ts";
 import { closedDues, type Dues, openDues } from "./dues.ts";
+import { issueOf } from "./issue.ts";
 import { Journal } from "./journal.ts";
 import { Loop, type Timers } from "./loop.ts";
 import { Orders } from "./orders.ts";
@@ -13,7 +14,7 @@ import { type Counts, type WorkerMessage, zeroCounts } from "./report.ts";
 import { scheduleOf } from "./schedule.ts";
 import { shareOf } from "./share.ts";
 import { type LoadModule, type LoadTask, seedOf, type TaskResult } from "./task.ts";
-import type { ClientSpecs, ClientsOf, LoadSpec } from "./work.ts";
+import type { Issue, LoadSpec } from "./work.ts";
 
 const delayResolutionMs = 10;
 
@@ -53,12 +54,13 @@ async function runLoad(task: LoadTask): Promise<Counts> {
 	const dues = await duesOf(spec, task, slots);
 	const clients = await openClients(spec, task, orders);
 	try {
-		if (clients !== null) post({ kind: "opened", load, worker });
+		const issue = clients && (await issueOf(spec.work, clients, seedOf(task.params)));
+		if (issue !== null) post({ kind: "opened", load, worker });
 		const zeroNs = await orders.begun;
 		const totals =
-			clients === null || zeroNs === null
+			clients === null || issue === null || zeroNs === null
 				? zeroCounts()
-				: await runLoop({ task, spec, slots, dues, clients, orders, zeroNs, post });
+				: await runLoop({ task, spec, slots, dues, clients, issue, orders, zeroNs, post });
 		post({ kind: "ended", load, worker, totals });
 		return totals;
 	} finally {
@@ -114,17 +116,19 @@ interface Run {
 	slots: number;
 	dues: Dues;
 	clients: Clients;
+	issue: Issue;
 	orders: Orders;
 	zeroNs: bigint;
 	post: (message: WorkerMessage) => void;
 }
 
 async function runLoop(run: Run): Promise<Counts> {
-	const { task, spec, slots, dues, clients, orders, zeroNs, post } = run;
+	const { task, spec, slots, dues, clients, issue, orders, zeroNs, post } = run;
 	const { load, worker, workers, phases, intervalMs, journalFolder } = task;
 	const drivers = clients.drivers;
-	const byName = clients.byName as ClientsOf<ClientSpecs>;
 	const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
+	const cpuAtStart = process.threadCpuUsage();
+	let cpuTakenUs = cpuAtStart.user + cpuAtStart.system;
 	const recorder = new Recorder({
 		load,
 		worker,
@@ -134,7 +138,10 @@ async function runLoop(run: Run): Promise<Counts> {
 			// It measures from one firing of its own timer to the next, so the timer's period is no delay.
 			const loopDelayMaxMs = Math.max(0, delay.max / 1e6 - delayResolutionMs);
 			delay.reset();
-			return { ...loop.takeGauges(), counters: clients.takeCounters(), loopDelayMaxMs };
+			const cpu = process.threadCpuUsage();
+			const cpuMs = (cpu.user + cpu.system - cpuTakenUs) / 1000;
+			cpuTakenUs = cpu.user + cpu.system;
+			return { ...loop.takeGauges(), counters: clients.takeCounters(), loopDelayMaxMs, cpuMs };
 		},
 		emit: (interval) => post({ kind: "interval", interval }),
 	});
@@ -142,12 +149,12 @@ async function runLoop(run: Run): Promise<Counts> {
 	const loop = new Loop({
 		worker,
 		workers,
-		nowMs: () => Number(monotonic() - zeroNs) / 1e6,
+		nowMs: millisecondsFrom(zeroNs),
 		timers,
 		dues,
 		slots,
 		deadlineMs: spec.deadlineMs,
-		work: (operation) => spec.work(byName, operation),
+		issue,
 		classify: (error) => outcomeOf(error, drivers),
 		recorder,
 		journal,

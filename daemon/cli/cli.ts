@@ -15,7 +15,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
 		.exitOverride()
 		.configureHelp({ sortSubcommands: true })
 		.showSuggestionAfterError();
-	for (const url of scanFolder(new URL("./commands/", import.meta.url)).values()) {
+	const commands = scanFolder(new URL("./commands/", import.meta.url));
+	// A command that is named needs no other: `faultline load` is to start in a fraction of the time all of them take.
+	const named = commands.get(argv[0] ?? "");
+	for (const url of named === undefined ? commands.values() : [named]) {
 		((await import(url.href)) as { default: AddCommand }).default(program);
 	}
 	addNotYet(program);

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
 
 const commands: Record<string, string> = {
-	load: "the load engine on any target",
 	compare: "comparison",
 	duet: "comparison of two variants",
 	baseline: "baselines",

@@ -1,5 +1,4 @@
-import { Type } from "typebox";
-import type { ArrivalDefinition } from "../arrival.ts";
+import { type ArrivalDefinition, durationSchema, schemaOf } from "../arrival.ts";
 
 export interface ClosedParams {
 	thinkMs: number;
@@ -14,15 +13,12 @@ declare module "../arrival.ts" {
 /** `inFlightMax` callers, each starting its next operation `thinkMs` after its last has ended. */
 export default {
 	shape: "closed",
-	params: Type.Object(
-		{
-			thinkMs: Type.Number({
-				minimum: 0,
-				maximum: 3_600_000,
-				description: "pause between an operation's end and the next start, in milliseconds",
-			}),
-		},
-		{ additionalProperties: false },
-	),
+	params: schemaOf({
+		thinkMs: durationSchema(
+			"pause between an operation's end and the next start, in milliseconds",
+			{ orZero: true },
+		),
+	}),
+	usual: () => ({ thinkMs: 0 }),
 	thinkMs: ({ thinkMs }) => thinkMs,
 } satisfies ArrivalDefinition<ClosedParams>;

@@ -1,5 +1,4 @@
-import { Type } from "typebox";
-import type { ArrivalDefinition } from "../arrival.ts";
+import { type ArrivalDefinition, rateSchema, schemaOf } from "../arrival.ts";
 
 export interface ConstantParams {
 	ratePerSec: number;
@@ -14,16 +13,8 @@ declare module "../arrival.ts" {
 /** Evenly spaced operations; the first is due at zero. */
 export default {
 	shape: "open",
-	params: Type.Object(
-		{
-			ratePerSec: Type.Number({
-				exclusiveMinimum: 0,
-				maximum: 1_000_000,
-				description: "operations per second, over all workers",
-			}),
-		},
-		{ additionalProperties: false },
-	),
+	params: schemaOf({ ratePerSec: rateSchema("operations per second, over all workers") }),
+	usual: (ratePerSec) => ({ ratePerSec }),
 	pacer:
 		({ ratePerSec }) =>
 		(n) =>

@@ -1,8 +1,10 @@
 import pg from "pg";
 import { FaultlineError } from "../../base/errors.ts";
 import type { Driver } from "../driver.ts";
+import { awaited } from "../issue.ts";
 import { TransportError } from "../outcome.ts";
-import { endsSession, openSession, type PostgresSession } from "../postgres-session.ts";
+import { classifyDatabaseError, openSession, type PostgresSession } from "../postgres-session.ts";
+import { type NamedQuery, statementsOf } from "../statements.ts";
 
 export interface PostgresResult {
 	rows: Record<string, unknown>[];
@@ -47,7 +49,12 @@ export class PostgresClient {
 	}
 
 	/** One statement in a transaction of its own. Aborting `signal` destroys the connection, if it has one by then. */
-	async query(text: string, values?: unknown[], signal?: AbortSignal): Promise<PostgresResult> {
+	query(text: string, values?: unknown[], signal?: AbortSignal): Promise<PostgresResult> {
+		return this.run({ text, values }, signal);
+	}
+
+	/** The same; one with a name is prepared, once per connection. */
+	async run(query: NamedQuery, signal?: AbortSignal): Promise<PostgresResult> {
 		const idle = await this.#take(signal);
 		let session: PostgresSession | null = null;
 		try {
@@ -55,7 +62,7 @@ export class PostgresClient {
 			this.#inUse.add(session);
 			if (this.#closed) throw new TransportError("closed", false);
 			this.attempts++;
-			return await session.query(text, values, signal);
+			return await session.query(query, signal);
 		} finally {
 			if (session !== null) this.#inUse.delete(session);
 			this.#give(session);
@@ -118,10 +125,14 @@ export default {
 		return client;
 	},
 	close: (client) => client.close(),
-	classify(error) {
-		if (!(error instanceof pg.DatabaseError)) return null;
-		const code = error.code ?? "error";
-		return endsSession(error) ? { kind: "unknown", code } : { kind: "fail", code };
+	classify: (error) => (error instanceof pg.DatabaseError ? classifyDatabaseError(error) : null),
+	repeat(client, repeat, seed) {
+		const statements = statementsOf(repeat, seed);
+		return awaited(async ({ n, signal }) => {
+			const { name, text, valuesOf } = statements[n % statements.length]!;
+			await client.run({ name, text, values: valuesOf(n) }, signal);
+			return undefined;
+		});
 	},
 	counters: (client) => ({ attempts: client.attempts }),
 } satisfies Driver<PostgresClient>;

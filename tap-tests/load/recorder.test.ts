@@ -5,7 +5,14 @@ import { type Gauges, type PhaseStart, Recorder } from "../../load/recorder.ts";
 import { addCounts, type LoadInterval, zeroCounts } from "../../load/report.ts";
 import { summarize } from "../../load/summary.ts";
 
-const still: Gauges = { counters: {}, inFlight: 0, waiting: 0, idleWaitMs: 0, loopDelayMaxMs: 0 };
+const still: Gauges = {
+	counters: {},
+	inFlight: 0,
+	waiting: 0,
+	idleWaitMs: 0,
+	loopDelayMaxMs: 0,
+	cpuMs: 0,
+};
 
 function record(phases: PhaseStart[], gauges = () => still) {
 	const intervals: LoadInterval[] = [];

@@ -1,5 +1,6 @@
 import type { Pacer } from "../../load/arrival.ts";
 import { closedDues, openDues } from "../../load/dues.ts";
+import { awaited } from "../../load/issue.ts";
 import type { Journal } from "../../load/journal.ts";
 import { Loop } from "../../load/loop.ts";
 import { outcomeOf } from "../../load/outcome.ts";
@@ -47,7 +48,7 @@ export function rig(options: RigOptions): Rig {
 		worker,
 		phases: options.phases ?? [{ name: "all", fromMs: 0 }],
 		intervalMs: 1000,
-		gauges: () => ({ ...loop.takeGauges(), counters: {}, loopDelayMaxMs: 0 }),
+		gauges: () => ({ ...loop.takeGauges(), counters: {}, loopDelayMaxMs: 0, cpuMs: 0 }),
 		emit: (interval) => intervals.push(interval),
 	});
 	const loop = new Loop({
@@ -61,7 +62,7 @@ export function rig(options: RigOptions): Rig {
 				: closedDues(slots, arrival.thinkMs),
 		slots,
 		deadlineMs: options.deadlineMs ?? 5000,
-		work: (operation) => options.work(operation, time),
+		issue: awaited((operation) => options.work(operation, time)),
 		classify: (error) => outcomeOf(error, []),
 		recorder,
 		journal: options.journal ?? null,

@@ -20,7 +20,14 @@ function intervalsOf(worker: number, samples: Sample[]): LoadInterval[] {
 			{ name: "steady", fromMs: 1000 },
 		],
 		intervalMs: 1000,
-		gauges: () => ({ counters: {}, inFlight: 0, waiting: 0, idleWaitMs: 0, loopDelayMaxMs: 0 }),
+		gauges: () => ({
+			counters: {},
+			inFlight: 0,
+			waiting: 0,
+			idleWaitMs: 0,
+			loopDelayMaxMs: 0,
+			cpuMs: 0,
+		}),
 		emit: (interval) => intervals.push(interval),
 	});
 	for (const { intendedMs, endMs, kind } of samples) {
@@ -134,6 +141,7 @@ t.test("the generator is judged by its lag, its event loop and its idle slots", 
 		waiting: 0,
 		idleWaitMs: 0,
 		loopDelayMaxMs: 2,
+		cpuMs: 0,
 		clamped: 0,
 		...more,
 	});

@@ -70,7 +70,11 @@ t.test("an arrow that points back is found", (t) => {
 
 t.test("the daemon's process never loads the worker pool or a chart library", (t) => {
 	const reached = new Set<string>();
-	const queue = ["daemon/main.ts", ...globSync("daemon/cli/commands/*.ts")];
+	// `faultline load` is a process of its own: the command line imports no command but the one that is named.
+	const commands = globSync("daemon/cli/commands/*.ts").filter(
+		(file) => !file.endsWith("/load.ts"),
+	);
+	const queue = ["daemon/main.ts", ...commands];
 	const packages = new Map<string, string>();
 	for (const file of queue) {
 		if (reached.has(file)) continue;

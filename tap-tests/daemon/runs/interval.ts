@@ -73,6 +73,7 @@ export function report(
 		waiting: given.waiting ?? 0,
 		idleWaitMs: 0,
 		loopDelayMaxMs: given.loopDelayMaxMs ?? 0,
+		cpuMs: 0,
 		clamped: 0,
 	};
 }

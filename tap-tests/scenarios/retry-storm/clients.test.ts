@@ -1,7 +1,8 @@
 import t from "tap";
 import { pause } from "../../../base/clock.ts";
-import type { HttpClient, HttpRequest } from "../../../load/drivers/http.ts";
+import type { HttpClient } from "../../../load/drivers/http.ts";
 import { OperationError, TransportError } from "../../../load/outcome.ts";
+import type { HttpRequest } from "../../../load/wire/http-request.ts";
 import type { Operation } from "../../../load/work.ts";
 import {
 	type Guards,

@@ -1,0 +1,245 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { FaultlineError } from "../../../base/errors.ts";
+import { ratePerSecMax } from "../../../load/arrival.ts";
+import { arrivalOf } from "../../../load/arrival-text.ts";
+import type { DriverId } from "../../../load/driver.ts";
+import { findMax } from "../../../load/find-max.ts";
+import { intervalMs, type Measured, measure } from "../../../load/measure.ts";
+import { judgeObjective, type Objective, parseObjective } from "../../../load/objective.ts";
+import { progressLines } from "../../../load/progress.ts";
+import { durationMs, numberIn } from "../../../load/quantities.ts";
+import type { RepeatParams } from "../../../load/repeat-plan.ts";
+import { type LoadResult, resultOf, resultText } from "../../../load/result.ts";
+import { type OperationFlags, type Target, targetOf } from "../../../load/target.ts";
+import { histogramLog } from "../../runs/hlog.ts";
+import { LoadMeter } from "../../runs/meter.ts";
+import { endOnSignals } from "../signals.ts";
+
+interface Flags extends OperationFlags {
+	rate?: string;
+	arrival: string;
+	closed?: boolean;
+	duration: string;
+	warmup: string;
+	connections: string;
+	inFlight?: string;
+	workers: string;
+	deadline: string;
+	driver?: string;
+	seed: string;
+	objective?: string;
+	findMax?: string;
+	json?: boolean;
+	quiet?: boolean;
+	hlog?: string;
+}
+
+/** `faultline load TARGET`: the load engine on anything, in this process; no daemon, no stack. */
+export default function addLoad(program: Command): void {
+	program
+		.command("load <target>")
+		.description("put load on http(s)://, postgres://, redis:// or kafka://host:port/topic")
+		.option("--rate <n>", "operations per second, over all workers")
+		.option(
+			"--arrival <kind>",
+			"constant, poisson, ramp, steps, spike, sine (with :name=value,…), replay:FILE, or JSON",
+			"constant",
+		)
+		.option("--closed", "as fast as it goes: each connection starts when its last operation ended")
+		.option("--duration <time>", "length of the measured window", "10s")
+		.option("--warmup <time>", "load before the window, which is not measured", "0s")
+		.option("--connections <n>", "over all workers", "16")
+		.option("--in-flight <n>", "most operations in flight; default: connections, for Kafka 10000")
+		.option("--workers <n>", "threads", "1")
+		.option("--deadline <time>", "an operation that takes longer is unknown", "30s")
+		.option("--driver <name>", "another driver for this kind of target, such as postgres or kafka")
+		.option("--seed <n>", "of random arrivals and {random(a,b)} in templates", "1")
+		.option("--objective <text>", "fail unless it is met: p99<20ms, errors<1%")
+		.option("--find-max <objective>", "search for the highest rate that meets it; --duration a try")
+		.option("--json", "the result as one JSON object on stdout")
+		.option("--hlog <file>", "response times as an HdrHistogram log")
+		.option("--quiet", "no progress on stderr")
+		.option("--method <name>", "http: method; default GET, with a body POST")
+		.option("--header <line>", 'http: "Name: value"; may be repeated', collect)
+		.option("--body <text>", "http: body, or @FILE; {n} and {random(a,b)} are filled in")
+		.option("--query <sql>", 'postgres: a statement; default "select 1"')
+		.option("--value <text>", "postgres: value of $1, $2, …; may be repeated", collect)
+		.option("--statements <file>", "postgres: a statement a line, SQL or JSON")
+		.option("--command <words>", "redis: a command; default PING")
+		.option("--message-bytes <n>", "kafka: length of a message's value; default 200")
+		.option("--key <text>", "kafka: key of the messages; default none")
+		.option("--consume", "kafka: an operation ends when its message was consumed")
+		.action(load);
+}
+
+function collect(value: string, known: string[] = []): string[] {
+	return [...known, value];
+}
+
+async function load(url: string, flags: Flags): Promise<void> {
+	const request = await requestOf(url, flags);
+	const say = (line: string) => {
+		if (!flags.quiet) process.stderr.write(`${line}\n`);
+	};
+	const ending = endOnSignals(
+		(name) => say(`${name}: no new operations, waiting for those in flight`),
+		() => process.exit(ending.exitCode ?? 1),
+	);
+	try {
+		const { measured, max } =
+			request.findMax === null
+				? { measured: await measureOnce(request, request.load, say, ending.signal), max: null }
+				: await search(request, request.findMax, say, ending.signal);
+		const { user, system } = process.cpuUsage();
+		const objective = request.findMax ?? request.objective;
+		const result = resultOf({
+			target: request.target.shown,
+			driver: request.load.driver,
+			measured,
+			objective: objective === null ? null : judgeObjective(objective, measured.summary),
+			max,
+			cpuS: (user + system) / 1e6,
+		});
+		if (flags.hlog !== undefined) writeFileSync(flags.hlog, hlogOf(request, measured));
+		process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : resultText(result));
+		process.exitCode = ending.exitCode ?? exitCodes[result.verdict];
+	} finally {
+		ending.release();
+	}
+}
+
+const exitCodes: Record<LoadResult["verdict"], number> = { passed: 0, failed: 10, invalid: 12 };
+
+interface Request {
+	target: Target;
+	load: RepeatParams;
+	warmupMs: number;
+	durationMs: number;
+	objective: Objective | null;
+	findMax: Objective | null;
+}
+
+async function requestOf(url: string, flags: Flags): Promise<Request> {
+	const { method, header, body, query, value, statements } = flags;
+	const { command, messageBytes, key, consume } = flags;
+	const target = targetOf(url, {
+		...{ method, header, body, query, value, statements },
+		...{ command, messageBytes, key, consume },
+	});
+	const whole = { min: 1, max: 100_000, whole: true };
+	const connections = numberIn(flags.connections, "--connections", whole);
+	const inFlightMax =
+		flags.inFlight === undefined
+			? target.inFlight(connections)
+			: numberIn(flags.inFlight, "--in-flight", { ...whole, max: 10_000_000 });
+	const warmupMs = durationMs(flags.warmup, "--warmup");
+	const lengthMs = durationMs(flags.duration, "--duration");
+	if (lengthMs === 0)
+		throw new FaultlineError("FLT_USAGE", "--duration is 0", "give the window a length");
+	const findMax = flags.findMax === undefined ? null : parseObjective(flags.findMax);
+	if (
+		flags.closed &&
+		(flags.rate !== undefined || flags.arrival !== "constant" || findMax !== null)
+	)
+		throw new FaultlineError(
+			"FLT_USAGE",
+			"--closed has no rate: the target sets it",
+			"leave out --rate, --arrival and --find-max, or --closed",
+		);
+	const given =
+		flags.rate === undefined
+			? null
+			: numberIn(flags.rate, "--rate", { min: 0.001, max: ratePerSecMax });
+	const ratePerSec = given ?? (findMax === null ? null : firstPerSec);
+	const arrival = await arrivalOf(flags.closed ? "closed" : flags.arrival, {
+		ratePerSec,
+		durationMs: warmupMs + lengthMs,
+	});
+	if (findMax !== null && arrival.kind !== "constant" && arrival.kind !== "poisson")
+		throw new FaultlineError(
+			"FLT_USAGE",
+			`--find-max with arrival "${arrival.kind}"`,
+			"it searches for one rate: constant or poisson",
+		);
+	const load: RepeatParams = {
+		arrival,
+		driver: (flags.driver ?? target.driver) as DriverId,
+		connections,
+		inFlightMax,
+		deadlineMs: durationMs(flags.deadline, "--deadline"),
+		workers: numberIn(flags.workers, "--workers", { min: 1, max: 256, whole: true }),
+		repeat: target.repeat,
+		seed: numberIn(flags.seed, "--seed", { min: 0, max: 2 ** 32 - 1, whole: true }),
+	};
+	const objective = flags.objective === undefined ? null : parseObjective(flags.objective);
+	return { target, load, warmupMs, durationMs: lengthMs, objective, findMax };
+}
+
+function measureOnce(
+	{ target, warmupMs, durationMs }: Request,
+	load: RepeatParams,
+	say: (line: string) => void,
+	signal: AbortSignal,
+): Promise<Measured> {
+	const lineOf = progressLines(load.workers);
+	return measure({
+		...{ endpoint: target.endpoint, load, warmupMs, durationMs, signal },
+		onInterval(interval) {
+			const line = lineOf(interval);
+			if (line !== null) say(line);
+		},
+	});
+}
+
+const firstPerSec = 100;
+/** The offered rate counts as reached up to this share of operations that came too late for the window. */
+const reachedShare = 0.98;
+
+/** Searches; the measurement that counts is the last at the rate found, or the last of all where none held. */
+async function search(
+	request: Request,
+	objective: Objective,
+	say: (line: string) => void,
+	signal: AbortSignal,
+): Promise<{ measured: Measured; max: LoadResult["max"] }> {
+	let last: Measured | null = null;
+	let lastHeld: Measured | null = null;
+	const { arrival } = request.load;
+	const found = await findMax({
+		firstPerSec: "ratePerSec" in arrival ? arrival.ratePerSec : firstPerSec,
+		mostPerSec: ratePerSecMax,
+		precision: 0.05,
+		confirmations: 2,
+		trialsMax: 40,
+		async trial(ratePerSec) {
+			const load = { ...request.load, arrival: { ...arrival, ratePerSec } as typeof arrival };
+			last = await measureOnce(request, load, () => {}, signal);
+			if (signal.aborted) return null;
+			const { met, message } = judgeObjective(objective, last.summary);
+			const { achieved_per_sec, offered_per_sec } = last.summary;
+			const reached = (achieved_per_sec ?? 0) >= reachedShare * (offered_per_sec ?? 0);
+			const held = met && reached && last.reasons.length === 0;
+			if (held) lastHeld = last;
+			const why = last.reasons[0]?.message ?? (reached ? message : "the rate was not reached");
+			say(`${String(ratePerSec).padStart(8)}/s  ${held ? "held  " : "missed"}  ${why}`);
+			return held;
+		},
+	});
+	return {
+		measured: lastHeld ?? last!,
+		max: {
+			rate_per_sec: found.ratePerSec,
+			confirmed: found.confirmed,
+			trials: found.trials.map(({ ratePerSec, met }) => ({ rate_per_sec: ratePerSec, met })),
+		},
+	};
+}
+
+function hlogOf({ target, load }: Request, { intervals, startedAt }: Measured): string {
+	const { workers } = load;
+	const meter = new LoadMeter({ load: "target", case: null, workers, intervalMs, zeroMs: 0 });
+	const metered = intervals.flatMap((interval) => meter.see(interval));
+	for (let worker = 0; worker < workers; worker++) metered.push(...meter.workerEnded(worker));
+	return histogramLog({ runId: target.shown, startedAt: startedAt.toISOString() }, metered);
+}

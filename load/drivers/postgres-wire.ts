@@ -1,0 +1,153 @@
+import pg from "pg";
+import { FaultlineError } from "../../base/errors.ts";
+import type { Driver } from "../driver.ts";
+import { TransportError } from "../outcome.ts";
+import { classifyDatabaseError } from "../postgres-session.ts";
+import { type PreparedStatement, statementsOf } from "../statements.ts";
+import { Pool } from "../wire/pool.ts";
+import { PostgresConnection, type Query } from "../wire/postgres-connection.ts";
+import { runMessages } from "../wire/postgres-messages.ts";
+import type { IssuedOperation, Pending } from "../work.ts";
+
+declare module "../driver.ts" {
+	interface DriverClients {
+		"postgres-wire": PostgresWireClient;
+	}
+}
+
+/** Postgres for measuring: prepared statements over a fixed number of connections, values and columns as text. */
+export class PostgresWireClient {
+	/** Statements sent. */
+	attempts = 0;
+	readonly #pool: Pool<Query>;
+	readonly #url: string;
+
+	constructor(url: string, connections: number) {
+		this.#url = url;
+		const onSent = () => {
+			this.attempts++;
+		};
+		this.#pool = new Pool(connections, (pool) => new PostgresConnection(url, pool, onSent));
+	}
+
+	open(signal: AbortSignal): Promise<void> {
+		const { host, pathname } = new URL(this.#url);
+		return this.#pool.open(`postgres at ${host}${pathname}`, signal);
+	}
+
+	/** The rows of one statement. Rejects with a `pg.DatabaseError` of the server, or with a `TransportError`. */
+	query(
+		{ name, text }: Pick<PreparedStatement, "name" | "text">,
+		values: readonly (string | null)[],
+		signal?: AbortSignal,
+	): Promise<(string | null)[][]> {
+		return new Promise((resolve, reject) => {
+			if (signal?.aborted) return reject(TransportError.aborted(signal, false));
+			const onAbort = () => reject(TransportError.aborted(signal!, this.cancel(query)));
+			const settle = () => signal?.removeEventListener("abort", onAbort);
+			const fail = (error: Error) => {
+				settle();
+				reject(error);
+			};
+			const query: Query = {
+				name,
+				text,
+				run: runMessages(name, values),
+				keep: true,
+				connection: null,
+				answered(rows) {
+					settle();
+					resolve(rows);
+				},
+				refused: fail,
+				failed: fail,
+			};
+			signal?.addEventListener("abort", onAbort);
+			this.start(query);
+		});
+	}
+
+	start(query: Query): void {
+		this.#pool.start(query);
+	}
+
+	/** Nobody waits for it any more; whether it was sent. */
+	cancel(query: Query): boolean {
+		return this.#pool.cancel(query);
+	}
+
+	close(): void {
+		this.#pool.close();
+	}
+}
+
+export default {
+	speaks: ["postgres"],
+	async open(at, { connections, signal }) {
+		if (at.kind !== "postgres" || !URL.canParse(at.url))
+			throw new FaultlineError(
+				"FLT_PLAN_INVALID",
+				`the postgres-wire driver can't speak to ${at.kind === "postgres" ? at.url : `a ${at.kind} endpoint`}`,
+				"give its client a path that leads to a Postgres server",
+			);
+		const client = new PostgresWireClient(at.url, connections);
+		await client.open(signal);
+		return client;
+	},
+	async close(client) {
+		client.close();
+	},
+	classify: (error) => (error instanceof pg.DatabaseError ? classifyDatabaseError(error) : null),
+	repeat(client, repeat, seed) {
+		const statements = statementsOf(repeat, seed).map((statement) => {
+			const { name, constant } = statement;
+			return { ...statement, always: constant === null ? null : runMessages(name, constant) };
+		});
+		return (operation) => {
+			const { n } = operation;
+			const { name, text, always, valuesOf } = statements[n % statements.length]!;
+			const run = always ?? runMessages(name, valuesOf(n));
+			client.start(new Repeated(client, operation, { name, text, run }));
+		};
+	},
+	counters: (client) => ({ attempts: client.attempts }),
+} satisfies Driver<PostgresWireClient>;
+
+class Repeated implements Query, Pending {
+	readonly name: string;
+	readonly text: string;
+	readonly run: Buffer;
+	readonly keep = false;
+	connection: Query["connection"] = null;
+	readonly #client: PostgresWireClient;
+	readonly #operation: IssuedOperation;
+
+	constructor(
+		client: PostgresWireClient,
+		operation: IssuedOperation,
+		{ name, text, run }: Pick<Query, "name" | "text" | "run">,
+	) {
+		this.#client = client;
+		this.#operation = operation;
+		this.name = name;
+		this.text = text;
+		this.run = run;
+		operation.pending = this;
+	}
+
+	answered(): void {
+		this.#operation.succeed();
+	}
+
+	refused(error: Error): void {
+		this.#operation.fail(error);
+	}
+
+	failed(error: TransportError): void {
+		this.#operation.fail(error);
+	}
+
+	giveUp(): void {
+		this.#client.cancel(this);
+	}
+}

@@ -1,0 +1,66 @@
+import type { Driver } from "../driver.ts";
+import { redisUrl, wordsOf } from "../redis-target.ts";
+import { RedisWireClient } from "../wire/redis-client.ts";
+import type { Command, RedisConnection } from "../wire/redis-connection.ts";
+import { encodeCommand, RedisReplyError } from "../wire/resp.ts";
+import type { IssuedOperation, Pending } from "../work.ts";
+
+declare module "../driver.ts" {
+	interface DriverClients {
+		"redis-wire": RedisWireClient;
+	}
+}
+
+/** Redis for measuring: commands are pipelined, and a reply is read no further than to its end. */
+export default {
+	speaks: ["redis"],
+	async open(at, { connections, signal }) {
+		const client = new RedisWireClient(redisUrl("redis-wire", at), connections);
+		await client.open(signal);
+		return client;
+	},
+	async close(client) {
+		client.close();
+	},
+	classify: (error) =>
+		error instanceof RedisReplyError ? { kind: "fail", code: error.code } : null,
+	repeat(client, repeat, seed) {
+		const { constant, of } = wordsOf(repeat, seed);
+		const always = constant === null ? null : encodeCommand(constant);
+		return (operation) => {
+			client.start(new Repeated(client, operation, always ?? encodeCommand(of(operation.n))));
+		};
+	},
+	counters: (client) => ({ attempts: client.attempts }),
+} satisfies Driver<RedisWireClient>;
+
+class Repeated implements Command, Pending {
+	readonly text: string;
+	readonly keep = false;
+	connection: RedisConnection | null = null;
+	readonly #client: RedisWireClient;
+	readonly #operation: IssuedOperation;
+
+	constructor(client: RedisWireClient, operation: IssuedOperation, text: string) {
+		this.#client = client;
+		this.#operation = operation;
+		this.text = text;
+		operation.pending = this;
+	}
+
+	answered(): void {
+		this.#operation.succeed();
+	}
+
+	refused(error: RedisReplyError): void {
+		this.#operation.fail(error);
+	}
+
+	failed(error: Error): void {
+		this.#operation.fail(error);
+	}
+
+	giveUp(): void {
+		this.#client.cancel(this);
+	}
+}

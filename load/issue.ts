@@ -1,0 +1,28 @@
+import { FaultlineError } from "../base/errors.ts";
+import type { Clients } from "./clients.ts";
+import type { ClientSpecs, ClientsOf, Issue, LoadSpec, Operation } from "./work.ts";
+
+/** One way to start operations out of the three a load may name: issued, repeated, or awaited. */
+export async function issueOf(
+	work: LoadSpec["work"],
+	clients: Clients,
+	seed: number,
+): Promise<Issue> {
+	const byName = clients.byName as ClientsOf<ClientSpecs>;
+	if (typeof work === "function") return awaited((operation) => work(byName, operation));
+	if ("issue" in work) return work.issue(byName);
+	const { driver, client } = clients.only();
+	if (driver.repeat !== null) return driver.repeat(client, work.repeat, seed);
+	throw new FaultlineError(
+		"FLT_PLAN_INVALID",
+		"this driver can't repeat an operation from plain data",
+		"give the load a work function",
+	);
+}
+
+/** Issues by calling an async function: what it resolves or rejects with ends the operation. */
+export function awaited(work: (operation: Operation) => Promise<string | undefined>): Issue {
+	return (operation) => {
+		Promise.resolve(work(operation)).then(operation.succeed, operation.fail);
+	};
+}

@@ -1,0 +1,115 @@
+import { monotonic } from "../base/clock.ts";
+import type { Endpoint } from "../base/endpoint.ts";
+import { entryUrl } from "../base/entry.ts";
+import type { JsonObject } from "../base/json.ts";
+import { openLoad } from "./generator.ts";
+import { type HostPause, overlaps, pauseText } from "./host-pauses.ts";
+import type { RepeatParams } from "./repeat-plan.ts";
+import type { LoadInterval } from "./report.ts";
+import { holdablePerSec, saturated } from "./saturation.ts";
+import { type LoadSummary, summarize } from "./summary.ts";
+import { watchHost } from "./watch-host.ts";
+
+export const intervalMs = 1000;
+/** Between the order and the load's zero, so that all workers share it. */
+const leadMs = 5;
+
+export interface MeasureOptions {
+	endpoint: Endpoint;
+	load: RepeatParams;
+	warmupMs: number;
+	durationMs: number;
+	onInterval: (interval: LoadInterval) => void;
+	/** Ends the load early: what is due by then is drained, and measured. */
+	signal: AbortSignal;
+}
+
+export interface Reason {
+	code: "generator_saturated" | "host_paused" | "stopped" | "offered_not_reached";
+	message: string;
+}
+
+export interface Measured {
+	summary: LoadSummary;
+	/** Why the numbers are not the target's; empty where they are. */
+	reasons: Reason[];
+	intervals: LoadInterval[];
+	/** Wall-clock time of the load's zero. */
+	startedAt: Date;
+}
+
+/** Runs one load on one endpoint in worker threads of this process, and judges what the generator itself did. */
+export async function measure(options: MeasureOptions): Promise<Measured> {
+	const { load, endpoint, warmupMs, durationMs, signal } = options;
+	const intervals: LoadInterval[] = [];
+	const pauses: HostPause[] = [];
+	const endWatch = await watchHost((pause) => pauses.push(pause));
+	const handle = openLoad({
+		name: "target",
+		moduleUrl: entryUrl("./repeat-plan.ts", import.meta.url).href,
+		params: load as unknown as JsonObject,
+		spec: { workers: load.workers },
+		endpoints: { target: endpoint },
+		phases: [
+			{ name: "warming", fromMs: 0 },
+			{ name: "measured", fromMs: warmupMs },
+		],
+		intervalMs,
+		journalFolder: null,
+		onMessage(message) {
+			if (message.kind !== "interval") return;
+			intervals.push(message.interval);
+			options.onInterval(message.interval);
+		},
+	});
+	let stoppedNs: bigint | null = null;
+	const stop = () => {
+		stoppedNs ??= monotonic();
+		handle.stop(stoppedNs);
+	};
+	signal.addEventListener("abort", stop);
+	try {
+		await handle.opened;
+		if (signal.aborted) stop();
+		const zeroNs = monotonic() + BigInt(leadMs) * 1_000_000n;
+		const startedAt = new Date(Date.now() + leadMs);
+		const endNs = zeroNs + BigInt(Math.round((warmupMs + durationMs) * 1e6));
+		handle.begin(zeroNs);
+		handle.stop(endNs);
+		await handle.ended;
+		const lastNs = stoppedNs ?? endNs;
+		const toMs = Math.max(0, Number(lastNs - zeroNs) / 1e6);
+		const window = { fromMs: Math.min(warmupMs, toMs), toMs };
+		const summary = summarize(intervals, window, ["measured"]);
+		const reasons: Reason[] = saturated(summary, intervals, intervalMs, window).map((why) => ({
+			code: "generator_saturated",
+			message: `${why}; ${heldText(intervals, window, load.workers)}`,
+		}));
+		const sinceNs = zeroNs + BigInt(Math.round(window.fromMs * 1e6));
+		for (const pause of pauses.filter((pause) => overlaps(pause, sinceNs, monotonic())))
+			reasons.push({ code: "host_paused", message: pauseText(pause, zeroNs) });
+		if (stoppedNs !== null) {
+			const seconds = Math.round(toMs / 100) / 10;
+			reasons.push({
+				code: "stopped",
+				message: `stopped by a signal ${seconds} s after the start`,
+			});
+		}
+		return { summary, reasons, intervals, startedAt };
+	} finally {
+		signal.removeEventListener("abort", stop);
+		await endWatch();
+	}
+}
+
+function heldText(
+	intervals: readonly LoadInterval[],
+	window: { fromMs: number; toMs: number },
+	workers: number,
+): string {
+	const held = holdablePerSec(intervals, intervalMs, window);
+	const many = workers === 1 ? "1 worker" : `${workers} workers`;
+	return held === null
+		? `${many} held no rate for a whole second`
+		: `${many} could have held about ${held}/s: take a lower rate, more workers, or a faster driver`;
+}

@@ -1,0 +1,29 @@
+import { FaultlineError } from "../base/errors.ts";
+
+const unitsMs: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `30s`, `1.5m`, in milliseconds; a number alone is refused, for nobody could tell its unit. */
+export function durationMs(text: string, what: string): number {
+	const [, number, unit] = /^(\d+(?:\.\d+)?)(us|ms|s|m|h)$/.exec(text.trim()) ?? [];
+	if (number !== undefined && unit !== undefined) return Number(number) * unitsMs[unit]!;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`${what} is "${text}"`,
+		"write a number and a unit: 250us, 500ms, 30s, 5m, 1h",
+	);
+}
+
+/** A number within bounds. */
+export function numberIn(
+	text: string,
+	what: string,
+	{ min, max, whole = false }: { min: number; max: number; whole?: boolean },
+): number {
+	const value = text.trim() === "" ? Number.NaN : Number(text);
+	if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`${what} is "${text}"`,
+		`give it a ${whole ? "whole " : ""}number from ${min} to ${max}`,
+	);
+}

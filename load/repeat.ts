@@ -1,0 +1,35 @@
+/**
+ * One operation to be done again and again, as plain data; what it does to a service is the same whichever driver does
+ * it. Texts are templates (`template.ts`): they may hold the operation's number and random numbers.
+ */
+export type Repeat =
+	| {
+			kind: "http";
+			method: string;
+			/** Path and query, below the endpoint's URL. */
+			path: string;
+			headers: Record<string, string>;
+			body: string | null;
+	  }
+	/** Operation n does statement n modulo their number, each in a transaction of its own. */
+	| { kind: "postgres"; statements: Statement[] }
+	/** A command with its arguments. */
+	| { kind: "redis"; command: string[] }
+	| {
+			kind: "kafka";
+			topic: string;
+			/** Length of a message's value, its head of operation number and intended time included. */
+			valueBytes: number;
+			/** Null spreads messages over the partitions. */
+			key: string | null;
+			/** The operation ends when the message was consumed, not when it was acknowledged. */
+			consume: boolean;
+	  };
+
+export interface Statement {
+	/** With `$1`, `$2` … for its values; prepared once per connection. */
+	text: string;
+	values: string[];
+}
+
+export type RepeatOf<K extends Repeat["kind"]> = Extract<Repeat, { kind: K }>;

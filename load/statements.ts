@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { FaultlineError } from "../base/errors.ts";
+import type { Repeat } from "./repeat.ts";
+import { constantOf, templateOf } from "./template.ts";
+
+/** A statement; with a name it is prepared under it, once per connection. */
+export interface NamedQuery {
+	name?: string;
+	text: string;
+	values?: unknown[] | undefined;
+}
+
+/** A statement as a worker runs it. */
+export interface PreparedStatement {
+	/** To prepare it under; the same for the same text. */
+	name: string;
+	text: string;
+	/** The values of operation n, as text: Postgres gives them the types that the statement needs. */
+	valuesOf(n: number): string[];
+	/** The values, where all operations have the same. */
+	constant: string[] | null;
+}
+
+/** The statements that are to be repeated, for both Postgres drivers. */
+export function statementsOf(repeat: Repeat, seed: number): PreparedStatement[] {
+	if (repeat.kind !== "postgres" || repeat.statements.length === 0)
+		throw new FaultlineError(
+			"FLT_PLAN_INVALID",
+			`a Postgres driver can't repeat ${repeat.kind === "postgres" ? "no statement at all" : `a ${repeat.kind} operation`}`,
+			"give it at least one statement",
+		);
+	return repeat.statements.map(({ text, values }) => {
+		const templates = values.map((value) => templateOf(value, seed));
+		return {
+			name: `flt_${createHash("sha256").update(text).digest("hex").slice(0, 16)}`,
+			text,
+			constant: values.every((value) => constantOf(value) !== null) ? values : null,
+			valuesOf: (n) => templates.map((template) => template(n)),
+		};
+	});
+}

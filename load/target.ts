@@ -1,0 +1,208 @@
+import { readFileSync } from "node:fs";
+import type { Endpoint } from "../base/endpoint.ts";
+import { FaultlineError, messageOf } from "../base/errors.ts";
+import type { DriverId } from "./driver.ts";
+import { numberIn } from "./quantities.ts";
+import type { Repeat, Statement } from "./repeat.ts";
+
+/** What a command line says of the operation, beside the target's URL. Each kind of target takes its own. */
+export interface OperationFlags {
+	method?: string;
+	header?: string[];
+	body?: string;
+	query?: string;
+	value?: string[];
+	statements?: string;
+	command?: string;
+	messageBytes?: string;
+	key?: string;
+	consume?: boolean;
+}
+
+/** Where a load goes and what it does there. */
+export interface Target {
+	/** The URL, without its password. */
+	shown: string;
+	endpoint: Endpoint;
+	repeat: Repeat;
+	/** The driver for measuring; another that speaks to the same kind may be chosen. */
+	driver: DriverId;
+	/** Operations in flight, where nothing is said, by the number of connections. */
+	inFlight: (connections: number) => number;
+}
+
+const takes: Record<Endpoint["kind"], (keyof OperationFlags)[]> = {
+	http: ["method", "header", "body"],
+	postgres: ["query", "value", "statements"],
+	redis: ["command"],
+	kafka: ["messageBytes", "key", "consume"],
+};
+
+/** Reads a target's URL and the flags that go with it; a flag of another kind of target is refused. */
+export function targetOf(url: string, flags: OperationFlags): Target {
+	const scheme = /^([a-z]+):\/\//.exec(url)?.[1];
+	switch (scheme) {
+		case "http":
+		case "https":
+			return only("http", flags, () => httpTarget(parsed(url), flags));
+		case "postgres":
+		case "postgresql":
+			return only("postgres", flags, () => ({
+				shown: withoutPassword(parsed(url)),
+				endpoint: { kind: "postgres", url },
+				repeat: { kind: "postgres", statements: statementsOf(flags) },
+				driver: "postgres-wire",
+				inFlight: (connections) => connections,
+			}));
+		case "redis":
+		case "rediss":
+			return only("redis", flags, () => ({
+				shown: withoutPassword(parsed(url)),
+				endpoint: { kind: "redis", url },
+				repeat: { kind: "redis", command: words(flags.command ?? "PING") },
+				driver: "redis-wire",
+				inFlight: (connections) => connections,
+			}));
+		case "kafka":
+			return only("kafka", flags, () => kafkaTarget(url, flags));
+		default:
+			throw new FaultlineError(
+				"FLT_USAGE",
+				`target "${url}" is of no kind that can be loaded`,
+				"give a URL: http://host/path, https://…, postgres://…, redis://… or kafka://host:port/topic",
+			);
+	}
+}
+
+function only(kind: Endpoint["kind"], flags: OperationFlags, make: () => Target): Target {
+	const given = Object.keys(flags) as (keyof OperationFlags)[];
+	const strange = given.filter((name) => flags[name] !== undefined && !takes[kind].includes(name));
+	if (strange.length === 0) return make();
+	const dashed = (name: string) =>
+		`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`${strange.map(dashed).join(" and ")} ${strange.length === 1 ? "is" : "are"} not for a ${kind} target`,
+		`it takes ${takes[kind].map(dashed).join(", ")}`,
+	);
+}
+
+function parsed(url: string): URL {
+	if (URL.canParse(url)) return new URL(url);
+	throw new FaultlineError("FLT_USAGE", `target "${url}" is no URL`, "write SCHEME://HOST:PORT/…");
+}
+
+function withoutPassword(url: URL): string {
+	const shown = new URL(url);
+	if (shown.password !== "") shown.password = "***";
+	return shown.href;
+}
+
+function httpTarget(url: URL, { method, header, body }: OperationFlags): Target {
+	const base = new URL(url);
+	base.pathname = "";
+	base.search = "";
+	base.hash = "";
+	// What a template holds must not be escaped by the URL; the rest was escaped as it should be.
+	const path = `${url.pathname}${url.search}`.replaceAll("%7B", "{").replaceAll("%7D", "}");
+	const headers: Record<string, string> = { "User-Agent": "faultline" };
+	for (const line of header ?? []) {
+		const colon = line.indexOf(":");
+		if (colon < 1)
+			throw new FaultlineError("FLT_USAGE", `--header "${line}"`, 'write --header "Name: value"');
+		headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();
+	}
+	return {
+		shown: withoutPassword(url),
+		endpoint: { kind: "http", url: base.href },
+		repeat: {
+			kind: "http",
+			method: (method ?? (body === undefined ? "GET" : "POST")).toUpperCase(),
+			path,
+			headers,
+			body: body === undefined ? null : contentOf("--body", body),
+		},
+		driver: "http",
+		inFlight: (connections) => connections,
+	};
+}
+
+/** `@FILE` stands for what is in the file. */
+function contentOf(flag: string, text: string): string {
+	if (!text.startsWith("@")) return text;
+	try {
+		return readFileSync(text.slice(1), "utf8");
+	} catch (error) {
+		throw new FaultlineError("FLT_USAGE", `${flag} ${text}: ${messageOf(error)}`, "name a file");
+	}
+}
+
+/** A query with its values, or a file: a statement a line, as SQL or as `{"text":"…","values":["…"]}`. */
+function statementsOf({ query, value, statements }: OperationFlags): Statement[] {
+	if (statements === undefined) return [{ text: query ?? "select 1", values: value ?? [] }];
+	if (query !== undefined || value !== undefined)
+		throw new FaultlineError(
+			"FLT_USAGE",
+			"--statements beside --query or --value",
+			"give one of them",
+		);
+	const lines = contentOf("--statements", `@${statements}`).split("\n");
+	const read = lines.flatMap((line, index): Statement[] => {
+		const text = line.trim();
+		if (text === "" || text.startsWith("--")) return [];
+		if (!text.startsWith("{")) return [{ text: text.replace(/;$/, ""), values: [] }];
+		try {
+			const { text: sql, values = [] } = JSON.parse(text) as { text: string; values?: unknown[] };
+			if (typeof sql !== "string" || !Array.isArray(values)) throw new Error('it needs a "text"');
+			return [{ text: sql, values: values.map(String) }];
+		} catch (error) {
+			throw new FaultlineError(
+				"FLT_USAGE",
+				`line ${index + 1} of ${statements}: ${messageOf(error)}`,
+				'write SQL, or {"text":"select $1::int","values":["{random(1,100)}"]}',
+			);
+		}
+	});
+	if (read.length > 0) return read;
+	throw new FaultlineError("FLT_USAGE", `${statements} has no statements`, "write one a line");
+}
+
+/** Splits at spaces; quotes keep a word together. */
+function words(command: string): string[] {
+	const found = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)];
+	const split = found.map(([, double, single, plain]) => double ?? single ?? plain ?? "");
+	if (split.length > 0) return split;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		"--command is empty",
+		"write --command 'GET key:{random(1,1000)}'",
+	);
+}
+
+const kafkaHeadBytes = 24;
+
+function kafkaTarget(url: string, { messageBytes, key, consume }: OperationFlags): Target {
+	// Several brokers, with commas between them, are no host that a URL could have.
+	const [, hosts, topic] = /^kafka:\/\/([^/?#]+)\/([A-Za-z0-9._-]+)$/.exec(url) ?? [];
+	if (hosts === undefined || topic === undefined)
+		throw new FaultlineError(
+			"FLT_USAGE",
+			`target "${url}" names no brokers and topic`,
+			"write kafka://host:port/topic, or kafka://a:9092,b:9092/topic",
+		);
+	const bounds = { min: kafkaHeadBytes, max: 1_000_000, whole: true };
+	return {
+		shown: url,
+		endpoint: { kind: "kafka", brokers: hosts.split(",") },
+		repeat: {
+			kind: "kafka",
+			topic,
+			valueBytes: numberIn(messageBytes ?? "200", "--message-bytes", bounds),
+			key: key ?? null,
+			consume: consume ?? false,
+		},
+		driver: "kafka-platformatic" as DriverId,
+		// A connection carries many messages at once; this bounds what a broker that stands still can pile up.
+		inFlight: () => 10_000,
+	};
+}

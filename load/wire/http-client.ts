@@ -1,0 +1,79 @@
+import { TransportError } from "../outcome.ts";
+import { type Exchange, HttpConnection } from "./http-connection.ts";
+import { encodeRequest, type HttpRequest } from "./http-request.ts";
+import type { HttpHeaders } from "./http-response.ts";
+import { Pool } from "./pool.ts";
+import { addressOf } from "./socket.ts";
+
+export interface HttpAnswer {
+	status: number;
+	/** Lower-case names. */
+	headers: HttpHeaders;
+	body: string;
+}
+
+/**
+ * Speaks HTTP/1.1 over a fixed number of keep-alive connections, plain or TLS. A status is never an error: `work`
+ * decides what it means.
+ */
+export class HttpClient {
+	/** Requests written to a connected socket: as many as the server received. */
+	attempts = 0;
+	readonly base: URL;
+	readonly #pool: Pool<Exchange>;
+
+	constructor(base: URL, connections: number) {
+		this.base = base;
+		const secure = base.protocol === "https:";
+		const tls = secure ? { protocols: ["http/1.1"] } : null;
+		const address = addressOf(base, secure ? 443 : 80, tls);
+		const onSent = () => {
+			this.attempts++;
+		};
+		this.#pool = new Pool(connections, (pool) => new HttpConnection(address, pool, onSent));
+	}
+
+	/** Makes all connections and sends nothing: a request would be one more than the load's, in the server's count. */
+	open(signal: AbortSignal): Promise<void> {
+		return this.#pool.open(this.base.origin, signal);
+	}
+
+	/** Resolves with any answer; rejects with a `TransportError`. */
+	request(request: HttpRequest): Promise<HttpAnswer> {
+		const { signal } = request;
+		return new Promise((resolve, reject) => {
+			if (signal?.aborted) return reject(TransportError.aborted(signal, false));
+			const onAbort = () => reject(TransportError.aborted(signal!, this.cancel(exchange)));
+			const settle = () => signal?.removeEventListener("abort", onAbort);
+			const exchange: Exchange = {
+				request: encodeRequest(this.base, request),
+				noBody: request.method === "HEAD",
+				keep: true,
+				connection: null,
+				answered({ status, headers, body }) {
+					settle();
+					resolve({ status, headers, body });
+				},
+				failed(error) {
+					settle();
+					reject(error);
+				},
+			};
+			signal?.addEventListener("abort", onAbort);
+			this.start(exchange);
+		});
+	}
+
+	start(exchange: Exchange): void {
+		this.#pool.start(exchange);
+	}
+
+	/** Nobody waits for it any more; whether its request was sent. */
+	cancel(exchange: Exchange): boolean {
+		return this.#pool.cancel(exchange);
+	}
+
+	close(): void {
+		this.#pool.close();
+	}
+}

@@ -1,0 +1,164 @@
+import { Socket } from "node:net";
+import pg from "pg";
+import { codeOf } from "../../base/errors.ts";
+import { TransportError } from "../outcome.ts";
+import type { Job, Pool, PooledConnection } from "./pool.ts";
+import { errorOf, parseMessage, rowOf, terminateMessage } from "./postgres-messages.ts";
+import { readInto } from "./socket.ts";
+
+/** One statement and what becomes of it. */
+export interface Query extends Job {
+	/** To prepare it under: a statement is prepared when a connection first meets its name. */
+	readonly name: string;
+	readonly text: string;
+	/** Bind, Execute and Sync, with the values. */
+	readonly run: Buffer;
+	/** The rows are wanted; without it `answered` gets none. */
+	readonly keep: boolean;
+	answered(rows: (string | null)[][]): void;
+	/** The server's own error, a `pg.DatabaseError`: the connection goes on. */
+	refused(error: Error): void;
+}
+
+const parseComplete = 49; // 1
+const dataRow = 68; // D
+const errorResponse = 69; // E
+const readyForQuery = 90; // Z
+
+/**
+ * One connection to a Postgres server that prepares a statement once and reads no more of an answer than it must.
+ * `pg` connects, with all its ways of authentication and TLS; from then on the socket is ours.
+ */
+export class PostgresConnection implements PooledConnection<Query> {
+	connected = false;
+	/** Why it was lost; null while it lives. */
+	cause: unknown = null;
+	readonly #pool: Pool<Query>;
+	readonly #onSent: () => void;
+	readonly #client: pg.Client;
+	#stream: Socket;
+	readonly #prepared = new Set<string>();
+	#query: Query | null = null;
+	#error: pg.DatabaseError | null = null;
+	#rows: (string | null)[][] = [];
+	#partial: Buffer | null = null;
+	#lost = false;
+
+	constructor(url: string, pool: Pool<Query>, onSent: () => void) {
+		this.#pool = pool;
+		this.#onSent = onSent;
+		const socket = new Socket({
+			onread: readInto((bytes, length) => {
+				if (this.connected) this.#read(bytes, length);
+				else socket.emit("data", Buffer.from(bytes.subarray(0, length)));
+			}),
+		});
+		this.#stream = socket;
+		this.#client = new pg.Client({
+			connectionString: url,
+			stream: () => socket,
+			application_name: "faultline-load",
+			connectionTimeoutMillis: 10_000,
+		});
+		this.#client.on("error", (error) => {
+			this.cause ??= error;
+		});
+		socket.once("close", () => this.#lose());
+		this.#client.connect().then(
+			() => this.#begin(),
+			(error: unknown) => {
+				this.cause ??= error;
+				socket.destroy();
+				this.#lose();
+			},
+		);
+	}
+
+	get usable(): boolean {
+		return this.#stream.writable && this.cause === null;
+	}
+
+	start(query: Query): void {
+		this.#query = query;
+		if (this.connected) this.#send(query);
+	}
+
+	destroy(): void {
+		if (this.connected && this.#query === null) {
+			this.#stream.write(terminateMessage);
+			this.#stream.destroySoon();
+		} else this.#stream.destroy();
+	}
+
+	#begin(): void {
+		// Behind TLS `pg` has put another stream over the socket.
+		const { stream } = (this.#client as unknown as { connection: { stream: Socket } }).connection;
+		stream.removeAllListeners("data");
+		if (stream !== this.#stream)
+			stream.on("data", (bytes: Buffer) => this.#read(bytes, bytes.length));
+		this.#stream = stream;
+		stream.setNoDelay(true);
+		this.connected = true;
+		if (this.#query === null) this.#pool.free(this, null);
+		else this.#send(this.#query);
+	}
+
+	#send(query: Query): void {
+		this.#onSent();
+		if (this.#prepared.has(query.name)) this.#stream.write(query.run);
+		else this.#stream.write(Buffer.concat([parseMessage(query.name, query.text), query.run]));
+	}
+
+	#read(bytes: Buffer, length: number): void {
+		let source = bytes;
+		let end = length;
+		if (this.#partial !== null) {
+			source = Buffer.concat([this.#partial, bytes.subarray(0, length)]);
+			end = source.length;
+			this.#partial = null;
+		}
+		let at = 0;
+		while (end - at >= 5) {
+			const size =
+				(source[at + 1]! << 24) |
+				(source[at + 2]! << 16) |
+				(source[at + 3]! << 8) |
+				source[at + 4]!;
+			const next = at + 1 + size;
+			if (next > end) break;
+			const type = source[at];
+			if (type === readyForQuery) this.#complete();
+			else if (type === parseComplete && this.#query !== null) this.#prepared.add(this.#query.name);
+			else if (type === errorResponse) this.#error = errorOf(source.subarray(at + 5, next));
+			else if (type === dataRow && this.#query?.keep)
+				this.#rows.push(rowOf(source.subarray(at + 5, next)));
+			at = next;
+		}
+		if (at < end) this.#partial = Buffer.from(source.subarray(at, end));
+	}
+
+	#complete(): void {
+		const query = this.#query;
+		if (query === null) return;
+		const error = this.#error;
+		const rows = this.#rows;
+		this.#query = null;
+		this.#error = null;
+		if (rows.length > 0) this.#rows = [];
+		this.#pool.free(this, query);
+		if (error === null) query.answered(rows);
+		else query.refused(error);
+	}
+
+	#lose(): void {
+		if (this.#lost) return;
+		this.#lost = true;
+		const query = this.#query;
+		this.#query = null;
+		// The server's own last word, such as "terminated by administrator", says more than the lost connection.
+		const code = this.#error?.code ?? codeOf(this.cause) ?? "connection_lost";
+		this.cause ??= this.#error ?? new Error("the server closed the connection");
+		this.#pool.lost(this, query);
+		query?.failed(new TransportError(code, this.connected, this.cause));
+	}
+}

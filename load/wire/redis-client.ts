@@ -1,0 +1,152 @@
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { TransportError } from "../outcome.ts";
+import { type Command, RedisConnection } from "./redis-connection.ts";
+import { encodeCommand, type RedisValue } from "./resp.ts";
+import { type Address, addressOf } from "./socket.ts";
+
+/**
+ * Speaks RESP 2 over a fixed number of connections, plain or TLS. A command goes to a connection without others on
+ * it, else to each in turn; what is sent in one turn of the event loop goes out together.
+ */
+export class RedisWireClient {
+	/** Commands written to a connected socket. */
+	attempts = 0;
+	readonly #url: URL;
+	readonly #address: Address;
+	readonly #greeting: string[];
+	readonly #connections: (RedisConnection | null)[];
+	readonly #idle: RedisConnection[] = [];
+	readonly #unflushed = new Set<RedisConnection>();
+	#next = 0;
+	#flushing = false;
+	#closed = false;
+	#onChange: () => void = () => {};
+
+	constructor(url: URL, connections: number) {
+		this.#url = url;
+		this.#address = addressOf(url, 6379, url.protocol === "rediss:" ? { protocols: [] } : null);
+		this.#greeting = greetingOf(url);
+		this.#connections = new Array<RedisConnection | null>(connections).fill(null);
+	}
+
+	async open(signal: AbortSignal): Promise<void> {
+		try {
+			await new Promise<void>((resolve, reject) => {
+				signal.throwIfAborted();
+				signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+				const made = this.#connections.map((_, place) => this.#make(place));
+				this.#onChange = () => {
+					const failed = made.find(({ cause }) => cause !== null);
+					if (failed !== undefined) reject(failed.cause);
+					if (made.every(({ connected }) => connected)) resolve();
+				};
+			});
+		} catch (cause) {
+			this.close();
+			throw new FaultlineError(
+				"FLT_COMPONENT_MISSING",
+				`${this.#connections.length} connections to ${this.#url.host} can't be made: ${messageOf(cause)}`,
+				"start the service, or correct the endpoint",
+				cause,
+			);
+		} finally {
+			this.#onChange = () => {};
+		}
+	}
+
+	/** One command, by its words. Rejects with the server's `RedisReplyError`, or with a `TransportError`. */
+	command(words: readonly string[], signal?: AbortSignal): Promise<RedisValue> {
+		return new Promise((resolve, reject) => {
+			if (signal?.aborted) return reject(TransportError.aborted(signal, false));
+			const onAbort = () => reject(TransportError.aborted(signal!, this.cancel(command)));
+			const settle = () => signal?.removeEventListener("abort", onAbort);
+			const fail = (error: Error) => {
+				settle();
+				reject(error);
+			};
+			const command: Command = {
+				text: encodeCommand(words),
+				keep: true,
+				connection: null,
+				answered(value) {
+					settle();
+					resolve(value);
+				},
+				refused: fail,
+				failed: fail,
+			};
+			signal?.addEventListener("abort", onAbort);
+			this.start(command);
+		});
+	}
+
+	start(command: Command): void {
+		if (this.#closed) {
+			command.failed(new TransportError("closed", false));
+			return;
+		}
+		const connection = this.#take();
+		connection.push(command);
+		this.#unflushed.add(connection);
+		if (this.#flushing) return;
+		this.#flushing = true;
+		queueMicrotask(this.#flush);
+	}
+
+	/** Nobody waits for it any more; whether it may have been sent. What came after it on its connection waits for its reply, so all of it goes. */
+	cancel(command: Command): boolean {
+		command.connection?.destroy();
+		return command.connection?.connected ?? false;
+	}
+
+	close(): void {
+		this.#closed = true;
+		for (const connection of this.#connections) connection?.destroy();
+	}
+
+	readonly #flush = (): void => {
+		this.#flushing = false;
+		for (const connection of this.#unflushed) connection.flush();
+		this.#unflushed.clear();
+	};
+
+	#take(): RedisConnection {
+		let connection = this.#idle.shift();
+		while (connection !== undefined && !(connection.usable && connection.idle))
+			connection = this.#idle.shift();
+		if (connection !== undefined) return connection;
+		const place = this.#next;
+		this.#next = (place + 1) % this.#connections.length;
+		const turn = this.#connections[place]!;
+		return turn?.usable ? turn : this.#make(place);
+	}
+
+	#make(place: number): RedisConnection {
+		const connection = new RedisConnection(this.#address, this.#greeting, {
+			ready: (ready) => {
+				this.#idle.push(ready);
+				this.#onChange();
+			},
+			idle: (idle) => this.#idle.push(idle),
+			sent: (commands) => {
+				this.attempts += commands;
+			},
+			lost: (lost) => {
+				if (this.#connections[place] === lost) this.#connections[place] = null;
+				this.#onChange();
+			},
+		});
+		this.#connections[place] = connection;
+		return connection;
+	}
+}
+
+function greetingOf({ username, password, pathname }: URL): string[] {
+	const greeting: string[] = [];
+	if (password !== "") {
+		const user = username === "" ? [] : [decodeURIComponent(username)];
+		greeting.push(encodeCommand(["AUTH", ...user, decodeURIComponent(password)]));
+	}
+	if (/^\/\d+$/.test(pathname)) greeting.push(encodeCommand(["SELECT", pathname.slice(1)]));
+	return greeting;
+}

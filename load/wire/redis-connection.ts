@@ -1,0 +1,167 @@
+import type { Socket } from "node:net";
+import { codeOf } from "../../base/errors.ts";
+import { TransportError } from "../outcome.ts";
+import { decodeReply, endOfReply, isError, RedisReplyError, type RedisValue } from "./resp.ts";
+import { type Address, readingSocket } from "./socket.ts";
+
+/** One command and what becomes of it. */
+export interface Command {
+	/** The whole command, as its connection sends it. */
+	readonly text: string;
+	/** The value of the reply is wanted; without it `answered` gets null. */
+	readonly keep: boolean;
+	/** The connection that carries it. */
+	connection: RedisConnection | null;
+	answered(value: RedisValue): void;
+	refused(error: RedisReplyError): void;
+	failed(error: TransportError): void;
+}
+
+/** One connection to a Redis server, on which commands follow one another without waiting (pipelining). */
+export class RedisConnection {
+	connected = false;
+	/** Why it was lost; null while it lives. */
+	cause: unknown = null;
+	/** Sent or to be sent, oldest first: replies come in their order. */
+	#pending: Command[] = [];
+	/** Of those, how many have been answered: shifting each would move the others. */
+	#answered = 0;
+	#unsent = 0;
+	#out: string;
+	#greetings: number;
+	/** The beginning of a reply that was not all there. */
+	#partial: Buffer | null = null;
+	readonly #socket: Socket;
+	readonly #onIdle: (connection: RedisConnection) => void;
+	readonly #onSent: (commands: number) => void;
+
+	/** `greeting` are commands that must succeed before any other, such as AUTH. */
+	constructor(
+		address: Address,
+		greeting: readonly string[],
+		on: {
+			ready: (connection: RedisConnection) => void;
+			idle: (connection: RedisConnection) => void;
+			sent: (commands: number) => void;
+			lost: (connection: RedisConnection) => void;
+		},
+	) {
+		this.#onIdle = on.idle;
+		this.#onSent = on.sent;
+		this.#out = "";
+		this.#greetings = greeting.length;
+		this.#socket = readingSocket(address, {
+			onConnected: () => {
+				if (greeting.length > 0) this.#socket.write(greeting.join(""));
+				else this.#ready();
+			},
+			onBytes: (bytes, length) => this.#read(bytes, length),
+		});
+		this.#ready = () => {
+			this.connected = true;
+			on.ready(this);
+			this.flush();
+		};
+		this.#socket.once("error", (error) => {
+			this.cause ??= error;
+		});
+		this.#socket.once("close", () => {
+			this.cause ??= new Error("the server closed the connection");
+			on.lost(this);
+			this.#lose();
+		});
+	}
+
+	readonly #ready: () => void;
+
+	get idle(): boolean {
+		return this.#pending.length === this.#answered;
+	}
+
+	get usable(): boolean {
+		return this.#socket.writable || this.#socket.connecting;
+	}
+
+	/** Queues a command; `flush` sends what is queued, together. */
+	push(command: Command): void {
+		command.connection = this;
+		this.#pending.push(command);
+		this.#unsent++;
+		this.#out += command.text;
+	}
+
+	flush(): void {
+		if (!this.connected || this.#unsent === 0) return;
+		const out = this.#out;
+		this.#out = "";
+		this.#onSent(this.#unsent);
+		this.#unsent = 0;
+		this.#socket.write(out);
+	}
+
+	destroy(): void {
+		this.#socket.destroy();
+	}
+
+	#read(bytes: Buffer, length: number): void {
+		let source = bytes;
+		let end = length;
+		if (this.#partial !== null) {
+			source = Buffer.concat([this.#partial, bytes.subarray(0, length)]);
+			end = source.length;
+			this.#partial = null;
+		}
+		try {
+			let at = 0;
+			while (at < end) {
+				const next = endOfReply(source, at, end);
+				if (next === -1) {
+					this.#partial = Buffer.from(source.subarray(at, end));
+					break;
+				}
+				this.#answer(source, at);
+				at = next;
+			}
+		} catch (error) {
+			this.cause = error;
+			this.#socket.destroy();
+		}
+		if (this.idle && this.connected) {
+			this.#pending = [];
+			this.#answered = 0;
+			this.#onIdle(this);
+		}
+	}
+
+	#answer(bytes: Buffer, at: number): void {
+		if (!this.connected) {
+			const value = decodeReply(bytes, at);
+			if (value instanceof RedisReplyError) throw value;
+			if (--this.#greetings === 0) this.#ready();
+			return;
+		}
+		const command = this.#pending[this.#answered];
+		if (command === undefined) throw new Error("a reply to no command");
+		this.#answered++;
+		if (this.#answered === 1024) {
+			this.#pending = this.#pending.slice(this.#answered);
+			this.#answered = 0;
+		}
+		command.connection = null;
+		if (isError(bytes, at)) command.refused(decodeReply(bytes, at) as RedisReplyError);
+		else command.answered(command.keep ? decodeReply(bytes, at) : null);
+	}
+
+	#lose(): void {
+		const code = codeOf(this.cause) ?? "ECONNRESET";
+		const lost = this.#pending.slice(this.#answered);
+		const sent = lost.length - this.#unsent;
+		this.#pending = [];
+		this.#answered = 0;
+		this.#unsent = 0;
+		for (const [place, command] of lost.entries()) {
+			command.connection = null;
+			command.failed(new TransportError(code, place < sent, this.cause));
+		}
+	}
+}

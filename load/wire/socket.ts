@@ -1,0 +1,48 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+
+const readBytes = 64 * 1024;
+
+/** Where a socket connects: host without brackets, and whether it speaks TLS. */
+export interface Address {
+	host: string;
+	port: number;
+	tls: { protocols: string[] } | null;
+}
+
+export function addressOf(url: URL, defaultPort: number, tls: Address["tls"]): Address {
+	return {
+		host: url.hostname.replace(/^\[|\]$/g, "") || "127.0.0.1",
+		port: Number(url.port || defaultPort),
+		tls,
+	};
+}
+
+/**
+ * A connecting socket that hands on what it reads without a stream in between: `onBytes` gets a buffer that is used
+ * again for the next read, and how much of it is filled. Not for what was read by `data` listeners.
+ */
+export function readingSocket(
+	{ host, port, tls }: Address,
+	{ onConnected, onBytes }: { onConnected: () => void; onBytes: OnBytes },
+): Socket {
+	const options = { host, port, noDelay: true, onread: readInto(onBytes) };
+	if (tls === null) return connectTcp(options, onConnected);
+	const ALPNProtocols = tls.protocols;
+	return connectTls({ ...options, servername: host, ALPNProtocols }, onConnected);
+}
+
+export type OnBytes = (bytes: Buffer, length: number) => void;
+
+export function readInto(onBytes: OnBytes): {
+	buffer: Buffer;
+	callback: (length: number, bytes: Uint8Array) => boolean;
+} {
+	return {
+		buffer: Buffer.allocUnsafeSlow(readBytes),
+		callback: (length, bytes) => {
+			onBytes(bytes as Buffer, length);
+			return true;
+		},
+	};
+}
