@@ -34,8 +34,10 @@ export interface LoopOptions {
 }
 
 const heartbeatMs = 100;
-/** Starts in one turn of the event loop; more would keep the answers of those already sent from being read. */
-const burstMax = 256;
+/** Time for starts in one turn of the event loop; more would keep the answers of those already sent from being read. */
+const burstMaxMs = 2;
+/** And their number, for a turn in which no time seems to pass. */
+const burstMax = 4096;
 const never = Number.POSITIVE_INFINITY;
 const ok: Outcome = { kind: "ok" };
 
@@ -54,6 +56,8 @@ export class Loop {
 	#over = false;
 	#started = 0;
 	#burst = 0;
+	#burstFromMs = 0;
+	#lastStartMs = 0;
 	#deferredAtMs: number | null = null;
 	#idleWaitMs = 0;
 	#stopAtMs = never;
@@ -179,7 +183,8 @@ export class Loop {
 	#startWaiting(nowMs: number): void {
 		if (nowMs >= this.#drainEndMs) return;
 		while (this.#waitingIntendedMs.size > 0 && this.#slots.free > 0) {
-			if (this.#burst === burstMax) {
+			if (this.#burst === 0) this.#burstFromMs = nowMs;
+			if (this.#burst >= burstMax || this.#lastStartMs - this.#burstFromMs > burstMaxMs) {
 				this.#defer(nowMs);
 				break;
 			}
@@ -195,6 +200,7 @@ export class Loop {
 		const slot = this.#slots.take();
 		// Not the time of the tick: those started before it in the same turn took their time too.
 		const startedMs = nowMs();
+		this.#lastStartMs = startedMs;
 		slot.begin(worker + this.#started * workers, intendedMs, startedMs);
 		this.#started++;
 		recorder.started(startedMs, intendedMs, noticedMs);

@@ -1,5 +1,7 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
+import type { PaceChange } from "../../load/dues.ts";
+import type { HostPause } from "../../load/host-pauses.ts";
 import type { Counts, WorkerMessage } from "../../load/report.ts";
 import type { Facts, MetricSpec } from "../../scenarios/facts.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
@@ -54,6 +56,7 @@ export type HostCall =
 	| { do: "arrange"; context: CaseContext }
 	| { do: "openLoads"; context: CaseContext }
 	| { do: "beginLoads"; zeroNs: bigint }
+	| { do: "steerLoad"; load: string; change: PaceChange }
 	| { do: "stopLoads"; atNs: bigint; abort: boolean }
 	| { do: "observe"; context: CaseContext }
 	| { do: "truth"; context: CaseContext }
@@ -86,6 +89,7 @@ export interface HostAnswers {
 	arrange: null;
 	openLoads: null;
 	beginLoads: null;
+	steerLoad: null;
 	/** Per load, summed over its workers. */
 	stopLoads: Record<string, Counts>;
 	observe: Json;
@@ -104,4 +108,6 @@ export type HostMessage =
 	| { kind: "worker"; message: WorkerMessage }
 	/** A load ended although nobody stopped it. */
 	| { kind: "loadFailed"; load: string; message: string }
+	/** Nothing ran for a while on this machine, or not in this process. */
+	| { kind: "hostPause"; pause: HostPause }
 	| { kind: "log"; message: string };

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { type LoadHandle, openLoad } from "../../load/generator.ts";
 import { readJournal } from "../../load/journal.ts";
 import type { Counts } from "../../load/report.ts";
+import { watchHost } from "../../load/watch-host.ts";
 import { type PlanData, phaseSchedule } from "../../scenarios/plan.ts";
 import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
 import { judge } from "./judge.ts";
@@ -18,6 +19,7 @@ const observedBytesMax = 256 * 1024;
 let file = "";
 let scenario: AnyScenario;
 let loads = new Map<string, LoadHandle>();
+let endWatch = async () => {};
 let aborter = new AbortController();
 
 process.on("message", (message: DaemonMessage) => {
@@ -68,6 +70,9 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "beginLoads":
 			for (const load of loads.values()) load.begin(call.zeroNs);
 			return null;
+		case "steerLoad":
+			named(Object.fromEntries(loads), call.load, "load").steer(call.change);
+			return null;
 		case "stopLoads":
 			return stopLoads(call.atNs, call.abort);
 		case "observe":
@@ -87,6 +92,7 @@ function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {
 
 async function openLoads(context: CaseContext): Promise<void> {
 	const plan = scenario.plan(context.params);
+	endWatch = await watchHost((pause) => send({ kind: "hostPause", pause }));
 	loads = new Map();
 	for (const [name, spec] of Object.entries(plan.loads)) {
 		const handle = openLoad({
@@ -116,6 +122,7 @@ async function stopLoads(atNs: bigint, abort: boolean): Promise<Record<string, C
 	}
 	for (const [name, load] of loads) totals[name] = await load.ended;
 	loads = new Map();
+	await endWatch();
 	return totals;
 }
 
@@ -134,7 +141,7 @@ function hookContext(context: CaseContext): HookContext<RunParams> {
 	};
 }
 
-function named(table: Record<string, string>, name: string, what: string): string {
+function named<T>(table: Record<string, T>, name: string, what: string): T {
 	const found = table[name];
 	if (found === undefined) {
 		throw new Error(

@@ -1,7 +1,10 @@
 import type { Clock } from "../../base/clock.ts";
+import { FaultlineError } from "../../base/errors.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import { Timeline } from "../../chaos/timeline.ts";
+import type { PaceChange } from "../../load/dues.ts";
+import { type HostPause, overlaps, pauseText } from "../../load/host-pauses.ts";
 import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import { faultingMs, type PlanData, type ServiceId } from "../../scenarios/plan.ts";
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
@@ -73,6 +76,7 @@ export class Case {
 	#timeline: Timeline | null = null;
 	#loads: LoadWatch | null = null;
 	#loading = false;
+	readonly #pauses: HostPause[] = [];
 	#watch!: CaseWatch;
 
 	constructor(run: CaseRun) {
@@ -113,7 +117,10 @@ export class Case {
 		this.result.checks = checks.filter(({ kind }) => !aborted || kind === "correctness");
 		this.result.metrics = metrics;
 		for (const check of this.result.checks) events.emit({ type: "check", check });
-		if (!aborted) this.result.reasons.push(...this.#loads.saturation(this.result.phases));
+		if (!aborted) {
+			this.result.reasons.push(...this.#loads.saturation(this.result.phases));
+			this.result.reasons.push(...this.#hostPauses());
+		}
 	}
 
 	/** Takes back faults, ends loads and subjects; any number of times, in any state. */
@@ -154,6 +161,28 @@ export class Case {
 		if (abort) this.#closePhase(this.#run.nowMs());
 	}
 
+	/** Another pace for a running load; refused where there is no such load, or none runs. */
+	async steer(load: string, change: PaceChange): Promise<void> {
+		const spec = this.#loading ? this.#plan.loads[load] : undefined;
+		if (spec === undefined) {
+			const running = this.#loading ? Object.keys(this.#plan.loads).join(", ") : "none";
+			throw new FaultlineError(
+				"FLT_CONFLICT",
+				`no load "${load}" is running`,
+				`running now: ${running}; loads run from warming to the end of recovering`,
+			);
+		}
+		if (change.kind === "rate" && spec.arrival.kind === "closed")
+			throw new FaultlineError(
+				"FLT_CONFLICT",
+				`load "${load}" is closed: its target sets the rate`,
+				"pause it, or give it an open arrival",
+			);
+		await this.#run.host.call({ do: "steerLoad", load, change }, openLimitMs);
+		const what = change.kind === "rate" ? `set to ${change.ratePerSec}/s` : `${change.kind}d`;
+		this.#run.events.emit({ type: "log", message: `load ${load} was ${what} by request` });
+	}
+
 	/** What the run host says beside its answers. */
 	hear(event: HostEvent): void {
 		const { events, interrupt } = this.#run;
@@ -163,6 +192,9 @@ export class Case {
 				return;
 			case "loadFailed":
 				interrupt.raise(new RunEnd("host_died", `load ${event.load} ended: ${event.message}`));
+				return;
+			case "hostPause":
+				this.#pauses.push(event.pause);
 				return;
 			case "worker":
 				for (const interval of this.#loads?.see(event.message) ?? []) this.#seeInterval(interval);
@@ -276,6 +308,17 @@ export class Case {
 		this.#run.keepInterval(interval);
 		this.#run.events.emit({ type: "interval", interval: interval.view });
 		this.#watch.see(interval.view);
+	}
+
+	/** The pauses of the host that lie in what was measured. */
+	#hostPauses(): Reason[] {
+		const { clock, nowMs } = this.#run;
+		const zeroNs = clock() - BigInt(Math.round(nowMs() * 1e6));
+		const measured = this.result.phases.filter(({ name }) => name !== "warming");
+		const ns = (ms: number) => zeroNs + BigInt(Math.round(ms * 1e6));
+		return this.#pauses
+			.filter((pause) => measured.some(({ fromMs, toMs }) => overlaps(pause, ns(fromMs), ns(toMs))))
+			.map((pause) => ({ code: "host_paused", message: pauseText(pause, zeroNs) }));
 	}
 
 	#recovery(): Facts["recovery"] {

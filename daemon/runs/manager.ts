@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { monotonic } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
+import type { PaceChange } from "../../load/dues.ts";
 import { resolveParams } from "../../scenarios/params.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { giveMemoryBack } from "../lean.ts";
@@ -127,6 +128,18 @@ export class RunManager {
 			this.#runs.delete(runId);
 		}
 		return run.stop(why);
+	}
+
+	/** Another pace for a load of a run that is under way. */
+	async steer(runId: string, load: string, change: PaceChange): Promise<void> {
+		const run = this.#runs.get(runId);
+		if (run !== undefined) return run.steer(load, change);
+		const { state } = this.#options.store.read(runId);
+		throw new FaultlineError(
+			"FLT_CONFLICT",
+			`run ${runId} is ${state}: it has no load`,
+			"loads run from warming to the end of recovering",
+		);
 	}
 
 	/** Ends everything that runs or waits, and takes no more: the daemon stops. */

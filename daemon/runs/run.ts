@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { type Clock, msSince } from "../../base/clock.ts";
-import { messageOf } from "../../base/errors.ts";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
+import type { PaceChange } from "../../load/dues.ts";
 import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { Case, type CaseResult } from "./case.ts";
@@ -70,6 +71,16 @@ export class Run {
 		if (this.document.state === "queued")
 			this.#finish("aborted", [{ code: "stopped", message: why }]);
 		return this.ended;
+	}
+
+	/** Another pace for one of its loads. */
+	async steer(load: string, change: PaceChange): Promise<void> {
+		if (this.#current !== null) return this.#current.steer(load, change);
+		throw new FaultlineError(
+			"FLT_CONFLICT",
+			`run ${this.id} is ${this.document.state}: it has no load`,
+			"loads run from warming to the end of recovering",
+		);
 	}
 
 	/** Its turn has come. Never throws; the outcome is in the document. */

@@ -21,9 +21,11 @@ export class PostgresWireClient {
 	attempts = 0;
 	readonly #pool: Pool<Query>;
 	readonly #url: string;
+	readonly #connections: number;
 
 	constructor(url: string, connections: number) {
 		this.#url = url;
+		this.#connections = connections;
 		const onSent = () => {
 			this.attempts++;
 		};
@@ -32,7 +34,7 @@ export class PostgresWireClient {
 
 	open(signal: AbortSignal): Promise<void> {
 		const { host, pathname } = new URL(this.#url);
-		return this.#pool.open(`postgres at ${host}${pathname}`, signal);
+		return this.#pool.open(`postgres at ${host}${pathname}`, this.#connections, signal);
 	}
 
 	/** The rows of one statement. Rejects with a `pg.DatabaseError` of the server, or with a `TransportError`. */

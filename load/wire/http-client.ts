@@ -5,6 +5,9 @@ import type { HttpHeaders } from "./http-response.ts";
 import { Pool } from "./pool.ts";
 import { addressOf } from "./socket.ts";
 
+/** Beyond these, connections are made when they are needed: thousands at once would be a load of their own. */
+const openAtOnceMax = 128;
+
 export interface HttpAnswer {
 	status: number;
 	/** Lower-case names. */
@@ -21,9 +24,11 @@ export class HttpClient {
 	attempts = 0;
 	readonly base: URL;
 	readonly #pool: Pool<Exchange>;
+	readonly #connections: number;
 
 	constructor(base: URL, connections: number) {
 		this.base = base;
+		this.#connections = connections;
 		const secure = base.protocol === "https:";
 		const tls = secure ? { protocols: ["http/1.1"] } : null;
 		const address = addressOf(base, secure ? 443 : 80, tls);
@@ -33,9 +38,9 @@ export class HttpClient {
 		this.#pool = new Pool(connections, (pool) => new HttpConnection(address, pool, onSent));
 	}
 
-	/** Makes all connections and sends nothing: a request would be one more than the load's, in the server's count. */
+	/** Connects and sends nothing: a request would be one more than the load's, in the server's count. */
 	open(signal: AbortSignal): Promise<void> {
-		return this.#pool.open(this.base.origin, signal);
+		return this.#pool.open(this.base.origin, Math.min(this.#connections, openAtOnceMax), signal);
 	}
 
 	/** Resolves with any answer; rejects with a `TransportError`. */

@@ -40,24 +40,24 @@ export class Pool<J extends Job> {
 		this.#dial = dial;
 	}
 
-	/** Makes all connections; where one can't be made, none is left. */
-	async open(to: string, signal: AbortSignal): Promise<void> {
+	/** Makes so many connections, the others by and by as jobs need them; where one can't be made, none is left. */
+	async open(to: string, count: number, signal: AbortSignal): Promise<void> {
 		try {
 			await new Promise<void>((resolve, reject) => {
 				signal.throwIfAborted();
 				signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-				const dialled = Array.from({ length: this.#max }, () => this.#make());
+				const dialled = Array.from({ length: count }, () => this.#make());
 				this.#onChange = () => {
 					const failed = dialled.find(({ cause }) => cause !== null);
 					if (failed !== undefined) reject(failed.cause);
-					if (this.#idle.length === this.#max) resolve();
+					if (this.#idle.length === count) resolve();
 				};
 			});
 		} catch (cause) {
 			this.close();
 			throw new FaultlineError(
 				"FLT_COMPONENT_MISSING",
-				`${this.#max === 1 ? "a connection" : `${this.#max} connections`} to ${to} can't be made: ${messageOf(cause)}`,
+				`${count === 1 ? "a connection" : `${count} connections`} to ${to} can't be made: ${messageOf(cause)}`,
 				"start the service, or correct the endpoint",
 				cause,
 			);

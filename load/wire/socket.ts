@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
-const readBytes = 64 * 1024;
+const readBytes = 16 * 1024;
 
 /** Where a socket connects: host without brackets, and whether it speaks TLS. */
 export interface Address {

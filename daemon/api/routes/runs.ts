@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
+import { ratePerSecMax } from "../../../load/arrival.ts";
+import type { PaceChange } from "../../../load/dues.ts";
 import { describeFile } from "../../runs/catalog.ts";
 import { isFinal } from "../../runs/document.ts";
 import type { EventListener } from "../../runs/events.ts";
@@ -9,6 +11,7 @@ import { openStream } from "../sse.ts";
 import { present } from "../text.ts";
 import { linksOf, runAsText, runsAsText, summaryOf } from "../views.ts";
 
+type Paused = { paused: boolean };
 type OneRun = { Params: { id: string } };
 
 /** Runs: listed, read, followed, stopped; and started from a file by their owner. */
@@ -70,6 +73,42 @@ export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): vo
 			schema: { summary: "Stops a run: heals its faults first; answers when it has ended" },
 		},
 		(request) => runs.stop(request.params.id, "stopped by request"),
+	);
+
+	app.post<{ Params: { id: string; load: string }; Body: { ratePerSec: number } | Paused }>(
+		"/runs/:id/loads/:load",
+		{
+			config: { effect: true },
+			schema: {
+				summary: "Steers a running load: another rate, a pause, or its end",
+				body: {
+					oneOf: [
+						{
+							type: "object",
+							required: ["ratePerSec"],
+							properties: {
+								ratePerSec: { type: "number", exclusiveMinimum: 0, maximum: ratePerSecMax },
+							},
+							additionalProperties: false,
+						},
+						{
+							type: "object",
+							required: ["paused"],
+							properties: { paused: { type: "boolean" } },
+							additionalProperties: false,
+						},
+					],
+				},
+			},
+		},
+		async ({ params: { id, load }, body }) => {
+			const change: PaceChange =
+				"paused" in body
+					? { kind: body.paused ? "pause" : "resume" }
+					: { kind: "rate", ratePerSec: body.ratePerSec };
+			await runs.steer(id, load, change);
+			return { runId: id, load, ...body };
+		},
 	);
 
 	app.get<OneRun>(

@@ -125,6 +125,37 @@ t.test("a second daemon on the same home is refused, naming the holder", async (
 	t.match(errors, new RegExp(`FLT_HOME_LOCKED.*pid ${daemon.pid}`));
 });
 
+t.test("a running load is steered: another rate, a pause, its end", async (t) => {
+	const params = { size: "small", outageMs: "20000", inFlightMax: "9000" };
+	const { runId } = await daemon.client.start("retry-storm", params);
+	const steer = async (body: object, load = "orders") => {
+		const headers = { "content-type": "application/json" };
+		const init = { method: "POST", headers, body: JSON.stringify(body) };
+		return call(`/runs/${runId}/loads/${load}`, init);
+	};
+	/** The number of operations due in the first interval that begins after now. */
+	const dueNext = async () => {
+		let next: number | null = null;
+		const event = await eventOf(daemon.client, runId, (event) => {
+			if (event.type === "log") next = event.ms;
+			return event.type === "interval" && next !== null && event.interval.fromMs > next;
+		});
+		return event.type === "interval" ? event.interval.dueCount : null;
+	};
+	await eventOf(daemon.client, runId, ({ type }) => type === "interval");
+	t.equal((await steer({ ratePerSec: 40 })).status, 200);
+	const slow = (await dueNext())!;
+	t.ok(slow > 0 && slow <= 41, `${slow} operations were due`);
+	t.equal((await steer({ paused: true })).status, 200);
+	t.equal((await steer({ paused: true, ratePerSec: 1 })).status, 400, "one change at a time");
+	t.match(JSON.parse((await steer({ ratePerSec: 1 }, "nobody")).text), {
+		error: { code: "FLT_CONFLICT", message: /no load "nobody"/, hint: /orders/ },
+	});
+	t.equal((await call(`/runs/${runId}/loads/orders`)).status, 404, "no GET steers");
+	await call(`/runs/${runId}/stop`, { method: "POST" });
+	t.match(JSON.parse((await steer({ paused: false })).text), { error: { code: "FLT_CONFLICT" } });
+});
+
 t.test("a client that leaves does not stop the run it waits for", async (t) => {
 	const leaving = new AbortController();
 	const waiting = fetch(

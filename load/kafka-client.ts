@@ -1,0 +1,203 @@
+import { randomBytes } from "node:crypto";
+import { FaultlineError } from "../base/errors.ts";
+import { TransportError } from "./outcome.ts";
+import type { Repeat } from "./repeat.ts";
+import { constantOf, templateOf } from "./template.ts";
+import type { Issue, IssuedOperation, Pending } from "./work.ts";
+
+export interface KafkaMessage {
+	key: Buffer | null;
+	value: Buffer;
+}
+
+/** One library, as this client uses it. */
+export interface KafkaTransport {
+	/** Resolves when the leaders of all partitions have the messages; sends nothing a second time. */
+	send(topic: string, messages: readonly KafkaMessage[]): Promise<void>;
+	/** Calls with the value of every message that is appended to the topic from now on; resolves when it reads. */
+	consume(topic: string, onValue: (value: Buffer) => void): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** What becomes of a message: an issued operation, say. */
+export interface Produced {
+	succeed(): void;
+	fail(error: unknown): void;
+}
+
+/** Messages in a request at most: what a broker takes at once, at 200 bytes each, with room to spare. */
+const batchMax = 2000;
+/** Requests on their way at once: the broker always has the next, and what waits meanwhile makes bigger ones. */
+const requestsMax = 4;
+
+/**
+ * Produces messages in batches: all that come in while others are on their way go together, as producers do that
+ * linger. Each message has its own outcome.
+ */
+export class KafkaClient {
+	/** Messages handed to the library. */
+	attempts = 0;
+	readonly #transport: KafkaTransport;
+	readonly #topics = new Map<string, { messages: KafkaMessage[]; produced: Produced[] }>();
+	#requests = 0;
+	#scheduled = false;
+	#closed = false;
+
+	constructor(transport: KafkaTransport) {
+		this.#transport = transport;
+	}
+
+	/** Queues a message for the next batch to its topic. */
+	produce(topic: string, message: KafkaMessage, produced: Produced): void {
+		if (this.#closed) {
+			produced.fail(new TransportError("closed", false));
+			return;
+		}
+		let queue = this.#topics.get(topic);
+		if (queue === undefined) {
+			queue = { messages: [], produced: [] };
+			this.#topics.set(topic, queue);
+		}
+		queue.messages.push(message);
+		queue.produced.push(produced);
+		if (this.#scheduled) return;
+		this.#scheduled = true;
+		setImmediate(this.#flush);
+	}
+
+	/** One message; resolves when it is acknowledged. */
+	send(topic: string, message: KafkaMessage): Promise<void> {
+		return new Promise((succeed, fail) => this.produce(topic, message, { succeed, fail }));
+	}
+
+	consume(topic: string, onValue: (value: Buffer) => void): Promise<void> {
+		return this.#transport.consume(topic, onValue);
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		for (const { produced } of this.#topics.values())
+			for (const one of produced) one.fail(new TransportError("closed", false));
+		this.#topics.clear();
+		await this.#transport.close();
+	}
+
+	readonly #flush = (): void => {
+		this.#scheduled = false;
+		for (const [topic, queue] of this.#topics) {
+			while (queue.messages.length > 0 && this.#requests < requestsMax) {
+				const messages = queue.messages.splice(0, batchMax);
+				const produced = queue.produced.splice(0, batchMax);
+				void this.#request(topic, messages, produced);
+			}
+		}
+	};
+
+	async #request(topic: string, messages: KafkaMessage[], produced: Produced[]): Promise<void> {
+		this.#requests++;
+		this.attempts += messages.length;
+		let failure: unknown = null;
+		try {
+			await this.#transport.send(topic, messages);
+		} catch (error) {
+			failure = error ?? new TransportError("connection_lost", true);
+		}
+		this.#requests--;
+		if (failure === null) for (const one of produced) one.succeed();
+		else for (const one of produced) one.fail(failure);
+		this.#flush();
+	}
+}
+
+/** Layout of a message's head: a token of this client, the operation's number, its intended time in milliseconds. */
+const numberAt = 8;
+const intendedAt = 16;
+const headBytes = 24;
+
+/** Repeats a message. With `consume` an operation ends when its message has come back. */
+export async function repeatMessage(
+	client: KafkaClient,
+	repeat: Repeat,
+	seed: number,
+): Promise<Issue> {
+	if (repeat.kind !== "kafka" || repeat.valueBytes < headBytes)
+		throw new FaultlineError(
+			"FLT_PLAN_INVALID",
+			`a Kafka driver can't repeat ${repeat.kind === "kafka" ? `messages of ${repeat.valueBytes} bytes` : `a ${repeat.kind} operation`}`,
+			`give it messages of at least ${headBytes} bytes`,
+		);
+	const { topic, valueBytes, key, consume } = repeat;
+	const token = randomBytes(8);
+	const blank = Buffer.alloc(valueBytes, "faultline ");
+	token.copy(blank);
+	const encode = ({ n, intendedMs }: IssuedOperation) => {
+		const value = Buffer.from(blank);
+		value.writeDoubleLE(n, numberAt);
+		value.writeDoubleLE(intendedMs, intendedAt);
+		return value;
+	};
+	const template = key === null ? null : templateOf(key, seed);
+	const always = key !== null && constantOf(key) !== null ? Buffer.from(key) : null;
+	const keyOf = (n: number) => (template === null ? null : (always ?? Buffer.from(template(n))));
+	if (!consume)
+		return (operation) =>
+			client.produce(topic, { key: keyOf(operation.n), value: encode(operation) }, operation);
+
+	const underWay = new Map<number, Consumed>();
+	await client.consume(topic, (value) => {
+		if (value.length < headBytes || token.compare(value, 0, numberAt) !== 0) return;
+		const n = value.readDoubleLE(numberAt);
+		const consumed = underWay.get(n);
+		// Null for one that was given up, or that came twice.
+		if (consumed !== undefined) consumed.came();
+	});
+	return (operation) => {
+		const message = { key: keyOf(operation.n), value: encode(operation) };
+		client.produce(topic, message, new Consumed(underWay, operation));
+	};
+}
+
+/** An operation whose message is to come back. */
+class Consumed implements Produced, Pending {
+	readonly #underWay: Map<number, Consumed>;
+	readonly #operation: IssuedOperation;
+	readonly #n: number;
+
+	constructor(underWay: Map<number, Consumed>, operation: IssuedOperation) {
+		this.#underWay = underWay;
+		this.#operation = operation;
+		this.#n = operation.n;
+		operation.pending = this;
+		underWay.set(this.#n, this);
+	}
+
+	/** Acknowledged: it is the consumer's turn. */
+	succeed(): void {}
+
+	came(): void {
+		this.#underWay.delete(this.#n);
+		this.#operation.succeed();
+	}
+
+	fail(error: unknown): void {
+		if (!this.#underWay.delete(this.#n)) return;
+		this.#operation.fail(error);
+	}
+
+	giveUp(): void {
+		this.#underWay.delete(this.#n);
+	}
+}
+
+/** The brokers of a Kafka endpoint. */
+export function brokersOf(
+	driver: string,
+	at: { kind: string; brokers?: readonly string[] },
+): string[] {
+	if (at.kind === "kafka" && at.brokers !== undefined) return [...at.brokers];
+	throw new FaultlineError(
+		"FLT_PLAN_INVALID",
+		`the ${driver} driver can't speak to a ${at.kind} endpoint`,
+		"give its client a path that leads to Kafka",
+	);
+}

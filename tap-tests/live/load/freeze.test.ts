@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import t, { type Test } from "tap";
+import { pause } from "../../../base/clock.ts";
+import type { LoadResult } from "../../../load/result.ts";
+import { untapped } from "../../untapped.ts";
+
+const ratePerSec = 500;
+
+interface Server {
+	url: string;
+	process: ChildProcess;
+	/** Resolves when the first request has come. */
+	asked: Promise<unknown>;
+}
+
+async function startServer(t: Test): Promise<Server> {
+	const file = fileURLToPath(new URL("./answering.ts", import.meta.url));
+	const child = spawn(...untapped(process.execPath, file), {
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	t.teardown(() => child.kill("SIGKILL"));
+	const lines = createInterface(child.stdout!)[Symbol.asyncIterator]();
+	const { port } = JSON.parse(String((await lines.next()).value)) as { port: number };
+	return { url: `http://127.0.0.1:${port}/`, process: child, asked: lines.next() };
+}
+
+/** `faultline load` with 64 connections; the server is stopped for each of these stretches after the first request. */
+async function loadWithStops(
+	t: Test,
+	durationS: number,
+	stops: { atMs: number; forMs: number }[],
+): Promise<{ result: LoadResult; stoppedMs: number[] }> {
+	const server = await startServer(t);
+	const args = ["load", server.url, "--rate", `${ratePerSec}`, "--duration", `${durationS}s`];
+	const child = spawn(
+		...untapped(
+			process.execPath,
+			...["--no-warnings", "daemon/cli/main.ts", ...args],
+			...["--connections", "64", "--json", "--quiet"],
+		),
+		{ stdio: ["ignore", "pipe", "inherit"] },
+	);
+	t.teardown(() => child.kill("SIGKILL"));
+	let output = "";
+	child.stdout!.on("data", (bytes: Buffer) => {
+		output += bytes;
+	});
+	const ended = new Promise((resolve) => child.once("close", resolve));
+	await server.asked;
+	const startMs = performance.now();
+	const stoppedMs: number[] = [];
+	for (const { atMs, forMs } of stops) {
+		await pause(startMs + atMs - performance.now());
+		server.process.kill("SIGSTOP");
+		const stopMs = performance.now();
+		await pause(forMs);
+		server.process.kill("SIGCONT");
+		stoppedMs.push(performance.now() - stopMs);
+	}
+	await ended;
+	return { result: JSON.parse(output) as LoadResult, stoppedMs };
+}
+
+/** Within this share of what it should be. */
+function near(t: Test, what: string, us: number | null, shouldMs: number, share: number): void {
+	const ms = (us ?? Number.NaN) / 1000;
+	t.ok(Math.abs(ms / shouldMs - 1) <= share, `${what}: ${ms} ms, by arithmetic ${shouldMs} ms`);
+}
+
+t.test("a server frozen for 6 of 10 s shows as long as it was, for every operation", async (t) => {
+	const { result, stoppedMs } = await loadWithStops(t, 10, [{ atMs: 2000, forMs: 6000 }]);
+	const [frozen] = stoppedMs as [number];
+	const { response_us: response } = result;
+	// An operation due x ms into the freeze waits for what is left of it: the part of all that waits longer than y is
+	// (frozen − y) ÷ 10 s.
+	near(t, "mean", response.mean, frozen ** 2 / 2 / 10_000, 0.05);
+	// What piled up is served in a moment, not at once, and that moment is a part of the shortest waits: how long it is
+	// depends on the machine, so that 12 % are the benchmark's to hold.
+	near(t, "p50", response.p50, frozen - 5000, 0.25);
+	near(t, "p90", response.p90, frozen - 1000, 0.03);
+	near(t, "p99", response.p99, frozen - 100, 0.03);
+	near(t, "max", response.max, frozen, 0.05);
+	t.match(result, {
+		verdict: "passed",
+		due_count: 5000,
+		started_count: 5000,
+		ok_count: 5000,
+		fail_count: 0,
+		unknown_count: 0,
+		dropped_count: 0,
+		censored: [],
+	});
+	t.ok(result.service_us.p90! < 100_000, "what the server took is not what its users waited");
+});
+
+t.test("two stops of a second make no more of it than two seconds", async (t) => {
+	const stops = [
+		{ atMs: 500, forMs: 1000 },
+		{ atMs: 3000, forMs: 1000 },
+	];
+	const { result, stoppedMs } = await loadWithStops(t, 5, stops);
+	const [first, second] = stoppedMs as [number, number];
+	const { response_us: response } = result;
+	near(t, "mean", response.mean, (first ** 2 + second ** 2) / 2 / 5000, 0.08);
+	t.ok(response.p50! < 50_000, `half of them met no stop: p50 ${response.p50} µs`);
+	near(t, "p90", response.p90, (first + second) / 2 - 250, 0.05);
+	near(t, "p99", response.p99, (first + second) / 2 - 25, 0.05);
+	t.match(result, { ok_count: 2500, dropped_count: 0 });
+});
