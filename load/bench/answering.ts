@@ -1,0 +1,13 @@
+import { createServer } from "node:net";
+
+// A server that answers every request at once, and says where it listens.
+
+const answer = Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+const server = createServer({ noDelay: true }, (socket) => {
+	socket.on("error", () => {});
+	socket.on("data", (bytes) => {
+		for (let at = bytes.indexOf("\r\n\r\n"); at !== -1; at = bytes.indexOf("\r\n\r\n", at + 1))
+			socket.write(answer);
+	});
+});
+server.listen(0, "127.0.0.1", () => console.log(JSON.stringify(server.address())));
