@@ -43,7 +43,8 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 	const { load, endpoint, warmupMs, durationMs, signal } = options;
 	const intervals: LoadInterval[] = [];
 	const pauses: HostPause[] = [];
-	const endWatch = await watchHost((pause) => pauses.push(pause));
+	const watching = watchHost((pause) => pauses.push(pause));
+	watching.catch(() => {}); // heard where it is waited for
 	const handle = openLoad({
 		name: "target",
 		moduleUrl: entryUrl("./repeat-plan.ts", import.meta.url).href,
@@ -69,7 +70,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 	};
 	signal.addEventListener("abort", stop);
 	try {
-		await handle.opened;
+		await Promise.all([watching, handle.opened]);
 		if (signal.aborted) stop();
 		const zeroNs = monotonic() + BigInt(leadMs) * 1_000_000n;
 		const startedAt = new Date(Date.now() + leadMs);
@@ -98,6 +99,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 		return { summary, reasons, intervals, startedAt };
 	} finally {
 		signal.removeEventListener("abort", stop);
+		const endWatch = await watching;
 		await endWatch();
 	}
 }

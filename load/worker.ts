@@ -10,6 +10,7 @@ import { Loop, type Timers } from "./loop.ts";
 import { Orders } from "./orders.ts";
 import { outcomeOf } from "./outcome.ts";
 import { Recorder } from "./recorder.ts";
+import { rehearse } from "./rehearsal.ts";
 import { type Counts, type WorkerMessage, zeroCounts } from "./report.ts";
 import { scheduleOf } from "./schedule.ts";
 import { shareOf } from "./share.ts";
@@ -54,6 +55,7 @@ async function runLoad(task: LoadTask): Promise<Counts> {
 	const dues = await duesOf(spec, task, slots);
 	const clients = await openClients(spec, task, orders);
 	try {
+		await rehearse(timers);
 		const issue = clients && (await issueOf(spec.work, clients, seedOf(task.params)));
 		if (issue !== null) post({ kind: "opened", load, worker });
 		const zeroNs = await orders.begun;

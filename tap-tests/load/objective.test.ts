@@ -1,0 +1,58 @@
+import t from "tap";
+import { judgeObjective, parseObjective } from "../../load/objective.ts";
+import type { LoadSummary } from "../../load/summary.ts";
+
+const lags = { p50: 1, p99: 2, max: 3 };
+const latencies = {
+	p50: 1000,
+	p90: 2000,
+	p99: 19_000,
+	p99_9: 50_000,
+	p99_99: 60_000,
+	max: 70_000,
+	mean: 1500,
+};
+
+function summary(changes: Partial<LoadSummary> = {}): LoadSummary {
+	return {
+		...{ offered_per_sec: 100, achieved_per_sec: 100, due_count: 1000, started_count: 1000 },
+		...{
+			ok_count: 995,
+			fail_count: 5,
+			unknown_count: 0,
+			dropped_count: 0,
+			errors: { http_500: 5 },
+		},
+		...{ response_us: latencies, service_us: latencies, censored: [] },
+		...{ queue_us: lags, schedule_lag_us: lags },
+		...changes,
+	};
+}
+
+const judge = (text: string, changes?: Partial<LoadSummary>) =>
+	judgeObjective(parseObjective(text), summary(changes));
+
+t.test("a latency or the share of what was not ok is held against its limit", async (t) => {
+	t.match(judge("p99<20ms"), { met: true, message: "p99<20ms: p99 was 19 ms" });
+	t.match(judge("p99<19ms"), { met: false });
+	t.match(judge("p99.9 < 1s"), { met: true });
+	t.match(judge("p99_9<40ms"), { met: false });
+	t.match(judge("mean<1500us"), { met: false }, "the limit itself is not below it");
+	t.match(judge("errors<1%"), { met: true, message: "errors<1%: 0.5 % were not ok" });
+	t.match(judge("errors<0.5%"), { met: false });
+});
+
+t.test("what is not known meets nothing", async (t) => {
+	t.match(judge("p99<20ms", { censored: ["response_us.p99"] }), {
+		met: false,
+		message: "p99<20ms: p99 was at least 19 ms",
+	});
+	const none = { ...latencies, p99: null };
+	t.match(judge("p99<20ms", { response_us: none }), { met: false, message: /no operation ended/ });
+	t.match(judge("errors<1%", { due_count: 0, ok_count: 0 }), { met: false });
+});
+
+for (const text of ["p99", "p99<20", "p99>20ms", "p42<20ms", "errors<1", "errors<20ms", ""])
+	t.test(`refused: "${text}"`, async (t) => {
+		t.throws(() => parseObjective(text), { code: "FLT_USAGE" });
+	});

@@ -1,0 +1,82 @@
+import t from "tap";
+import { targetOf } from "../../load/target.ts";
+
+t.test(
+	"an HTTP target is its origin and what is asked of it; a body makes it a POST",
+	async (t) => {
+		t.match(targetOf("http://127.0.0.1:80/a%20b?x=1", {}), {
+			endpoint: { kind: "http", url: "http://127.0.0.1/" },
+			repeat: { kind: "http", method: "GET", path: "/a%20b?x=1", body: null },
+			driver: "http",
+		});
+		t.match(targetOf("https://h/users/{n}", { body: "{}", header: ["Content-Type: text/json"] }), {
+			endpoint: { url: "https://h/" },
+			repeat: { method: "POST", path: "/users/{n}", headers: { "Content-Type": "text/json" } },
+		});
+		t.equal(targetOf("http://h/", { method: "delete" }).repeat.kind, "http");
+	},
+);
+
+t.test("a password is used but never shown", async (t) => {
+	for (const url of ["http://u:secret@h/", "postgres://u:secret@h/db", "redis://:secret@h/1"]) {
+		const target = targetOf(url, {});
+		t.notMatch(target.shown, "secret");
+		t.match(JSON.stringify(target.endpoint), "secret");
+	}
+});
+
+t.test("statements come one by one or from a file, as SQL or JSON, with values", async (t) => {
+	const folder = t.testdir({
+		mixed: '-- comment\nselect 1;\n\n{"text":"select $1::int","values":["{n}"]}\n',
+		broken: '{"text":',
+		nothing: "-- only this\n",
+	});
+	const url = "postgres://h/db";
+	t.match(targetOf(url, {}).repeat, { statements: [{ text: "select 1", values: [] }] });
+	t.match(targetOf(url, { query: "select $1", value: ["{n}"] }).repeat, {
+		statements: [{ text: "select $1", values: ["{n}"] }],
+	});
+	t.match(targetOf(url, { statements: `${folder}/mixed` }).repeat, {
+		statements: [
+			{ text: "select 1", values: [] },
+			{ text: "select $1::int", values: ["{n}"] },
+		],
+	});
+	const refused = { code: "FLT_USAGE" };
+	t.throws(() => targetOf(url, { statements: `${folder}/broken` }), {
+		...refused,
+		message: /line 1/,
+	});
+	t.throws(() => targetOf(url, { statements: `${folder}/nothing` }), refused);
+	t.throws(() => targetOf(url, { statements: "/no/such/file" }), refused);
+	t.throws(() => targetOf(url, { statements: `${folder}/mixed`, query: "x" }), refused);
+});
+
+t.test("a Redis command is split at spaces, quotes keep words together", async (t) => {
+	t.match(targetOf("redis://h", { command: `SET k "two words" 'and three'` }).repeat, {
+		command: ["SET", "k", "two words", "and three"],
+	});
+	t.throws(() => targetOf("redis://h", { command: " " }), { code: "FLT_USAGE" });
+});
+
+t.test("a Kafka target names brokers and topic", async (t) => {
+	t.match(targetOf("kafka://a:1,b:2/orders.v1", { messageBytes: "300", consume: true }), {
+		endpoint: { kind: "kafka", brokers: ["a:1", "b:2"] },
+		repeat: { topic: "orders.v1", valueBytes: 300, key: null, consume: true },
+	});
+	for (const url of ["kafka://a:1", "kafka://a:1/", "kafka:///t"])
+		t.throws(() => targetOf(url, {}), { code: "FLT_USAGE" });
+	t.throws(() => targetOf("kafka://a:1/t", { messageBytes: "8" }), { code: "FLT_USAGE" });
+});
+
+t.test(
+	"what can't be loaded, and a flag of another kind of target, are refused with what to write",
+	async (t) => {
+		t.throws(() => targetOf("localhost:80", {}), { code: "FLT_USAGE", hint: /http:/ });
+		t.throws(() => targetOf("mysql://h", {}), { code: "FLT_USAGE" });
+		t.throws(() => targetOf("redis://h", { messageBytes: "1", query: "x" }), {
+			message: "--message-bytes and --query are not for a redis target",
+			hint: "it takes --command",
+		});
+	},
+);
