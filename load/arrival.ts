@@ -17,7 +17,7 @@ export type Pacer = (n: number) => number | null;
 
 /** A file in `arrivals/` default-exports one of these; the file's name is the kind. */
 export type ArrivalDefinition<P> = {
-	/** JSON Schema. Plain data, not TypeBox: a load starts in a fraction of the time that the library takes to load. */
+	/** JSON Schema. Plain data, as the parameters of faults are. */
 	params: JsonObject;
 	/** What it is where just a rate and a length are known, as on a command line; null where that says too little. */
 	usual: ((ratePerSec: number, durationMs: number) => P) | null;

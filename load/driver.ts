@@ -30,10 +30,10 @@ export interface Driver<Client> {
 	 */
 	classify(error: unknown): Outcome | null;
 	/**
-	 * How it does the same operation over and over, without a promise for each; null where it can't. What the operation
-	 * is, is of the kind of endpoint that the driver speaks to.
+	 * How it does the same operation over and over, without a promise for each. What the operation is, is of the kind of
+	 * endpoint that the driver speaks to; another is refused.
 	 */
-	repeat: ((client: Client, repeat: Repeat, seed: number) => Issue | Promise<Issue>) | null;
+	repeat(client: Client, repeat: Repeat, seed: number): Issue | Promise<Issue>;
 	/** Running totals since `open`, such as `attempts`; they go into the intervals as differences. */
 	counters(client: Client): Record<string, number>;
 }

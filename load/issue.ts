@@ -1,4 +1,3 @@
-import { FaultlineError } from "../base/errors.ts";
 import type { Clients } from "./clients.ts";
 import type { ClientSpecs, ClientsOf, Issue, LoadSpec, Operation } from "./work.ts";
 
@@ -12,12 +11,7 @@ export async function issueOf(
 	if (typeof work === "function") return awaited((operation) => work(byName, operation));
 	if ("issue" in work) return work.issue(byName);
 	const { driver, client } = clients.only();
-	if (driver.repeat !== null) return driver.repeat(client, work.repeat, seed);
-	throw new FaultlineError(
-		"FLT_PLAN_INVALID",
-		"this driver can't repeat an operation from plain data",
-		"give the load a work function",
-	);
+	return driver.repeat(client, work.repeat, seed);
 }
 
 /** Issues by calling an async function: what it resolves or rejects with ends the operation. */

@@ -25,7 +25,7 @@ export interface MeasureOptions {
 }
 
 export interface Reason {
-	code: "generator_saturated" | "host_paused" | "stopped" | "offered_not_reached";
+	code: "generator_saturated" | "host_paused" | "stopped";
 	message: string;
 }
 

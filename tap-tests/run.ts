@@ -96,8 +96,7 @@ function runTap(files: string[], jobs: number, cached: boolean): Promise<Result>
 			// fill the cache, and looking into it costs them more than it saves (17 s against 13 s for manager.test.ts).
 			env: {
 				...process.env,
-				// A broker that lives for seconds never earns back what its second compiler costs: 7 s of processor time a start
-				// instead of 3.
+				// A broker that lives for seconds never earns back what its second compiler costs.
 				JDK_JAVA_OPTIONS: "-XX:TieredStopAtLevel=1",
 				...(cached && { NODE_COMPILE_CACHE: "node_modules/.cache/faultline-tests" }),
 			},

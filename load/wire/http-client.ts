@@ -1,18 +1,14 @@
 import { TransportError } from "../outcome.ts";
-import { type Exchange, HttpConnection } from "./http-connection.ts";
+import { type Exchange, HttpConnection, type Kept } from "./http-connection.ts";
 import { encodeRequest, type HttpRequest } from "./http-request.ts";
-import type { HttpHeaders } from "./http-response.ts";
 import { Pool } from "./pool.ts";
 import { addressOf } from "./socket.ts";
 
 /** Beyond these, connections are made when they are needed: thousands at once would be a load of their own. */
 const openAtOnceMax = 128;
 
-export interface HttpAnswer {
+export interface HttpAnswer extends Kept {
 	status: number;
-	/** Lower-case names. */
-	headers: HttpHeaders;
-	body: string;
 }
 
 /**
@@ -55,9 +51,9 @@ export class HttpClient {
 				noBody: request.method === "HEAD",
 				keep: true,
 				connection: null,
-				answered({ status, headers, body }) {
+				answered(status, kept) {
 					settle();
-					resolve({ status, headers, body });
+					resolve({ status, ...kept! });
 				},
 				failed(error) {
 					settle();

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { codeOf } from "../../base/errors.ts";
 import { TransportError } from "../outcome.ts";
-import { HttpResponse } from "./http-response.ts";
+import { type HttpHeaders, HttpResponse } from "./http-response.ts";
 import type { Job, Pool, PooledConnection } from "./pool.ts";
 import { type Address, readingSocket } from "./socket.ts";
 
@@ -13,8 +13,15 @@ export interface Exchange extends Job {
 	readonly noBody: boolean;
 	/** Headers and body of the response are wanted. */
 	readonly keep: boolean;
-	/** The response is complete; it is read anew for the next request, so take from it now what is wanted. */
-	answered(response: HttpResponse): void;
+	/** The response is complete; `kept` is null where nothing was to be kept. */
+	answered(status: number, kept: Kept | null): void;
+}
+
+/** What a response said beside its status. */
+export interface Kept {
+	/** Lower-case names. */
+	headers: HttpHeaders;
+	body: string;
 }
 
 /** One keep-alive connection to an HTTP server. */
@@ -85,9 +92,14 @@ export class HttpConnection implements PooledConnection<Exchange> {
 		const exchange = this.#exchange;
 		if (exchange === null) return;
 		this.#exchange = null;
+		// Taken now: a connection that is free may begin with the next request at once.
+		const { status } = this.#response;
+		const kept = exchange.keep
+			? { headers: this.#response.headers, body: this.#response.body }
+			: null;
 		if (canGoOn && this.#response.keepAlive) this.#pool.free(this, exchange);
 		else this.#socket.destroy();
-		exchange.answered(this.#response);
+		exchange.answered(status, kept);
 	}
 
 	#lose(): void {

@@ -5,7 +5,6 @@ import type { Issue, IssuedOperation, Pending } from "../work.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { Exchange } from "./http-connection.ts";
 import { encodeRequest } from "./http-request.ts";
-import type { HttpResponse } from "./http-response.ts";
 
 /** The same request for every operation, or one made from its number. A status of 400 and above fails it. */
 export function repeatRequest(
@@ -48,7 +47,7 @@ class Repeated implements Exchange, Pending {
 		operation.pending = this;
 	}
 
-	answered({ status }: HttpResponse): void {
+	answered(status: number): void {
 		if (status < 400) this.#operation.succeed();
 		else this.#operation.fail(refusal(status));
 	}

@@ -13,7 +13,7 @@ t.test(
 			endpoint: { url: "https://h/" },
 			repeat: { method: "POST", path: "/users/{n}", headers: { "Content-Type": "text/json" } },
 		});
-		t.equal(targetOf("http://h/", { method: "delete" }).repeat.kind, "http");
+		t.match(targetOf("http://h/", { method: "delete" }).repeat, { method: "DELETE" });
 	},
 );
 

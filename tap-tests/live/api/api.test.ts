@@ -133,20 +133,23 @@ t.test("a running load is steered: another rate, a pause, its end", async (t) =>
 		const init = { method: "POST", headers, body: JSON.stringify(body) };
 		return call(`/runs/${runId}/loads/${load}`, init);
 	};
-	/** The number of operations due in the first interval that begins after now. */
-	const dueNext = async () => {
+	/** The number of operations due in the first interval that begins after the load was so changed. */
+	const dueAfter = async (change: string) => {
 		let next: number | null = null;
 		const event = await eventOf(daemon.client, runId, (event) => {
-			if (event.type === "log") next = event.ms;
+			if (event.type === "log" && event.message.includes(change)) next = event.ms;
 			return event.type === "interval" && next !== null && event.interval.fromMs > next;
 		});
 		return event.type === "interval" ? event.interval.dueCount : null;
 	};
 	await eventOf(daemon.client, runId, ({ type }) => type === "interval");
 	t.equal((await steer({ ratePerSec: 40 })).status, 200);
-	const slow = (await dueNext())!;
+	const slow = (await dueAfter("set to 40/s"))!;
 	t.ok(slow > 0 && slow <= 41, `${slow} operations were due`);
 	t.equal((await steer({ paused: true })).status, 200);
+	t.equal(await dueAfter("paused"), 0, "nothing is due in a pause");
+	t.equal((await steer({ paused: false })).status, 200);
+	t.ok((await dueAfter("resumed"))! > 0, "and it goes on afterwards");
 	t.equal((await steer({ paused: true, ratePerSec: 1 })).status, 400, "one change at a time");
 	t.match(JSON.parse((await steer({ ratePerSec: 1 }, "nobody")).text), {
 		error: { code: "FLT_CONFLICT", message: /no load "nobody"/, hint: /orders/ },

@@ -3,12 +3,10 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import t, { type Test } from "tap";
 import type { Endpoint } from "../../../base/endpoint.ts";
-import postgresDriver from "../../../load/drivers/postgres.ts";
 import postgresWire from "../../../load/drivers/postgres-wire.ts";
 import redisDriver from "../../../load/drivers/redis.ts";
 import redisWire from "../../../load/drivers/redis-wire.ts";
 import { outcomeOf } from "../../../load/outcome.ts";
-import { RedisReplyError } from "../../../load/wire/resp.ts";
 import { temporaryHome, until } from "../daemon.ts";
 import { opened, up } from "../stack/stack-helper.ts";
 
@@ -189,6 +187,4 @@ t.test("opening fails where nothing answers, and says so", async (t) => {
 		postgresWire.open({ kind: "postgres", url: "postgres://x@127.0.0.1:9/x" }, nowhere),
 		{ code: "FLT_COMPONENT_MISSING", message: /ECONNREFUSED/ },
 	);
-	t.ok(new RedisReplyError("ERR x") instanceof Error);
-	t.ok(postgresDriver.repeat !== null && redisDriver.repeat !== null);
 });

@@ -134,6 +134,23 @@ t.test("aborting destroys the request's socket, and says why in the code", async
 	});
 });
 
+t.test("requests that wait for the same connection each get their own answer, whole", async (t) => {
+	const url = await listen(
+		t,
+		createServer(({ url = "" }, response) => {
+			response.setHeader("x-path", url);
+			response.end(`body of ${url}`);
+		}),
+	);
+	const client = await clientOf(t, url, 1);
+	const paths = ["/a", "/b", "/c", "/d"];
+	const answers = await Promise.all(paths.map((path) => client.request({ path })));
+	t.match(
+		answers,
+		paths.map((path) => ({ status: 200, headers: { "x-path": path }, body: `body of ${path}` })),
+	);
+});
+
 t.test("an answer that is cut off is unknown", async (t) => {
 	const url = await listen(
 		t,
