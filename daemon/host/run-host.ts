@@ -19,7 +19,8 @@ const observedBytesMax = 256 * 1024;
 let file = "";
 let scenario: AnyScenario;
 let loads = new Map<string, LoadHandle>();
-let endWatch = async () => {};
+/** One for the life of this process, and ended with it. */
+let watching: Promise<unknown> | null = null;
 let aborter = new AbortController();
 
 process.on("message", (message: DaemonMessage) => {
@@ -92,7 +93,7 @@ function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {
 
 async function openLoads(context: CaseContext): Promise<void> {
 	const plan = scenario.plan(context.params);
-	endWatch = await watchHost((pause) => send({ kind: "hostPause", pause }));
+	watching ??= watchHost((pause) => send({ kind: "hostPause", pause }));
 	loads = new Map();
 	for (const [name, spec] of Object.entries(plan.loads)) {
 		const handle = openLoad({
@@ -111,7 +112,7 @@ async function openLoads(context: CaseContext): Promise<void> {
 		);
 		loads.set(name, handle);
 	}
-	await Promise.all([...loads.values()].map((load) => load.opened));
+	await Promise.all([watching, ...[...loads.values()].map((load) => load.opened)]);
 }
 
 async function stopLoads(atNs: bigint, abort: boolean): Promise<Record<string, Counts>> {
@@ -122,7 +123,6 @@ async function stopLoads(atNs: bigint, abort: boolean): Promise<Record<string, C
 	}
 	for (const [name, load] of loads) totals[name] = await load.ended;
 	loads = new Map();
-	await endWatch();
 	return totals;
 }
 

@@ -1,9 +1,10 @@
 import pg from "pg";
 import { FaultlineError } from "../../base/errors.ts";
 import type { Driver } from "../driver.ts";
-import { TransportError } from "../outcome.ts";
+import type { TransportError } from "../outcome.ts";
 import { classifyDatabaseError } from "../postgres-session.ts";
 import { type PreparedStatement, statementsOf } from "../statements.ts";
+import { cancellable } from "../wire/cancellable.ts";
 import { Pool } from "../wire/pool.ts";
 import { PostgresConnection, type Query } from "../wire/postgres-connection.ts";
 import { runMessages } from "../wire/postgres-messages.ts";
@@ -43,29 +44,19 @@ export class PostgresWireClient {
 		values: readonly (string | null)[],
 		signal?: AbortSignal,
 	): Promise<(string | null)[][]> {
-		return new Promise((resolve, reject) => {
-			if (signal?.aborted) return reject(TransportError.aborted(signal, false));
-			const onAbort = () => reject(TransportError.aborted(signal!, this.cancel(query)));
-			const settle = () => signal?.removeEventListener("abort", onAbort);
-			const fail = (error: Error) => {
-				settle();
-				reject(error);
-			};
+		return cancellable<(string | null)[][]>(signal, (resolve, reject) => {
 			const query: Query = {
 				name,
 				text,
 				run: runMessages(name, values),
 				keep: true,
 				connection: null,
-				answered(rows) {
-					settle();
-					resolve(rows);
-				},
-				refused: fail,
-				failed: fail,
+				answered: resolve,
+				refused: reject,
+				failed: reject,
 			};
-			signal?.addEventListener("abort", onAbort);
 			this.start(query);
+			return { cancel: () => this.cancel(query) };
 		});
 	}
 

@@ -1,4 +1,4 @@
-import { TransportError } from "../outcome.ts";
+import { cancellable } from "./cancellable.ts";
 import { type Exchange, HttpConnection, type Kept } from "./http-connection.ts";
 import { encodeRequest, type HttpRequest } from "./http-request.ts";
 import { Pool } from "./pool.ts";
@@ -41,27 +41,17 @@ export class HttpClient {
 
 	/** Resolves with any answer; rejects with a `TransportError`. */
 	request(request: HttpRequest): Promise<HttpAnswer> {
-		const { signal } = request;
-		return new Promise((resolve, reject) => {
-			if (signal?.aborted) return reject(TransportError.aborted(signal, false));
-			const onAbort = () => reject(TransportError.aborted(signal!, this.cancel(exchange)));
-			const settle = () => signal?.removeEventListener("abort", onAbort);
+		return cancellable(request.signal, (resolve, reject) => {
 			const exchange: Exchange = {
 				request: encodeRequest(this.base, request),
 				noBody: request.method === "HEAD",
 				keep: true,
 				connection: null,
-				answered(status, kept) {
-					settle();
-					resolve({ status, ...kept! });
-				},
-				failed(error) {
-					settle();
-					reject(error);
-				},
+				answered: (status, kept) => resolve({ status, ...kept! }),
+				failed: reject,
 			};
-			signal?.addEventListener("abort", onAbort);
 			this.start(exchange);
+			return { cancel: () => this.cancel(exchange) };
 		});
 	}
 

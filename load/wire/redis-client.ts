@@ -1,5 +1,6 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { TransportError } from "../outcome.ts";
+import { cancellable } from "./cancellable.ts";
 import { type Command, RedisConnection } from "./redis-connection.ts";
 import { encodeCommand, type RedisValue } from "./resp.ts";
 import { type Address, addressOf } from "./socket.ts";
@@ -56,27 +57,17 @@ export class RedisWireClient {
 
 	/** One command, by its words. Rejects with the server's `RedisReplyError`, or with a `TransportError`. */
 	command(words: readonly string[], signal?: AbortSignal): Promise<RedisValue> {
-		return new Promise((resolve, reject) => {
-			if (signal?.aborted) return reject(TransportError.aborted(signal, false));
-			const onAbort = () => reject(TransportError.aborted(signal!, this.cancel(command)));
-			const settle = () => signal?.removeEventListener("abort", onAbort);
-			const fail = (error: Error) => {
-				settle();
-				reject(error);
-			};
+		return cancellable<RedisValue>(signal, (resolve, reject) => {
 			const command: Command = {
 				text: encodeCommand(words),
 				keep: true,
 				connection: null,
-				answered(value) {
-					settle();
-					resolve(value);
-				},
-				refused: fail,
-				failed: fail,
+				answered: resolve,
+				refused: reject,
+				failed: reject,
 			};
-			signal?.addEventListener("abort", onAbort);
 			this.start(command);
+			return { cancel: () => this.cancel(command) };
 		});
 	}
 
