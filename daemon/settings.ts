@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { proxyTable } from "../toxiproxy/proxies.ts";
 
 export interface Settings {
 	port: number;
@@ -13,6 +14,8 @@ export interface Settings {
 	allowedHosts: string[];
 	home: string;
 	cache: string;
+	/** Which of Postgres, Redis and Kafka to have; Toxiproxy is always wanted. */
+	services: string[];
 	postgresUrl: string | null;
 	redisUrl: string | null;
 	kafkaBrokers: string[] | null;
@@ -42,6 +45,8 @@ interface Rule<T> {
 	parse(text: string, sources: SettingSources): T | undefined;
 	standard(sources: SettingSources): T;
 }
+
+const serviceNames = proxyTable.map(({ name }) => name);
 
 const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	port: {
@@ -79,6 +84,16 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 		allowed: "a folder",
 		parse: (text, { folder }) => (text === "" ? undefined : resolve(folder, text)),
 		standard: userCache,
+	},
+	services: {
+		variable: "FAULTLINE_SERVICES",
+		allowed: `some of ${serviceNames.join(", ")}, separated by commas`,
+		parse: (text) => {
+			const services = listOf(text, /^/);
+			const known = services?.every((name) => (serviceNames as string[]).includes(name));
+			return known && services!.length > 0 ? services : undefined;
+		},
+		standard: () => [...serviceNames],
 	},
 	postgresUrl: {
 		variable: "FAULTLINE_POSTGRES_URL",
@@ -135,6 +150,7 @@ export function resolveSettings(sources: SettingSources): Settings {
 		allowedHosts: take("allowedHosts"),
 		home: take("home"),
 		cache: take("cache"),
+		services: take("services"),
 		postgresUrl: take("postgresUrl"),
 		redisUrl: take("redisUrl"),
 		kafkaBrokers: take("kafkaBrokers"),

@@ -90,7 +90,7 @@ process.exitCode = sum.ok && sum.failed === 0 && sum.passed > 0 ? 0 : 1;
 /** Runs tap on the files, shows what failed and a line per file, and reads tap's closing `# { total: …, pass: … }`. */
 function runTap(files: string[], jobs: number, cached: boolean): Promise<Result> {
 	return new Promise((resolve) => {
-		const child = spawn("tap", ["--reporter=tap", `--jobs=${jobs}`, ...files], {
+		const child = spawn(process.execPath, ["tap-tests/part.ts", `${jobs}`, ...files], {
 			stdio: ["ignore", "pipe", "inherit"],
 			// Sixty files strip and compile the same sources. Not where tests start processes: those end before they could
 			// fill the cache, and looking into it costs them more than it saves (17 s against 13 s for manager.test.ts).

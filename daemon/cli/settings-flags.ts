@@ -10,6 +10,10 @@ export function withSettings(command: Command): Command {
 		)
 		.option("--port <n>", "port of the API, 0 for a free one (FAULTLINE_PORT; default 7070)")
 		.option("--host <name>", "where to listen (FAULTLINE_HOST; default 127.0.0.1)")
+		.option(
+			"--services <list>",
+			"just these of postgres, redis, kafka (FAULTLINE_SERVICES; default all)",
+		)
 		.option("--postgres-url <url>", "an external Postgres (FAULTLINE_POSTGRES_URL)")
 		.option("--redis-url <url>", "an external Redis (FAULTLINE_REDIS_URL)")
 		.option("--kafka-brokers <list>", "an external Kafka (FAULTLINE_KAFKA_BROKERS)")
@@ -20,6 +24,7 @@ export interface SettingFlags {
 	home?: string;
 	port?: string;
 	host?: string;
+	services?: string;
 	postgresUrl?: string;
 	redisUrl?: string;
 	kafkaBrokers?: string;
@@ -27,6 +32,7 @@ export interface SettingFlags {
 }
 
 export function settingsFrom(flags: SettingFlags): Promise<Settings> {
-	const { home, port, host, postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl } = flags;
-	return loadSettings({ home, port, host, postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl });
+	const { home, port, host, services, postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl } = flags;
+	const urls = { postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl };
+	return loadSettings({ home, port, host, services, ...urls });
 }

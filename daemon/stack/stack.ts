@@ -18,7 +18,7 @@ export interface StackOptions {
 	log: Say;
 	/** Told of fetches: what, why, how big, how long. */
 	progress: Say;
-	/** Just these services; default all. */
+	/** Just these services; default those of the settings, and Toxiproxy. */
 	only?: readonly ServiceId[];
 	/** Ends the bring-up early; what runs by then is in the stack and is closed with it. */
 	signal?: AbortSignal;
@@ -88,11 +88,11 @@ async function chooseSlots(
 		const record = readRecord(home, id);
 		const held = record.process !== null && isAlive(record.process);
 		const ports = await choosePorts(service.ports, record.ports, held, taken);
-		const wanted = only === undefined || only.includes(id);
+		const wanted = (only ?? [...settings.services, "toxiproxy"]).includes(id);
 		const state: ServiceState = {
 			state: "missing",
-			tried: "nothing: it was not asked for",
-			fix: "",
+			tried: "nothing: it is not among the services asked for",
+			fix: "start with it in --services (FAULTLINE_SERVICES)",
 		};
 		slots.set(id, {
 			id,

@@ -35,10 +35,11 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 	const roles = await names("select rolname as name from pg_roles order by 1");
 	const slots = await names("select slot_name as name from pg_replication_slots order by 1");
 	await postgres.end();
-	const redis = new Redis(direct("redis"));
-	const keys = (await redis.keys("*")).sort();
-	redis.disconnect();
-	const { topics, groups } = await ofKafka(direct("kafka").replace("kafka://", "").split(","));
+	const keys = direct("redis") === "" ? [] : await ofRedis(direct("redis"));
+	const { topics, groups } =
+		direct("kafka") === ""
+			? { topics: [], groups: [] }
+			: await ofKafka(direct("kafka").replace("kafka://", "").split(","));
 	const proxies = await new ToxiproxyClient(direct("toxiproxy")).listProxies();
 	const work = join(home.folder, "work");
 	return {
@@ -55,6 +56,13 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 			stateOf(member) === "T" ? [member.pid] : [],
 		),
 	};
+}
+
+async function ofRedis(url: string): Promise<string[]> {
+	const redis = new Redis(url);
+	const keys = (await redis.keys("*")).sort();
+	redis.disconnect();
+	return keys;
 }
 
 async function ofKafka(brokers: string[]): Promise<{ topics: string[]; groups: string[] }> {

@@ -28,6 +28,7 @@ t.test("without any setting it listens on loopback and everything is native", as
 		allowedHosts: [],
 		home: "/work/.faultline",
 		cache: "/home/me/.cache/faultline",
+		services: ["postgres", "redis", "kafka"],
 		postgresUrl: null,
 		redisUrl: null,
 		kafkaBrokers: null,

@@ -8,7 +8,7 @@ const file = new URL("../../fixtures/scenarios/kinds.scenario.ts", import.meta.u
 t.test(
 	"each kind takes effect on the path it breaks, is seen there, heals and is seen to be gone",
 	async (t) => {
-		const { client, home } = await liveDaemon(t);
+		const { client, home } = await liveDaemon(t, { flags: ["--services", "postgres"] });
 		const before = await inventory(client, home);
 		const { runId } = await client.post<{ runId: string }>("/runs", { file });
 		await eventOf(client, runId, (event) => event.type === "end");

@@ -38,7 +38,10 @@ t.jobs = ways.length;
 for (const way of ways) {
 	const title = `${way.name} ends the daemon, its faults and its services`;
 	t.test(title, { buffered: true }, async (t) => {
-		const daemon = await liveDaemon(t, { command: way.command });
+		const daemon = await liveDaemon(t, {
+			command: way.command,
+			flags: ["--services", "postgres"],
+		});
 		const { runId } = await daemon.client.start("retry-storm", {
 			size: "small",
 			outageMs: "20000",

@@ -7,7 +7,7 @@ const seeds = Array.from({ length: Number(process.env.SEEDS ?? 1) }, (_, i) => i
 
 let daemon: LiveDaemon;
 t.before(async () => {
-	daemon = await liveDaemon(t);
+	daemon = await liveDaemon(t, { flags: ["--services", "postgres"] });
 });
 
 /** A run with a verdict. One that the machine made invalid, as by a late generator, says nothing and is repeated. */
