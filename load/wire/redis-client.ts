@@ -7,7 +7,8 @@ import { type Address, addressOf } from "./socket.ts";
 
 /**
  * Speaks RESP 2 over a fixed number of connections, plain or TLS. A command goes to a connection without others on
- * it, else to each in turn; what is sent in one turn of the event loop goes out together.
+ * it, else to the one whose replies are being read, which have made room on it, else to each in turn; what is sent in
+ * one turn of the event loop goes out together.
  */
 export class RedisWireClient {
 	/** Commands written to a connected socket. */
@@ -18,6 +19,7 @@ export class RedisWireClient {
 	readonly #connections: (RedisConnection | null)[];
 	readonly #idle: RedisConnection[] = [];
 	readonly #unflushed = new Set<RedisConnection>();
+	#answering: RedisConnection | null = null;
 	#next = 0;
 	#flushing = false;
 	#closed = false;
@@ -106,6 +108,7 @@ export class RedisWireClient {
 		while (connection !== undefined && !(connection.usable && connection.idle))
 			connection = this.#idle.shift();
 		if (connection !== undefined) return connection;
+		if (this.#answering?.usable) return this.#answering;
 		const place = this.#next;
 		this.#next = (place + 1) % this.#connections.length;
 		const turn = this.#connections[place]!;
@@ -118,7 +121,13 @@ export class RedisWireClient {
 				this.#idle.push(ready);
 				this.#onChange();
 			},
-			idle: (idle) => this.#idle.push(idle),
+			answering: (connection) => {
+				this.#answering = connection;
+			},
+			answered: (connection) => {
+				this.#answering = null;
+				if (connection.idle) this.#idle.push(connection);
+			},
 			sent: (commands) => {
 				this.attempts += commands;
 			},

@@ -32,7 +32,8 @@ export class RedisConnection {
 	/** The beginning of a reply that was not all there. */
 	#partial: Buffer | null = null;
 	readonly #socket: Socket;
-	readonly #onIdle: (connection: RedisConnection) => void;
+	readonly #onAnswering: (connection: RedisConnection) => void;
+	readonly #onAnswered: (connection: RedisConnection) => void;
 	readonly #onSent: (commands: number) => void;
 
 	/** `greeting` are commands that must succeed before any other, such as AUTH. */
@@ -41,12 +42,16 @@ export class RedisConnection {
 		greeting: readonly string[],
 		on: {
 			ready: (connection: RedisConnection) => void;
-			idle: (connection: RedisConnection) => void;
+			/** Its replies are about to be handed out. */
+			answering: (connection: RedisConnection) => void;
+			/** All that have come are handed out. */
+			answered: (connection: RedisConnection) => void;
 			sent: (commands: number) => void;
 			lost: (connection: RedisConnection) => void;
 		},
 	) {
-		this.#onIdle = on.idle;
+		this.#onAnswering = on.answering;
+		this.#onAnswered = on.answered;
 		this.#onSent = on.sent;
 		this.#out = "";
 		this.#greetings = greeting.length;
@@ -111,6 +116,7 @@ export class RedisConnection {
 			end = source.length;
 			this.#partial = null;
 		}
+		if (this.connected) this.#onAnswering(this);
 		try {
 			let at = 0;
 			while (at < end) {
@@ -126,11 +132,12 @@ export class RedisConnection {
 			this.cause = error;
 			this.#socket.destroy();
 		}
-		if (this.idle && this.connected) {
+		if (!this.connected) return;
+		if (this.idle) {
 			this.#pending = [];
 			this.#answered = 0;
-			this.#onIdle(this);
 		}
+		this.#onAnswered(this);
 	}
 
 	#answer(bytes: Buffer, at: number): void {
