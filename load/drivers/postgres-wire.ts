@@ -109,7 +109,7 @@ export default {
 class Repeated implements Query, Pending {
 	readonly name: string;
 	readonly text: string;
-	readonly run: Buffer;
+	readonly run: string;
 	readonly keep = false;
 	connection: Query["connection"] = null;
 	readonly #client: PostgresWireClient;

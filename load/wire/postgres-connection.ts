@@ -11,8 +11,8 @@ export interface Query extends Job {
 	/** To prepare it under: a statement is prepared when a connection first meets its name. */
 	readonly name: string;
 	readonly text: string;
-	/** Bind, Execute and Sync, with the values. */
-	readonly run: Buffer;
+	/** Bind, Execute and Sync, with the values; one byte a character. */
+	readonly run: string;
 	/** The rows are wanted; without it `answered` gets none. */
 	readonly keep: boolean;
 	answered(rows: (string | null)[][]): void;
@@ -85,7 +85,7 @@ export class PostgresConnection implements PooledConnection<Query> {
 
 	destroy(): void {
 		if (this.connected && this.#query === null) {
-			this.#stream.write(terminateMessage);
+			this.#stream.write(terminateMessage, "latin1");
 			this.#stream.destroySoon();
 		} else this.#stream.destroy();
 	}
@@ -105,8 +105,9 @@ export class PostgresConnection implements PooledConnection<Query> {
 
 	#send(query: Query): void {
 		this.#onSent();
-		if (this.#prepared.has(query.name)) this.#stream.write(query.run);
-		else this.#stream.write(Buffer.concat([parseMessage(query.name, query.text), query.run]));
+		const prepared = this.#prepared.has(query.name);
+		const messages = prepared ? query.run : parseMessage(query.name, query.text) + query.run;
+		this.#stream.write(messages, "latin1");
 	}
 
 	#read(bytes: Buffer, length: number): void {

