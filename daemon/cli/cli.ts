@@ -9,6 +9,7 @@ export type AddCommand = (program: Command) => void;
 
 /** Runs one command line (without node and script). Rejects with what it died of; `reportAndExit` knows the codes. */
 export async function runCli(argv: readonly string[]): Promise<void> {
+	for (const stream of [process.stdout, process.stderr]) stream.on("error", forgiveGone);
 	const program = new Command("faultline")
 		.description("Load, faults and judgement for data pipelines.")
 		.version(ownVersion())
@@ -23,6 +24,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
 	}
 	addNotYet(program);
 	await program.parseAsync(argv, { from: "user" });
+}
+
+/** A reader that has gone (`faultline list | head`, a closed terminal) must not end what heals and cleans up. */
+function forgiveGone(error: NodeJS.ErrnoException): void {
+	if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 /** Says what went wrong, what to do, and leaves with the exit code of design section 9. */

@@ -21,6 +21,9 @@ export default function addStart(program: Command): void {
 async function start(flags: Flags): Promise<void> {
 	const settings = await settingsFrom(flags);
 	const log = createLog();
+	const { logFile } = openHome(settings.home);
+	// Nobody reads any more: what is said from now on is for whoever looks for the reasons.
+	process.stdout.once("error", () => log.toFile(logFile));
 	const ended = Promise.withResolvers<string>();
 	const ending = endOnSignals(
 		(name) => {
@@ -45,8 +48,7 @@ async function start(flags: Flags): Promise<void> {
 	log.plain(`ready ${daemon.url}`);
 	const inTerminal = process.stdin.isTTY && process.stdout.isTTY && flags.dashboard;
 	if (inTerminal) {
-		const home = openHome(settings.home);
-		log.toFile(home.logFile);
+		log.toFile(logFile);
 		const { signal } = ending;
 		void openDashboard(daemon.url, { owner: true, signal }).then((quit) => {
 			log.toTerminal();

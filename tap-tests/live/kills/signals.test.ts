@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import t from "tap";
 import { findMarked } from "../../../base/process.ts";
 import { leftovers } from "../../../daemon/stack/leftovers.ts";
@@ -30,6 +31,16 @@ const ways: Way[] = [
 		signal: (daemon) => process.kill(daemon.pid, "SIGHUP"),
 		code: 129,
 	},
+	{
+		name: "SIGTERM to a daemon whose output nobody reads any more",
+		command: [process.execPath, "daemon/main.ts"],
+		signal(daemon) {
+			daemon.process.stdout!.destroy();
+			daemon.process.stderr!.destroy();
+			process.kill(daemon.pid, "SIGTERM");
+		},
+		code: 143,
+	},
 ];
 
 // Each has a home and a stack of its own, so they may as well start side by side.
@@ -56,6 +67,8 @@ for (const way of ways) {
 		way.signal(daemon);
 		t.equal(await daemon.exited, way.code);
 		t.same(leftovers(daemon.home, []), [], "no process of this home is left");
-		t.match(daemon.output(), /nothing is left running/);
+		const { logFile } = daemon.home;
+		const said = daemon.output() + (existsSync(logFile) ? readFileSync(logFile, "utf8") : "");
+		t.match(said, /nothing is left running/);
 	});
 }
