@@ -32,8 +32,8 @@ export interface Proof {
 	seen: string;
 }
 
-/** What a fault acts on: a path (its proxy), the Postgres server behind a path, or a process. */
-export type Acts = "path" | "postgres" | "process";
+/** What a fault acts on: a path (its proxy), the server behind a path, or the process of a subject or service. */
+export type Acts = "path" | "postgres" | "redis" | "kafka" | "process";
 
 /** One kind of fault. A file in `kinds/` default-exports one; the file's name is the kind. */
 export interface Fault<P = unknown> {

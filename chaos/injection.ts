@@ -200,8 +200,8 @@ export async function healEntry(
 	return failure;
 }
 
-/** The order in which faults are taken back: first processes, then network, then SQL, which needs both. */
-const healRank = { process: 0, path: 1, postgres: 2 } as const;
+/** The order in which faults are taken back: first processes, then network, then what is told to a server, which needs both. */
+const healRank = { process: 0, path: 1, postgres: 2, redis: 2, kafka: 2 } as const;
 
 /** Heals all that the ledger holds, in order; the messages of what stays open, to be tried again. */
 export async function healPending(target: Target, ledger: Ledger): Promise<string[]> {

@@ -12,10 +12,16 @@ export interface Target {
 	proxyOf(on: string): Promise<string>;
 	/** Superuser URL, direct, of the Postgres database that this path leads to. */
 	postgresOf(on: string): Promise<string>;
-	/** The root process of a subject or service that this daemon started. */
+	/** URL, direct, of the Redis that this path leads to. */
+	redisOf(on: string): Promise<string>;
+	/** Addresses, direct, of the brokers that this path leads to. */
+	kafkaOf(on: string): Promise<string[]>;
+	/** The root process of a subject or service that this daemon started. Who asks is about to break it. */
 	processOf(on: string): Promise<ProcessIdentity>;
-	/** Starts a killed subject again, on its port; right when it runs already, or when its run is over. */
+	/** Starts a killed subject or service again, on its port; right when it runs already, or when its run is over. */
 	restart(on: string): Promise<void>;
-	/** A round trip through this path, or to this subject. One probe a fault, opened before `inject`. */
+	/** A round trip through this path, or to this subject or service. One probe a fault, opened before `inject`. */
 	probeOf(on: string, faultId: string): Promise<Probe>;
+	/** Whether the run made the topic, group, slot or table of this name: `structure` kinds touch no other. */
+	owns(name: string): boolean;
 }

@@ -26,6 +26,8 @@ export function runStackOf(stack: Stack, home: Home): RunStack {
 		},
 		endpoint: (id: ServiceId): Endpoint | null => up(id)?.endpoint ?? null,
 		proxied: (id: ServiceId): Endpoint | null => up(id)?.proxied ?? null,
+		root: (id) => up(id)?.root ?? null,
+		restart: (id) => stack.restart(id),
 		lost: (needs) => {
 			for (const id of [...needs, "toxiproxy"]) {
 				const state = states()[id];

@@ -144,6 +144,11 @@ export class Case {
 		this.#stage = null;
 	}
 
+	/** Services that a fault of this case has broken on purpose. */
+	get broken(): ReadonlySet<ServiceId> {
+		return this.#stage?.target.broken ?? new Set();
+	}
+
 	async healFaults(): Promise<void> {
 		await this.#timeline?.healAll();
 		this.#timeline = null;
@@ -212,7 +217,7 @@ export class Case {
 		const { host, needs, stack, params, id, limits, runId, scenarioFile, events } = this.#run;
 		const { interrupt } = this.#run;
 		this.#plan = await interrupt.race(hook("plan", host.call({ do: "plan", params }, planLimitMs)));
-		await checkPlan(this.#plan, needs);
+		await checkPlan(this.#plan, needs, (id) => stack.root(id as ServiceId) !== null);
 		this.#watch = new CaseWatch(this.#plan, {
 			onAlert: (rule, change) => events.emit({ type: "alert", rule, change, case: id }),
 			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),

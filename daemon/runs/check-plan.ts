@@ -7,7 +7,11 @@ import { steadyIntervals } from "./rules.ts";
  * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their
  * parameters. All problems come together in one `FLT_PLAN_INVALID`; a fault without a path is `FLT_NO_PATH`.
  */
-export async function checkPlan(plan: PlanData, needs: readonly ServiceId[]): Promise<void> {
+export async function checkPlan(
+	plan: PlanData,
+	needs: readonly ServiceId[],
+	startedHere: (service: string) => boolean,
+): Promise<void> {
 	const problems: string[] = [];
 	const subjects = Object.keys(plan.subjects ?? {});
 	for (const [path, target] of Object.entries(plan.paths)) {
@@ -62,12 +66,21 @@ export async function checkPlan(plan: PlanData, needs: readonly ServiceId[]): Pr
 		try {
 			const kind = await loadKind(fault.kind);
 			checkKindParams(fault.kind, kind, fault.params);
-			const on = kind.acts === "process" ? subjects : Object.keys(plan.paths);
+			const on = kind.acts === "process" ? [...subjects, ...needs] : Object.keys(plan.paths);
 			if (!on.includes(fault.on)) {
 				noPath.push(`${at}: it acts on a ${kind.acts}, and there are: ${on.join(", ") || "none"}`);
-			}
-			if (kind.acts === "postgres" && plan.paths[fault.on] !== "postgres") {
-				noPath.push(`${at}: this path leads to no Postgres`);
+			} else if (
+				kind.acts !== "process" &&
+				kind.acts !== "path" &&
+				plan.paths[fault.on] !== kind.acts
+			) {
+				noPath.push(`${at}: this path does not lead to ${kind.acts}`);
+			} else if (
+				kind.acts === "process" &&
+				!subjects.includes(fault.on) &&
+				!startedHere(fault.on)
+			) {
+				noPath.push(`${at}: ${fault.on} is external, and only what this daemon started is broken`);
 			}
 		} catch (error) {
 			problems.push(`${at}: ${messageOf(error)}`);

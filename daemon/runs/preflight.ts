@@ -1,4 +1,5 @@
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
+import type { ServiceId } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
@@ -27,7 +28,7 @@ export async function preflight(
 		const cases = Object.values(await host.call({ do: "cases", params }, limitMs));
 		for (const overrides of cases.length > 0 ? cases : [{}]) {
 			const plan = await host.call({ do: "plan", params: { ...params, ...overrides } }, limitMs);
-			await checkPlan(plan, description.needs);
+			await checkPlan(plan, description.needs, (id) => stack.root(id as ServiceId) !== null);
 		}
 	} catch (error) {
 		if (error instanceof FaultlineError && codeOf(error) !== "FLT_HOOK_LIMIT") throw error;

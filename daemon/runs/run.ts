@@ -253,7 +253,8 @@ export class Run {
 	}
 
 	#watchComponents(): void {
-		const lost = this.#options.stack.lost(this.#options.description.needs);
+		const { stack, description } = this.#options;
+		const lost = stack.lost(description.needs.filter((id) => !this.#current?.broken.has(id)));
 		if (lost !== null) this.#interrupt.raise(new RunEnd("component_lost", lost));
 	}
 

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
+import type { ProcessIdentity } from "../../base/process.ts";
 import { runNames } from "../../scenarios/names.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
@@ -24,6 +25,10 @@ export interface RunStack {
 	endpoint(service: ServiceId): Endpoint | null;
 	/** Through the standing proxy. */
 	proxied(service: ServiceId): Endpoint | null;
+	/** The root process of a service that this daemon started; null for an external one. */
+	root(service: ServiceId): ProcessIdentity | null;
+	/** Starts a service again on its ports. */
+	restart(service: ServiceId): Promise<void>;
 	/** The first needed service that has died since it came up, with what was seen; null while all live. */
 	lost(needs: readonly ServiceId[]): string | null;
 }
@@ -65,7 +70,7 @@ export class Stage {
 
 	constructor(options: StageOptions) {
 		this.#options = options;
-		this.target = new RunTarget(options.stack.toxiproxy);
+		this.target = new RunTarget(options.stack, options.needs, runNames(options.runId));
 	}
 
 	/** Makes the namespace and a proxy for every path that leads to a service. */

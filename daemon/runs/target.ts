@@ -1,9 +1,20 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
+import { isAlive, type ProcessIdentity } from "../../base/process.ts";
 import { Probe } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
+import type { ServiceId } from "../../scenarios/plan.ts";
+import type { RunNames } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import type { Subject } from "./subjects.ts";
+
+/** What a run's faults need of the stack. */
+export interface TargetStack {
+	readonly toxiproxy: ToxiproxyClient;
+	endpoint(service: ServiceId): Endpoint | null;
+	root(service: ServiceId): ProcessIdentity | null;
+	restart(service: ServiceId): Promise<void>;
+}
 
 export interface Path {
 	proxy: string;
@@ -13,15 +24,25 @@ export interface Path {
 	direct: Endpoint;
 }
 
-/** What the faults of one run can act on: its paths, the servers behind them, its subjects. */
+/** What the faults of one run can act on: its paths, the servers behind them, its subjects, its services. */
 export class RunTarget implements Target {
-	readonly toxiproxy: ToxiproxyClient;
 	readonly paths = new Map<string, Path>();
 	readonly subjects = new Map<string, Subject>();
+	/** Services that a fault has broken, or is about to: that they are gone is no loss of a component. */
+	readonly broken = new Set<ServiceId>();
+	readonly #stack: TargetStack;
+	readonly #services: readonly ServiceId[];
+	readonly #names: RunNames;
 	readonly #probes = new Map<string, Promise<Probe>>();
 
-	constructor(toxiproxy: ToxiproxyClient) {
-		this.toxiproxy = toxiproxy;
+	constructor(stack: TargetStack, services: readonly ServiceId[], names: RunNames) {
+		this.#stack = stack;
+		this.#services = services;
+		this.#names = names;
+	}
+
+	get toxiproxy(): ToxiproxyClient {
+		return this.#stack.toxiproxy;
 	}
 
 	async proxyOf(on: string): Promise<string> {
@@ -34,7 +55,26 @@ export class RunTarget implements Target {
 		return direct.url;
 	}
 
-	async processOf(on: string) {
+	async redisOf(on: string): Promise<string> {
+		const { direct } = this.#path(on);
+		if (direct.kind !== "redis") throw missing("Redis behind path", on, []);
+		return direct.url;
+	}
+
+	async kafkaOf(on: string): Promise<string[]> {
+		const { direct } = this.#path(on);
+		if (direct.kind !== "kafka") throw missing("Kafka behind path", on, []);
+		return [...direct.brokers];
+	}
+
+	async processOf(on: string): Promise<ProcessIdentity> {
+		const service = this.#serviceOf(on);
+		if (service !== null) {
+			const root = this.#stack.root(service);
+			if (root === null) throw missing("service that this daemon started", on, []);
+			this.broken.add(service);
+			return root;
+		}
 		const subject = this.#subject(on);
 		await subject.started;
 		if (subject.identity === null) throw missing("running subject", on, [...this.subjects.keys()]);
@@ -43,8 +83,20 @@ export class RunTarget implements Target {
 	}
 
 	async restart(on: string): Promise<void> {
+		const service = this.#serviceOf(on);
+		if (service !== null) {
+			const root = this.#stack.root(service);
+			if (root === null || !isAlive(root)) await this.#stack.restart(service);
+			this.broken.delete(service);
+			return;
+		}
 		const subject = this.#subject(on);
 		if (!subject.running) await subject.start();
+	}
+
+	owns(name: string): boolean {
+		const { database, topicPrefix, keyPrefix } = this.#names;
+		return [database, topicPrefix, keyPrefix].some((prefix) => name.startsWith(prefix));
 	}
 
 	probeOf(on: string, faultId: string): Promise<Probe> {
@@ -63,6 +115,9 @@ export class RunTarget implements Target {
 	#addressOf(on: string): Endpoint {
 		const path = this.paths.get(on);
 		if (path !== undefined) return path.endpoint;
+		const service = this.#serviceOf(on);
+		const endpoint = service === null ? null : this.#stack.endpoint(service);
+		if (endpoint !== null) return endpoint;
 		return { kind: "http", url: this.#subject(on).url };
 	}
 
@@ -74,8 +129,15 @@ export class RunTarget implements Target {
 
 	#subject(on: string): Subject {
 		const subject = this.subjects.get(on);
-		if (subject === undefined) throw missing("subject", on, [...this.subjects.keys()]);
+		if (subject === undefined)
+			throw missing("subject or service", on, [...this.subjects.keys(), ...this.#services]);
 		return subject;
+	}
+
+	/** A subject of the same name comes first. */
+	#serviceOf(on: string): ServiceId | null {
+		if (this.subjects.has(on)) return null;
+		return this.#services.find((service) => service === on) ?? null;
 	}
 }
 
@@ -96,8 +158,11 @@ export function recoveryTarget(toxiproxy: ToxiproxyClient): Target {
 		toxiproxy,
 		proxyOf: over,
 		postgresOf: over,
+		redisOf: over,
+		kafkaOf: over,
 		processOf: over,
 		restart: async () => {},
 		probeOf: over,
+		owns: () => false,
 	};
 }

@@ -90,6 +90,9 @@ export function rig(t: Test): Rig {
 		toxiproxy: toxiproxy.client,
 		proxyOf: async (on) => known("db", on, "p"),
 		postgresOf: async (on) => known("db", on, "postgres://127.0.0.1:1/db"),
+		redisOf: async (on) => known("cache", on, "redis://127.0.0.1:1"),
+		kafkaOf: async (on) => known("log", on, ["127.0.0.1:1"]),
+		owns: (name) => name.startsWith("flt"),
 		processOf: async (on) => known("worker", on, process.identity!),
 		async restart() {
 			process.restarts += 1;

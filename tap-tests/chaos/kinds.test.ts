@@ -15,7 +15,7 @@ t.test("each kind keeps the contract", async (t) => {
 	for (const name of kindNames()) {
 		const kind = await loadKind(name);
 		t.ok(kind.victim.length > 20, `${name}: says what its victim sees`);
-		t.ok(["path", "postgres", "process"].includes(kind.acts), `${name}: acts`);
+		t.ok(["path", "postgres", "redis", "kafka", "process"].includes(kind.acts), `${name}: acts`);
 		t.ok(["fully", "structure"].includes(kind.heals), `${name}: heals`);
 		t.match(kind.params, { type: "object", additionalProperties: false }, `${name}: params`);
 		for (const step of ["plan", "inject", "prove", "heal", "gone"] as const)

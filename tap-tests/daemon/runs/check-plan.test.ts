@@ -37,7 +37,7 @@ const fault = (spec: object) =>
 
 async function refusal(plan: PlanData): Promise<{ code: string; message: string } | null> {
 	try {
-		await checkPlan(plan, ["postgres"]);
+		await checkPlan(plan, ["postgres"], (id) => id === "postgres");
 		return null;
 	} catch (error) {
 		if (error instanceof FaultlineError) return { code: error.code, message: error.message };

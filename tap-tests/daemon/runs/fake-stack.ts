@@ -22,6 +22,8 @@ export function managerRig(t: Test) {
 		} as unknown as ToxiproxyClient,
 		endpoint: () => null,
 		proxied: () => null,
+		root: () => null,
+		restart: async () => {},
 		lost: () => lost,
 	};
 	let lost: string | null = null;
