@@ -153,12 +153,12 @@ t.test("a fault that acts on nothing there is refused before the start", async (
 		],
 		[
 			{ kind: "kill", on: "db" },
-			'fault kill on "db": it acts on a process, and there are: downstream',
+			'fault kill on "db": it acts on a process, and there are: downstream, postgres',
 			"a path is no process",
 		],
 		[
 			{ kind: "terminate-backends", on: "orders" },
-			'fault terminate-backends on "orders": this path leads to no Postgres',
+			'fault terminate-backends on "orders": this path does not lead to postgres',
 			"a path to something else",
 		],
 	];
@@ -179,4 +179,13 @@ t.test("all mistakes come together, faults without a path among them", async (t)
 	t.equal(found?.code, "FLT_PLAN_INVALID");
 	t.equal(found?.message.split("; ").length, 4);
 	t.match(found?.message, /warmMs.*intervalMs.*"nothing".*"nowhere"/);
+});
+
+t.test("the process of a service is broken only where this daemon started it", async (t) => {
+	const plan = { ...good, faults: [fault({ kind: "kill", on: "postgres", params: {} })] };
+	t.equal(await refusal(plan), null);
+	await t.rejects(
+		checkPlan(plan, ["postgres"], () => false),
+		{ code: "FLT_NO_PATH", message: /postgres is external/ },
+	);
 });

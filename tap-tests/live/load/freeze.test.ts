@@ -16,7 +16,7 @@ interface Server {
 }
 
 async function startServer(t: Test): Promise<Server> {
-	const file = fileURLToPath(new URL("../../../load/bench/answering.ts", import.meta.url));
+	const file = fileURLToPath(new URL("../../../load/bench/programs/answering.ts", import.meta.url));
 	const child = spawn(...untapped(process.execPath, file), {
 		stdio: ["ignore", "pipe", "inherit"],
 	});

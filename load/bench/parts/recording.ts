@@ -1,11 +1,14 @@
-import { Recorder } from "../recorder.ts";
-import type { Row } from "./contest.ts";
+import { Recorder } from "../../recorder.ts";
+import type { Row } from "../contest.ts";
+import type { Part } from "../rig.ts";
 
 const operations = 2_000_000;
 const goalNs = 150;
 
 /** Nanoseconds a sample, four of which make an operation; and whether the heap grows with them. */
-export function recordingCost(): Row {
+export default { run: async () => [recordingCost()] } satisfies Part;
+
+function recordingCost(): Row {
 	const recorder = new Recorder({
 		...{ load: "bench", worker: 0, phases: [{ name: "all", fromMs: 0 }], intervalMs: 1000 },
 		gauges: () => ({
