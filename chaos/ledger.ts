@@ -24,10 +24,11 @@ export class Ledger {
 	readonly #fd: number;
 	readonly #open = new Map<string, LedgerEntry>();
 
-	constructor(file: string) {
+	/** "as it is" leaves the file to the daemon that has it open, and only appends. */
+	constructor(file: string, how: "rewritten" | "as it is" = "rewritten") {
 		for (const entry of readEntries(file)) this.#keep(entry);
 		// Rewritten, so that it holds just what is open. In place would risk it; a crash between leaves the old file.
-		rewrite(file, this.pending);
+		if (how === "rewritten") rewrite(file, this.pending);
 		this.#fd = openSync(file, "a", 0o600);
 	}
 

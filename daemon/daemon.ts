@@ -1,10 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { findMarked, identifySelf, killTree } from "../base/process.ts";
-import { healPending } from "../chaos/injection.ts";
 import { Ledger } from "../chaos/ledger.ts";
-import { ToxiproxyClient } from "../toxiproxy/client.ts";
 import { buildApi } from "./api/server.ts";
+import { FaultsByHand } from "./faults/by-hand.ts";
 import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
 import { type Lock, lockHome } from "./lock.ts";
 import { claimablePort } from "./port-holder.ts";
@@ -12,11 +11,9 @@ import { ScenarioCatalog } from "./runs/catalog.ts";
 import { ownVersion } from "./runs/environment.ts";
 import { RunManager } from "./runs/manager.ts";
 import { RunStore } from "./runs/store.ts";
-import { recoveryTarget } from "./runs/target.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 import type { ServiceId } from "./stack/service.ts";
 import { openStack, type Stack } from "./stack/stack.ts";
-import { urlOf } from "./stack/urls.ts";
 import { missingComponent, runStackOf } from "./stack-view.ts";
 
 export interface DaemonOptions {
@@ -88,14 +85,8 @@ async function serve(
 	const catalog = new ScenarioCatalog();
 	const missing = (id: string) => missingComponent(stack, id);
 	const runs = new RunManager({ stack: view, store, ledger, missing, log });
-	const toxiproxy = stack.status().toxiproxy;
-	if (toxiproxy.state === "up" && ledger.pending.length > 0) {
-		const client = new ToxiproxyClient(urlOf(toxiproxy.endpoint));
-		const count = ledger.pending.length;
-		const failures = await healPending(recoveryTarget(client), ledger);
-		for (const failure of failures) log(failure);
-		log(`healed ${count - failures.length} of ${count} faults that an earlier daemon left`);
-	}
+	const faults = new FaultsByHand(runs, view, ledger);
+	await faults.recover(log);
 	for (const id of await runs.recover())
 		log(`run ${id} was unfinished: cleaned up, marked as crashed`);
 	for (const entry of await catalog.list()) {
@@ -109,11 +100,8 @@ async function serve(
 		runs,
 		store,
 		stack: () => stack.status(),
-		ready: () => true,
-		activeFaults: () =>
-			runs.active?.document.faults.filter(
-				({ state }) => state === "injected" || state === "heal_failed",
-			) ?? [],
+		ready: () => !faults.blocked,
+		faults,
 		log,
 	};
 	const app = await buildApi(context, {
@@ -131,7 +119,7 @@ async function serve(
 
 	let closing: Promise<void> | null = null;
 	const close = async (why: string) => {
-		await runs.close(why);
+		await Promise.all([runs.close(why), faults.close()]);
 		rmSync(home.daemonFile, { force: true });
 		await app.close();
 		ledger.close();

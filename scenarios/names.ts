@@ -17,3 +17,8 @@ export function runNames(runId: string): RunNames {
 		keyPrefix: `${ownPrefixes.key}${runId}:`,
 	};
 }
+
+/** Whether an object carries this run's names, so that it is the run's own. */
+export function isOfRun({ database, topicPrefix, keyPrefix }: RunNames, name: string): boolean {
+	return [database, topicPrefix, keyPrefix].some((prefix) => name.startsWith(prefix));
+}

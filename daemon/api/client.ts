@@ -29,6 +29,10 @@ export class ApiClient {
 		return this.#call("POST", path, body);
 	}
 
+	delete<T>(path: string): Promise<T> {
+		return this.#call("DELETE", path);
+	}
+
 	start(scenario: string, params: Record<string, string>): Promise<Started> {
 		return this.post(`/scenarios/${encodeURIComponent(scenario)}/start`, params);
 	}

@@ -1,7 +1,7 @@
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import type { FaultRecord } from "../../chaos/injection.ts";
+import type { FaultsByHand } from "../faults/by-hand.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
 import { ownVersion } from "../runs/environment.ts";
 import type { RunManager } from "../runs/manager.ts";
@@ -22,7 +22,7 @@ export interface ApiContext {
 	stack(): Record<string, ServiceState>;
 	/** True once the ledger is healed and every component is up or reported missing. */
 	ready(): boolean;
-	activeFaults(): FaultRecord[];
+	faults: FaultsByHand;
 	log(message: string): void;
 }
 

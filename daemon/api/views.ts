@@ -1,3 +1,4 @@
+import type { FaultRecord } from "../../chaos/injection.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunDocument } from "../runs/document.ts";
 import { redactUrl } from "../settings.ts";
@@ -153,4 +154,23 @@ function componentView(name: string, state: ServiceState) {
 		direct: address(state.endpoint),
 		proxied: address(state.proxied),
 	};
+}
+
+/** The faults in force, for people. */
+export function faultsAsText({
+	faults,
+	blocked,
+}: {
+	faults: readonly FaultRecord[];
+	blocked: boolean;
+}): string {
+	const note = blocked ? "new faults and runs are blocked: POST /heal/release\n" : "";
+	if (faults.length === 0) return `${note}no fault is in force\n`;
+	return (
+		note +
+		table([
+			["fault", "kind", "on", "state", "seen"],
+			...faults.map(({ id, kind, on, state, seen }) => [id, kind, on, state, seen.at(-1) ?? ""]),
+		])
+	);
 }

@@ -1,7 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
+import type { Acts } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
+import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
 import { Timeline } from "../../chaos/timeline.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { type HostPause, overlaps, pauseText } from "../../load/host-pauses.ts";
@@ -74,6 +76,7 @@ export class Case {
 	#plan!: PlanData;
 	#stage: Stage | null = null;
 	#timeline: Timeline | null = null;
+	#byHand: LiveFaults | null = null;
 	#loads: LoadWatch | null = null;
 	#loading = false;
 	readonly #pauses: HostPause[] = [];
@@ -150,8 +153,30 @@ export class Case {
 	}
 
 	async healFaults(): Promise<void> {
-		await this.#timeline?.healAll();
+		await Promise.all([this.#timeline?.healAll(), this.#byHand?.healAll("end")]);
 		this.#timeline = null;
+		this.#byHand = null;
+	}
+
+	reaches(on: string, acts: Acts): boolean {
+		return this.#byHand !== null && (this.#stage?.target.reaches(on, acts) ?? false);
+	}
+
+	/** A fault that a person wants now; it ends with the load at the latest. */
+	async inject(fault: LiveFault): Promise<FaultRecord> {
+		if (this.#byHand === null)
+			throw new FaultlineError(
+				"FLT_CONFLICT",
+				"no load is running, and nothing can be broken",
+				"faults act from warming to the end of recovering",
+			);
+		const message = `fault ${fault.kind} on ${fault.on} for ${fault.forMs} ms by request`;
+		this.#run.events.emit({ type: "log", message });
+		return this.#byHand.inject(fault);
+	}
+
+	async healFault(id: string): Promise<FaultRecord | null> {
+		return (await this.#byHand?.heal(id)) ?? null;
 	}
 
 	/** Ends the loads; `abort` gives up what is in flight, else it drains for at most one deadline. */
@@ -254,18 +279,19 @@ export class Case {
 
 		this.#enter("warming", warmFromMs);
 		let faulted: Promise<void> | null = null;
+		const context = {
+			target: this.#stage!.target,
+			ledger,
+			runId,
+			case: id,
+			nowMs,
+			onChange: (fault: FaultRecord) => {
+				if (!this.result.faults.includes(fault)) this.result.faults.push(fault);
+				events.emit({ type: "fault", fault: structuredClone(fault) });
+			},
+		};
+		this.#byHand = new LiveFaults(context);
 		if (faults.length > 0) {
-			const context = {
-				target: this.#stage!.target,
-				ledger,
-				runId,
-				case: id,
-				nowMs,
-				onChange: (fault: FaultRecord) => {
-					if (!this.result.faults.includes(fault)) this.result.faults.push(fault);
-					events.emit({ type: "fault", fault: structuredClone(fault) });
-				},
-			};
 			this.#timeline = new Timeline(context, faults, faultingFromMs);
 			faulted = this.#timeline.run();
 			faulted.catch(() => {}); // heard where it is waited for
@@ -300,6 +326,8 @@ export class Case {
 	}
 
 	async #endLoads(atMs: number): Promise<void> {
+		await this.#byHand?.healAll("end");
+		this.#byHand = null;
 		await this.#run.interrupt.race(this.stopLoads(false));
 		this.#closePhase(atMs);
 	}

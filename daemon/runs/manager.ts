@@ -32,6 +32,7 @@ export class RunManager {
 	readonly #runs = new Map<string, Run>();
 	#active: Run | null = null;
 	#blocked: string | null = null;
+	#closed = false;
 
 	constructor(options: ManagerOptions) {
 		this.#options = options;
@@ -59,7 +60,7 @@ export class RunManager {
 			throw new FaultlineError(
 				"FLT_CONFLICT",
 				this.#blocked,
-				"start it again when the daemon is back",
+				"start it again when it is released, or the daemon is back",
 			);
 		}
 		const document: RunDocument = {
@@ -142,11 +143,26 @@ export class RunManager {
 		);
 	}
 
-	/** Ends everything that runs or waits, and takes no more: the daemon stops. */
-	async close(why: string): Promise<void> {
-		this.#blocked = `the daemon takes no runs now: ${why}`;
+	/** Takes no more runs until it is unblocked. */
+	block(why: string): void {
+		this.#blocked = `no run is started now: ${why}`;
+	}
+
+	unblock(): void {
+		if (!this.#closed) this.#blocked = null;
+	}
+
+	/** Ends everything that runs or waits. */
+	async stopAll(why: string): Promise<RunDocument[]> {
 		const all = [...this.#queue.splice(0), ...(this.#active === null ? [] : [this.#active])];
-		await Promise.all(all.map((run) => run.stop(why)));
+		return Promise.all(all.map((run) => run.stop(why)));
+	}
+
+	/** The same, and takes no more: the daemon stops. */
+	async close(why: string): Promise<void> {
+		this.#closed = true;
+		this.block(why);
+		await this.stopAll(why);
 	}
 
 	/**

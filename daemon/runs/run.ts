@@ -2,7 +2,10 @@ import { mkdirSync } from "node:fs";
 import { type Clock, msSince } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { Acts } from "../../chaos/fault.ts";
+import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
+import type { LiveFault } from "../../chaos/live-faults.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
@@ -81,6 +84,25 @@ export class Run {
 			`run ${this.id} is ${this.document.state}: it has no load`,
 			"loads run from warming to the end of recovering",
 		);
+	}
+
+	/** Whether a fault of this kind can act on this name in the case that is under way. */
+	reaches(on: string, acts: Acts): boolean {
+		return this.#current?.reaches(on, acts) ?? false;
+	}
+
+	/** A fault by hand, in the record like those of the timeline. */
+	async inject(fault: LiveFault): Promise<FaultRecord> {
+		if (this.#current !== null) return this.#current.inject(fault);
+		throw new FaultlineError(
+			"FLT_CONFLICT",
+			`run ${this.id} is ${this.document.state}: nothing can be broken in it`,
+			"faults act from warming to the end of recovering",
+		);
+	}
+
+	async healFault(id: string): Promise<FaultRecord | null> {
+		return (await this.#current?.healFault(id)) ?? null;
 	}
 
 	/** Its turn has come. Never throws; the outcome is in the document. */

@@ -1,10 +1,10 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, type ProcessIdentity } from "../../base/process.ts";
+import type { Acts } from "../../chaos/fault.ts";
 import { Probe } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
-import type { RunNames } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -32,13 +32,13 @@ export class RunTarget implements Target {
 	readonly broken = new Set<ServiceId>();
 	readonly #stack: TargetStack;
 	readonly #services: readonly ServiceId[];
-	readonly #names: RunNames;
+	readonly #owns: (name: string) => boolean;
 	readonly #probes = new Map<string, Promise<Probe>>();
 
-	constructor(stack: TargetStack, services: readonly ServiceId[], names: RunNames) {
+	constructor(stack: TargetStack, services: readonly ServiceId[], owns: (name: string) => boolean) {
 		this.#stack = stack;
 		this.#services = services;
-		this.#names = names;
+		this.#owns = owns;
 	}
 
 	get toxiproxy(): ToxiproxyClient {
@@ -94,9 +94,14 @@ export class RunTarget implements Target {
 		if (!subject.running) await subject.start();
 	}
 
+	/** Whether a fault of this kind can act on this name here. */
+	reaches(on: string, acts: Acts): boolean {
+		if (acts !== "process") return this.paths.has(on);
+		return this.subjects.has(on) || this.#serviceOf(on) !== null;
+	}
+
 	owns(name: string): boolean {
-		const { database, topicPrefix, keyPrefix } = this.#names;
-		return [database, topicPrefix, keyPrefix].some((prefix) => name.startsWith(prefix));
+		return this.#owns(name);
 	}
 
 	probeOf(on: string, faultId: string): Promise<Probe> {
@@ -150,12 +155,15 @@ function missing(what: string, on: string, known: string[]): FaultlineError {
 }
 
 /** What faults of a run that is over can still act on: proxies by name, processes by identity; nothing is restarted. */
-export function recoveryTarget(toxiproxy: ToxiproxyClient): Target {
+export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 	const over = async (): Promise<never> => {
 		throw new Error("the run is over");
 	};
 	return {
-		toxiproxy,
+		// Asked for when it is needed: a frozen process is thawed without it.
+		get toxiproxy() {
+			return stack.toxiproxy;
+		},
 		proxyOf: over,
 		postgresOf: over,
 		redisOf: over,

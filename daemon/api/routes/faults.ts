@@ -1,17 +1,15 @@
 import type { FastifyInstance } from "fastify";
+import { FaultlineError } from "../../../base/errors.ts";
 import { kindNames, loadKind } from "../../../chaos/kinds.ts";
+import { type LiveFault, liveFaultMs } from "../../../chaos/live-faults.ts";
 import type { ApiContext } from "../server.ts";
-import { present, table } from "../text.ts";
+import { present } from "../text.ts";
+import { faultsAsText } from "../views.ts";
 
-/** The faults that are in force, and the kinds there are. */
-export function faultRoutes(app: FastifyInstance, { activeFaults }: ApiContext): void {
+/** The faults that are in force, the kinds there are; faults by hand, and the red button. */
+export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void {
 	app.get("/faults", { schema: { summary: "Faults in force" } }, (request, reply) =>
-		present(request, reply, { faults: activeFaults() }, ({ faults }) =>
-			table([
-				["fault", "kind", "on", "state", "until ms"],
-				...faults.map((fault) => [fault.id, fault.kind, fault.on, fault.state, fault.plannedToMs]),
-			]),
-		),
+		present(request, reply, { faults: faults.active, blocked: faults.blocked }, faultsAsText),
 	);
 
 	app.get(
@@ -25,5 +23,69 @@ export function faultRoutes(app: FastifyInstance, { activeFaults }: ApiContext):
 				}),
 			),
 		}),
+	);
+
+	app.post<{ Body: Omit<LiveFault, "params"> & { params?: object } }>(
+		"/faults",
+		{
+			config: { effect: true },
+			schema: {
+				summary:
+					"Injects a fault now: on a path or subject of the active run, else on a service's standing path; answers when its effect was looked for",
+				body: {
+					type: "object",
+					required: ["kind", "on", "forMs"],
+					properties: {
+						kind: { type: "string" },
+						on: { type: "string" },
+						params: { type: "object", default: {} },
+						forMs: {
+							type: "integer",
+							minimum: liveFaultMs.min,
+							maximum: liveFaultMs.max,
+							description: "healed after this time at the latest, ms",
+						},
+					},
+					additionalProperties: false,
+				},
+			},
+		},
+		async (request, reply) =>
+			reply.status(201).send(await faults.inject({ params: {}, ...request.body })),
+	);
+
+	app.delete<{ Params: { id: string } }>(
+		"/faults/:id",
+		{ config: { effect: true }, schema: { summary: "Heals a fault that was injected by hand" } },
+		(request) => faults.heal(request.params.id),
+	);
+
+	app.post(
+		"/heal",
+		{
+			config: { effect: true },
+			schema: {
+				summary:
+					"The red button: heals every fault, stops every run, and blocks new ones until POST /heal/release",
+			},
+		},
+		async () => {
+			const result = await faults.healAll();
+			if (result.failures.length === 0) return { ...result, blocked: true };
+			throw new FaultlineError(
+				"FLT_HEAL_FAILED",
+				result.failures.join("; "),
+				"they stay in the ledger: POST /heal tries again",
+			);
+		},
+	);
+
+	app.post(
+		"/heal/release",
+		{ config: { effect: true }, schema: { summary: "Lets new runs and faults in again" } },
+		() => {
+			faults.release();
+			return { blocked: false };
+		},
 	);
 }

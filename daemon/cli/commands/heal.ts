@@ -1,63 +1,108 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
 import { healPending } from "../../../chaos/injection.ts";
 import { Ledger } from "../../../chaos/ledger.ts";
-import { openHome } from "../../home.ts";
+import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
+import type { ApiClient } from "../../api/client.ts";
+import type { HealedAll } from "../../faults/by-hand.ts";
+import { type Home, openHome } from "../../home.ts";
 import { lockHome } from "../../lock.ts";
-import { recoveryTarget } from "../../runs/target.ts";
+import { recoveryTarget, type TargetStack } from "../../runs/target.ts";
+import type { Settings } from "../../settings.ts";
+import { runningServices } from "../../stack/detached.ts";
 import { openStack } from "../../stack/stack.ts";
 import { runStackOf } from "../../stack-view.ts";
 import { findDaemon } from "../find-daemon.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
-/** `faultline heal`: takes back what the ledger holds, without a daemon. */
+interface Flags extends SettingFlags {
+	force?: boolean;
+	release?: boolean;
+}
+
+/**
+ * `faultline heal`: takes back every fault. With a daemon that answers it is its red button (`POST /heal`); without
+ * one it heals what the ledger holds; `--force` does that beside a daemon that hangs.
+ */
 export default function addHeal(program: Command): void {
 	withSettings(program.command("heal"))
-		.description("take back faults that a dead daemon left behind")
-		.action(async (flags: SettingFlags) => {
+		.description("take back every fault, with or without a daemon")
+		.option("--force", "beside a daemon that hangs, from the ledger alone")
+		.option("--release", "let a daemon that was healed take runs and faults again")
+		.action(async (flags: Flags) => {
 			const settings = await settingsFrom(flags);
+			if (flags.force) return healBeside(settings, openHome(settings.home));
 			const daemon = await findDaemon(settings);
-			if (daemon !== null) {
-				throw new FaultlineError(
-					"FLT_CONFLICT",
-					`the daemon at ${daemon.url} heals its own faults`,
-					`stop the run: curl -X POST ${daemon.url}/runs/RUN/stop`,
-				);
-			}
+			if (daemon !== null) return flags.release ? release(daemon) : pressButton(daemon);
 			const home = openHome(settings.home);
 			const lock = await lockHome(home, "faultline heal");
 			try {
-				await heal(home, settings);
+				await healAlone(home, settings);
 			} finally {
 				lock.release();
 			}
 		});
 }
 
-async function heal(
-	home: ReturnType<typeof openHome>,
-	settings: Awaited<ReturnType<typeof settingsFrom>>,
-): Promise<void> {
+async function pressButton(daemon: ApiClient): Promise<void> {
+	const { healed, stoppedRuns } = await daemon.post<HealedAll>("/heal");
+	for (const { kind, on, state } of healed) console.log(`${kind} on ${on}: ${state}`);
+	for (const id of stoppedRuns) console.log(`stopped run ${id}`);
+	if (healed.length === 0) console.log("no fault was in force");
+	console.log("new runs and faults are blocked until: faultline heal --release");
+}
+
+async function release(daemon: ApiClient): Promise<void> {
+	await daemon.post("/heal/release");
+	console.log("new runs and faults are let in again");
+}
+
+async function healAlone(home: Home, settings: Settings): Promise<void> {
 	const ledger = new Ledger(home.ledgerFile);
-	const count = ledger.pending.length;
-	if (count === 0) {
-		console.log("nothing to heal: the ledger is empty");
-		return ledger.close();
-	}
-	const say = (line: string) => process.stderr.write(`${line}\n`);
-	const stack = await openStack(settings, home, { log: say, progress: say });
 	try {
-		const failures = await healPending(recoveryTarget(runStackOf(stack, home).toxiproxy), ledger);
-		console.log(`healed ${count - failures.length} of ${count}`);
-		if (failures.length > 0) {
-			throw new FaultlineError(
-				"FLT_HEAL_FAILED",
-				failures.join("; "),
-				"they stay in the ledger: run it again",
-			);
+		if (ledger.pending.length === 0) return console.log("nothing to heal: the ledger is empty");
+		const say = (line: string) => process.stderr.write(`${line}\n`);
+		const stack = await openStack(settings, home, { log: say, progress: say });
+		try {
+			await heal(runStackOf(stack, home), ledger);
+		} finally {
+			await stack.close();
 		}
 	} finally {
-		await stack.close();
 		ledger.close();
 	}
+}
+
+/** The daemon holds the lock and its file open: what is healed is appended, and nothing is started or rewritten. */
+async function healBeside(settings: Settings, home: Home): Promise<void> {
+	if (!existsSync(home.ledgerFile)) return console.log("nothing to heal: there is no ledger");
+	const ledger = new Ledger(home.ledgerFile, "as it is");
+	const running = await runningServices(home);
+	const address = running.find(({ id }) => id === "toxiproxy")?.address;
+	const url = settings.toxiproxyUrl ?? (address === undefined ? null : `http://${address}`);
+	try {
+		const stack = {
+			get toxiproxy() {
+				if (url !== null) return new ToxiproxyClient(url);
+				throw new FaultlineError("FLT_COMPONENT_MISSING", "no Toxiproxy of this home runs", "");
+			},
+		};
+		if (ledger.pending.length === 0) console.log("nothing to heal: the ledger is empty");
+		else await heal(stack, ledger);
+	} finally {
+		ledger.close();
+	}
+}
+
+async function heal(stack: Pick<TargetStack, "toxiproxy">, ledger: Ledger): Promise<void> {
+	const count = ledger.pending.length;
+	const failures = await healPending(recoveryTarget(stack), ledger);
+	console.log(`healed ${count - failures.length} of ${count}`);
+	if (failures.length === 0) return;
+	throw new FaultlineError(
+		"FLT_HEAL_FAILED",
+		failures.join("; "),
+		"they stay in the ledger: run it again",
+	);
 }

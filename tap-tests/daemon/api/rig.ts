@@ -4,6 +4,7 @@ import type { InjectOptions } from "fastify";
 import type { Test } from "tap";
 import type { GuardOptions } from "../../../daemon/api/guards.ts";
 import { type ApiContext, buildApi } from "../../../daemon/api/server.ts";
+import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { Described, ScenarioDescription } from "../../../daemon/host/protocol.ts";
 import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
@@ -138,7 +139,7 @@ export async function apiRig(
 			runs: runs as unknown as RunManager,
 			stack: () => ({}),
 			ready: () => true,
-			activeFaults: () => [],
+			faults: { active: [], blocked: false } as unknown as FaultsByHand,
 			log: (message) => logged.push(message),
 			...given.context,
 		},

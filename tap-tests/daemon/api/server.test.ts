@@ -1,6 +1,6 @@
 import t from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
-import type { FaultRecord } from "../../../chaos/injection.ts";
+import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
 import { LoadMeter } from "../../../daemon/runs/meter.ts";
 import { report } from "../runs/interval.ts";
@@ -177,9 +177,6 @@ t.test("what is not there yet says so, and is no mistyped path", async (t) => {
 		["GET", "/runs/x/compare?to=baseline"],
 		["GET", "/baselines"],
 		["POST", "/baselines/retry-storm?run=x"],
-		["POST", "/faults"],
-		["DELETE", "/faults/x"],
-		["POST", "/heal"],
 		["GET", "/alerts"],
 		["POST", "/api/v2/alerts"],
 		["GET", "/nightly"],
@@ -293,9 +290,10 @@ t.test("runs are listed newest first, by pages", async (t) => {
 t.test("text is an aligned table, by the query or by what is accepted; JSON else", async (t) => {
 	const { ask, store } = await apiRig(t, {
 		context: {
-			activeFaults: () => [
-				{ id: "f-1", kind: "down", on: "db", state: "injected", plannedToMs: 900 } as FaultRecord,
-			],
+			faults: {
+				active: [{ id: "f-1", kind: "down", on: "db", state: "injected", seen: ["refused"] }],
+				blocked: false,
+			} as unknown as FaultsByHand,
 			stack: () => ({
 				redis: { state: "missing", tried: "redis-server on the PATH", fix: "install it" },
 				postgres: {
@@ -314,7 +312,7 @@ t.test("text is an aligned table, by the query or by what is accepted; JSON else
 		["/runs", /^run +scenario +size +guard +seed +state +verdict +as expected\n20260101T000001Z/],
 		["/runs/20260101T000001Z-x-0001", /^echo 20260101T000001Z-x-0001\nstate queued, verdict –/],
 		["/scenarios", /^scenario +title +needs +last verdict\nretry-storm +Retry storm +postgres +–/],
-		["/faults", /^fault +kind +on +state +until ms\nf-1 +down +db +injected +900\n$/],
+		["/faults", /^fault +kind +on +state +seen\nf-1 +down +db +injected +refused\n$/],
 		["/stack", /^component +state +how .*\nredis +missing +redis-server on the PATH/],
 	];
 	for (const [path, want] of paths) {
@@ -370,7 +368,7 @@ t.test("each kind of fault is told with what its victim sees and its parameters"
 	const latency = kinds.find(({ kind }: { kind: string }) => kind === "latency");
 	t.match(latency, { acts: "path", heals: "fully", params: { required: ["latencyMs"] } });
 	t.ok(kinds.every(({ victim }: { victim: string }) => victim.length > 0));
-	t.same((await ask("GET", "/faults")).body, { faults: [] });
+	t.same((await ask("GET", "/faults")).body, { faults: [], blocked: false });
 });
 
 t.test("the OpenAPI document lists every call of the design", async (t) => {
@@ -400,6 +398,7 @@ t.test("the OpenAPI document lists every call of the design", async (t) => {
 		"POST /faults",
 		"DELETE /faults/{id}",
 		"POST /heal",
+		"POST /heal/release",
 		"GET /alerts",
 		"POST /api/v2/alerts",
 		"GET /stack",

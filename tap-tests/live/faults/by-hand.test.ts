@@ -1,0 +1,116 @@
+import { spawnSync } from "node:child_process";
+import t from "tap";
+import type { FaultRecord } from "../../../chaos/injection.ts";
+import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
+import { untapped } from "../../untapped.ts";
+import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
+import { inventory } from "../inventory.ts";
+
+let daemon: LiveDaemon;
+t.before(async () => {
+	daemon = await liveDaemon(t, { flags: ["--services", "postgres"] });
+});
+
+function faultline(...args: string[]) {
+	const command = ["--no-warnings", "daemon/cli/main.ts", ...args, "--home", daemon.home.folder];
+	return spawnSync(...untapped(process.execPath, ...command), { encoding: "utf8" });
+}
+
+const inForce = async () =>
+	(await daemon.client.get<{ faults: FaultRecord[] }>("/faults")).faults.map(({ kind }) => kind);
+
+t.test(
+	"a fault on a standing path is proved, listed, healed by its id, and by its time limit",
+	async (t) => {
+		const before = await inventory(daemon.client, daemon.home);
+		const latency = { kind: "latency", on: "postgres", params: { latencyMs: 100 }, forMs: 60_000 };
+		const record = await daemon.client.post<FaultRecord>("/faults", latency);
+		t.match(record, { state: "injected", provedMs: Number }, record.seen.join("; "));
+		t.same(await inForce(), ["latency"]);
+		t.match(await daemon.client.delete(`/faults/${record.id}`), { state: "healed" });
+		await t.rejects(daemon.client.delete(`/faults/${record.id}`), { code: "FLT_NOT_FOUND" });
+
+		const said = faultline(
+			"faults",
+			"inject",
+			"latency",
+			"--on",
+			"postgres",
+			"--for",
+			"2s",
+			"-p",
+			"latencyMs=90",
+		);
+		t.match(said.stdout, /latency on postgres: injected/, said.stderr);
+		t.equal(said.status, 0);
+		while ((await inForce()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+		t.same(await inventory(daemon.client, daemon.home), before);
+	},
+);
+
+t.test("what can't be injected says why, and leaves nothing", async (t) => {
+	const inject = (body: object) =>
+		daemon.client.post("/faults", { forMs: 1000, params: {}, ...body });
+	await t.rejects(inject({ kind: "latensy", on: "postgres" }), { code: "FLT_KIND_UNKNOWN" });
+	await t.rejects(inject({ kind: "latency", on: "postgres" }), { code: "FLT_PARAM_INVALID" });
+	await t.rejects(inject({ kind: "down", on: "kafka" }), { code: "FLT_NO_PATH" });
+	await t.rejects(inject({ kind: "down", on: "postgres", forMs: 1 }), { code: "FLT_USAGE" });
+	t.same(await inForce(), []);
+});
+
+t.test(
+	"the red button heals everything, stops the run, and blocks what is new until it is released",
+	async (t) => {
+		const before = await inventory(daemon.client, daemon.home);
+		const { runId } = await daemon.client.start("retry-storm", {
+			...{ size: "small", outageMs: "30000", inFlightMax: "9000" },
+		});
+		const proved = (event: { type: string; fault?: FaultRecord }) =>
+			event.type === "fault" && event.fault?.provedMs != null;
+		await eventOf(daemon.client, runId, proved as Parameters<typeof eventOf>[2]);
+		const freeze = { kind: "freeze", on: "downstream", forMs: 60_000 };
+		const byHand = await daemon.client.post<FaultRecord>("/faults", freeze);
+		t.match(byHand, { state: "injected" });
+
+		const said = faultline("heal");
+		t.equal(said.status, 0, said.stderr);
+		t.match(said.stdout, new RegExp(`stopped run ${runId}`));
+		const run = await daemon.client.run(runId);
+		t.match(run, { state: "aborted", reasons: [{ code: "stopped" }] });
+		t.same(run.faults.map(({ kind, state }) => `${kind} ${state}`).sort(), [
+			"freeze healed",
+			"timeout healed",
+		]);
+		t.same(await inventory(daemon.client, daemon.home), before);
+
+		const refused = { code: "FLT_CONFLICT" };
+		await t.rejects(daemon.client.start("retry-storm", { size: "small" }), refused);
+		await t.rejects(daemon.client.post("/faults", { ...freeze, on: "postgres" }), refused);
+		t.equal(faultline("heal", "--release").status, 0);
+		const again = { kind: "latency", on: "postgres", params: { latencyMs: 50 }, forMs: 200 };
+		t.match(await daemon.client.post("/faults", again), { state: String });
+	},
+);
+
+t.test("beside a daemon that hangs, heal --force takes back what the ledger holds", async (t) => {
+	while ((await inForce()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+	const { components } = await daemon.client.get<{
+		components: { name: string; direct: string }[];
+	}>("/stack");
+	const toxiproxy = new ToxiproxyClient(
+		components.find(({ name }) => name === "toxiproxy")!.direct,
+	);
+	const toxics = async () => (await toxiproxy.listProxies()).flatMap((proxy) => proxy.toxics);
+	const latency = { kind: "latency", on: "postgres", params: { latencyMs: 100 }, forMs: 60_000 };
+	await daemon.client.post("/faults", latency);
+	t.equal((await toxics()).length, 1);
+	process.kill(daemon.pid, "SIGSTOP");
+	try {
+		t.match(faultline("heal", "--force"), { status: 0, stdout: "healed 1 of 1\n" });
+		t.same(await toxics(), []);
+		t.match(faultline("heal", "--force"), { status: 0, stdout: /nothing to heal/ });
+	} finally {
+		process.kill(daemon.pid, "SIGCONT");
+	}
+	t.match(await daemon.client.post("/heal"), { healed: [{ kind: "latency", state: "healed" }] });
+});
