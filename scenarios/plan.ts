@@ -36,6 +36,7 @@ export type Signal =
 	| "ok_per_sec"
 	| "waiting_count";
 
+/** On a signal of a load. */
 export interface Threshold {
 	load: string;
 	signal: Signal;
@@ -44,10 +45,23 @@ export interface Threshold {
 	value: number;
 }
 
+/** On a gauge of the scenario's own, such as a consumer's lag. */
+export interface GaugeThreshold {
+	gauge: string;
+	is: "below" | "above";
+	value: number;
+}
+
+/** Ends the run as aborted once it held over a window that slides along with the run. */
+export type AbortCondition = (Threshold | GaugeThreshold) & {
+	/** Default three intervals. Rates are taken over the window as a whole; anything else must hold all through it. */
+	windowMs?: number;
+};
+
 /** A rule that watches the intervals: pending from the first one that matches, firing once it matched for `forIntervals`. */
 export interface AlertRule {
 	id: string;
-	when: Threshold;
+	when: Threshold | GaugeThreshold;
 	forIntervals: number;
 }
 
@@ -61,8 +75,8 @@ export interface Plan<L extends Record<string, ClientSpecs> = Record<string, Cli
 	faults?: FaultSpec[];
 	/** Steady state: all hold. `steady` must show it before, `recovering` ends with it after the faults. */
 	steady?: Threshold[];
-	/** Any one held for three intervals ends the run as aborted. */
-	abortWhen?: Threshold[];
+	/** Any one ends the run as aborted, its faults healed first. */
+	abortWhen?: AbortCondition[];
 	alerts?: AlertRule[];
 }
 

@@ -96,6 +96,11 @@ export interface Scenario<
 	cases?(p: A): Record<string, Partial<A>>;
 	/** Makes what the run needs, under `ctx.names`. */
 	arrange?(ctx: HookContext<A>): Promise<void>;
+	/**
+	 * Numbers of the scenario's own, asked for once an interval while the load runs: for alert rules and abort
+	 * conditions, and in the record. One that throws or takes longer than an interval has no value then.
+	 */
+	gauges?: Record<string, (ctx: HookContext<A>) => Promise<number>>;
 	/** What is there after the run. */
 	observe?(ctx: HookContext<A>): Promise<O>;
 	/** What should be there, by a second, independent path. */

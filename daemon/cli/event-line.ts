@@ -20,6 +20,7 @@ export function eventLine(event: RunEvent): string | null {
 			return `${at}verdict ${event.verdict ?? "–"}`;
 		case "phase":
 		case "interval":
+		case "gauge":
 			return null;
 		default:
 			return event satisfies never;

@@ -154,6 +154,7 @@ export class RunHost {
 			}
 			case "worker":
 			case "loadFailed":
+			case "gauge":
 			case "hostPause":
 			case "log":
 				onEvent(message);

@@ -110,4 +110,6 @@ export type HostMessage =
 	| { kind: "loadFailed"; load: string; message: string }
 	/** Nothing ran for a while on this machine, or not in this process. */
 	| { kind: "hostPause"; pause: HostPause }
+	/** What a gauge of the scenario read; null where it threw or took too long. */
+	| { kind: "gauge"; gauge: string; value: number | null }
 	| { kind: "log"; message: string };

@@ -8,6 +8,7 @@ import type { Counts } from "../../load/report.ts";
 import { watchHost } from "../../load/watch-host.ts";
 import { type PlanData, phaseSchedule } from "../../scenarios/plan.ts";
 import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
+import { readGauges } from "./gauges.ts";
 import { judge } from "./judge.ts";
 import type { CaseContext, DaemonMessage, HostAnswers, HostCall, HostMessage } from "./protocol.ts";
 
@@ -21,6 +22,9 @@ let scenario: AnyScenario;
 let loads = new Map<string, LoadHandle>();
 /** One for the life of this process, and ended with it. */
 let watching: Promise<unknown> | null = null;
+/** From the opening of the loads; gauges are read between their beginning and their end. */
+let startGauges = () => () => {};
+let stopGauges = () => {};
 let aborter = new AbortController();
 
 process.on("message", (message: DaemonMessage) => {
@@ -61,7 +65,7 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "cases":
 			return (scenario.cases?.(call.params) ?? {}) as Record<string, JsonObject>;
 		case "plan":
-			return withoutFunctions(scenario.plan(call.params));
+			return knownGauges(withoutFunctions(scenario.plan(call.params)));
 		case "arrange":
 			await scenario.arrange?.(hookContext(call.context));
 			return null;
@@ -70,6 +74,7 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 			return null;
 		case "beginLoads":
 			for (const load of loads.values()) load.begin(call.zeroNs);
+			stopGauges = startGauges();
 			return null;
 		case "steerLoad":
 			named(Object.fromEntries(loads), call.load, "load").steer(call.change);
@@ -91,10 +96,24 @@ function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {
 	return JSON.parse(JSON.stringify(plan)) as PlanData;
 }
 
+/** The plan, where every gauge that it watches is one of the scenario's. */
+function knownGauges(plan: PlanData): PlanData {
+	const gauges = Object.fromEntries(Object.keys(scenario.gauges ?? {}).map((name) => [name, true]));
+	for (const when of [...(plan.abortWhen ?? []), ...(plan.alerts ?? []).map(({ when }) => when)])
+		if ("gauge" in when) named(gauges, when.gauge, "gauge");
+	return plan;
+}
+
 async function openLoads(context: CaseContext): Promise<void> {
 	const plan = scenario.plan(context.params);
 	watching ??= watchHost((pause) => send({ kind: "hostPause", pause }));
 	loads = new Map();
+	const intervalMs = plan.phases.intervalMs ?? 1_000;
+	startGauges = () =>
+		readGauges(scenario, intervalMs, {
+			context: (signal) => hookContext(context, signal),
+			tell: (gauge, value) => send({ kind: "gauge", gauge, value }),
+		});
 	for (const [name, spec] of Object.entries(plan.loads)) {
 		const handle = openLoad({
 			name,
@@ -103,7 +122,7 @@ async function openLoads(context: CaseContext): Promise<void> {
 			spec: withoutFunctions(plan).loads[name]!,
 			endpoints: context.paths,
 			phases: phaseSchedule(plan),
-			intervalMs: plan.phases.intervalMs ?? 1_000,
+			intervalMs,
 			journalFolder: spec.journal ? context.journalFolder : null,
 			onMessage: (message) => send({ kind: "worker", message }),
 		});
@@ -117,6 +136,7 @@ async function openLoads(context: CaseContext): Promise<void> {
 
 async function stopLoads(atNs: bigint, abort: boolean): Promise<Record<string, Counts>> {
 	const totals: Record<string, Counts> = {};
+	stopGauges();
 	for (const load of loads.values()) {
 		if (abort) load.abort();
 		else load.stop(atNs);
@@ -126,8 +146,13 @@ async function stopLoads(atNs: bigint, abort: boolean): Promise<Record<string, C
 	return totals;
 }
 
-function hookContext(context: CaseContext): HookContext<RunParams> {
+/** The signal of a hook, which the daemon aborts at its limit. */
+function hookSignal(): AbortSignal {
 	aborter = new AbortController();
+	return aborter.signal;
+}
+
+function hookContext(context: CaseContext, signal = hookSignal()): HookContext<RunParams> {
 	return {
 		params: context.params,
 		case: context.case,
@@ -136,7 +161,7 @@ function hookContext(context: CaseContext): HookContext<RunParams> {
 		subject: (name) => named(context.subjects, name, "subject"),
 		subjectFolder: (name) => named(context.subjectFolders, name, "subject"),
 		journal: (load) => readJournal(context.journalFolder, load),
-		signal: aborter.signal,
+		signal,
 		log: (message) => send({ kind: "log", message }),
 	};
 }

@@ -1,11 +1,20 @@
 import type { AlertFacts } from "../../scenarios/facts.ts";
 import type { PlanData, Threshold } from "../../scenarios/plan.ts";
+import { AbortWatch } from "./abort-watch.ts";
 import type { Reason } from "./document.ts";
-import { type IntervalView, RuleWatch, SteadyWatch, steadyIntervals } from "./rules.ts";
+import {
+	type GaugeView,
+	type IntervalView,
+	RuleWatch,
+	SteadyWatch,
+	steadyIntervals,
+	type View,
+	wordsOf,
+} from "./rules.ts";
 
 export interface CaseWatchEvents {
 	onAlert(rule: string, change: "fired" | "resolved"): void;
-	/** An abort condition has held for three intervals. */
+	/** An abort condition has held over its window. */
 	onAbort(message: string): void;
 }
 
@@ -13,18 +22,20 @@ export interface CaseWatchEvents {
 export class CaseWatch {
 	readonly #steady: readonly Threshold[];
 	readonly #alerts: RuleWatch[];
-	readonly #aborts: RuleWatch[];
+	readonly #aborts: AbortWatch[];
 	readonly #events: CaseWatchEvents;
 	readonly #views: IntervalView[] = [];
 	#onView: ((view: IntervalView) => void) | null = null;
 	#recoveredMs: number | null = null;
 
-	constructor(plan: Pick<PlanData, "steady" | "alerts" | "abortWhen">, events: CaseWatchEvents) {
+	constructor(
+		plan: Pick<PlanData, "steady" | "alerts" | "abortWhen" | "phases">,
+		events: CaseWatchEvents,
+	) {
 		this.#steady = plan.steady ?? [];
 		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule));
-		this.#aborts = (plan.abortWhen ?? []).map(
-			(when, i) => new RuleWatch({ id: `abort-${i}`, when, forIntervals: steadyIntervals }),
-		);
+		const windowMs = steadyIntervals * (plan.phases.intervalMs ?? 1_000);
+		this.#aborts = (plan.abortWhen ?? []).map((condition) => new AbortWatch(condition, windowMs));
 		this.#events = events;
 	}
 
@@ -40,16 +51,23 @@ export class CaseWatch {
 
 	see(view: IntervalView): void {
 		this.#views.push(view);
+		this.#judge(view);
+		this.#onView?.(view);
+	}
+
+	seeGauge(view: GaugeView): void {
+		this.#judge(view);
+	}
+
+	#judge(view: View): void {
 		for (const watch of this.#alerts) {
 			const change = watch.see(view);
 			if (change !== null) this.#events.onAlert(watch.rule.id, change);
 		}
 		for (const watch of this.#aborts) {
-			if (watch.see(view) !== "fired") continue;
-			const { load, signal, is, value } = watch.rule.when;
-			this.#events.onAbort(`${load}.${signal} was ${is} ${value} for ${steadyIntervals} intervals`);
+			const why = watch.see(view);
+			if (why !== null) this.#events.onAbort(why);
 		}
-		this.#onView?.(view);
 	}
 
 	/** Resolves once steady state is back, counting only intervals that began at or after `fromMs`. */
@@ -77,7 +95,7 @@ export class CaseWatch {
 		if (!this.knowsSteady || within.some((view) => watch.see(view) !== null)) return null;
 		return {
 			code: "steady_not_reached",
-			message: `no ${steadyIntervals} intervals of steady in a row held ${this.#steady.map(words).join(" and ")}`,
+			message: `no ${steadyIntervals} intervals of steady in a row held ${this.#steady.map(wordsOf).join(" and ")}`,
 		};
 	}
 
@@ -90,8 +108,4 @@ export class CaseWatch {
 			score: null,
 		}));
 	}
-}
-
-function words({ load, signal, is, value }: Threshold): string {
-	return `${load}.${signal} ${is} ${value}`;
 }

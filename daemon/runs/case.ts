@@ -223,6 +223,9 @@ export class Case {
 			case "loadFailed":
 				interrupt.raise(new RunEnd("host_died", `load ${event.load} ended: ${event.message}`));
 				return;
+			case "gauge":
+				this.#seeGauge(event.gauge, event.value);
+				return;
 			case "hostPause":
 				this.#pauses.push(event.pause);
 				return;
@@ -341,6 +344,13 @@ export class Case {
 		this.#run.keepInterval(interval);
 		this.#run.events.emit({ type: "interval", interval: interval.view });
 		this.#watch.see(interval.view);
+	}
+
+	#seeGauge(gauge: string, value: number | null): void {
+		const toMs = this.#run.nowMs();
+		const fromMs = toMs - (this.#plan.phases.intervalMs ?? 1_000);
+		this.#run.events.emit({ type: "gauge", gauge, value, case: this.#run.id });
+		this.#watch.seeGauge({ gauge, value, case: this.#run.id, fromMs, toMs });
 	}
 
 	/** The pauses of the host that lie in what was measured. */

@@ -53,7 +53,7 @@ export async function checkPlan(
 		...(plan.alerts ?? []).map((rule) => rule.when),
 	];
 	for (const threshold of watched) {
-		if (!loads.includes(threshold.load))
+		if ("load" in threshold && !loads.includes(threshold.load))
 			problems.push(`a threshold watches no load "${threshold.load}"`);
 	}
 

@@ -11,6 +11,7 @@ export type RunEventBody =
 	| { type: "phase"; phase: string; case: string | null }
 	| { type: "fault"; fault: FaultRecord }
 	| { type: "interval"; interval: IntervalView }
+	| { type: "gauge"; gauge: string; value: number | null; case: string | null }
 	| { type: "alert"; rule: string; change: "fired" | "resolved"; case: string | null }
 	| { type: "check"; check: CheckOutcome }
 	| { type: "log"; message: string }

@@ -1,4 +1,4 @@
-import type { AlertRule, Signal, Threshold } from "../../scenarios/plan.ts";
+import type { AlertRule, GaugeThreshold, Signal, Threshold } from "../../scenarios/plan.ts";
 
 /** One interval of one load, all workers summed, as rules and dashboards read it. */
 export interface IntervalView {
@@ -24,6 +24,24 @@ export interface IntervalView {
 	counters: Record<string, number>;
 }
 
+/** A gauge as it was read; null where it had no value. */
+export interface GaugeView {
+	gauge: string;
+	case: string | null;
+	/** The interval that it stands for, from the run's zero. */
+	fromMs: number;
+	toMs: number;
+	value: number | null;
+}
+
+export type View = IntervalView | GaugeView;
+
+/** Whether a view is one of what the threshold watches. */
+export function watches(threshold: Threshold | GaugeThreshold, view: View): boolean {
+	if ("gauge" in threshold) return "gauge" in view && view.gauge === threshold.gauge;
+	return "load" in view && view.load === threshold.load;
+}
+
 /** The value of a signal in an interval; null where it does not exist, such as a percentile of nothing. */
 export function signalOf(interval: IntervalView, signal: Signal): number | null {
 	switch (signal) {
@@ -45,10 +63,24 @@ export function signalOf(interval: IntervalView, signal: Signal): number | null 
 }
 
 /** Does it hold? What does not exist holds nothing: silence is not steady state. */
-export function holds(threshold: Threshold, interval: IntervalView): boolean {
-	const value = signalOf(interval, threshold.signal);
-	if (value === null) return false;
-	return threshold.is === "below" ? value < threshold.value : value > threshold.value;
+export function holds(threshold: Threshold | GaugeThreshold, view: View): boolean {
+	if (!watches(threshold, view)) return false;
+	const value =
+		"gauge" in view ? view.value : "signal" in threshold ? signalOf(view, threshold.signal) : null;
+	return value !== null && crosses(threshold, value);
+}
+
+export function crosses(
+	{ is, value: limit }: Pick<Threshold, "is" | "value">,
+	value: number,
+): boolean {
+	return is === "below" ? value < limit : value > limit;
+}
+
+/** A threshold in words. */
+export function wordsOf(threshold: Threshold | GaugeThreshold): string {
+	const what = "gauge" in threshold ? threshold.gauge : `${threshold.load}.${threshold.signal}`;
+	return `${what} ${threshold.is} ${threshold.value}`;
 }
 
 export const steadyIntervals = 3;
@@ -107,19 +139,19 @@ export class RuleWatch {
 		return this.#matched > 0 ? "pending" : "quiet";
 	}
 
-	/** Takes an interval in; the change it made, if any. */
-	see(interval: IntervalView): "fired" | "resolved" | null {
-		if (interval.load !== this.rule.when.load) return null;
+	/** Takes an interval or a reading in; the change it made, if any. */
+	see(view: View): "fired" | "resolved" | null {
+		if (!watches(this.rule.when, view)) return null;
 		const firing = this.state === "firing";
-		if (!holds(this.rule.when, interval)) {
+		if (!holds(this.rule.when, view)) {
 			this.#matched = 0;
 			if (!firing) return null;
-			this.resolvedMs.push(interval.toMs);
+			this.resolvedMs.push(view.toMs);
 			return "resolved";
 		}
 		this.#matched += 1;
 		if (firing || this.#matched < this.rule.forIntervals) return null;
-		this.firedMs.push(interval.toMs);
+		this.firedMs.push(view.toMs);
 		return "fired";
 	}
 }

@@ -108,6 +108,7 @@ export function seeEvent(view: RunView, event: RunEvent): RunView {
 				checks: replaced(view.checks, event.check, (check) => `${check.case}/${check.id}`),
 			};
 		case "log":
+		case "gauge":
 			return seen;
 		case "end":
 			return {

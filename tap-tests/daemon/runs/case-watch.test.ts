@@ -8,7 +8,7 @@ const quick: Threshold = { load: "orders", signal: "response_p99_ms", is: "below
 function watching(plan: Partial<PlanData> = {}) {
 	const heard: string[] = [];
 	const watch = new CaseWatch(
-		{ steady: [quick], ...plan },
+		{ phases: { warmMs: 0, steadyMs: 0, recoverLimitMs: 0 }, steady: [quick], ...plan },
 		{
 			onAlert: (rule, change) => heard.push(`${rule} ${change}`),
 			onAbort: (message) => heard.push(`abort: ${message}`),
@@ -78,7 +78,7 @@ t.test("alerts and abort conditions are told as they change", (t) => {
 	for (const [index, ms] of [10, 500, 500, 500, 10].entries()) see(index, ms);
 	t.same(heard, [
 		"slow fired",
-		"abort: orders.response_p99_ms was above 100 for 3 intervals",
+		"abort: orders.response_p99_ms above 100 over 3000 ms",
 		"slow resolved",
 	]);
 	t.end();

@@ -197,7 +197,7 @@ t.test("an abort condition ends the run early; what was counted is still judged"
 		document.reasons.map(({ code }) => code),
 		["check_failed", "aborted"],
 	);
-	t.match(document.reasons[1]?.message, /^ticks\.error_pct was above 50 for 3 intervals$/);
+	t.match(document.reasons[1]?.message, /^ticks\.error_pct above 50 over 150 ms$/);
 	t.same(
 		document.checks.map(({ kind }) => kind),
 		["correctness"],
@@ -300,4 +300,25 @@ t.test("what a dead daemon left unfinished is cleaned up and marked as crashed",
 	t.notOk(existsSync(work));
 	t.same([...proxies].sort(), others.sort(), "only what the dead run made");
 	t.same(await runs.recover(), [], "once");
+});
+
+t.test("a gauge of the scenario's own ends a run that it says is beyond its limit", async (t) => {
+	const { runs, store } = managerRig(t);
+	const gauged = await describeFile(file.replace("hooks.scenario", "gauge.scenario"));
+	const run = await runs.start(gauged, {});
+	const document = await run.ended;
+	t.match(document, {
+		state: "aborted",
+		verdict: "failed",
+		reasons: [{ code: "aborted", message: "lag above 30 over 50 ms" }],
+	});
+	const readings = store
+		.readEvents(run.id)
+		.flatMap((event) => (event.type === "gauge" ? [event.value] : []));
+	t.same(readings.slice(0, 4), [10, 20, 30, 40], "they are in the record");
+	await t.rejects(
+		runs.start(gauged, { gauge: "depth" }),
+		{ code: "FLT_PLAN_INVALID", message: /no gauge "depth" in this run; it has: lag/ },
+		"one that the scenario has not",
+	);
 });

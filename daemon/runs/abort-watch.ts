@@ -1,0 +1,49 @@
+import type { AbortCondition } from "../../scenarios/plan.ts";
+import { crosses, holds, type IntervalView, type View, watches, wordsOf } from "./rules.ts";
+
+/** One abort condition over the window that ends with the newest interval. */
+export class AbortWatch {
+	readonly #condition: AbortCondition;
+	readonly #windowMs: number;
+	readonly #views: View[] = [];
+
+	constructor(condition: AbortCondition, defaultWindowMs: number) {
+		this.#condition = condition;
+		this.#windowMs = condition.windowMs ?? defaultWindowMs;
+	}
+
+	/** Takes an interval or a reading in; why the run must end, once the condition held over a whole window. */
+	see(view: View): string | null {
+		if (!watches(this.#condition, view)) return null;
+		this.#views.push(view);
+		while (this.#views[0]!.fromMs < view.toMs - this.#windowMs) this.#views.shift();
+		// A window that is not full yet says nothing of its whole length.
+		if (view.toMs - this.#views[0]!.fromMs < this.#windowMs) return null;
+		return this.#holds() ? `${wordsOf(this.#condition)} over ${this.#windowMs} ms` : null;
+	}
+
+	#holds(): boolean {
+		const condition = this.#condition;
+		if ("signal" in condition) {
+			const rate = rateOver(this.#views as IntervalView[], condition.signal);
+			if (rate !== undefined) return rate !== null && crosses(condition, rate);
+		}
+		return this.#views.every((view) => holds(condition, view));
+	}
+}
+
+/** A rate over several intervals; null where nothing ended in them, undefined for a signal that is no rate. */
+function rateOver(views: readonly IntervalView[], signal: string): number | null | undefined {
+	const sum = (of: (view: IntervalView) => number) => views.reduce((s, view) => s + of(view), 0);
+	const ok = sum((view) => view.okCount);
+	switch (signal) {
+		case "error_pct": {
+			const ended = ok + sum((view) => view.failCount + view.unknownCount);
+			return ended === 0 ? null : (100 * (ended - ok)) / ended;
+		}
+		case "ok_per_sec":
+			return (1000 * ok) / sum((view) => view.toMs - view.fromMs);
+		default:
+			return undefined;
+	}
+}
