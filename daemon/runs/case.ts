@@ -152,6 +152,12 @@ export class Case {
 		return this.#stage?.target.broken ?? new Set();
 	}
 
+	/** The proxies that its paths go through, while the load runs. */
+	get proxies(): string[] {
+		if (!this.#loading) return [];
+		return [...(this.#stage?.target.paths.values() ?? [])].map(({ proxy }) => proxy);
+	}
+
 	async healFaults(): Promise<void> {
 		await Promise.all([this.#timeline?.healAll(), this.#byHand?.healAll("end")]);
 		this.#timeline = null;

@@ -11,6 +11,7 @@ import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { Case, type CaseResult } from "./case.ts";
 import { cleanUpCase, cleanUpRun } from "./clean-up.ts";
+import { type Needed, watchComponents } from "./component-watch.ts";
 import { isFinal, type Reason, type RunDocument, type RunState } from "./document.ts";
 import { EventLog } from "./events.ts";
 import { Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
@@ -22,7 +23,6 @@ import type { RunStore } from "./store.ts";
 import { judgeRun } from "./verdict.ts";
 
 const openLimitMs = 10_000;
-const lostCheckMs = 500;
 
 export interface RunOptions {
 	document: RunDocument;
@@ -110,7 +110,11 @@ export class Run {
 		if (isFinal(this.document.state)) return; // stopped while it waited
 		this.#zeroNs = this.#options.clock();
 		this.document.startedAt = new Date().toISOString();
-		const watch = setInterval(() => this.#watchComponents(), lostCheckMs);
+		const stopWatching = watchComponents(
+			this.#options.stack,
+			() => this.#needed(),
+			(what) => this.#interrupt.raise(new RunEnd("component_lost", what)),
+		);
 		const reasons: Reason[] = [];
 		let state: RunState = "done";
 		try {
@@ -122,7 +126,7 @@ export class Run {
 			reasons.push({ code: end.code, message: end.message });
 			state = endState(end);
 		} finally {
-			clearInterval(watch);
+			stopWatching();
 		}
 		this.#collect();
 		this.#current = null;
@@ -274,10 +278,12 @@ export class Run {
 		}
 	}
 
-	#watchComponents(): void {
-		const { stack, description } = this.#options;
-		const lost = stack.lost(description.needs.filter((id) => !this.#current?.broken.has(id)));
-		if (lost !== null) this.#interrupt.raise(new RunEnd("component_lost", lost));
+	#needed(): Needed {
+		const { needs } = this.#options.description;
+		return {
+			services: needs.filter((id) => !this.#current?.broken.has(id)),
+			proxies: this.#current?.proxies ?? [],
+		};
 	}
 
 	#nowMs(): number {

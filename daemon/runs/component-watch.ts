@@ -1,0 +1,59 @@
+import { messageOf } from "../../base/errors.ts";
+import type { ServiceId } from "../../scenarios/plan.ts";
+import type { RunStack } from "./stage.ts";
+
+/** What a run's components must be, as it is now. */
+export interface Needed {
+	services: readonly ServiceId[];
+	/** The run's own proxies: a Toxiproxy without them is another one than the run began with. */
+	proxies: readonly string[];
+}
+
+const everyMs = 500;
+
+/**
+ * Looks after a run's components while it goes on, and says once which one is lost: a service whose process has ended,
+ * a Toxiproxy that does not answer, or that was restarted and has forgotten the run's proxies. Returns how to end it.
+ */
+export function watchComponents(
+	stack: Pick<RunStack, "lost" | "toxiproxy">,
+	needed: () => Needed,
+	onLost: (what: string) => void,
+): () => void {
+	let over = false;
+	let looking = false;
+	const look = async () => {
+		const what = stack.lost(needed().services) ?? (await proxiesLost(stack, needed));
+		if (what === null || over) return;
+		stop();
+		onLost(what);
+	};
+	const timer = setInterval(() => {
+		if (looking) return;
+		looking = true;
+		void look().finally(() => {
+			looking = false;
+		});
+	}, everyMs);
+	const stop = () => {
+		over = true;
+		clearInterval(timer);
+	};
+	return stop;
+}
+
+async function proxiesLost(
+	stack: Pick<RunStack, "toxiproxy">,
+	needed: () => Needed,
+): Promise<string | null> {
+	if (needed().proxies.length === 0) return null;
+	try {
+		const there = new Set((await stack.toxiproxy.listProxies()).map(({ name }) => name));
+		// Asked again: a case may have ended, and its proxies with it, while the server answered.
+		const gone = needed().proxies.filter((name) => !there.has(name));
+		if (gone.length === 0) return null;
+		return `toxiproxy has forgotten ${gone.join(", ")}: it was restarted, or somebody removed them`;
+	} catch (error) {
+		return `toxiproxy does not answer: ${messageOf(error)}`;
+	}
+}
