@@ -80,6 +80,20 @@ export interface Plan<L extends Record<string, ClientSpecs> = Record<string, Cli
 	alerts?: AlertRule[];
 }
 
+/** What one trial of an exploration changes in the plan: its faults, and phases that are short. */
+export interface Trial {
+	phases: Phases;
+	faults: FaultSpec[];
+}
+
+/** The plan with a trial's faults and phases. Nothing ends it early: what it breaks is to be seen. */
+export function withTrial<P extends Pick<Plan, "phases" | "faults" | "abortWhen">>(
+	plan: P,
+	trial: Trial | null,
+): P {
+	return trial === null ? plan : { ...plan, ...trial, abortWhen: [] };
+}
+
 /** A plan without its functions, as it crosses to the daemon. */
 export type PlanData = Omit<Plan, "loads"> & {
 	loads: Record<string, Omit<LoadSpec, "work">>;

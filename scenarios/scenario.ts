@@ -1,6 +1,7 @@
 import type { Static, TObject, TProperties, TSchema } from "typebox";
 import type { Endpoint } from "../base/endpoint.ts";
 import type { Json, JsonObject } from "../base/json.ts";
+import type { Grammar } from "../chaos/grammar.ts";
 import type { JournalEntry } from "../load/journal.ts";
 import type { ClientSpecs } from "../load/work.ts";
 import type { Facts, Judged, MetricSpec } from "./facts.ts";
@@ -94,6 +95,8 @@ export interface Scenario<
 	plan(p: A): Plan<L>;
 	/** Case id → parameter overrides; a sweep. Cases run one after another. */
 	cases?(p: A): Record<string, Partial<A>>;
+	/** What `faultline explore` may break; without it, what the plan's own timeline breaks. */
+	explore?: Grammar;
 	/** Makes what the run needs, under `ctx.names`. */
 	arrange?(ctx: HookContext<A>): Promise<void>;
 	/**

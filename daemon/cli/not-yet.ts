@@ -6,7 +6,6 @@ const commands: Record<string, string> = {
 	duet: "comparison of two variants",
 	baseline: "baselines",
 	nightly: "the nightly",
-	explore: "exploration",
 	recheck: "checks on a stored record",
 	report: "reports",
 };

@@ -1,10 +1,11 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
+import type { Grammar } from "../../chaos/grammar.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { HostPause } from "../../load/host-pauses.ts";
 import type { Counts, WorkerMessage } from "../../load/report.ts";
 import type { Facts, MetricSpec } from "../../scenarios/facts.ts";
-import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { AtScale, Limits, RunNames, RunParams } from "../../scenarios/scenario.ts";
 
 /** What the describe host says of one scenario file; no scenario code is needed afterwards to list or validate it. */
@@ -37,6 +38,8 @@ export interface CaseContext {
 	runId: string;
 	case: string | null;
 	params: RunParams;
+	/** What a trial of an exploration changes in the plan; null in any other run. */
+	trial: Trial | null;
 	names: RunNames;
 	direct: { [K in ServiceId]?: Endpoint };
 	/** Path → address through its proxy. */
@@ -52,7 +55,9 @@ export interface CaseContext {
 export type HostCall =
 	| { do: "open"; file: string }
 	| { do: "cases"; params: RunParams }
-	| { do: "plan"; params: RunParams }
+	| { do: "plan"; params: RunParams; trial: Trial | null }
+	/** What random timelines are made of. */
+	| { do: "grammar"; params: RunParams }
 	| { do: "arrange"; context: CaseContext }
 	| { do: "openLoads"; context: CaseContext }
 	| { do: "beginLoads"; zeroNs: bigint }
@@ -86,6 +91,7 @@ export interface HostAnswers {
 	open: null;
 	cases: Record<string, JsonObject>;
 	plan: PlanData;
+	grammar: Grammar;
 	arrange: null;
 	openLoads: null;
 	beginLoads: null;

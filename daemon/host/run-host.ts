@@ -2,11 +2,12 @@ import "../../base/resolve-hook.ts";
 import { pathToFileURL } from "node:url";
 import { codeOf, messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { grammarOf } from "../../chaos/grammar.ts";
 import { type LoadHandle, openLoad } from "../../load/generator.ts";
 import { readJournal } from "../../load/journal.ts";
 import type { Counts } from "../../load/report.ts";
 import { watchHost } from "../../load/watch-host.ts";
-import { type PlanData, phaseSchedule } from "../../scenarios/plan.ts";
+import { type PlanData, phaseSchedule, withTrial } from "../../scenarios/plan.ts";
 import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
 import { readGauges } from "./gauges.ts";
 import { judge } from "./judge.ts";
@@ -65,7 +66,9 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "cases":
 			return (scenario.cases?.(call.params) ?? {}) as Record<string, JsonObject>;
 		case "plan":
-			return knownGauges(withoutFunctions(scenario.plan(call.params)));
+			return knownGauges(withoutFunctions(withTrial(scenario.plan(call.params), call.trial)));
+		case "grammar":
+			return scenario.explore ?? grammarOf(scenario.plan(call.params).faults ?? []);
 		case "arrange":
 			await scenario.arrange?.(hookContext(call.context));
 			return null;
@@ -105,7 +108,7 @@ function knownGauges(plan: PlanData): PlanData {
 }
 
 async function openLoads(context: CaseContext): Promise<void> {
-	const plan = scenario.plan(context.params);
+	const plan = withTrial(scenario.plan(context.params), context.trial);
 	watching ??= watchHost((pause) => send({ kind: "hostPause", pause }));
 	loads = new Map();
 	const intervalMs = plan.phases.intervalMs ?? 1_000;

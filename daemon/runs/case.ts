@@ -8,7 +8,7 @@ import { Timeline } from "../../chaos/timeline.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { type HostPause, overlaps, pauseText } from "../../load/host-pauses.ts";
 import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
-import { faultingMs, type PlanData, type ServiceId } from "../../scenarios/plan.ts";
+import { faultingMs, type PlanData, type ServiceId, type Trial } from "../../scenarios/plan.ts";
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
@@ -26,6 +26,8 @@ export interface CaseRun {
 	runId: string;
 	id: string | null;
 	params: RunParams;
+	/** What a trial of an exploration changes in the plan; null in any other run. */
+	trial: Trial | null;
 	scenarioFile: string;
 	needs: readonly ServiceId[];
 	limits: Limits;
@@ -96,7 +98,7 @@ export class Case {
 	async verify(): Promise<void> {
 		const { host, limits, params, id, events, interrupt } = this.#run;
 		if (this.#stage === null || this.#loads === null) return;
-		const context = this.#stage.context(params, id);
+		const context = this.#stage.context(params, id, this.#run.trial);
 		const observed = await hook("observe", host.call({ do: "observe", context }, limits.hookMs));
 		const expected = await hook("truth", host.call({ do: "truth", context }, limits.hookMs));
 		const facts: Facts = {
@@ -248,9 +250,12 @@ export class Case {
 	 * come to life after the clean-up.
 	 */
 	async #prepare(): Promise<void> {
-		const { host, needs, stack, params, id, limits, runId, scenarioFile, events } = this.#run;
+		const { host, needs, stack, params, id, trial, limits, runId, scenarioFile, events } =
+			this.#run;
 		const { interrupt } = this.#run;
-		this.#plan = await interrupt.race(hook("plan", host.call({ do: "plan", params }, planLimitMs)));
+		this.#plan = await interrupt.race(
+			hook("plan", host.call({ do: "plan", params, trial }, planLimitMs)),
+		);
 		await checkPlan(this.#plan, needs, (id) => stack.root(id as ServiceId) !== null);
 		this.#watch = new CaseWatch(this.#plan, {
 			onAlert: (rule, change) => events.emit({ type: "alert", rule, change, case: id }),
@@ -265,7 +270,7 @@ export class Case {
 			onSubjectExit: (name, reason) =>
 				events.emit({ type: "log", message: `subject ${name} ended by itself: ${reason}` }),
 		});
-		const context = () => this.#stage!.context(params, id);
+		const context = () => this.#stage!.context(params, id, trial);
 		interrupt.check();
 		await this.#stage.open();
 		const arranging = host.call({ do: "arrange", context: context() }, limits.hookMs);

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../base/json.ts";
+import type { FaultSpec } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { LoadSummary } from "../../load/summary.ts";
 import type { AlertFacts, PhaseName } from "../../scenarios/facts.ts";
@@ -57,6 +58,31 @@ export interface PhaseRecord {
 	toMs: number;
 }
 
+/** One timeline that an exploration tried. */
+export interface TrialRecord {
+	faults: FaultSpec[];
+	outcome: "passed" | "failed" | "invalid";
+	/** Correctness checks that failed. */
+	failed: string[];
+	/** Why it says nothing; null where it does. */
+	invalid: string | null;
+	tookMs: number;
+}
+
+/** What `faultline explore` tried and found. */
+export interface Exploration {
+	seed: number;
+	budgetMs: number;
+	tookMs: number;
+	trials: TrialRecord[];
+	/** Timelines that broke the scenario in one of two tries. */
+	flaky: FaultSpec[][];
+	/** The smallest timeline that breaks it; null where none was found. */
+	found: FaultSpec[] | null;
+	/** In how many of three more tries it did. */
+	confirmed: number;
+}
+
 /** `run.json`: the whole of a run that is not a time series. Times ending in `Ms` count from the run's zero. */
 export interface RunDocument {
 	schema: 1;
@@ -89,6 +115,8 @@ export interface RunDocument {
 	metrics: MetricOutcome[];
 	checks: CheckOutcome[];
 	alerts: AlertFacts[];
+	/** Null in a run that explored nothing. */
+	exploration: Exploration | null;
 	environment: Environment;
 	versions: Record<string, string>;
 	scenarioHash: string;

@@ -46,7 +46,11 @@ export class RunManager {
 	 * Resolves the parameters, holds the plan against itself, and queues the run. Everything that is wrong with the
 	 * request is thrown here, before anything starts.
 	 */
-	async start(description: ScenarioDescription, given: Record<string, unknown>): Promise<Run> {
+	async start(
+		description: ScenarioDescription,
+		given: Record<string, unknown>,
+		explore: { budgetMs: number } | null = null,
+	): Promise<Run> {
 		const resolved = resolveParams(
 			{ schema: description.params, sizes: description.sizes, guarded: description.guarded },
 			given,
@@ -89,12 +93,14 @@ export class RunManager {
 			metrics: [],
 			checks: [],
 			alerts: [],
+			exploration: null,
 			environment: environment(),
 			versions: versions(),
 			scenarioHash: description.hash,
 		};
 		const { stack, store, ledger, log } = this.#options;
-		const run = new Run({ document, description, stack, store, ledger, clock: monotonic, log });
+		const clock = monotonic;
+		const run = new Run({ document, description, explore, stack, store, ledger, clock, log });
 		this.#runs.set(run.id, run);
 		this.#queue.push(run);
 		this.#next();

@@ -27,7 +27,10 @@ export async function preflight(
 		await host.call({ do: "open", file: description.file }, limitMs);
 		const cases = Object.values(await host.call({ do: "cases", params }, limitMs));
 		for (const overrides of cases.length > 0 ? cases : [{}]) {
-			const plan = await host.call({ do: "plan", params: { ...params, ...overrides } }, limitMs);
+			const plan = await host.call(
+				{ do: "plan", params: { ...params, ...overrides }, trial: null },
+				limitMs,
+			);
 			await checkPlan(plan, description.needs, (id) => stack.root(id as ServiceId) !== null);
 		}
 	} catch (error) {

@@ -7,9 +7,11 @@ import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { LiveFault } from "../../chaos/live-faults.ts";
 import type { PaceChange } from "../../load/dues.ts";
+import { explore } from "../explore/explore.ts";
+import { Trials } from "../explore/trials.ts";
 import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
-import { Case, type CaseResult } from "./case.ts";
+import { Case, type CaseResult, type CaseRun } from "./case.ts";
 import { cleanUpCase, cleanUpRun } from "./clean-up.ts";
 import { type Needed, watchComponents } from "./component-watch.ts";
 import { isFinal, type Reason, type RunDocument, type RunState } from "./document.ts";
@@ -27,6 +29,8 @@ const openLimitMs = 10_000;
 export interface RunOptions {
 	document: RunDocument;
 	description: ScenarioDescription;
+	/** Tries random timelines instead of the plan's own; null in any other run. */
+	explore: { budgetMs: number } | null;
 	stack: RunStack;
 	store: RunStore;
 	ledger: Ledger;
@@ -147,7 +151,7 @@ export class Run {
 	}
 
 	async #performCases(): Promise<void> {
-		const { description, stack, store, ledger, clock } = this.#options;
+		const { description, stack } = this.#options;
 		const folder = workFolderOf(stack.home, this.id);
 		mkdirSync(folder, { recursive: true });
 		const host = new RunHost({
@@ -162,35 +166,54 @@ export class Run {
 		try {
 			const opening = host.call({ do: "open", file: description.file }, openLimitMs);
 			await this.#interrupt.race(opening);
+			if (this.#options.explore !== null) return await this.#explore(host, this.#options.explore);
 			const { params } = this.document;
 			const cases = await this.#interrupt.race(host.call({ do: "cases", params }, openLimitMs));
 			const rows = Object.entries(cases);
 			const list: [string | null, JsonObject][] = rows.length > 0 ? rows : [[null, {}]];
 			for (const [id, overrides] of list) {
-				this.#current = new Case({
-					runId: this.id,
-					id,
-					params: { ...params, ...overrides },
-					scenarioFile: description.file,
-					needs: description.needs,
-					limits: description.limits,
-					host,
-					stack,
-					ledger,
-					interrupt: this.#interrupt,
-					events: this.events,
-					clock,
-					nowMs: () => this.#nowMs(),
-					enter: (state, caseId) => this.#enter(state, caseId),
-					keepInterval: (interval: MeteredInterval) =>
-						this.#written(() => store.appendInterval(this.id, interval)),
-				});
+				const run = this.#caseRun(host);
+				this.#current = new Case({ ...run, id, params: { ...params, ...overrides } });
 				await this.#performCase(this.#current);
 				if (rows.length > 1) await cleanUpCase(stack, this.id, description.needs);
 			}
 		} finally {
 			await host.close();
 		}
+	}
+
+	/** What all cases of this run have in common. */
+	#caseRun(host: RunHost): CaseRun {
+		const { description, stack, store, ledger, clock } = this.#options;
+		return {
+			...{ runId: this.id, id: null, params: this.document.params, trial: null },
+			...{ scenarioFile: description.file, needs: description.needs, limits: description.limits },
+			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
+			nowMs: () => this.#nowMs(),
+			enter: (state, caseId) => this.#enter(state, caseId),
+			keepInterval: (interval: MeteredInterval) =>
+				this.#written(() => store.appendInterval(this.id, interval)),
+		};
+	}
+
+	/** Trials instead of cases. Only the last one of what was found is in the record as a case is. */
+	async #explore(host: RunHost, { budgetMs }: { budgetMs: number }): Promise<void> {
+		const { params, seed } = this.document;
+		const run = this.#caseRun(host);
+		this.#enter("faulting", null);
+		const grammar = await this.#interrupt.race(host.call({ do: "grammar", params }, openLimitMs));
+		const { phases } = await host.call({ do: "plan", params, trial: null }, openLimitMs);
+		const trials = new Trials({ ...run, phases, needs: this.#options.description.needs });
+		this.document.exploration = await explore({
+			...{ grammar, seed, budgetMs, nowMs: () => this.#nowMs() },
+			say: (message) => this.events.emit({ type: "log", message }),
+			perform: (faults) =>
+				trials.perform(faults, (current) => {
+					this.#current = current;
+				}),
+		});
+		if (this.document.exploration.found !== null && trials.last !== null)
+			this.#results.push(trials.last);
 	}
 
 	async #performCase(current: Case): Promise<void> {

@@ -4,7 +4,7 @@ import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import { isOfRun, runNames } from "../../scenarios/names.ts";
-import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { proxyPrefix, standingProxyName } from "../../toxiproxy/proxies.ts";
@@ -119,13 +119,14 @@ export class Stage {
 		}
 	}
 
-	context(params: RunParams, caseId: string | null): CaseContext {
+	context(params: RunParams, caseId: string | null, trial: Trial | null): CaseContext {
 		const { stack, runId } = this.#options;
 		const subjects = [...this.target.subjects];
 		return {
 			runId,
 			case: caseId,
 			params,
+			trial,
 			names: runNames(runId),
 			direct: this.#direct,
 			paths: Object.fromEntries(

@@ -38,7 +38,9 @@ export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): vo
 		},
 	);
 
-	app.post<{ Body: { file: string; params?: Record<string, unknown> } }>(
+	app.post<{
+		Body: { file: string; params?: Record<string, unknown>; explore?: { budgetMs: number } };
+	}>(
 		"/runs",
 		{
 			config: { effect: true, owner: true },
@@ -47,7 +49,17 @@ export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): vo
 				body: {
 					type: "object",
 					required: ["file"],
-					properties: { file: { type: "string" }, params: { type: "object" } },
+					properties: {
+						file: { type: "string" },
+						params: { type: "object" },
+						explore: {
+							type: "object",
+							description: "try random fault timelines instead of the plan's own",
+							required: ["budgetMs"],
+							properties: { budgetMs: { type: "integer", minimum: 1_000, maximum: 86_400_000 } },
+							additionalProperties: false,
+						},
+					},
 					additionalProperties: false,
 				},
 			},
@@ -56,6 +68,7 @@ export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): vo
 			const run = await runs.start(
 				await describeFile(request.body.file),
 				request.body.params ?? {},
+				request.body.explore ?? null,
 			);
 			const { runId, state } = run.document;
 			return reply.status(202).send({ runId, state, links: linksOf(runId) });

@@ -1,117 +1,21 @@
-import { resolve } from "node:path";
 import type { Command } from "commander";
-import { FaultlineError } from "../../../base/errors.ts";
-import { ApiClient, type Started } from "../../api/client.ts";
+import type { Started } from "../../api/client.ts";
 import { runAsText } from "../../api/views.ts";
-import { startDaemon } from "../../daemon.ts";
-import { ownerToken } from "../../home.ts";
-import type { ScenarioDescription } from "../../host/protocol.ts";
-import { describeFile, ScenarioCatalog } from "../../runs/catalog.ts";
-import type { RunDocument } from "../../runs/document.ts";
-import { eventLine } from "../event-line.ts";
-import { findDaemon } from "../find-daemon.ts";
-import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
-import { endOnSignals } from "../signals.ts";
-
-interface Flags extends SettingFlags {
-	param: Record<string, string>;
-	seed?: string;
-	size?: string;
-	guard?: string;
-	json?: boolean;
-	quiet?: boolean;
-}
+import { fileOf, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
 
 /** `faultline run NAME|FILE`: by this home's daemon if one answers, else by a private one for this run. */
 export default function addRun(program: Command): void {
-	withSettings(program.command("run <scenario>"))
+	withRunFlags(program.command("run <scenario>"))
 		.description("run a scenario by name, or a file NAME.scenario.ts of your own")
-		.option("-p, --param <key=value>", "a parameter; may be repeated", collect, {})
-		.option("--seed <n>", "uint32, or random (default 1)")
-		.option("--size <size>", "small, default or large")
-		.option("--guard <on|off>", "off runs the naive twin")
-		.option("--json", "the record as JSON on stdout")
-		.option("--quiet", "no progress on stderr")
 		.action(run);
 }
 
-async function run(scenario: string, flags: Flags): Promise<void> {
-	const settings = await settingsFrom({ ...flags, port: flags.port ?? "0" });
-	const say = (line: string) => {
-		if (!flags.quiet) process.stderr.write(`${line}\n`);
-	};
-	let stopRun = () => {};
-	const ending = endOnSignals(
-		() => stopRun(),
-		() => say("already ending; faults are healed first"),
-	);
-	const own = await findDaemon(settings);
-	const daemon =
-		own === null
-			? await startDaemon({
-					settings,
-					log: say,
-					what: "faultline run",
-					only: ["toxiproxy", ...(await describe(scenario)).needs],
-					signal: ending.signal,
-				})
-			: null;
-	const client = own ?? new ApiClient(daemon!.url, ownerToken(daemon!.home));
-	try {
-		const started = await start(client, scenario, flags);
-		stopRun = () => void client.post(`/runs/${started.runId}/stop`).catch(() => {});
-		if (ending.signal.aborted) stopRun();
-		for await (const event of client.events(started.runId)) {
-			const line = eventLine(event);
-			if (line !== null) say(line);
-		}
-		const document = await client.run(started.runId);
-		process.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : runAsText(document));
-		process.exitCode = ending.exitCode ?? exitCodeOf(document);
-	} finally {
-		await daemon?.close("the run is over");
-		ending.release();
-	}
-}
-
-/** Is it a file of the user's own, or a name? */
-function fileOf(scenario: string): string | null {
-	const isFile = scenario.includes("/") || /\.scenario\.[tj]s$/.test(scenario);
-	return isFile ? resolve(scenario) : null;
-}
-
-function describe(scenario: string): Promise<ScenarioDescription> {
-	const file = fileOf(scenario);
-	return file === null ? new ScenarioCatalog().find(scenario) : describeFile(file);
-}
-
-function start(client: ApiClient, scenario: string, flags: Flags): Promise<Started> {
-	const { seed, size, guard } = flags;
-	const reserved = Object.entries({ seed, size, guard }).filter(([, value]) => value !== undefined);
-	const params = { ...flags.param, ...Object.fromEntries(reserved) } as Record<string, string>;
-	const file = fileOf(scenario);
-	if (file === null) return client.start(scenario, params);
-	return client.post<Started>("/runs", { file, params });
-}
-
-/** Design, section 9: 0 as wanted, 10 failed, 12 invalid, 14 when something could not be healed. */
-function exitCodeOf({ verdict, reasons }: RunDocument): number {
-	if (reasons.some(({ code }) => code === "heal_failed")) return 14;
-	switch (verdict) {
-		case "passed":
-			return 0;
-		case "failed":
-			return 10;
-		case "invalid":
-		case null:
-			return 12;
-		default:
-			return verdict satisfies never;
-	}
-}
-
-function collect(pair: string, known: Record<string, string>): Record<string, string> {
-	const at = pair.indexOf("=");
-	if (at < 1) throw new FaultlineError("FLT_USAGE", `-p is "${pair}"`, "write -p name=value");
-	return { ...known, [pair.slice(0, at)]: pair.slice(at + 1) };
+async function run(scenario: string, flags: RunFlags): Promise<void> {
+	const { document, exitCode } = await runToEnd(scenario, flags, (client, params) => {
+		const file = fileOf(scenario);
+		if (file === null) return client.start(scenario, params);
+		return client.post<Started>("/runs", { file, params });
+	});
+	process.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : runAsText(document));
+	process.exitCode = exitCode;
 }

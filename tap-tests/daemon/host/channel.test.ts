@@ -29,6 +29,7 @@ async function opened(t: Test, memoryMb = 2_000): Promise<Opened> {
 	t.teardown(() => host.close());
 	await host.call({ do: "open", file }, patientMs);
 	const context = (act: string, hook = "observe"): CaseContext => ({
+		trial: null,
 		runId: "run-1",
 		case: null,
 		params: {
@@ -61,7 +62,7 @@ t.test("a host answers each call with what the scenario's own functions said", a
 	t.same(await host.call({ do: "cases", params }, patientMs), {});
 	const sweep = { ...params, cases: 2 };
 	t.same(await host.call({ do: "cases", params: sweep }, patientMs), { c0: {}, c1: {} });
-	const plan = await host.call({ do: "plan", params }, patientMs);
+	const plan = await host.call({ do: "plan", params, trial: null }, patientMs);
 	t.match(plan, { phases: { steadyMs: 100 }, loads: { ticks: { journal: true } } });
 	t.notOk("work" in plan.loads.ticks!, "functions stay in their process");
 	const [a, b] = await Promise.all([

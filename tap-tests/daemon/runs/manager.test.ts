@@ -65,6 +65,7 @@ t.test(
 			"endedAt",
 			"environment",
 			"expect",
+			"exploration",
 			"faults",
 			"file",
 			"loads",

@@ -28,6 +28,7 @@ export function runDocument(given: Partial<RunDocument> = {}): RunDocument {
 		metrics: [],
 		checks: [],
 		alerts: [],
+		exploration: null,
 		environment: { fingerprint: "f", cpu: "c", cores: 2, memoryBytes: 1, kernel: "k" },
 		versions: {},
 		scenarioHash: "h",

@@ -1,0 +1,47 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { timelineText } from "../../../chaos/grammar.ts";
+import { durationMs } from "../../../load/quantities.ts";
+import type { Started } from "../../api/client.ts";
+import { foundFile } from "../../explore/found-file.ts";
+import { describe, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
+
+interface Flags extends RunFlags {
+	budget: string;
+	out?: string;
+}
+
+/** `faultline explore SCENARIO`: random fault timelines, the smallest that breaks it as a scenario file. */
+export default function addExplore(program: Command): void {
+	withRunFlags(program.command("explore <scenario>"))
+		.description("search for the smallest fault timeline that breaks a scenario")
+		.requiredOption("--budget <time>", "how long to search, such as 5m")
+		.option("--out <file>", "where to write what is found; default ./NAME-found.scenario.ts")
+		.action(run);
+}
+
+/** Exit 0 where nothing broke it, 10 where something did, 12 where the search itself was no good. */
+async function run(scenario: string, flags: Flags): Promise<void> {
+	const { file, name } = await describe(scenario);
+	const explore = { budgetMs: durationMs(flags.budget, "--budget") };
+	const { document, exitCode } = await runToEnd(scenario, flags, (client, params) =>
+		client.post<Started>("/runs", { file, params, explore }),
+	);
+	if (flags.json) process.stdout.write(`${JSON.stringify(document)}\n`);
+	process.exitCode = exitCode;
+	const { exploration } = document;
+	if (exploration === null) return;
+	const say = (line: string) => {
+		if (!flags.json) console.log(line);
+	};
+	const { trials, flaky, found, confirmed, tookMs } = exploration;
+	const perMinute = ((60_000 * trials.length) / tookMs).toFixed(1);
+	say(`${trials.length} trials in ${(tookMs / 1000).toFixed(0)} s, ${perMinute} a minute`);
+	for (const faults of flaky) say(`broke it in 1 of 2 tries: ${timelineText(faults)}`);
+	if (found === null) return say(`nothing broke ${name}`);
+	say(`smallest that breaks it, ${confirmed} of 3 times more: ${timelineText(found)}`);
+	const out = resolve(flags.out ?? `${name}-found.scenario.ts`);
+	writeFileSync(out, foundFile(document, out));
+	say(`written to ${out}; run it with: faultline run ${out}`);
+}

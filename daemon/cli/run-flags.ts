@@ -1,0 +1,117 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { FaultlineError } from "../../base/errors.ts";
+import { ApiClient, type Started } from "../api/client.ts";
+import { startDaemon } from "../daemon.ts";
+import { ownerToken } from "../home.ts";
+import type { ScenarioDescription } from "../host/protocol.ts";
+import { describeFile, ScenarioCatalog } from "../runs/catalog.ts";
+import type { RunDocument } from "../runs/document.ts";
+import { eventLine } from "./event-line.ts";
+import { findDaemon } from "./find-daemon.ts";
+import { type SettingFlags, settingsFrom, withSettings } from "./settings-flags.ts";
+import { endOnSignals } from "./signals.ts";
+
+export interface RunFlags extends SettingFlags {
+	param: Record<string, string>;
+	seed?: string;
+	size?: string;
+	guard?: string;
+	json?: boolean;
+	quiet?: boolean;
+}
+
+/** The flags of every command that runs a scenario. */
+export function withRunFlags(command: Command): Command {
+	return withSettings(command)
+		.option("-p, --param <key=value>", "a parameter; may be repeated", collect, {})
+		.option("--seed <n>", "uint32, or random (default 1)")
+		.option("--size <size>", "small, default or large")
+		.option("--guard <on|off>", "off runs the naive twin")
+		.option("--json", "the record as JSON on stdout")
+		.option("--quiet", "no progress on stderr");
+}
+
+/**
+ * Runs a scenario to its end, by this home's daemon if one answers, else by a private one for this run; tells its
+ * events on stderr. Resolves with the record, and the exit code where a signal ended it.
+ */
+export async function runToEnd(
+	scenario: string,
+	flags: RunFlags,
+	start: (client: ApiClient, params: Record<string, string>) => Promise<Started>,
+): Promise<{ document: RunDocument; exitCode: number }> {
+	const settings = await settingsFrom({ ...flags, port: flags.port ?? "0" });
+	const say = (line: string) => {
+		if (!flags.quiet) process.stderr.write(`${line}\n`);
+	};
+	let stopRun = () => {};
+	const ending = endOnSignals(
+		() => stopRun(),
+		() => say("already ending; faults are healed first"),
+	);
+	const own = await findDaemon(settings);
+	const daemon =
+		own === null
+			? await startDaemon({
+					settings,
+					log: say,
+					what: "faultline run",
+					only: ["toxiproxy", ...(await describe(scenario)).needs],
+					signal: ending.signal,
+				})
+			: null;
+	const client = own ?? new ApiClient(daemon!.url, ownerToken(daemon!.home));
+	try {
+		const started = await start(client, paramsOf(flags));
+		stopRun = () => void client.post(`/runs/${started.runId}/stop`).catch(() => {});
+		if (ending.signal.aborted) stopRun();
+		for await (const event of client.events(started.runId)) {
+			const line = eventLine(event);
+			if (line !== null) say(line);
+		}
+		const document = await client.run(started.runId);
+		return { document, exitCode: ending.exitCode ?? exitCodeOf(document) };
+	} finally {
+		await daemon?.close("the run is over");
+		ending.release();
+	}
+}
+
+function paramsOf({ seed, size, guard, param }: RunFlags): Record<string, string> {
+	const reserved = Object.entries({ seed, size, guard }).filter(([, value]) => value !== undefined);
+	return { ...param, ...Object.fromEntries(reserved) } as Record<string, string>;
+}
+
+/** Is it a file of the user's own, or a name? */
+export function fileOf(scenario: string): string | null {
+	const isFile = scenario.includes("/") || /\.scenario\.[tj]s$/.test(scenario);
+	return isFile ? resolve(scenario) : null;
+}
+
+export function describe(scenario: string): Promise<ScenarioDescription> {
+	const file = fileOf(scenario);
+	return file === null ? new ScenarioCatalog().find(scenario) : describeFile(file);
+}
+
+/** Design, section 9: 0 as wanted, 10 failed, 12 invalid, 14 when something could not be healed. */
+function exitCodeOf({ verdict, reasons }: RunDocument): number {
+	if (reasons.some(({ code }) => code === "heal_failed")) return 14;
+	switch (verdict) {
+		case "passed":
+			return 0;
+		case "failed":
+			return 10;
+		case "invalid":
+		case null:
+			return 12;
+		default:
+			return verdict satisfies never;
+	}
+}
+
+function collect(pair: string, known: Record<string, string>): Record<string, string> {
+	const at = pair.indexOf("=");
+	if (at < 1) throw new FaultlineError("FLT_USAGE", `-p is "${pair}"`, "write -p name=value");
+	return { ...known, [pair.slice(0, at)]: pair.slice(at + 1) };
+}

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import type { FaultSpec } from "../../chaos/fault.ts";
+import type { Choice, Grammar, GrammarKind } from "../../chaos/grammar.ts";
+
+/** Times are whole steps: between two of them nothing new breaks, and shrinking has less to try. */
+const stepMs = 100;
+/** A shorter fault is over before its effect can be proved. */
+const shortestSteps = 3;
+
+/**
+ * Random timelines of a grammar, at least one fault each. They shrink to fewer faults, to the first kind and place, to
+ * the start of the horizon, and to small numbers.
+ */
+export function timelines({ kinds, faultsMax, horizonMs }: Grammar): fc.Arbitrary<FaultSpec[]> {
+	const steps = Math.max(shortestSteps, Math.floor(horizonMs / stepMs));
+	const faults = Object.entries(kinds).map(([kind, choice]) => faultOf(kind, choice, steps));
+	// A place for each, empty or not: a list would shrink from its front alone, and keep a last fault that does nothing.
+	const places = Array.from({ length: faultsMax }, () => fc.option(fc.oneof(...faults)));
+	return fc
+		.tuple(...places)
+		.map((chosen) => apart(chosen.filter((fault) => fault !== null)))
+		.filter((timeline) => timeline.length > 0);
+}
+
+/** Without those that overlap an earlier one in the same place: neither could be told from the other. */
+function apart(faults: FaultSpec[]): FaultSpec[] {
+	return faults.filter((fault, place) =>
+		faults
+			.slice(0, place)
+			.every(
+				({ on, fromMs, toMs }) => on !== fault.on || fault.fromMs >= toMs || fault.toMs <= fromMs,
+			),
+	);
+}
+
+function faultOf(
+	kind: string,
+	{ on, params = {} }: GrammarKind,
+	steps: number,
+): fc.Arbitrary<FaultSpec> {
+	const values = Object.fromEntries(
+		Object.entries(params).map(([name, choice]) => [name, choiceOf(choice)]),
+	);
+	return fc
+		.record({
+			on: fc.constantFrom(...on),
+			params: fc.record(values),
+			from: fc.nat(steps - shortestSteps),
+			// As long as it can be, so that it shrinks to the longest: a short fault is more luck than a long one.
+			cut: fc.nat(steps - shortestSteps),
+		})
+		.map(({ on, params, from, cut }) => {
+			const to = Math.max(from + shortestSteps, steps - cut);
+			return { kind, on, params, fromMs: from * stepMs, toMs: to * stepMs } as FaultSpec;
+		});
+}
+
+function choiceOf(choice: Choice): fc.Arbitrary<string | number | boolean> {
+	if (typeof choice !== "object") return fc.constant(choice);
+	const [min, max] = choice;
+	return fc.integer({ min, max });
+}

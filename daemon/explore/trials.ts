@@ -1,0 +1,79 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { FaultSpec } from "../../chaos/fault.ts";
+import type { Phases, ServiceId } from "../../scenarios/plan.ts";
+import { Case, type CaseResult, type CaseRun } from "../runs/case.ts";
+import { cleanUpCase } from "../runs/clean-up.ts";
+import { EventLog } from "../runs/events.ts";
+import type { TrialOutcome } from "./explore.ts";
+
+/** Short phases: no warm-up, and just as much steady state as shows that it is one. */
+const intervalMs = 100;
+const steadyMs = 300;
+const recoverLimitMs = 2_500;
+
+export interface TrialRun extends CaseRun {
+	/** The scenario's own. */
+	phases: Phases;
+	needs: readonly ServiceId[];
+}
+
+/** Trials of an exploration: a case each, in a namespace of its own, that leaves nothing behind. */
+export class Trials {
+	/** What the last one found. */
+	last: CaseResult | null = null;
+	readonly #run: TrialRun;
+	#count = 0;
+
+	constructor(run: TrialRun) {
+		this.#run = run;
+	}
+
+	async perform(
+		faults: FaultSpec[],
+		onCase: (current: Case | null) => void,
+	): Promise<TrialOutcome> {
+		const { phases, interrupt, runId, stack, needs } = this.#run;
+		interrupt.check();
+		this.#count += 1;
+		const id = `trial-${this.#count}`;
+		const current = new Case({
+			...this.#run,
+			id,
+			trial: {
+				faults,
+				phases: {
+					...{ warmMs: 0, steadyMs, intervalMs },
+					recoverLimitMs: Math.min(recoverLimitMs, phases.recoverLimitMs),
+				},
+			},
+			// Hundreds of trials would drown what the run has to say.
+			events: new EventLog({ nowMs: this.#run.nowMs, keep() {} }),
+			enter() {},
+			keepInterval() {},
+		});
+		onCase(current);
+		try {
+			await current.perform();
+			await interrupt.race(current.verify());
+		} finally {
+			await current.close();
+			onCase(null);
+			await cleanUpCase(stack, runId, needs);
+			// Judged by now, and too many to keep.
+			rmSync(join(stack.home.runs, runId, "journal", id), { recursive: true, force: true });
+		}
+		this.last = current.result;
+		return outcomeOf(current.result);
+	}
+}
+
+function outcomeOf({ checks, reasons }: CaseResult): TrialOutcome {
+	const correctness = checks.filter(({ kind }) => kind === "correctness");
+	const threw = correctness.find(({ ok }) => ok === null);
+	const unproved = reasons.find(({ code }) => code === "fault_no_effect" || code === "heal_failed");
+	return {
+		failed: correctness.filter(({ ok }) => ok === false).map(({ id }) => id),
+		invalid: threw ? `check ${threw.id} threw: ${threw.message}` : (unproved?.message ?? null),
+	};
+}
