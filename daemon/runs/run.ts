@@ -154,6 +154,7 @@ export class Run {
 					interrupt: this.#interrupt,
 					events: this.events,
 					clock,
+					zeroNs: this.#zeroNs,
 					nowMs: () => this.#nowMs(),
 					enter: (state, caseId) => this.#enter(state, caseId),
 					keepInterval: (interval: MeteredInterval) =>
