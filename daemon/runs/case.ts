@@ -121,7 +121,7 @@ export class Case {
 		this.result.metrics = metrics;
 		for (const check of this.result.checks) events.emit({ type: "check", check });
 		if (!aborted) {
-			this.result.reasons.push(...this.#loads.saturation(this.result.phases));
+			this.result.reasons.push(...this.#loads.reasons(this.result.phases));
 			this.result.reasons.push(...this.#pauses.reasons(this.result.phases));
 		}
 	}
