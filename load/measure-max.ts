@@ -25,7 +25,7 @@ export async function measureMax(
 ): Promise<{ measured: Measured; found: FoundMax }> {
 	const { objective, firstPerSec, measureAt, say, signal } = options;
 	let last: Measured | null = null;
-	let lastHeld: Measured | null = null;
+	const lastHeldAt = new Map<number, Measured>();
 	const found = await findMax({
 		firstPerSec,
 		mostPerSec: ratePerSecMax,
@@ -36,12 +36,13 @@ export async function measureMax(
 			last = await measureAt(ratePerSec);
 			if (signal.aborted) return null;
 			const { held, why } = judge(last, objective);
-			if (held) lastHeld = last;
+			if (held) lastHeldAt.set(ratePerSec, last);
 			say(`${String(ratePerSec).padStart(8)}/s  ${held ? "held  " : "missed"}  ${why}`);
 			return held;
 		},
 	});
-	return { measured: lastHeld ?? last!, found };
+	const held = found.ratePerSec === null ? undefined : lastHeldAt.get(found.ratePerSec);
+	return { measured: held ?? last!, found };
 }
 
 /** A rate holds where the objective was met, at the rate that was asked for, by a generator that kept up. */

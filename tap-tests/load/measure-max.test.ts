@@ -84,3 +84,16 @@ t.test("the try during which it was stopped does not count", async (t) => {
 	t.match(found, { ratePerSec: 400, confirmed: false });
 	t.equal(measured.summary.offered_per_sec, 400);
 });
+
+t.test("what is shown is of the rate found, also where a higher one held once", async (t) => {
+	const stop = new AbortController();
+	let triesAt200 = 0;
+	const { found, measured } = await search((rate) => {
+		if (rate === 200) triesAt200++;
+		if (rate < 200 && triesAt200 === 2) stop.abort();
+		const holds = rate < 200 || (rate === 200 && triesAt200 === 1);
+		return measuredAt(rate, holds ? {} : { p99Us: 30_000 });
+	}, stop.signal);
+	t.match(found, { ratePerSec: 100, confirmed: false });
+	t.equal(measured.summary.offered_per_sec, 100);
+});
