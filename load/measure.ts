@@ -6,7 +6,7 @@ import { openLoad } from "./generator.ts";
 import { type HostPause, overlaps, pauseText } from "./host-pauses.ts";
 import type { RepeatParams } from "./repeat-plan.ts";
 import type { LoadInterval } from "./report.ts";
-import { holdablePerSec, saturated } from "./saturation.ts";
+import { saturated } from "./saturation.ts";
 import { type LoadSummary, summarize } from "./summary.ts";
 import { watchHost } from "./watch-host.ts";
 
@@ -84,7 +84,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 		const summary = summarize(intervals, window, ["measured"]);
 		const reasons: Reason[] = saturated(summary, intervals, intervalMs, window).map((why) => ({
 			code: "generator_saturated",
-			message: `${why}; ${heldText(intervals, window, load.workers)}`,
+			message: why,
 		}));
 		const sinceNs = zeroNs + BigInt(Math.round(window.fromMs * 1e6));
 		for (const pause of pauses.filter((pause) => overlaps(pause, sinceNs, monotonic())))
@@ -102,16 +102,4 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 		const endWatch = await watching;
 		await endWatch();
 	}
-}
-
-function heldText(
-	intervals: readonly LoadInterval[],
-	window: { fromMs: number; toMs: number },
-	workers: number,
-): string {
-	const held = holdablePerSec(intervals, intervalMs, window);
-	const many = workers === 1 ? "1 worker" : `${workers} workers`;
-	return held === null
-		? `${many} held no rate for a whole second`
-		: `${many} could have held about ${held}/s: take a lower rate, more workers, or a faster driver`;
 }

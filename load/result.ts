@@ -1,3 +1,4 @@
+import type { FoundMax } from "./find-max.ts";
 import type { Measured, Reason } from "./measure.ts";
 import type { LoadSummary } from "./summary.ts";
 
@@ -24,7 +25,7 @@ export interface ResultOf {
 	driver: string;
 	measured: Measured;
 	objective: { met: boolean; message: string } | null;
-	max: LoadResult["max"];
+	max: FoundMax | null;
 	cpuS: number;
 }
 
@@ -43,7 +44,11 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 			...measured.reasons,
 			...(missed ? [{ code: "objective_missed" as const, message: objective.message }] : []),
 		],
-		max,
+		max: max && {
+			rate_per_sec: max.ratePerSec,
+			confirmed: max.confirmed,
+			trials: max.trials.map(({ ratePerSec, met }) => ({ rate_per_sec: ratePerSec, met })),
+		},
 	};
 }
 

@@ -8,8 +8,8 @@ const delayedShareLimit = 0.01;
 const idleWaitLimitMs = 10;
 
 /**
- * Why this phase measured the generator instead of the target; empty where it did not. `intervals` are all of the
- * load's, of every worker; those that begin in the window count.
+ * Why this phase measured the generator instead of the target, each time with what the generator did hold; empty where
+ * it did not. `intervals` are all of the load's, of every worker; those that begin in the window count.
  */
 export function saturated(
 	summary: Pick<LoadSummary, "response_us" | "schedule_lag_us">,
@@ -40,27 +40,62 @@ export function saturated(
 		reasons.push(
 			`operations waited up to ${ms(max(idle.map((i) => i.idleWaitMs)))} while slots were free`,
 		);
-	return reasons;
+	const hint = hintOf(intervals, intervalMs, { fromMs, toMs });
+	return reasons.map((why) => `${why}; ${hint}`);
 }
 
-/**
- * The rate that the workers did hold: the median over the window's whole intervals of operations started per second,
- * over all workers. Null where no interval lay in it.
- */
-export function holdablePerSec(
+/** What the workers did in the window's whole intervals. The processor's part in it is a hint, never a reason. */
+function hintOf(
 	intervals: readonly LoadInterval[],
 	intervalMs: number,
 	{ fromMs, toMs }: Window,
-): number | null {
-	const started = new Map<number, number>();
-	for (const { index, slices } of intervals) {
-		if (index * intervalMs < fromMs || (index + 1) * intervalMs > toMs) continue;
-		const here = slices.reduce((sum, { counts }) => sum + counts.started, 0);
-		started.set(index, (started.get(index) ?? 0) + here);
-	}
-	const sorted = [...started.values()].sort((a, b) => a - b);
-	const median = sorted[Math.floor(sorted.length / 2)];
-	return median === undefined ? null : Number(((median * 1000) / intervalMs).toPrecision(3));
+): string {
+	const count = new Set(intervals.map(({ worker }) => worker)).size;
+	const workers = count === 1 ? "1 worker" : `${count} workers`;
+	const whole = intervals.filter(
+		({ index }) => index * intervalMs >= fromMs && (index + 1) * intervalMs <= toMs,
+	);
+	if (whole.length === 0) return `${workers} held no rate for a whole interval`;
+	const held = Number(((medianStarted(whole) * 1000) / intervalMs).toPrecision(3));
+	return [
+		`${workers} could have held about ${held}/s: take a lower rate, more workers, or a faster driver`,
+		`the busiest worker used ${busiestPercent(whole, intervalMs)} % of a core`,
+	].join("; ");
+}
+
+/** Operations started in an interval, over all workers: the median. */
+function medianStarted(whole: readonly LoadInterval[]): number {
+	const started = sumBy(whole, ({ index }) => index, startedIn);
+	return started.sort((a, b) => a - b)[Math.floor(started.length / 2)]!;
+}
+
+function startedIn({ slices }: LoadInterval): number {
+	return slices.reduce((sum, { counts }) => sum + counts.started, 0);
+}
+
+function busiestPercent(whole: readonly LoadInterval[], intervalMs: number): number {
+	const busiestMs = max(
+		sumBy(
+			whole,
+			({ worker }) => worker,
+			({ cpuMs }) => cpuMs,
+		),
+	);
+	const lengthMs = new Set(whole.map(({ index }) => index)).size * intervalMs;
+	// An interval that a blocked loop closed late holds the time of those after it too.
+	return Math.min(100, Math.round((100 * busiestMs) / lengthMs));
+}
+
+/** The sums of a quantity over intervals with the same key. */
+function sumBy(
+	intervals: readonly LoadInterval[],
+	key: (interval: LoadInterval) => number,
+	quantity: (interval: LoadInterval) => number,
+): number[] {
+	const sums = new Map<number, number>();
+	for (const interval of intervals)
+		sums.set(key(interval), (sums.get(key(interval)) ?? 0) + quantity(interval));
+	return [...sums.values()];
 }
 
 function max(values: number[]): number {

@@ -15,7 +15,7 @@ interface Part {
 
 /** They mirror pure rooms, but start threads or processes of their own. */
 const startProcesses = [
-	"tap-tests/load/generator.test.ts",
+	"tap-tests/load/{generator,watch-host}.test.ts",
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",
 	"tap-tests/daemon/runs/{catalog,manager}.test.ts",

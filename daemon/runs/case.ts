@@ -6,7 +6,6 @@ import type { Ledger } from "../../chaos/ledger.ts";
 import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
 import { Timeline } from "../../chaos/timeline.ts";
 import type { PaceChange } from "../../load/dues.ts";
-import { type HostPause, overlaps, pauseText } from "../../load/host-pauses.ts";
 import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import { faultingMs, type PlanData, type ServiceId, type Trial } from "../../scenarios/plan.ts";
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
@@ -19,6 +18,7 @@ import type { EventLog } from "./events.ts";
 import { type Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
 import { LoadWatch } from "./load-watch.ts";
 import type { MeteredInterval } from "./meter.ts";
+import { Pauses } from "./pauses.ts";
 import { type RunStack, Stage } from "./stage.ts";
 
 /** What a case is given by its run. */
@@ -37,6 +37,8 @@ export interface CaseRun {
 	interrupt: Interrupt;
 	events: EventLog;
 	clock: Clock;
+	/** The run's zero, on that clock. */
+	zeroNs: bigint;
 	nowMs(): number;
 	/** Sets the run's state; durable when it returns. */
 	enter(state: RunState, caseId: string | null): void;
@@ -81,11 +83,12 @@ export class Case {
 	#byHand: LiveFaults | null = null;
 	#loads: LoadWatch | null = null;
 	#loading = false;
-	readonly #pauses: HostPause[] = [];
+	readonly #pauses: Pauses;
 	#watch!: CaseWatch;
 
 	constructor(run: CaseRun) {
 		this.#run = run;
+		this.#pauses = new Pauses(run.zeroNs);
 	}
 
 	/** Everything up to the end of the load. An interrupt rejects it with its `RunEnd`. */
@@ -123,8 +126,8 @@ export class Case {
 		this.result.metrics = metrics;
 		for (const check of this.result.checks) events.emit({ type: "check", check });
 		if (!aborted) {
-			this.result.reasons.push(...this.#loads.saturation(this.result.phases));
-			this.result.reasons.push(...this.#hostPauses());
+			this.result.reasons.push(...this.#loads.reasons(this.result.phases));
+			this.result.reasons.push(...this.#pauses.reasons(this.result.phases));
 		}
 	}
 
@@ -235,7 +238,7 @@ export class Case {
 				this.#seeGauge(event.gauge, event.value);
 				return;
 			case "hostPause":
-				this.#pauses.push(event.pause);
+				this.#pauses.see(event.pause);
 				return;
 			case "worker":
 				for (const interval of this.#loads?.see(event.message) ?? []) this.#seeInterval(interval);
@@ -281,14 +284,14 @@ export class Case {
 	}
 
 	async #load(): Promise<void> {
-		const { host, clock, nowMs, interrupt, ledger, runId, id, events } = this.#run;
+		const { host, nowMs, interrupt, ledger, runId, id, events } = this.#run;
 		const { phases, faults = [] } = this.#plan;
 		const warmFromMs = Math.ceil(nowMs() + leadMs); // whole, so that sums of times are exact
 		const steadyFromMs = warmFromMs + phases.warmMs;
 		const faultingFromMs = steadyFromMs + phases.steadyMs;
 		this.#loads = new LoadWatch(this.#plan, id, warmFromMs);
 		this.#loading = true;
-		const zeroNs = clock() + BigInt(Math.round((warmFromMs - nowMs()) * 1e6));
+		const zeroNs = this.#run.zeroNs + BigInt(warmFromMs) * 1_000_000n;
 		await interrupt.race(host.call({ do: "beginLoads", zeroNs }, openLimitMs));
 
 		this.#enter("warming", warmFromMs);
@@ -362,17 +365,6 @@ export class Case {
 		const fromMs = toMs - (this.#plan.phases.intervalMs ?? 1_000);
 		this.#run.events.emit({ type: "gauge", gauge, value, case: this.#run.id });
 		this.#watch.seeGauge({ gauge, value, case: this.#run.id, fromMs, toMs });
-	}
-
-	/** The pauses of the host that lie in what was measured. */
-	#hostPauses(): Reason[] {
-		const { clock, nowMs } = this.#run;
-		const zeroNs = clock() - BigInt(Math.round(nowMs() * 1e6));
-		const measured = this.result.phases.filter(({ name }) => name !== "warming");
-		const ns = (ms: number) => zeroNs + BigInt(Math.round(ms * 1e6));
-		return this.#pauses
-			.filter((pause) => measured.some(({ fromMs, toMs }) => overlaps(pause, ns(fromMs), ns(toMs))))
-			.map((pause) => ({ code: "host_paused", message: pauseText(pause, zeroNs) }));
 	}
 
 	#recovery(): Facts["recovery"] {

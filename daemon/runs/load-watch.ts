@@ -1,3 +1,4 @@
+import { missedOffer } from "../../load/offered.ts";
 import { addCounts, type Counts, type WorkerMessage, zeroCounts } from "../../load/report.ts";
 import { saturated } from "../../load/saturation.ts";
 import { type LoadSummary, summarize } from "../../load/summary.ts";
@@ -11,12 +12,14 @@ export class LoadWatch {
 	readonly #meters = new Map<string, LoadMeter>();
 	/** Operations started, by load and worker, as the last heartbeat said: what is left when a host dies. */
 	readonly #started = new Map<string, Map<number, number>>();
+	readonly #specs: PlanData["loads"];
 	readonly #intervalMs: number;
 	readonly #zeroMs: number;
 	readonly #case: string | null;
 
 	/** `zeroMs`: where the loads' zero lies in the run's time. */
 	constructor(plan: PlanData, caseId: string | null, zeroMs: number) {
+		this.#specs = plan.loads;
 		this.#intervalMs = plan.phases.intervalMs ?? 1_000;
 		this.#zeroMs = zeroMs;
 		this.#case = caseId;
@@ -86,22 +89,26 @@ export class LoadWatch {
 		});
 	}
 
-	/** Why a phase after warm-up measured the generator, not the target. */
-	saturation(phases: readonly PhaseRecord[]): Reason[] {
+	/** Why a phase after warm-up does not show the target under the planned load. */
+	reasons(phases: readonly PhaseRecord[]): Reason[] {
+		const judged = phases.filter(({ name }) => name !== "warming");
 		return [...this.#meters].flatMap(([name, meter]) =>
-			phases
-				.filter((phase) => phase.name !== "warming")
-				.flatMap((phase) => {
-					const window = { fromMs: phase.fromMs - this.#zeroMs, toMs: phase.toMs - this.#zeroMs };
-					const summary = this.#summary(meter, phase.fromMs, phase.toMs, [phase.name]);
-					return saturated(summary, meter.intervals, this.#intervalMs, window).map(
-						(why): Reason => ({
-							code: "generator_saturated",
-							message: `load ${name}${this.#case === null ? "" : ` (${this.#case})`}, ${phase.name}: ${why}`,
-						}),
-					);
-				}),
+			judged.flatMap((phase) => this.#reasons(name, meter, phase)),
 		);
+	}
+
+	#reasons(load: string, meter: LoadMeter, phase: PhaseRecord): Reason[] {
+		const where = `load ${load}${this.#case === null ? "" : ` (${this.#case})`}, ${phase.name}`;
+		const window = { fromMs: phase.fromMs - this.#zeroMs, toMs: phase.toMs - this.#zeroMs };
+		const summary = this.#summary(meter, phase.fromMs, phase.toMs, [phase.name]);
+		const reported = [meter.intervals, this.#intervalMs, window] as const;
+		const late = saturated(summary, ...reported);
+		if (late.length > 0)
+			return late.map((why) => ({ code: "generator_saturated", message: `${where}: ${why}` }));
+		// With a fault, or just after it, a rate that is missed is what the run is to show.
+		if (phase.name !== "steady") return [];
+		const missed = missedOffer(summary, ...reported, this.#specs[load]!);
+		return missed === null ? [] : [{ code: "offered_not_reached", message: `${where}: ${missed}` }];
 	}
 
 	/** What can be known of a load whose host has died: what started and never reported an end is `unknown`. */

@@ -189,6 +189,7 @@ export class Run {
 			...{ runId: this.id, id: null, params: this.document.params, trial: null },
 			...{ scenarioFile: description.file, needs: description.needs, limits: description.limits },
 			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
+			zeroNs: this.#zeroNs,
 			nowMs: () => this.#nowMs(),
 			enter: (state, caseId) => this.#enter(state, caseId),
 			keepInterval: (interval: MeteredInterval) =>

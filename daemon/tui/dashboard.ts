@@ -1,4 +1,6 @@
 import { isFinal, type RunDocument } from "../runs/document.ts";
+import type { IntervalView } from "../runs/rules.ts";
+import { type Pace, type PaceChange, paceOf } from "./pace.ts";
 import { newRunView, type RunView, seeDocument, seeEvent } from "./run-view.ts";
 import type { Tone } from "./text.ts";
 import type { Component, RunEvent, RunSummary, ScenarioRow } from "./wire.ts";
@@ -31,12 +33,14 @@ export interface Dashboard {
 	choices: Record<string, Choice>;
 	mode: "normal" | "asking" | "help";
 	/** A request under way; another of its kind waits for its answer. */
-	busy: "starting" | "stopping" | null;
+	busy: "starting" | "stopping" | "steering" | null;
 	notice: { text: string; tone: Tone; untilMs: number } | null;
 	/** Lines between the end of the log and the last one shown. */
 	logBack: number;
 	/** The load in the charts; null is the first. */
 	load: string | null;
+	/** Load → what it was steered to from here, in the case that runs. */
+	steered: Record<string, Pace>;
 }
 
 /** What reaches the dashboard from the daemon and the clock. */
@@ -49,6 +53,8 @@ export type Input = { nowMs: number } & (
 	/** `refused`: nobody listens any more, as opposed to an answer that does not come. */
 	| { kind: "away"; message: string; refused: boolean }
 	| { kind: "answered"; text: string; tone: Tone }
+	/** The daemon did as it was asked to. */
+	| { kind: "steered"; runId: string; load: string; change: PaceChange }
 	| { kind: "tick" }
 );
 
@@ -71,6 +77,7 @@ export function newDashboard(role: Role, url: string, nowMs: number): Dashboard 
 		notice: null,
 		logBack: 0,
 		load: null,
+		steered: {},
 	};
 }
 
@@ -89,7 +96,7 @@ export function hear(before: Dashboard, input: Input): Dashboard {
 			return { ...state, daemon: up, components: input.components };
 		case "event":
 			return state.followed?.runId === input.runId
-				? { ...state, followed: seeEvent(state.followed, input.event) }
+				? seeRun(state, seeEvent(state.followed, input.event), input.event)
 				: state;
 		case "document":
 			return state.followed?.runId === input.document.runId
@@ -104,6 +111,10 @@ export function hear(before: Dashboard, input: Input): Dashboard {
 		}
 		case "answered":
 			return { ...tell(state, input.text, input.tone), busy: null };
+		case "steered":
+			return state.followed?.runId === input.runId
+				? { ...steer(state, input.load, input.change), busy: null }
+				: { ...state, busy: null };
 		case "tick":
 			return state;
 		default:
@@ -141,6 +152,23 @@ export function elapsedMs(state: Dashboard): number {
 	return Math.max(0, toMs - Date.parse(run.startedAt));
 }
 
+/** The load in the charts and its intervals. */
+export function shownLoad(state: Dashboard): {
+	name: string | null;
+	of: number;
+	intervals: IntervalView[];
+} {
+	const loads = state.followed?.intervals ?? {};
+	const names = Object.keys(loads);
+	const name = state.load !== null && names.includes(state.load) ? state.load : (names[0] ?? null);
+	return { name, of: names.length, intervals: name === null ? [] : (loads[name] ?? []) };
+}
+
+/** The pace of a load of the followed run; null where it does not run. */
+export function paceNow({ followed, steered }: Dashboard, load: string): Pace | null {
+	return followed === null ? null : paceOf(followed, load, steered[load]);
+}
+
 export function choiceOf(state: Dashboard, scenario: string): Choice {
 	return state.choices[scenario] ?? { guard: "on", size: "default" };
 }
@@ -151,7 +179,19 @@ function follow(state: Dashboard): Dashboard {
 	const next = activeRun(runs) ?? runs.find(({ startedAt }) => startedAt !== null) ?? runs[0];
 	if (next === undefined) return { ...state, followed: null };
 	if (state.followed?.runId === next.runId) return state;
-	return { ...state, followed: newRunView(next.runId), logBack: 0, load: null };
+	return { ...state, followed: newRunView(next.runId), logBack: 0, load: null, steered: {} };
+}
+
+/** A case begins with the loads that it planned, whatever those of the case before were steered to. */
+function seeRun(state: Dashboard, followed: RunView, event: RunEvent): Dashboard {
+	const begins = event.type === "state" && event.state === "warming";
+	return { ...state, followed, ...(begins ? { steered: {} } : {}) };
+}
+
+function steer(state: Dashboard, load: string, change: PaceChange): Dashboard {
+	const pace = paceNow(state, load);
+	if (pace === null) return state;
+	return { ...state, steered: { ...state.steered, [load]: { ...pace, ...change } } };
 }
 
 /** Keeps the selection where it is as long as that scenario is there. */

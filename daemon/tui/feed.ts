@@ -96,6 +96,13 @@ export class Feed {
 					answered(`stopped ${effect.runId}`, "good");
 					break;
 				}
+				case "steer": {
+					const { runId, load, change } = effect;
+					const path = [runId, "loads", load].map(encodeURIComponent).join("/");
+					await api.post(`/runs/${path}`, change);
+					this.#hear({ kind: "steered", runId, load, change });
+					return;
+				}
 				case "refresh":
 					await this.refresh();
 					break;

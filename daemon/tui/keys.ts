@@ -1,10 +1,20 @@
-import { activeRun, choiceOf, type Dashboard, sizes, tell } from "./dashboard.ts";
+import {
+	activeRun,
+	choiceOf,
+	type Dashboard,
+	paceNow,
+	shownLoad,
+	sizes,
+	tell,
+} from "./dashboard.ts";
 import { quitCode } from "./exit-codes.ts";
+import { type Pace, type PaceChange, timesAsFast } from "./pace.ts";
 
 /** What a key asks of the world outside of the state. */
 export type Effect =
 	| { do: "start"; scenario: string; params: Record<string, string> }
 	| { do: "stop"; runId: string }
+	| { do: "steer"; runId: string; load: string; change: PaceChange }
 	| { do: "refresh" }
 	| { do: "leave"; exitCode: number };
 
@@ -22,6 +32,8 @@ export const keyHelp: readonly [key: string, what: string][] = [
 	["g", "its guard on or off: off is the naive twin"],
 	["z", "its size: default, small, large"],
 	["x", "stop the run; its faults are healed first"],
+	["+, -", "the load in the charts a tenth faster, or slower"],
+	["p", "pause it, and go on"],
 	["l", "the next load in the charts"],
 	["PgUp, PgDn", "scroll the log"],
 	["r", "refresh everything"],
@@ -52,6 +64,13 @@ export function press(state: Dashboard, key: string): Pressed {
 			return only(nextSize(state));
 		case "x":
 			return stop(state);
+		case "+":
+		case "=": // the same key, without Shift
+			return steer(state, (pace) => timesAsFast(pace, 1.1));
+		case "-":
+			return steer(state, (pace) => timesAsFast(pace, 0.9));
+		case "p":
+			return steer(state, ({ paused }) => ({ paused: !paused }));
 		case "l":
 			return only(nextLoad(state));
 		case "pageup":
@@ -121,6 +140,20 @@ function stop(state: Dashboard): Pressed {
 	return {
 		state: { ...tell(state, "stopping: healing its faults …", "plain"), busy: "stopping" },
 		effects: [{ do: "stop", runId: run.runId }],
+	};
+}
+
+/** Asks for another pace of the load in the charts; one change waits for the answer to the one before. */
+function steer(state: Dashboard, change: (pace: Pace) => PaceChange): Pressed {
+	const { name: load } = shownLoad(state);
+	const pace = load === null ? null : paceNow(state, load);
+	if (state.followed === null || load === null || pace === null)
+		return { state: tell(state, "no load is running", "dim"), effects: [] };
+	if (state.busy !== null) return { state, effects: [] };
+	const { runId } = state.followed;
+	return {
+		state: { ...state, busy: "steering" },
+		effects: [{ do: "steer", runId, load, change: change(pace) }],
 	};
 }
 

@@ -32,13 +32,13 @@ export default {
 } satisfies Driver<KafkaClient>;
 
 async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTransport> {
-	const kafka = new kafkajs.Kafka({
+	const options = {
 		brokers,
 		clientId: "faultline-load",
 		logLevel: kafkajs.logLevel.NOTHING,
 		connectionTimeout: 10_000,
-		retry: { retries: 0 },
-	});
+	};
+	const kafka = new kafkajs.Kafka({ ...options, retry: { retries: 0 } });
 	const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
 	const closing: (() => Promise<void>)[] = [() => producer.disconnect()];
 	const close = async () => {
@@ -57,11 +57,16 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 			await producer.send({ topic, acks: 1, messages: [...messages] });
 		},
 		async consume(topic, onValue) {
-			const admin = kafka.admin();
+			// Reading sends nothing twice, and a broker needs a moment before its first group has a coordinator.
+			const patient = new kafkajs.Kafka({
+				...options,
+				retry: { retries: 10, initialRetryTime: 50 },
+			});
+			const admin = patient.admin();
 			await admin.connect();
 			const ends = await admin.fetchTopicOffsets(topic);
 			const groupId = `faultline-load-${randomBytes(6).toString("hex")}`;
-			const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, minBytes: 1 });
+			const consumer = patient.consumer({ groupId, maxWaitTimeInMs: 100, minBytes: 1 });
 			closing.push(async () => {
 				await consumer.disconnect();
 				await admin.deleteGroups([groupId]);

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
 const readBytes = 16 * 1024;
@@ -29,7 +29,9 @@ export function readingSocket(
 	const options = { host, port, noDelay: true, onread: readInto(onBytes) };
 	if (tls === null) return connectTcp(options, onConnected);
 	const ALPNProtocols = tls.protocols;
-	return connectTls({ ...options, servername: host, ALPNProtocols }, onConnected);
+	// The protocol has names of hosts alone in it, no addresses (RFC 6066).
+	const servername = isIP(host) === 0 ? host : "";
+	return connectTls({ ...options, servername, ALPNProtocols }, onConnected);
 }
 
 export type OnBytes = (bytes: Buffer, length: number) => void;

@@ -144,6 +144,24 @@ t.test("a load that is aborted before it begins ends without operations", async 
 	t.match(await load.ended, { due: 0, started: 0 });
 });
 
+t.test("nothing that was rehearsed reaches the target or the counts", async (t) => {
+	const api = await startApi(t);
+	const load = open(api.url, { does: "get" });
+	await load.opened;
+	t.same(
+		load.messages.map(({ kind }) => kind),
+		["opened", "opened"],
+	);
+	t.equal(api.received, 0);
+	const zeroNs = monotonic();
+	load.begin(zeroNs);
+	load.stop(atMs(zeroNs, 100));
+	t.match(await load.ended, { due: 50, started: 50, ok: 50 });
+	t.equal(api.received, 50);
+	const samples = load.intervals().flatMap(({ slices }) => slices.map(({ phase }) => phase));
+	t.same(new Set(samples), new Set(["steady"]));
+});
+
 t.test("an endpoint that nobody listens on is named, with the worker", async (t) => {
 	const load = open("http://127.0.0.1:1", { does: "get" });
 	const expected = {

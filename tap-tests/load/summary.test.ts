@@ -1,7 +1,6 @@
 import t from "tap";
 import { Recorder } from "../../load/recorder.ts";
 import type { LoadInterval } from "../../load/report.ts";
-import { saturated } from "../../load/saturation.ts";
 import { summarize } from "../../load/summary.ts";
 
 interface Sample {
@@ -127,45 +126,5 @@ t.test("without operations there are counts of 0 and no numbers", (t) => {
 		response_us: { p50: null, max: null, mean: null },
 		censored: [],
 	});
-	t.end();
-});
-
-t.test("the generator is judged by its lag, its event loop and its idle slots", (t) => {
-	const calm = (index: number, more: Partial<LoadInterval> = {}): LoadInterval => ({
-		load: "orders",
-		worker: 0,
-		index,
-		slices: [],
-		counters: {},
-		inFlight: 0,
-		waiting: 0,
-		idleWaitMs: 0,
-		loopDelayMaxMs: 2,
-		cpuMs: 0,
-		clamped: 0,
-		...more,
-	});
-	const summary = (lagUs: number | null, responseUs: number | null) => {
-		const { response_us, schedule_lag_us } = summarize([], { fromMs: 0, toMs: 0 });
-		return {
-			response_us: { ...response_us, p50: responseUs },
-			schedule_lag_us: { ...schedule_lag_us, p99: lagUs },
-		};
-	};
-	const twoHundred = Array.from({ length: 200 }, (_, index) => calm(index));
-	const window = { fromMs: 0, toMs: 200_000 };
-	const judge = (lagUs: number | null, responseUs: number | null, intervals = twoHundred) =>
-		saturated(summary(lagUs, responseUs), intervals, 1000, window);
-	t.same(judge(9_900, 1_000), [], "10 ms are allowed in any case");
-	t.match(judge(10_100, 1_000), [/schedule lag p99 was 10.1 ms/]);
-	t.same(judge(40_000, 1_000_000), [], "5 % of a slow response");
-	t.match(judge(60_000, 1_000_000), [/over the limit of 50 ms/]);
-	t.same(judge(null, null), []);
-	const delayed = (...indexes: number[]) =>
-		twoHundred.map((i) => (indexes.includes(i.index) ? { ...i, loopDelayMaxMs: 150 } : i));
-	t.same(judge(0, 0, delayed(3, 4)), [], "1 % of the intervals");
-	t.match(judge(0, 0, delayed(3, 4, 5)), [/event loop.*150 ms in 3 of 200/]);
-	t.match(judge(0, 0, [calm(0, { idleWaitMs: 20 })]), [/while slots were free/]);
-	t.same(judge(0, 0, [calm(200, { idleWaitMs: 20 })]), [], "outside of the window");
 	t.end();
 });

@@ -4,8 +4,9 @@ import { FaultlineError } from "../../../base/errors.ts";
 import { ratePerSecMax } from "../../../load/arrival.ts";
 import { arrivalOf } from "../../../load/arrival-text.ts";
 import type { DriverId } from "../../../load/driver.ts";
-import { findMax } from "../../../load/find-max.ts";
+import type { FoundMax } from "../../../load/find-max.ts";
 import { intervalMs, type Measured, measure } from "../../../load/measure.ts";
+import { measureMax } from "../../../load/measure-max.ts";
 import { judgeObjective, type Objective, parseObjective } from "../../../load/objective.ts";
 import { progressLines } from "../../../load/progress.ts";
 import { durationMs, numberIn } from "../../../load/quantities.ts";
@@ -87,10 +88,7 @@ async function load(url: string, flags: Flags): Promise<void> {
 		() => process.exit(ending.exitCode ?? 1),
 	);
 	try {
-		const { measured, max } =
-			request.findMax === null
-				? { measured: await measureOnce(request, request.load, say, ending.signal), max: null }
-				: await search(request, request.findMax, say, ending.signal);
+		const { measured, found } = await measureAsAsked(request, say, ending.signal);
 		const { user, system } = process.cpuUsage();
 		const objective = request.findMax ?? request.objective;
 		const result = resultOf({
@@ -98,7 +96,7 @@ async function load(url: string, flags: Flags): Promise<void> {
 			driver: request.load.driver,
 			measured,
 			objective: objective === null ? null : judgeObjective(objective, measured.summary),
-			max,
+			max: found,
 			cpuS: (user + system) / 1e6,
 		});
 		if (flags.hlog !== undefined) writeFileSync(flags.hlog, hlogOf(request, measured));
@@ -109,6 +107,8 @@ async function load(url: string, flags: Flags): Promise<void> {
 	}
 }
 
+/** Where a search begins, unless --rate says it. */
+const firstPerSec = 100;
 const exitCodes: Record<LoadResult["verdict"], number> = { passed: 0, failed: 10, invalid: 12 };
 
 interface Request {
@@ -176,6 +176,26 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 	return { target, load, warmupMs, durationMs: lengthMs, objective, findMax };
 }
 
+/** Once, or again and again at the rates of a search. */
+async function measureAsAsked(
+	request: Request,
+	say: (line: string) => void,
+	signal: AbortSignal,
+): Promise<{ measured: Measured; found: FoundMax | null }> {
+	const { load, findMax } = request;
+	const { arrival } = load;
+	if (findMax === null)
+		return { measured: await measureOnce(request, load, say, signal), found: null };
+	return measureMax({
+		...{ objective: findMax, say, signal },
+		firstPerSec: "ratePerSec" in arrival ? arrival.ratePerSec : firstPerSec,
+		measureAt(ratePerSec) {
+			const at = { ...load, arrival: { ...arrival, ratePerSec } as typeof arrival };
+			return measureOnce(request, at, () => {}, signal);
+		},
+	});
+}
+
 function measureOnce(
 	{ target, warmupMs, durationMs }: Request,
 	load: RepeatParams,
@@ -190,50 +210,6 @@ function measureOnce(
 			if (line !== null) say(line);
 		},
 	});
-}
-
-const firstPerSec = 100;
-/** The offered rate counts as reached up to this share of operations that came too late for the window. */
-const reachedShare = 0.98;
-
-/** Searches; the measurement that counts is the last at the rate found, or the last of all where none held. */
-async function search(
-	request: Request,
-	objective: Objective,
-	say: (line: string) => void,
-	signal: AbortSignal,
-): Promise<{ measured: Measured; max: LoadResult["max"] }> {
-	let last: Measured | null = null;
-	let lastHeld: Measured | null = null;
-	const { arrival } = request.load;
-	const found = await findMax({
-		firstPerSec: "ratePerSec" in arrival ? arrival.ratePerSec : firstPerSec,
-		mostPerSec: ratePerSecMax,
-		precision: 0.05,
-		confirmations: 2,
-		trialsMax: 40,
-		async trial(ratePerSec) {
-			const load = { ...request.load, arrival: { ...arrival, ratePerSec } as typeof arrival };
-			last = await measureOnce(request, load, () => {}, signal);
-			if (signal.aborted) return null;
-			const { met, message } = judgeObjective(objective, last.summary);
-			const { achieved_per_sec, offered_per_sec } = last.summary;
-			const reached = (achieved_per_sec ?? 0) >= reachedShare * (offered_per_sec ?? 0);
-			const held = met && reached && last.reasons.length === 0;
-			if (held) lastHeld = last;
-			const why = last.reasons[0]?.message ?? (reached ? message : "the rate was not reached");
-			say(`${String(ratePerSec).padStart(8)}/s  ${held ? "held  " : "missed"}  ${why}`);
-			return held;
-		},
-	});
-	return {
-		measured: lastHeld ?? last!,
-		max: {
-			rate_per_sec: found.ratePerSec,
-			confirmed: found.confirmed,
-			trials: found.trials.map(({ ratePerSec, met }) => ({ rate_per_sec: ratePerSec, met })),
-		},
-	};
 }
 
 function hlogOf({ target, load }: Request, { intervals, startedAt }: Measured): string {

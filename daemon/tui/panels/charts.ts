@@ -1,5 +1,5 @@
 import type { IntervalView } from "../../runs/rules.ts";
-import { type Dashboard, elapsedMs, summaryOf } from "../dashboard.ts";
+import { type Dashboard, elapsedMs, shownLoad, summaryOf } from "../dashboard.ts";
 import { latencyText, rateText } from "../numbers.ts";
 import {
 	type Band,
@@ -17,18 +17,6 @@ import { type Line, span } from "../text.ts";
 import type { MakePanel, Panel } from "./panel.ts";
 
 const labelWidth = 8;
-
-/** The load in the charts and its intervals. */
-export function shownLoad(state: Dashboard): {
-	name: string | null;
-	of: number;
-	intervals: IntervalView[];
-} {
-	const loads = state.followed?.intervals ?? {};
-	const names = Object.keys(loads);
-	const name = state.load !== null && names.includes(state.load) ? state.load : (names[0] ?? null);
-	return { name, of: names.length, intervals: name === null ? [] : (loads[name] ?? []) };
-}
 
 /** The faults that were injected, as they lie in time. */
 export function faultBands(state: Dashboard): Band[] {

@@ -1,4 +1,4 @@
-import { activeRun, choiceOf, type Dashboard } from "../dashboard.ts";
+import { activeRun, choiceOf, type Dashboard, paceNow, shownLoad } from "../dashboard.ts";
 import { clean, ends, fit, type Line, span } from "../text.ts";
 
 /** Two lines under everything: the components, and the keys, a notice or a question. */
@@ -33,16 +33,14 @@ function keyLine(state: Dashboard, width: number): Line {
 		return fit([span(text, "inverse")], width);
 	}
 	if (state.notice !== null) return fit([span(clean(state.notice.text), state.notice.tone)], width);
-	const row = state.scenarios.find(({ name }) => name === state.selected);
-	const { guard, size } = choiceOf(state, row?.name ?? "");
-	const guarded = row !== undefined && "guarded" in row && row.guarded;
-	const keys: [key: string, what: string][] = [
-		["↑↓", "select"],
-		["Enter", "start"],
-		["g", guarded ? `guard ${guard}` : "guard –"],
-		["z", `size ${size}`],
+	const steering = steerKeys(state);
+	const crowded = steering.length > 0 && width < 120;
+	const keys: Key[] = [
+		// What steers a load that runs comes before what chooses the next.
+		...(crowded ? [startKey] : startKeys(state)),
 		["x", "stop"],
-		...(width >= 100 ? [["r", "refresh"] satisfies [string, string]] : []),
+		...steering,
+		...(width >= 100 && !crowded ? [["r", "refresh"] satisfies Key] : []),
 		["?", "help"],
 		["q", state.role === "owner" ? "end" : "leave"],
 	];
@@ -50,4 +48,30 @@ function keyLine(state: Dashboard, width: number): Line {
 		([key, what]): Line => [span(key, "accent"), span(` ${what}`), span("  ")],
 	);
 	return fit(line, width);
+}
+
+type Key = [key: string, what: string];
+
+const startKey: Key = ["Enter", "start"];
+
+function startKeys(state: Dashboard): Key[] {
+	const row = state.scenarios.find(({ name }) => name === state.selected);
+	const { guard, size } = choiceOf(state, row?.name ?? "");
+	const guarded = row !== undefined && "guarded" in row && row.guarded;
+	return [
+		["↑↓", "select"],
+		startKey,
+		["g", guarded ? `guard ${guard}` : "guard –"],
+		["z", `size ${size}`],
+	];
+}
+
+function steerKeys(state: Dashboard): Key[] {
+	const { name } = shownLoad(state);
+	const pace = name === null ? null : paceNow(state, name);
+	if (pace === null) return [];
+	return [
+		["+-", `rate ${pace.ratePerSec}/s`],
+		["p", pace.paused ? "go on" : "pause"],
+	];
 }

@@ -62,17 +62,47 @@ t.test(
 		const late = (index: number, phase: string) =>
 			report(0, index, { phase, counts: counts(1), responsesMs: [1], lagMs: [80] });
 		watch.see({ kind: "interval", interval: late(0, "warming") });
-		t.same(watch.saturation(phases), []);
+		t.same(watch.reasons(phases), []);
 		watch.see({ kind: "interval", interval: late(1, "steady") });
-		t.match(watch.saturation(phases), [
+		t.match(watch.reasons(phases), [
 			{
 				code: "generator_saturated",
-				message: /^load orders \(key-1k\), steady: schedule lag p99 was 8\d/,
+				message:
+					/^load orders \(key-1k\), steady: schedule lag p99 was 8\d.*; 1 worker could have held about 1\/s: .* of a core$/,
 			},
 		]);
 		t.end();
 	},
 );
+
+t.test("a rate that steady was not offered is named; under a fault it may be missed", (t) => {
+	const during = (index: number, phase: string, dropped: number, lagMs = 0) =>
+		report(0, index, {
+			phase,
+			counts: { due: 100, started: 100 - dropped, dropped },
+			lagMs: [lagMs],
+		});
+	const judged = (...reported: ReturnType<typeof during>[]) => {
+		const watch = new LoadWatch(plan(), "key-1k", zeroMs);
+		for (const interval of reported) watch.see({ kind: "interval", interval });
+		const faulting = { name: "faulting" as const, case: null, fromMs: 8_000, toMs: 9_000 };
+		return watch.reasons([...phases, faulting]);
+	};
+	t.match(judged(during(1, "steady", 2)), [
+		{
+			code: "offered_not_reached",
+			message:
+				/^load orders \(key-1k\), steady: of 100 .* 2 did not start .* at most 10 were in flight, each for up to 1000 ms/,
+		},
+	]);
+	t.same(judged(during(0, "warming", 50), during(1, "steady", 0), during(3, "faulting", 50)), []);
+	t.same(
+		judged(during(1, "steady", 2, 80)).map(({ code }) => code),
+		["generator_saturated"],
+		"where the generator was late, that is why",
+	);
+	t.end();
+});
 
 t.test("of a host that died, what started and never reported its end is unknown", (t) => {
 	const watch = new LoadWatch(plan(2), null, zeroMs);

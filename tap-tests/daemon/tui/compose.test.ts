@@ -3,7 +3,7 @@ import { compose, type Frame } from "../../../daemon/tui/compose.ts";
 import { hear } from "../../../daemon/tui/dashboard.ts";
 import { layout, shares } from "../../../daemon/tui/layout.ts";
 import { plainText, widthOf } from "../../../daemon/tui/text.ts";
-import { dashboard, recorded, startMs } from "./recorded.ts";
+import { dashboard, recorded, runId, startMs } from "./recorded.ts";
 
 const sizes = [
 	{ width: 80, height: 24 },
@@ -96,6 +96,20 @@ t.test("the question stands in the last line", (t) => {
 		shown(compose(asking, size), size).at(-1),
 		/End the daemon\? Its faults are healed first\. {2}y\/n/,
 	);
+	t.end();
+});
+
+t.test("the keys that steer stand in the last line while a load runs, at every width", (t) => {
+	const lastLine = (state: Parameters<typeof compose>[0], size: (typeof sizes)[number]) =>
+		shown(compose(state, size), size).at(-1);
+	const running = dashboard(untilFaulting);
+	const change = { paused: true };
+	const paused = hear(running, { kind: "steered", runId, load: "orders", change, nowMs: startMs });
+	for (const size of sizes) {
+		t.match(lastLine(running, size), /\+- rate 240\/s {2}p pause .*q end/, `${size.width}`);
+		t.match(lastLine(paused, size), /\+- rate 240\/s {2}p go on .*q end/);
+		t.notMatch(lastLine(dashboard(events), size), "rate");
+	}
 	t.end();
 });
 

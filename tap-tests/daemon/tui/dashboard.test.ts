@@ -1,6 +1,6 @@
 import t from "tap";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { elapsedMs, hear } from "../../../daemon/tui/dashboard.ts";
+import { elapsedMs, hear, paceNow } from "../../../daemon/tui/dashboard.ts";
 import { orphaned } from "../../../daemon/tui/orphan.ts";
 import { verdictLine } from "../../../daemon/tui/panels/header.ts";
 import { plainText } from "../../../daemon/tui/text.ts";
@@ -106,6 +106,27 @@ t.test("the verdict line holds verdict, expectation, and the first of the reason
 	};
 	state = hear(state, { kind: "document", document: document as unknown as RunDocument, nowMs });
 	t.match(plainText(verdictLine(state)), /^failed, NOT as expected \(passed\): /);
+	t.end();
+});
+
+t.test("another case, or another run, begins at the pace that it planned", (t) => {
+	const events = recorded("off").slice(0, 20);
+	const change = { ratePerSec: 500 };
+	const steered = hear(dashboard(events), {
+		kind: "steered",
+		runId,
+		load: "orders",
+		change,
+		nowMs,
+	});
+	t.match(paceNow(steered, "orders"), { ratePerSec: 500, paused: false });
+	const warming = { id: 99, ms: 9_000, type: "state", state: "warming", case: "b" } as const;
+	const next = hear(steered, { kind: "event", runId, event: warming, nowMs });
+	t.equal(paceNow(next, "orders"), null, "nothing of this case was seen yet");
+	const runs = [summary({ runId: "b", state: "steady" })];
+	t.same(hear(steered, { kind: "runs", runs, nowMs }).steered, {});
+	const late = { kind: "steered", runId: "gone", load: "orders", change, nowMs } as const;
+	t.match(hear({ ...next, busy: "steering" }, late), { steered: {}, busy: null });
 	t.end();
 });
 

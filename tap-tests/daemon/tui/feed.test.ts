@@ -89,3 +89,32 @@ t.test("what the daemon refuses becomes a notice", async (t) => {
 	await feed.perform({ do: "start", scenario: "retry-storm", params: {} });
 	t.match(inputs, [{ kind: "answered", text: "the daemon ends", tone: "bad" }]);
 });
+
+t.test("a load is steered through the API, and the dashboard is told when it was", async (t) => {
+	const posted: [path: string, body: unknown][] = [];
+	const { feed, inputs } = feedOf({
+		post: async <T>(path: string, body?: unknown) => {
+			posted.push([path, body]);
+			return {} as T;
+		},
+	});
+	const load = "orders & more";
+	for (const change of [{ ratePerSec: 66 }, { paused: true }])
+		await feed.perform({ do: "steer", runId, load, change });
+	const path = `/runs/${runId}/loads/orders%20%26%20more`;
+	t.same(posted, [
+		[path, { ratePerSec: 66 }],
+		[path, { paused: true }],
+	]);
+	t.match(inputs, [
+		{ kind: "steered", runId, load, change: { ratePerSec: 66 } },
+		{ kind: "steered", runId, load, change: { paused: true } },
+	]);
+});
+
+t.test("a load that can't be steered becomes a notice", async (t) => {
+	const error = new FaultlineError("FLT_CONFLICT", "the load is closed", "");
+	const { feed, inputs } = feedOf({ post: () => Promise.reject(error) });
+	await feed.perform({ do: "steer", runId, load: "orders", change: { paused: true } });
+	t.match(inputs, [{ kind: "answered", text: "the load is closed", tone: "bad" }]);
+});

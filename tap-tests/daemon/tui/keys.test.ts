@@ -64,6 +64,74 @@ t.test("x stops the active run, and nothing where there is none", (t) => {
 	t.end();
 });
 
+t.test("+ and - ask for a tenth more or less of what the running load was offered", (t) => {
+	const steer = (change: object) => [{ do: "steer", runId, load: "orders", change }];
+	t.same(type(dashboard(events), "+").effects, steer({ ratePerSec: 264 }));
+	t.same(type(dashboard(events), "-").effects, steer({ ratePerSec: 216 }));
+	t.same(type(dashboard(events), "p").effects, steer({ paused: true }));
+	t.end();
+});
+
+t.test("each press goes on from what the daemon took, and waits until it has", (t) => {
+	let state = dashboard(events);
+	const asked: object[] = [];
+	const pressAndHear = (key: string) => {
+		const pressed = press(state, key);
+		t.same(press(pressed.state, key).effects, [], "the answer is still owed");
+		state = pressed.state;
+		for (const effect of pressed.effects) {
+			if (effect.do !== "steer") throw new Error(effect.do);
+			const { load, change } = effect;
+			asked.push(change);
+			state = hear(state, { kind: "steered", runId, load, change, nowMs: state.nowMs });
+		}
+	};
+	for (const key of ["+", "+", "p", "-", "p"]) pressAndHear(key);
+	t.same(asked, [
+		{ ratePerSec: 264 },
+		{ ratePerSec: 290 },
+		{ paused: true },
+		{ ratePerSec: 261 },
+		{ paused: false },
+	]);
+	t.end();
+});
+
+t.test("what the daemon refused changes no pace", (t) => {
+	const pressed = type(dashboard(events), "p");
+	const answer = { kind: "answered", text: "load is closed", tone: "bad" } as const;
+	const refused = hear(pressed.state, { ...answer, nowMs: pressed.state.nowMs });
+	t.match(press(refused, "p").effects, [{ change: { paused: true } }]);
+	t.end();
+});
+
+t.test("a load that somebody else paused is steered from what it was offered before", (t) => {
+	const view = events.findLast((event) => event.type === "interval")!;
+	const idle = { ...view, id: 99, interval: { ...view.interval, dueCount: 0 } };
+	t.match(type(dashboard([...events, idle]), "+").effects, [{ change: { ratePerSec: 264 } }]);
+	t.end();
+});
+
+t.test("of several loads the first is steered, or the one in the charts", (t) => {
+	const view = events.findLast((event) => event.type === "interval")!;
+	const reads = { ...view, id: 99, interval: { ...view.interval, load: "reads", dueCount: 100 } };
+	const state = dashboard([...events, reads]);
+	t.match(type(state, "+").effects, [{ load: "orders" }]);
+	t.match(type(state, "l", "+").effects, [{ load: "reads" }]);
+	t.end();
+});
+
+t.test("where no load runs nothing is steered, and that is said", (t) => {
+	for (const state of [dashboard(), dashboard(events.slice(0, 3)), dashboard(recorded("off"))]) {
+		for (const key of ["+", "-", "p"]) {
+			const pressed = press(state, key);
+			t.same(pressed.effects, []);
+			t.match(pressed.state.notice?.text, /no load is running/);
+		}
+	}
+	t.end();
+});
+
 t.test("an owner who leaves while a run is active is asked first", (t) => {
 	for (const key of ["q", "C-c"]) {
 		const asked = type(dashboard(events), key);

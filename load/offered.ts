@@ -1,0 +1,61 @@
+import type { LoadInterval } from "./report.ts";
+import type { LoadSummary, Window } from "./summary.ts";
+import type { LoadSpec } from "./work.ts";
+
+const missedShareLimit = 0.01;
+/** A queue that was gone at the end of one of the last so many intervals was a hiccup. */
+const lastIntervals = 3;
+
+/**
+ * Why this window was not offered the rate that was planned: more than 1 % of the operations due in it were dropped, or
+ * still waited at its end. Null where it was. A closed load offers no rate and misses none: nothing of it ever waits.
+ */
+export function missedOffer(
+	summary: Pick<LoadSummary, "due_count" | "dropped_count" | "offered_per_sec">,
+	intervals: readonly LoadInterval[],
+	intervalMs: number,
+	window: Window,
+	{ inFlightMax, deadlineMs }: Pick<LoadSpec, "inFlightMax" | "deadlineMs">,
+): string | null {
+	const { due_count, dropped_count, offered_per_sec } = summary;
+	const tooMany = (count: number) => count > missedShareLimit * due_count;
+	const queue = queueAtLastEnds(intervals, intervalMs, window);
+	const waiting = queue.length === lastIntervals && queue.every(tooMany) ? queue.at(-1)! : 0;
+	const unstarted = Math.max(dropped_count, waiting);
+	if (!tooMany(unstarted) || offered_per_sec === null) return null;
+	const startedPerSec = (1 - unstarted / due_count) * offered_per_sec;
+	return [
+		`of ${due_count} operations due ${unstarted} did not start in time`,
+		`${rounded(offered_per_sec)}/s were offered, ${rounded(startedPerSec)}/s started`,
+		`at most ${inFlightMax} were in flight, each for up to ${deadlineMs} ms: take a lower rate, a higher inFlightMax, or a quicker target`,
+	].join("; ");
+}
+
+/**
+ * By how many operations the queue had grown since the window's begin, at the ends of its last whole intervals. An
+ * operation that is dropped in the end waits here too; its dropping comes after the window.
+ */
+function queueAtLastEnds(
+	intervals: readonly LoadInterval[],
+	intervalMs: number,
+	{ fromMs, toMs }: Window,
+): number[] {
+	const growth = new Map<number, number>();
+	for (const { index, slices } of intervals) {
+		if (index * intervalMs < fromMs || (index + 1) * intervalMs > toMs) continue;
+		const here = slices.reduce((sum, { counts }) => sum + counts.due - counts.started, 0);
+		growth.set(index, (growth.get(index) ?? 0) + here);
+	}
+	let queue = 0;
+	const ends = [...growth]
+		.sort(([a], [b]) => a - b)
+		.map(([, grown]) => {
+			queue += grown;
+			return queue;
+		});
+	return ends.slice(-lastIntervals);
+}
+
+function rounded(perSec: number): number {
+	return Number(perSec.toPrecision(3));
+}

@@ -1,0 +1,89 @@
+import t from "tap";
+import { missedOffer } from "../../load/offered.ts";
+import { type LoadInterval, zeroCounts } from "../../load/report.ts";
+import { perSec, rig } from "./rig.ts";
+
+const limits = { inFlightMax: 8, deadlineMs: 500 };
+const window = { fromMs: 1_000, toMs: 5_000 };
+
+/** An interval of 250 operations due. */
+const interval = (index: number, started: number, worker = 0): LoadInterval => ({
+	...{ load: "orders", worker, index, counters: {}, inFlight: 0, waiting: 0, idleWaitMs: 0 },
+	...{ loopDelayMaxMs: 0, cpuMs: 0, clamped: 0 },
+	slices: [
+		{
+			...{ phase: "steady", counts: { ...zeroCounts(), due: 250, started } },
+			...{ errors: {}, lastOkEndMs: null },
+			...{ responseUs: "", serviceUs: "", queueUs: "", scheduleLagUs: "" },
+		},
+	],
+});
+
+const judge = (started: number[], { dropped = 0, due = 1_000 } = {}) =>
+	missedOffer(
+		{ due_count: due, dropped_count: dropped, offered_per_sec: due / 4 },
+		started.map((count, i) => interval(i + 1, count)),
+		1_000,
+		window,
+		limits,
+	);
+
+t.test(
+	"an offered rate is missed where more than 1 % was dropped, or still waits at the end",
+	(t) => {
+		const even = [250, 250, 250, 250];
+		const rows: [started: number[], dropped: number, missed: RegExp | null, why: string][] = [
+			[even, 0, null, "all started"],
+			[even, 10, null, "1 % is allowed"],
+			[even, 11, /of 1000 operations due 11 did not/, "more than 1 % dropped"],
+			[[240, 240, 240, 240], 0, /1000 operations due 40 did/, "a queue that grows to the end"],
+			[[150, 350, 250, 250], 0, null, "a queue that was worked off"],
+			[[250, 250, 250, 200], 0, null, "a hiccup at the end, and nothing of it was dropped"],
+			[[250, 250, 250, 0], 250, /due 250 did not/, "a target that stands still at the end"],
+			[[300, 250, 250, 250], 0, null, "warm-up's queue was worked off"],
+			[[250, 0], 0, null, "too short to know a queue from a hiccup"],
+		];
+		for (const [started, dropped, missed, why] of rows) {
+			const seen = judge(started, { dropped });
+			if (missed === null) t.equal(seen, null, why);
+			else t.match(seen, missed, why);
+		}
+		t.equal(judge([], { due: 0 }), null, "nothing was offered");
+		t.end();
+	},
+);
+
+t.test("it says the numbers, and the limit that held the operations back", (t) => {
+	t.match(
+		judge([225, 225, 225, 225]),
+		/due 100 did not start in time; 250\/s were offered, 225\/s started; at most 8 were in flight, each for up to 500 ms/,
+	);
+	t.end();
+});
+
+t.test("workers count together, intervals outside of the window do not", (t) => {
+	const whole = [1, 2, 3, 4].flatMap((i) => [interval(i, 200, 0), interval(i, 300, 1)]);
+	const around = [interval(0, 0), interval(5, 0)];
+	const summary = { due_count: 2_000, dropped_count: 0, offered_per_sec: 500 };
+	t.equal(missedOffer(summary, [...around, ...whole], 1_000, window, limits), null);
+	t.end();
+});
+
+t.test(
+	"a target slower than the rate makes a queue that is seen; a closed load makes none",
+	async (t) => {
+		const run = async (arrival: Parameters<typeof rig>[0]["arrival"]) => {
+			const { time, loop, ended, intervals, summary } = rig({
+				...{ arrival, slots: 2, deadlineMs: 60_000 },
+				work: (_, time) => time.pause(25).then(() => undefined),
+			});
+			loop.stop(5_000);
+			await time.runTo(40_000);
+			t.match(await ended, { dropped: 0 }, "all of it started in the end");
+			return missedOffer(summary(5_000), intervals, 1_000, window, limits);
+		};
+		t.match(await run({ pacer: perSec(100) }), /100\/s were offered/, "2 slots of 25 ms hold 80/s");
+		t.equal(await run({ pacer: perSec(75) }), null);
+		t.equal(await run({ thinkMs: 0 }), null);
+	},
+);
