@@ -11,6 +11,8 @@ interface Part {
 	files: string[];
 	/** Live files share one stack's ports and two cores: one at a time. */
 	jobs: number;
+	/** Runs only where it is named: too long for every time. */
+	onRequest?: true;
 }
 
 /** They mirror pure rooms, but start threads or processes of their own. */
@@ -40,6 +42,13 @@ const parts: Part[] = [
 	{ name: "kills", budgetS: 90, files: ["tap-tests/live/kills/*.test.ts"], jobs: 1 },
 	{ name: "api", budgetS: 30, files: ["tap-tests/live/api/*.test.ts"], jobs: 1 },
 	{ name: "scenarios", budgetS: 120, files: ["tap-tests/live/scenarios/*.test.ts"], jobs: 1 },
+	{
+		name: "crash",
+		budgetS: 3600,
+		files: ["tap-tests/crash/*.test.ts"],
+		jobs: 1,
+		onRequest: true,
+	},
 ];
 
 interface Result {
@@ -61,7 +70,7 @@ if (unknown.length > 0) {
 const sum: Result = { passed: 0, failed: 0, skipped: 0, ok: true };
 const times: string[] = [];
 for (const part of parts) {
-	if (wanted.length > 0 && !wanted.includes(part.name)) continue;
+	if (wanted.length > 0 ? !wanted.includes(part.name) : part.onRequest) continue;
 	const others = part.name === "pure" ? globSync(startProcesses) : [];
 	const files = globSync(part.files)
 		.filter((file) => !others.includes(file))

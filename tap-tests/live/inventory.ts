@@ -20,6 +20,10 @@ export interface Inventory {
 	proxies: string[];
 	toxics: string[];
 	workFolders: string[];
+	/** Sessions of Postgres that are neither its own nor anonymous, such as a fault's. */
+	sessions: string[];
+	/** Settings of databases and roles, and of Redis as far as faults change them. */
+	settings: string[];
 	/** Processes of this home that are stopped. */
 	frozen: number[];
 }
@@ -34,8 +38,15 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 	const databases = await names("select datname as name from pg_database order by 1");
 	const roles = await names("select rolname as name from pg_roles order by 1");
 	const slots = await names("select slot_name as name from pg_replication_slots order by 1");
+	const sessions = await names(
+		"select application_name as name from pg_stat_activity where application_name <> '' order by 1",
+	);
+	const settings = await names(
+		"select concat(setdatabase, ' ', setrole, ' ', setconfig) as name from pg_db_role_setting order by 1",
+	);
 	await postgres.end();
-	const keys = direct("redis") === "" ? [] : await ofRedis(direct("redis"));
+	const redis =
+		direct("redis") === "" ? { keys: [], settings: [] } : await ofRedis(direct("redis"));
 	const { topics, groups } =
 		direct("kafka") === ""
 			? { topics: [], groups: [] }
@@ -48,7 +59,9 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 		slots,
 		topics,
 		groups,
-		keys,
+		keys: redis.keys,
+		sessions,
+		settings: [...settings, ...redis.settings],
 		proxies: proxies.map(({ name }) => name).sort(),
 		toxics: proxies.flatMap(({ toxics }) => toxics.map(({ name }) => name)),
 		workFolders: existsSync(work) ? readdirSync(work) : [],
@@ -58,11 +71,14 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 	};
 }
 
-async function ofRedis(url: string): Promise<string[]> {
+async function ofRedis(url: string): Promise<{ keys: string[]; settings: string[] }> {
 	const redis = new Redis(url);
 	const keys = (await redis.keys("*")).sort();
+	const settings = (await redis.config("GET", "maxmemory*")) as string[];
+	// A server that is paused answers questions, and holds back what writes.
+	await redis.del("flt:paused?");
 	redis.disconnect();
-	return keys;
+	return { keys, settings };
 }
 
 async function ofKafka(brokers: string[]): Promise<{ topics: string[]; groups: string[] }> {
