@@ -1,0 +1,139 @@
+import "../../base/resolve-hook.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import t, { type Test } from "tap";
+import { identify, isAlive, stateOf } from "../../base/process.ts";
+import type { FaultSpec } from "../../chaos/fault.ts";
+import { healPending, Injection } from "../../chaos/injection.ts";
+import { loadKind } from "../../chaos/kinds.ts";
+import { Ledger } from "../../chaos/ledger.ts";
+import { recoveryTarget } from "../../daemon/runs/target.ts";
+import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
+import { planned, type Rig, rig } from "./fake-target.ts";
+
+// Every way in which a fault may end × every kind that can act on a proxy or a process of its own here; kinds that
+// speak to a server are in the live tests.
+
+const fixture = new URL("../fixtures/scenarios/kinds.scenario.ts", import.meta.url);
+
+/** A way to the end of a fault; when it resolves, nothing may be left of it. */
+type Way = (rig: Rig, spec: FaultSpec) => Promise<void>;
+
+const prepare = ({ context }: Rig, spec: FaultSpec) => Injection.prepare(context, spec, planned);
+
+/** What a daemon does that is started after this one was killed: all it has is the ledger's file. */
+async function afterKill({ ledgerFile, toxiproxy, process }: Rig): Promise<void> {
+	const ledger = new Ledger(ledgerFile);
+	const failures = await healPending(recoveryTarget({ toxiproxy: toxiproxy.client }), ledger);
+	ledger.close();
+	if (failures.length > 0) throw new Error(failures.join("; "));
+	// A killed process of a run that is over stays gone, as its clean-up would have it.
+	process.identity = null;
+}
+
+const ways: Record<string, Way> = {
+	"its time is over": async (rig, spec) => {
+		const injection = await prepare(rig, spec);
+		await injection.inject();
+		await injection.heal();
+	},
+	"it is cut short: a failed check, an abort, a hook that throws, a signal": async (rig, spec) => {
+		const injection = await prepare(rig, spec);
+		await injection.inject();
+		await injection.heal("cut short");
+	},
+	"it is cut short while it is being injected": async (rig, spec) => {
+		const injection = await prepare(rig, spec);
+		const injecting = injection.inject();
+		await injection.heal("cut short");
+		await injecting;
+	},
+	"it was never injected": async (rig, spec) => {
+		const injection = await prepare(rig, spec);
+		await injection.heal("cut short");
+	},
+	"it is healed again and again": async (rig, spec) => {
+		const injection = await prepare(rig, spec);
+		await injection.inject();
+		const [entry] = rig.ledger.pending;
+		await injection.heal();
+		const kind = await loadKind(spec.kind);
+		for (let n = 0; n < 3; n++) await kind.heal(rig.target, entry!.undo);
+	},
+	"the server is away for a while": async (rig, spec) => {
+		const injection = await prepare(rig, spec);
+		await injection.inject();
+		let refusals = 2;
+		rig.toxiproxy.before = () => {
+			if (refusals-- > 0) throw new Error("away");
+		};
+		await injection.heal();
+	},
+	"the daemon is killed between the ledger and the fault": async (rig, spec) => {
+		await prepare(rig, spec);
+		await afterKill(rig);
+	},
+	"the daemon is killed while it is in force": async (rig, spec) => {
+		await (await prepare(rig, spec)).inject();
+		await afterKill(rig);
+	},
+	"the daemon is killed in the middle of injecting": async (rig, spec) => {
+		const injection = await prepare(rig, spec);
+		let calls = 0;
+		rig.toxiproxy.before = () => {
+			if (++calls > 1) throw new Error("killed");
+		};
+		await injection.inject().catch(() => {});
+		rig.toxiproxy.before = () => {};
+		await afterKill(rig);
+	},
+	"the daemon is killed in the middle of healing": async (rig, spec) => {
+		const injection = await prepare(rig, spec);
+		await injection.inject();
+		const [entry] = rig.ledger.pending;
+		const kind = await loadKind(spec.kind);
+		await kind.heal(rig.target, entry!.undo);
+		await afterKill(rig);
+	},
+};
+
+/** A process that the rig's `worker` is, started again by a restart as a subject is. */
+async function worker(t: Test, { process: kept }: Rig): Promise<void> {
+	const start = async () => {
+		const child = spawn("sleep", ["60"], { stdio: "ignore" });
+		await once(child, "spawn");
+		t.teardown(() => child.kill("SIGKILL"));
+		kept.identity = identify(child.pid!);
+	};
+	await start();
+	kept.restart = start;
+}
+
+t.test("whatever ends a fault, nothing of it is left", async (t) => {
+	const { default: scenario } = (await import(fixture.href)) as { default: AnyScenario };
+	const params = { seed: 1, size: "default", guard: "on" } as RunParams;
+	const specs = new Map(scenario.plan(params).faults?.map((fault) => [fault.kind, fault]));
+	let tried = 0;
+	for (const spec of specs.values()) {
+		const { acts } = await loadKind(spec.kind);
+		if (acts !== "path" && !["kill", "freeze"].includes(spec.kind)) continue;
+		for (const [name, way] of Object.entries(ways)) {
+			await t.test(`${spec.kind}: ${name}`, async (t) => {
+				const made = rig(t);
+				// What a probe sees is not the matter here.
+				made.sees.trip = (_, limitMs) => ({ kind: "answered", ms: limitMs / 2, error: null });
+				await worker(t, made);
+				const proxy = structuredClone(made.toxiproxy.proxies.get("p"));
+				const before = made.process.identity!;
+				await way(made, { ...spec, on: acts === "path" ? "db" : "worker" });
+				t.same(made.toxiproxy.proxies.get("p"), proxy, "the proxy is as before");
+				const now = made.process.identity;
+				if (now !== null) t.ok(isAlive(now), "the process runs");
+				else t.not(isAlive(before) && stateOf(before), "T", "no process is stopped");
+				t.same(new Ledger(made.ledgerFile).pending, [], "the ledger is empty");
+				tried++;
+			});
+		}
+	}
+	t.ok(tried >= 6 * Object.keys(ways).length, `${tried} of the matrix`);
+});
