@@ -41,6 +41,7 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 			? { topics: [], groups: [] }
 			: await ofKafka(direct("kafka").replace("kafka://", "").split(","));
 	const proxies = await new ToxiproxyClient(direct("toxiproxy")).listProxies();
+	const marked = await findMarked(home.id, ...foldersOf(home));
 	const work = join(home.folder, "work");
 	return {
 		databases,
@@ -52,9 +53,7 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 		proxies: proxies.map(({ name }) => name).sort(),
 		toxics: proxies.flatMap(({ toxics }) => toxics.map(({ name }) => name)),
 		workFolders: existsSync(work) ? readdirSync(work) : [],
-		frozen: findMarked(home.id, ...foldersOf(home)).flatMap((member) =>
-			stateOf(member) === "T" ? [member.pid] : [],
-		),
+		frozen: marked.flatMap((member) => (stateOf(member) === "T" ? [member.pid] : [])),
 	};
 }
 
