@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
-import { isOfRun, runNames } from "../../scenarios/names.ts";
+import { runNames } from "../../scenarios/names.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
@@ -70,8 +70,7 @@ export class Stage {
 
 	constructor(options: StageOptions) {
 		this.#options = options;
-		const names = runNames(options.runId);
-		this.target = new RunTarget(options.stack, options.needs, (name) => isOfRun(names, name));
+		this.target = new RunTarget(options.stack, options.needs, runNames(options.runId));
 	}
 
 	/** Makes the namespace and a proxy for every path that leads to a service. */

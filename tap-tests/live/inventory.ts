@@ -27,14 +27,10 @@ export interface Inventory {
 export async function inventory(client: ApiClient, home: Home): Promise<Inventory> {
 	const { components } = await client.get<StackDocument>("/stack");
 	const direct = (name: string) => components.find((row) => row.name === name)?.direct ?? "";
-	const postgres = new pg.Client({ connectionString: direct("postgres") });
-	await postgres.connect();
-	const names = async (sql: string) =>
-		(await postgres.query<{ name: string }>(sql)).rows.map(({ name }) => name);
-	const databases = await names("select datname as name from pg_database order by 1");
-	const roles = await names("select rolname as name from pg_roles order by 1");
-	const slots = await names("select slot_name as name from pg_replication_slots order by 1");
-	await postgres.end();
+	const { databases, roles, slots } =
+		direct("postgres") === ""
+			? { databases: [], roles: [], slots: [] }
+			: await ofPostgres(direct("postgres"));
 	const keys = direct("redis") === "" ? [] : await ofRedis(direct("redis"));
 	const { topics, groups } =
 		direct("kafka") === ""
@@ -55,6 +51,20 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 		workFolders: existsSync(work) ? readdirSync(work) : [],
 		frozen: marked.flatMap((member) => (stateOf(member) === "T" ? [member.pid] : [])),
 	};
+}
+
+async function ofPostgres(
+	url: string,
+): Promise<{ databases: string[]; roles: string[]; slots: string[] }> {
+	const postgres = new pg.Client({ connectionString: url });
+	await postgres.connect();
+	const names = async (sql: string) =>
+		(await postgres.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+	const databases = await names("select datname as name from pg_database order by 1");
+	const roles = await names("select rolname as name from pg_roles order by 1");
+	const slots = await names("select slot_name as name from pg_replication_slots order by 1");
+	await postgres.end();
+	return { databases, roles, slots };
 }
 
 async function ofRedis(url: string): Promise<string[]> {
