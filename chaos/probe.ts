@@ -4,7 +4,7 @@ import { codeOf, messageOf } from "../base/errors.ts";
 
 /** What a round trip is to ask; nothing asks for the smallest that the protocol has. */
 export interface Ask {
-	/** Sent instead of the smallest request, in the protocol's own words: a Redis command. */
+	/** Sent instead of the smallest request, in the protocol's own words: a Redis command, the name of a Kafka topic. */
 	statement?: string;
 }
 

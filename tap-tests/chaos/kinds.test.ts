@@ -70,6 +70,8 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["redis-slow-command", { busyMs: 2_000, gapMs: 1 }],
 		["redis-keys-deleted", {}],
 		["redis-keys-deleted", { prefix: "cart-" }],
+		["topic-recreated", { topic: "orders" }],
+		["group-evicted", { group: "readers" }],
 	];
 	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
 	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [
@@ -96,6 +98,9 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["redis-slow-command", {}, /busyMs/, "it has no default"],
 		["redis-slow-command", { busyMs: 2_001 }, /busyMs must be <= 2000/, "heals too late"],
 		["redis-keys-deleted", { prefix: 5 }, /prefix must be string/, "no text"],
+		["topic-recreated", {}, /topic/, "which one"],
+		["topic-recreated", { topic: "" }, /topic must NOT have fewer than 1/, "all that the run made"],
+		["group-evicted", { group: "" }, /group must NOT have fewer than 1/, "no name"],
 	];
 	for (const [kind, params, message, why] of bad) {
 		const fault = await loadKind(kind);

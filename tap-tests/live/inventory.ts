@@ -78,7 +78,8 @@ async function ofKafka(brokers: string[]): Promise<{ topics: string[]; groups: s
 	const { Kafka, logLevel } = kafkajs;
 	const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
 	await admin.connect();
-	const topics = (await admin.listTopics()).sort();
+	// `__consumer_offsets` is the broker's own, made for the first group that there is.
+	const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith("__")).sort();
 	const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort();
 	await admin.disconnect();
 	return { topics, groups };

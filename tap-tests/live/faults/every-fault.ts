@@ -1,11 +1,14 @@
 import type { Test } from "tap";
-import { eventOf, liveDaemon } from "../daemon.ts";
+import { eventOf, type LiveDaemon } from "../daemon.ts";
 import { inventory } from "../inventory.ts";
 
-/** Runs a scenario that plans faults, on just these services: each is proved, healed and gone, and nothing is left. */
-export async function everyFault(t: Test, scenario: string, services: string): Promise<void> {
+/** Runs a scenario that plans faults: each is proved, healed and seen to be gone, its checks pass, nothing is left. */
+export async function everyFault(
+	t: Test,
+	{ client, home }: LiveDaemon,
+	scenario: string,
+): Promise<void> {
 	const file = new URL(`../../fixtures/scenarios/${scenario}.scenario.ts`, import.meta.url);
-	const { client, home } = await liveDaemon(t, { flags: ["--services", services] });
 	const before = await inventory(client, home);
 	const { runId } = await client.post<{ runId: string }>("/runs", { file: file.pathname });
 	await eventOf(client, runId, (event) => event.type === "end");
