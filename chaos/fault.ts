@@ -44,6 +44,8 @@ export interface Fault<P = unknown> {
 	heals: "fully" | "structure";
 	/** JSON Schema. Plain data, not TypeBox: the daemon loads every kind and has no memory for the library. */
 	params: JsonObject;
+	/** Null where this kind can act on this machine, else the reason why not; asked before a run starts. */
+	available?(): Promise<string | null>;
 	/** Chooses every name, pid with start time and old setting; changes nothing. */
 	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
 	inject(target: Target, undo: Undo): Promise<void>;

@@ -2,10 +2,16 @@ import { loadEntry } from "../base/catalog.ts";
 import type { Endpoint, EndpointKind } from "../base/endpoint.ts";
 import { codeOf, messageOf } from "../base/errors.ts";
 
+/** What a round trip is to ask; nothing asks for the smallest that the protocol has. */
+export interface Ask {
+	/** Sent instead of the smallest request, in the protocol's own words: a Redis command, the name of a Kafka topic. */
+	statement?: string;
+}
+
 /** One connection that can make a protocol round trip. A file in `probes/` exports how to open one, by endpoint kind. */
 export interface ProbeConnection {
 	/** Rejects when the answer is an error or the connection breaks; never resolves without an answer. */
-	roundTrip(): Promise<void>;
+	roundTrip(ask: Ask): Promise<void>;
 	destroy(): void;
 }
 
@@ -50,20 +56,20 @@ export class Probe {
 	}
 
 	/** A round trip on the connection opened before the fault. */
-	async old(limitMs: number): Promise<RoundTrip> {
+	async old(limitMs: number, ask: Ask = {}): Promise<RoundTrip> {
 		const connection = this.#old;
 		if (connection === null) return { kind: "broken", ms: 0, error: "no connection from before" };
-		return timed(() => connection.roundTrip(), limitMs);
+		return timed(() => connection.roundTrip(ask), limitMs);
 	}
 
 	/** A round trip on a new connection, its set-up included. */
-	async fresh(limitMs: number): Promise<RoundTrip> {
+	async fresh(limitMs: number, ask: Ask = {}): Promise<RoundTrip> {
 		let connection: ProbeConnection | null = null;
 		let late = false;
 		const trip = await timed(async () => {
 			connection = await this.#connect(this.#at);
 			if (late) return connection.destroy();
-			await connection.roundTrip();
+			await connection.roundTrip(ask);
 		}, limitMs);
 		late = true;
 		(connection as ProbeConnection | null)?.destroy();

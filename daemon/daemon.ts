@@ -141,7 +141,7 @@ async function serve(
 
 /** Whatever of this home still runs below us, such as the subject of a run that did not end in order. */
 async function endOwn(home: Home): Promise<void> {
-	const marked = findMarked(home.id, ...foldersOf(home)).filter(({ pid }) => pid !== process.pid);
+	const marked = await findMarked(home.id, ...foldersOf(home));
 	await Promise.all(marked.map((identity) => killTree(identity, { graceMs: 0 })));
 }
 

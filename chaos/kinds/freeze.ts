@@ -21,7 +21,7 @@ const freeze: Fault<NoParams> = {
 	},
 	async prove(target, undo) {
 		const { on, faultId } = undo as ProcessUndo;
-		const states = treeOf(identityOf(undo)).map(stateOf);
+		const states = (await treeOf(identityOf(undo))).map(stateOf);
 		const old = await (await target.probeOf(on, faultId)).old(200);
 		return {
 			ok: states.length > 0 && states.every((state) => state === "T") && old.kind !== "answered",
@@ -34,7 +34,8 @@ const freeze: Fault<NoParams> = {
 	async gone(target, undo) {
 		const { on, faultId } = undo as ProcessUndo;
 		if (!isAlive(identityOf(undo))) return { ok: true, seen: `${on} has ended` };
-		const stopped = treeOf(identityOf(undo)).filter((member) => stateOf(member) === "T");
+		const tree = await treeOf(identityOf(undo));
+		const stopped = tree.filter((member) => stateOf(member) === "T");
 		if (stopped.length > 0)
 			return { ok: false, seen: `${stopped.length} processes are still stopped` };
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);

@@ -1,3 +1,4 @@
+import { checkMetadata, isWhole, metadataRequest } from "../kafka-wire.ts";
 import type { ProbeConnect } from "../probe.ts";
 import { openSocket } from "../probe-socket.ts";
 
@@ -8,11 +9,9 @@ const connect: ProbeConnect<"kafka"> = async (at) => {
 	const [host = "127.0.0.1", port = "9092"] = (at.brokers[0] ?? "").split(":");
 	const socket = await openSocket(host, Number(port));
 	return {
-		roundTrip: async () => {
-			await socket.ask(
-				apiVersions,
-				(answer) => answer.length >= 4 && answer.length >= 4 + answer.readInt32BE(),
-			);
+		roundTrip: async ({ statement: topic }) => {
+			if (topic === undefined) await socket.ask(apiVersions, isWhole);
+			else checkMetadata(await socket.ask(metadataRequest(topic), isWhole));
 		},
 		destroy: socket.destroy,
 	};

@@ -1,14 +1,13 @@
 import type { ProbeConnect } from "../probe.ts";
-import { openSocket } from "../probe-socket.ts";
+import { openRedisWire } from "../redis-wire.ts";
 
 const connect: ProbeConnect<"redis"> = async (at) => {
-	const { hostname, port } = new URL(at.url);
-	const socket = await openSocket(hostname, Number(port || 6379));
+	const wire = await openRedisWire(at.url);
 	return {
-		roundTrip: async () => {
-			await socket.ask(Buffer.from("PING\r\n"), (answer) => answer.includes("\r\n"));
+		roundTrip: async ({ statement = "PING" }) => {
+			await wire.ask(statement);
 		},
-		destroy: socket.destroy,
+		destroy: wire.destroy,
 	};
 };
 

@@ -125,7 +125,7 @@ function blocked(): FaultlineError {
 /** The standing path of each service that is up, by the service's name, and the services' own processes. */
 function standingTarget(stack: RunStack): RunTarget {
 	const services = proxyTable.map(({ name }) => name);
-	const target = new RunTarget(stack, services, () => false);
+	const target = new RunTarget(stack, services, null);
 	for (const service of services) {
 		const [endpoint, direct] = [stack.proxied(service), stack.endpoint(service)];
 		if (endpoint === null || direct === null) continue;

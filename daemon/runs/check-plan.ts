@@ -66,6 +66,8 @@ export async function checkPlan(
 		try {
 			const kind = await loadKind(fault.kind);
 			checkKindParams(fault.kind, kind, fault.params);
+			const why = await kind.available?.();
+			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
 			const on = kind.acts === "process" ? [...subjects, ...needs] : Object.keys(plan.paths);
 			if (!on.includes(fault.on)) {
 				noPath.push(`${at}: it acts on a ${kind.acts}, and there are: ${on.join(", ") || "none"}`);

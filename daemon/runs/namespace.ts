@@ -1,4 +1,5 @@
 import pg from "pg";
+import { putOutMembers } from "../../chaos/group-members.ts";
 import type { RunNames } from "../../scenarios/scenario.ts";
 
 /** Where a run's objects live, of the services that are up; a service that is not has nothing of ours to remove. */
@@ -85,6 +86,8 @@ async function removeFromKafka(brokers: string[], prefix: string): Promise<void>
 		const groups = (await admin.listGroups()).groups
 			.map(({ groupId }) => groupId)
 			.filter((id) => id.startsWith(prefix));
+		// A consumer that was killed is a member until its session runs out, and only an empty group can be deleted.
+		for (const group of groups) await putOutMembers(admin, brokers, group);
 		if (groups.length > 0) await admin.deleteGroups(groups);
 		const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
 		if (topics.length > 0) await admin.deleteTopics({ topics });

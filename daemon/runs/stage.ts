@@ -70,8 +70,7 @@ export class Stage {
 
 	constructor(options: StageOptions) {
 		this.#options = options;
-		const names = runNames(options.runId);
-		this.target = new RunTarget(options.stack, options.needs, (name) => isOfRun(names, name));
+		this.target = new RunTarget(options.stack, options.needs, runNames(options.runId));
 	}
 
 	/** Makes the namespace and a proxy for every path that leads to a service. */

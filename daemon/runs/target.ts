@@ -4,7 +4,9 @@ import { isAlive, type ProcessIdentity } from "../../base/process.ts";
 import type { Acts } from "../../chaos/fault.ts";
 import { Probe } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
+import { isOfRun } from "../../scenarios/names.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
+import type { RunNames } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -32,13 +34,14 @@ export class RunTarget implements Target {
 	readonly broken = new Set<ServiceId>();
 	readonly #stack: TargetStack;
 	readonly #services: readonly ServiceId[];
-	readonly #owns: (name: string) => boolean;
+	readonly #names: RunNames | null;
 	readonly #probes = new Map<string, Promise<Probe>>();
 
-	constructor(stack: TargetStack, services: readonly ServiceId[], owns: (name: string) => boolean) {
+	/** `names`: the run's; null outside of runs, where nothing is anybody's own. */
+	constructor(stack: TargetStack, services: readonly ServiceId[], names: RunNames | null) {
 		this.#stack = stack;
 		this.#services = services;
-		this.#owns = owns;
+		this.#names = names;
 	}
 
 	get toxiproxy(): ToxiproxyClient {
@@ -100,8 +103,14 @@ export class RunTarget implements Target {
 		return this.subjects.has(on) || this.#serviceOf(on) !== null;
 	}
 
+	ownName(of: "topic" | "key", name: string): string {
+		if (this.#names === null) return name;
+		const { topicPrefix, keyPrefix } = this.#names;
+		return (of === "topic" ? topicPrefix : keyPrefix) + name;
+	}
+
 	owns(name: string): boolean {
-		return this.#owns(name);
+		return this.#names !== null && isOfRun(this.#names, name);
 	}
 
 	probeOf(on: string, faultId: string): Promise<Probe> {
@@ -156,9 +165,10 @@ function missing(what: string, on: string, known: string[]): FaultlineError {
 
 /** What faults of a run that is over can still act on: proxies by name, processes by identity; nothing is restarted. */
 export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
-	const over = async (): Promise<never> => {
+	const end = (): never => {
 		throw new Error("the run is over");
 	};
+	const over = async () => end();
 	return {
 		// Asked for when it is needed: a frozen process is thawed without it.
 		get toxiproxy() {
@@ -171,6 +181,7 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 		processOf: over,
 		restart: async () => {},
 		probeOf: over,
+		ownName: end,
 		owns: () => false,
 	};
 }

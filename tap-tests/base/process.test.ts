@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import fs, { mkdirSync, readFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { pause } from "../../base/clock.ts";
@@ -18,6 +19,13 @@ import {
 	treeOf,
 } from "../../base/process.ts";
 
+/** The tree once it has so many members. */
+const treeOfSize = (size: number, root: ProcessIdentity) =>
+	until(async () => {
+		const tree = await treeOf(root);
+		return tree.length === size && tree;
+	});
+
 /** Two shells below each other and a sleeper at the end: three generations. */
 const threeGenerations = 'sh -c "sleep 60 & wait" & wait';
 
@@ -32,9 +40,11 @@ function shell(t: Test, script: string, options: { cwd?: string; env?: object } 
 	return { child, root };
 }
 
-async function until<T>(look: () => T | null | undefined | false): Promise<T> {
+type Look<T> = T | null | undefined | false;
+
+async function until<T>(look: () => Look<T> | Promise<Look<T>>): Promise<T> {
 	for (;;) {
-		const seen = look();
+		const seen = await look();
 		if (seen) return seen;
 		await pause(5);
 	}
@@ -74,21 +84,48 @@ t.test("a zombie is not alive", async (t) => {
 		return pid > 0 && readFileSync(`/proc/${pid}/stat`, "utf8").includes(" Z ") && pid;
 	});
 	t.equal(identify(zombie), null);
-	t.same(treeOf(root), [root]);
+	t.same(await treeOf(root), [root]);
 });
 
 t.test("a tree is listed with all generations, parents first", async (t) => {
 	const { root } = shell(t, threeGenerations);
-	const tree = await until(() => treeOf(root).length === 3 && treeOf(root));
+	const tree = await treeOfSize(3, root);
 	t.ok(sameProcess(tree[0]!, root));
 	const parentOf = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[3]);
 	t.equal(parentOf(tree[1]!.pid), root.pid);
 	t.equal(parentOf(tree[2]!.pid), tree[1]!.pid);
 });
 
+t.test("the machine is looked at once for a tree, whatever its size, and in turns", async (t) => {
+	const sleepers = Array.from({ length: 40 }, () => "sleep 60 &").join(" ");
+	const { root } = shell(t, `${sleepers} wait`);
+	const members = await treeOfSize(41, root);
+	let [looks, turns] = [0, 0];
+	const { readdirSync } = fs;
+	fs.readdirSync = ((...args: Parameters<typeof readdirSync>) => {
+		looks += 1;
+		return readdirSync(...args);
+	}) as typeof readdirSync;
+	syncBuiltinESMExports();
+	t.teardown(() => {
+		fs.readdirSync = readdirSync;
+		syncBuiltinESMExports();
+	});
+	let over = false;
+	const count = () => {
+		turns += 1;
+		if (!over) setImmediate(count);
+	};
+	setImmediate(count);
+	t.equal((await treeOf(...members)).length, 41);
+	over = true;
+	t.equal(looks, 1);
+	t.ok(turns > 0, "others had their turn before all was seen");
+});
+
 t.test("a frozen tree is stopped as a whole and runs again after the thaw", async (t) => {
 	const { root } = shell(t, threeGenerations);
-	await until(() => treeOf(root).length === 3);
+	await treeOfSize(3, root);
 	const frozen = await freezeTree(root);
 	t.equal(frozen.length, 3);
 	t.same(frozen.map(stateOf), ["T", "T", "T"]);
@@ -100,14 +137,14 @@ t.test("a frozen tree is stopped as a whole and runs again after the thaw", asyn
 t.test("a tree that keeps starting children is caught as well", async (t) => {
 	const { root } = shell(t, "while :; do sleep 0.002; done");
 	await freezeTree(root);
-	t.same(new Set(treeOf(root).map(stateOf)), new Set(["T"]));
+	t.same(new Set((await treeOf(root)).map(stateOf)), new Set(["T"]));
 	await killTree(root, { graceMs: 0 });
-	t.same(treeOf(root), []);
+	t.same(await treeOf(root), []);
 });
 
 t.test("a kill leaves nobody of the tree, and says so only then", async (t) => {
 	const { root } = shell(t, threeGenerations);
-	const tree = await until(() => treeOf(root).length === 3 && treeOf(root));
+	const tree = await treeOfSize(3, root);
 	await killTree(root, { graceMs: 0 });
 	t.notOk(tree.some(isAlive));
 });
@@ -116,8 +153,8 @@ t.test("with a grace the root may end by itself; what it leaves behind is killed
 	const { root, child } = shell(t, "trap 'echo asked; exit' TERM; echo armed; sleep 60 & wait");
 	const said: string[] = [];
 	child.stdout!.setEncoding("utf8").on("data", (text: string) => said.push(...text.split("\n")));
-	await until(() => said.includes("armed") && treeOf(root).length === 2);
-	const [, sleeper] = treeOf(root);
+	await until(() => said.includes("armed"));
+	const [, sleeper] = await treeOfSize(2, root);
 	await killTree(root, { graceMs: 1_000 });
 	await until(() => said.includes("asked"));
 	t.notOk(isAlive(sleeper!), "the orphan");
@@ -127,10 +164,10 @@ t.test("a process of a home is found by its mark, and only that home's", async (
 	const { root } = shell(t, "exec sleep 60", {
 		env: { FAULTLINE_INSTANCE: "home-a", PATH: "/bin" },
 	});
-	t.ok(findMarked("home-a").some((found) => sameProcess(found, root)));
-	t.notOk(findMarked("home-b").some((found) => sameProcess(found, root)));
+	t.ok((await findMarked("home-a")).some((found) => sameProcess(found, root)));
+	t.notOk((await findMarked("home-b")).some((found) => sameProcess(found, root)));
 	t.notOk(
-		findMarked("home").some((found) => sameProcess(found, root)),
+		(await findMarked("home")).some((found) => sameProcess(found, root)),
 		"a part of the id",
 	);
 });
@@ -148,7 +185,8 @@ t.test("without a readable environment the working directory is the mark", async
 	});
 	for (const { root } of [wiped, beside])
 		await until(() => readFileSync(`/proc/${root.pid}/comm`, "utf8") === "sleep\n");
-	const pids = findMarked("no such home", join(folder, "data")).map(({ pid }) => pid);
+	const marked = await findMarked("no such home", join(folder, "data"));
+	const pids = marked.map(({ pid }) => pid);
 	t.ok(pids.includes(wiped.root.pid), "below the folder, its environment unreadable");
 	t.notOk(pids.includes(beside.root.pid), "a folder whose name only begins alike");
 	t.notOk(pids.includes(readable.root.pid), "somebody else's process that happens to work here");

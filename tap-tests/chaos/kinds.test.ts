@@ -1,6 +1,9 @@
-import { readdirSync } from "node:fs";
+import "../../base/resolve-hook.ts";
+import { globSync, readdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import t from "tap";
 import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
+import type { AnyScenario } from "../../scenarios/scenario.ts";
 
 const folder = new URL("../../chaos/kinds/", import.meta.url);
 
@@ -20,9 +23,26 @@ t.test("each kind keeps the contract", async (t) => {
 		t.match(kind.params, { type: "object", additionalProperties: false }, `${name}: params`);
 		for (const step of ["plan", "inject", "prove", "heal", "gone"] as const)
 			t.type(kind[step], "function", `${name}: ${step}`);
-		for (const property of Object.values((kind.params.properties ?? {}) as object))
-			t.match(property.description, /ms/, `${name}: a parameter says its unit`);
+		for (const { type, description } of Object.values((kind.params.properties ?? {}) as object)) {
+			const unit = /\b(ms|µs|bytes|MB|KB\/s|%|of 1|count)(\b|$)|%/;
+			const numeric = type === "integer" || type === "number";
+			t.match(description, numeric ? unit : /\w/, `${name}: a parameter says its unit`);
+		}
 	}
+});
+
+t.test("each kind is tried on real services by one of the fixtures", async (t) => {
+	const fixtures = globSync("tap-tests/fixtures/scenarios/kinds*.scenario.ts");
+	const tried = await Promise.all(
+		fixtures.map(async (file) => {
+			const { default: scenario } = (await import(pathToFileURL(file).href)) as {
+				default: AnyScenario;
+			};
+			const { faults = [] } = scenario.plan({ seed: 1, size: "default", guard: "on" });
+			return faults.map(({ kind }) => kind);
+		}),
+	);
+	t.same([...new Set<string>(tried.flat())].sort(), kindNames());
 });
 
 t.test("a mistyped kind is refused with the nearest", async (t) => {
@@ -43,6 +63,15 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["kill", {}],
 		["freeze", {}],
 		["terminate-backends", {}],
+		["redis-pause", {}],
+		["redis-memory-limit", { limitBytes: 1 }],
+		["redis-memory-limit", { limitPct: 50 }],
+		["redis-eviction", { limitPct: 50, policy: "volatile-ttl" }],
+		["redis-slow-command", { busyMs: 2_000, gapMs: 1 }],
+		["redis-keys-deleted", {}],
+		["redis-keys-deleted", { prefix: "cart-" }],
+		["topic-recreated", { topic: "orders" }],
+		["group-evicted", { group: "readers" }],
 	];
 	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
 	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [
@@ -56,6 +85,22 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["timeout", { latencyMs: 5 }, /must NOT have additional properties/, "another kind's"],
 		["down", [], /must be object/, "no parameters at all"],
 		["kill", undefined, /must be object/, "nothing"],
+		["redis-memory-limit", {}, /must match exactly one schema/, "no limit"],
+		["redis-memory-limit", { limitPct: 5, limitBytes: 5 }, /exactly one/, "two limits"],
+		["redis-memory-limit", { limitBytes: 0 }, /limitBytes must be >= 1/, "0 means no limit"],
+		["redis-memory-limit", { limitPct: 5, policy: "noeviction" }, /additional/, "its only policy"],
+		[
+			"redis-eviction",
+			{ limitPct: 5, policy: "noeviction" },
+			/policy must be equal/,
+			"evicts none",
+		],
+		["redis-slow-command", {}, /busyMs/, "it has no default"],
+		["redis-slow-command", { busyMs: 2_001 }, /busyMs must be <= 2000/, "heals too late"],
+		["redis-keys-deleted", { prefix: 5 }, /prefix must be string/, "no text"],
+		["topic-recreated", {}, /topic/, "which one"],
+		["topic-recreated", { topic: "" }, /topic must NOT have fewer than 1/, "all that the run made"],
+		["group-evicted", { group: "" }, /group must NOT have fewer than 1/, "no name"],
 	];
 	for (const [kind, params, message, why] of bad) {
 		const fault = await loadKind(kind);

@@ -28,7 +28,7 @@ export function temporaryHome(t: Test): Home {
 	chmodSync(folder, 0o755); // Postgres runs as another user when we are root
 	const home = openHome(folder);
 	t.teardown(async () => {
-		for (const process of leftovers(home, [])) await killTree(process, { graceMs: 0 });
+		for (const process of await leftovers(home, [])) await killTree(process, { graceMs: 0 });
 		for (const path of foldersOf(home)) rmSync(path, { recursive: true, force: true });
 	});
 	return home;

@@ -31,20 +31,8 @@ export interface Inventory {
 export async function inventory(client: ApiClient, home: Home): Promise<Inventory> {
 	const { components } = await client.get<StackDocument>("/stack");
 	const direct = (name: string) => components.find((row) => row.name === name)?.direct ?? "";
-	const postgres = new pg.Client({ connectionString: direct("postgres") });
-	await postgres.connect();
-	const names = async (sql: string) =>
-		(await postgres.query<{ name: string }>(sql)).rows.map(({ name }) => name);
-	const databases = await names("select datname as name from pg_database order by 1");
-	const roles = await names("select rolname as name from pg_roles order by 1");
-	const slots = await names("select slot_name as name from pg_replication_slots order by 1");
-	const sessions = await names(
-		"select application_name as name from pg_stat_activity where application_name <> '' order by 1",
-	);
-	const settings = await names(
-		"select concat(setdatabase, ' ', setrole, ' ', setconfig) as name from pg_db_role_setting order by 1",
-	);
-	await postgres.end();
+	const { databases, roles, slots, sessions, settings } =
+		direct("postgres") === "" ? nothingOfPostgres : await ofPostgres(direct("postgres"));
 	const redis =
 		direct("redis") === "" ? { keys: [], settings: [] } : await ofRedis(direct("redis"));
 	const { topics, groups } =
@@ -52,6 +40,7 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 			? { topics: [], groups: [] }
 			: await ofKafka(direct("kafka").replace("kafka://", "").split(","));
 	const proxies = await new ToxiproxyClient(direct("toxiproxy")).listProxies();
+	const marked = await findMarked(home.id, ...foldersOf(home));
 	const work = join(home.folder, "work");
 	return {
 		databases,
@@ -65,10 +54,31 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 		proxies: proxies.map(({ name }) => name).sort(),
 		toxics: proxies.flatMap(({ toxics }) => toxics.map(({ name }) => name)),
 		workFolders: existsSync(work) ? readdirSync(work) : [],
-		frozen: findMarked(home.id, ...foldersOf(home)).flatMap((member) =>
-			stateOf(member) === "T" ? [member.pid] : [],
-		),
+		frozen: marked.flatMap((member) => (stateOf(member) === "T" ? [member.pid] : [])),
 	};
+}
+
+type OfPostgres = Pick<Inventory, "databases" | "roles" | "slots" | "sessions" | "settings">;
+const nothingOfPostgres: OfPostgres = {
+	...{ databases: [], roles: [], slots: [], sessions: [], settings: [] },
+};
+
+async function ofPostgres(url: string): Promise<OfPostgres> {
+	const postgres = new pg.Client({ connectionString: url });
+	await postgres.connect();
+	const names = async (sql: string) =>
+		(await postgres.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+	const databases = await names("select datname as name from pg_database order by 1");
+	const roles = await names("select rolname as name from pg_roles order by 1");
+	const slots = await names("select slot_name as name from pg_replication_slots order by 1");
+	const sessions = await names(
+		"select application_name as name from pg_stat_activity where application_name <> '' order by 1",
+	);
+	const settings = await names(
+		"select concat(setdatabase, ' ', setrole, ' ', setconfig) as name from pg_db_role_setting order by 1",
+	);
+	await postgres.end();
+	return { databases, roles, slots, sessions, settings };
 }
 
 async function ofRedis(url: string): Promise<{ keys: string[]; settings: string[] }> {
@@ -85,7 +95,8 @@ async function ofKafka(brokers: string[]): Promise<{ topics: string[]; groups: s
 	const { Kafka, logLevel } = kafkajs;
 	const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
 	await admin.connect();
-	const topics = (await admin.listTopics()).sort();
+	// `__consumer_offsets` is the broker's own, made for the first group that there is.
+	const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith("__")).sort();
 	const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort();
 	await admin.disconnect();
 	return { topics, groups };

@@ -23,7 +23,8 @@ for (const phase of phases) {
 			runId,
 			(event) => event.type === "state" && event.state === phase,
 		);
-		const hosts = findMarked(runs.daemon.home.id, runs.daemon.home.folder).filter(({ pid }) =>
+		const marked = await findMarked(runs.daemon.home.id, runs.daemon.home.folder);
+		const hosts = marked.filter(({ pid }) =>
 			readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("run-host"),
 		);
 		t.equal(hosts.length, 1, "one run has one host");

@@ -63,10 +63,11 @@ for (const way of ways) {
 			runId,
 			(event) => event.type === "fault" && event.fault.injectedMs !== null,
 		);
-		t.not(findMarked(daemon.home.id, daemon.home.folder).length, 0, "services and subject run");
+		const marked = await findMarked(daemon.home.id, daemon.home.folder);
+		t.not(marked.length, 0, "services and subject run");
 		way.signal(daemon);
 		t.equal(await daemon.exited, way.code);
-		t.same(leftovers(daemon.home, []), [], "no process of this home is left");
+		t.same(await leftovers(daemon.home, []), [], "no process of this home is left");
 		const { logFile } = daemon.home;
 		const said = daemon.output() + (existsSync(logFile) ? readFileSync(logFile, "utf8") : "");
 		t.match(said, /nothing is left running/);

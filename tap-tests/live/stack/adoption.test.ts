@@ -48,7 +48,7 @@ t.test("healthy services outlive a killed daemon and are adopted by the next", a
 		await roundTrip(endpoint);
 	}
 	await stack.close();
-	t.same(findMarked(home.id, ...foldersOf(home)), []);
+	t.same(await findMarked(home.id, ...foldersOf(home)), []);
 });
 
 t.test("what was killed while nobody watched is started again, the rest adopted", async (t) => {
@@ -98,7 +98,7 @@ t.test("a process of another configuration is replaced, a stray one ended", asyn
 	t.not(up(stack, "redis").root?.pid, root?.pid);
 	t.equal(up(stack, "toxiproxy").how, "adopted");
 	t.notOk(
-		findMarked(home.id).some(({ pid }) => pid === orphanPid),
+		(await findMarked(home.id)).some(({ pid }) => pid === orphanPid),
 		"the stray is gone",
 	);
 	t.equal(stray.exitCode ?? stray.signalCode, null, "a child of ours is not a stray");

@@ -64,7 +64,7 @@ t.test("the native stack comes up, carries data both ways round, and leaves noth
 		await stack.close();
 		const ms = performance.now() - began;
 		t.comment(`closed in ${ms.toFixed(0)} ms`);
-		t.same(findMarked(home.id, ...foldersOf(home)), []);
+		t.same(await findMarked(home.id, ...foldersOf(home)), []);
 		t.equal(stack.status().postgres.state, "missing");
 	});
 });

@@ -1,0 +1,76 @@
+import type { Fault } from "../fault.ts";
+import { ownObject } from "../own-object.ts";
+import { describeTrip } from "../probe.ts";
+import { keysOf } from "../redis-keys.ts";
+import { planOnRedis, type RedisUndo, redisAvailable, withRedis } from "../redis-undo.ts";
+
+export interface RedisKeysDeletedParams {
+	/** What their names begin with, after the run's own prefix. */
+	prefix?: string;
+}
+
+declare module "../fault.ts" {
+	interface FaultKinds {
+		"redis-keys-deleted": RedisKeysDeletedParams;
+	}
+}
+
+interface KeysUndo extends RedisUndo {
+	prefix: string;
+	/** Some of the keys that are there before. */
+	some: string[];
+}
+
+const someKeys = 100;
+
+/** All keys of the run's that begin with `prefix` are deleted at once, as by a flush; nobody else's. They stay away. */
+const redisKeysDeleted: Fault<RedisKeysDeletedParams> = {
+	victim: "the run's keys are gone from one moment to the next; new ones can be written at once",
+	acts: "redis",
+	heals: "structure",
+	params: {
+		type: "object",
+		properties: {
+			prefix: {
+				type: "string",
+				maxLength: 200,
+				description: "what the keys' names begin with after the run's own prefix; all unless given",
+			},
+		},
+		additionalProperties: false,
+	},
+	available: redisAvailable,
+	async plan(target, on, { prefix = "" }, faultId): Promise<KeysUndo> {
+		const undo = await planOnRedis(target, on, faultId);
+		const own = ownObject(target, "key", prefix);
+		const some: string[] = [];
+		await withRedis(undo.url, async (redis) => {
+			for await (const keys of keysOf(redis, own)) {
+				some.push(...keys);
+				if (some.length >= someKeys) break;
+			}
+		});
+		return { ...undo, prefix: own, some: some.slice(0, someKeys) };
+	},
+	async inject(_target, undo) {
+		const { url, prefix } = undo as KeysUndo;
+		await withRedis(url, async (redis) => {
+			for await (const keys of keysOf(redis, prefix)) await redis.unlink(keys);
+		});
+	},
+	async prove(_target, undo) {
+		const { url, prefix, some } = undo as KeysUndo;
+		if (some.length === 0) return { ok: false, seen: `there was no key ${prefix}*` };
+		const left = await withRedis(url, (redis) => redis.exists(some));
+		return { ok: left < some.length, seen: `of ${some.length} keys from before ${left} are left` };
+	},
+	// What is deleted stays so, and nothing else was touched.
+	async heal() {},
+	async gone(target, undo) {
+		const { on, faultId } = undo as KeysUndo;
+		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
+		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
+	},
+};
+
+export default redisKeysDeleted;
