@@ -1,4 +1,5 @@
 import type { ProbeConnect } from "../probe.ts";
+import { repeatUntilCarried } from "../probe-repeat.ts";
 import { openSocket } from "../probe-socket.ts";
 
 /** ApiVersions v0, the one request that every broker answers to anybody: size, key 18, version 0, correlation, client. */
@@ -6,15 +7,13 @@ const apiVersions = Buffer.from("\0\0\0\x14\0\x12\0\0\0\0\0\x01\0\x0afaultline!"
 
 const connect: ProbeConnect<"kafka"> = async (at) => {
 	const [host = "127.0.0.1", port = "9092"] = (at.brokers[0] ?? "").split(":");
-	const socket = await openSocket(host, Number(port));
+	const { ask, socket, destroy } = await openSocket(host, Number(port));
+	const askVersions = () =>
+		ask(apiVersions, (answer) => answer.length >= 4 && answer.length >= 4 + answer.readInt32BE());
 	return {
-		roundTrip: async () => {
-			await socket.ask(
-				apiVersions,
-				(answer) => answer.length >= 4 && answer.length >= 4 + answer.readInt32BE(),
-			);
-		},
-		destroy: socket.destroy,
+		roundTrip: (wanted) => repeatUntilCarried(wanted, () => socket, askVersions),
+		socket,
+		destroy,
 	};
 };
 
