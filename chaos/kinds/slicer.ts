@@ -32,7 +32,7 @@ export default toxicFault<SlicerParams>({
 			variationBytes: {
 				type: "integer",
 				minimum: 0,
-				// From here on Toxiproxy cuts outside of what it has, and ends.
+				// Above it Toxiproxy may cut outside of what it has, and would end of it.
 				exclusiveMaximum: { $data: "1/averageBytes" },
 				description: "give or take, bytes",
 			},
