@@ -4,7 +4,7 @@ import { FaultlineError } from "../base/errors.ts";
 import type { Fault } from "./fault.ts";
 
 const folder = new URL("./kinds/", import.meta.url);
-const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, $data: true });
 
 /** The fault kind of this name; `FLT_KIND_UNKNOWN` with the nearest where there is none. */
 export function loadKind(kind: string): Promise<Fault> {

@@ -3,6 +3,7 @@ import net from "node:net";
 export interface ProbeSocket {
 	/** Sends a request and waits until `complete` says that the bytes since then are a whole answer. */
 	ask(request: Buffer, complete: (answer: Buffer) => boolean): Promise<Buffer>;
+	readonly socket: net.Socket;
 	destroy(): void;
 }
 
@@ -16,6 +17,7 @@ export function openSocket(host: string, port: number): Promise<ProbeSocket> {
 			socket.on("error", () => {}); // `close` follows, and rejects whoever waits
 			resolve({
 				ask: (request, complete) => ask(socket, request, complete),
+				socket,
 				destroy: () => socket.destroy(),
 			});
 		});

@@ -1,10 +1,14 @@
+import type { Duplex } from "node:stream";
 import { loadEntry } from "../base/catalog.ts";
 import type { Endpoint, EndpointKind } from "../base/endpoint.ts";
 import { codeOf, messageOf } from "../base/errors.ts";
 
-/** What a round trip is to ask; nothing asks for the smallest that the protocol has. */
+/** What a round trip is to ask or to carry; nothing asks for the smallest that the protocol has. */
 export interface Ask {
-	/** Sent instead of the smallest request, in the protocol's own words: a Redis command, the name of a Kafka topic. */
+	/** At least so many bytes there and back, as far as the protocol can. */
+	sentBytes?: number;
+	receivedBytes?: number;
+	/** Sent instead of the smallest request, in the protocol's own words: SQL, a Redis command, a Kafka topic's name. */
 	statement?: string;
 }
 
@@ -12,6 +16,8 @@ export interface Ask {
 export interface ProbeConnection {
 	/** Rejects when the answer is an error or the connection breaks; never resolves without an answer. */
 	roundTrip(ask: Ask): Promise<void>;
+	/** What it speaks through now. */
+	readonly socket: Duplex & { readonly bytesWritten?: number; readonly bytesRead?: number };
 	destroy(): void;
 }
 
@@ -24,6 +30,8 @@ export interface RoundTrip {
 	ms: number;
 	/** Code or message of what broke it; null otherwise. */
 	error: string | null;
+	/** What it really carried, where it was asked for bytes and answered. */
+	carried?: { sentBytes: number; receivedBytes: number };
 }
 
 /**
@@ -59,34 +67,59 @@ export class Probe {
 	async old(limitMs: number, ask: Ask = {}): Promise<RoundTrip> {
 		const connection = this.#old;
 		if (connection === null) return { kind: "broken", ms: 0, error: "no connection from before" };
-		return timed(() => connection.roundTrip(ask), limitMs);
+		return timed(() => carry(connection, ask), limitMs);
 	}
 
-	/** A round trip on a new connection, its set-up included. */
-	async fresh(limitMs: number, ask: Ask = {}): Promise<RoundTrip> {
-		let connection: ProbeConnection | null = null;
-		let late = false;
-		const trip = await timed(async () => {
-			connection = await this.#connect(this.#at);
-			if (late) return connection.destroy();
-			await connection.roundTrip(ask);
-		}, limitMs);
-		late = true;
-		(connection as ProbeConnection | null)?.destroy();
-		return trip;
+	/**
+	 * A round trip on a new connection. The limit is for both; the time of an answer is that of the round trip alone.
+	 */
+	fresh(limitMs: number, ask: Ask = {}): Promise<RoundTrip> {
+		return this.#onNew(limitMs, async (connection, begin) => {
+			begin();
+			return carry(connection, ask);
+		});
+	}
+
+	/** How long it takes, on a new connection after a round trip, until the end that we make of it has come back. */
+	hangUp(limitMs: number): Promise<RoundTrip> {
+		return this.#onNew(limitMs, async (connection, begin) => {
+			await connection.roundTrip({});
+			begin();
+			await ended(connection.socket);
+			return undefined;
+		});
 	}
 
 	close(): void {
 		this.#old?.destroy();
 		this.#old = null;
 	}
+
+	async #onNew(
+		limitMs: number,
+		act: (connection: ProbeConnection, begin: () => void) => Promise<RoundTrip["carried"]>,
+	): Promise<RoundTrip> {
+		let connection: ProbeConnection | null = null;
+		let late = false;
+		const trip = await timed(async (begin) => {
+			connection = await this.#connect(this.#at);
+			if (late) return void connection.destroy();
+			return act(connection, begin);
+		}, limitMs);
+		late = true;
+		(connection as ProbeConnection | null)?.destroy();
+		return trip;
+	}
 }
 
 /** What a round trip saw, as words for a proof. */
 export function describeTrip(trip: RoundTrip): string {
 	switch (trip.kind) {
-		case "answered":
-			return `answered in ${trip.ms.toFixed(0)} ms`;
+		case "answered": {
+			const { carried } = trip;
+			const load = carried ? `, ${carried.sentBytes} bytes out, ${carried.receivedBytes} in` : "";
+			return `answered in ${trip.ms.toFixed(0)} ms${load}`;
+		}
 		case "silent":
 			return `no answer in ${trip.ms.toFixed(0)} ms`;
 		case "broken":
@@ -96,13 +129,43 @@ export function describeTrip(trip: RoundTrip): string {
 	}
 }
 
+async function carry(connection: ProbeConnection, ask: Ask): Promise<RoundTrip["carried"]> {
+	const { socket } = connection;
+	const { bytesWritten = 0, bytesRead = 0 } = socket;
+	await connection.roundTrip(ask);
+	if (ask.sentBytes === undefined && ask.receivedBytes === undefined) return undefined;
+	const now = connection.socket;
+	// A server may close the connection after an answer: what the last one carried is certain.
+	const before = now === socket ? { bytesWritten, bytesRead } : { bytesWritten: 0, bytesRead: 0 };
+	return {
+		sentBytes: (now.bytesWritten ?? 0) - before.bytesWritten,
+		receivedBytes: (now.bytesRead ?? 0) - before.bytesRead,
+	};
+}
+
+function ended(socket: Duplex): Promise<void> {
+	return new Promise((resolve) => {
+		if (socket.destroyed) return resolve();
+		socket.once("close", () => resolve()).end();
+	});
+}
+
 const silent = Symbol("silent");
 
-async function timed(action: () => Promise<void>, limitMs: number): Promise<RoundTrip> {
+/** The time counts from the start, or of an answer from where `begin` was called last. */
+async function timed(
+	action: (begin: () => void) => Promise<RoundTrip["carried"]>,
+	limitMs: number,
+): Promise<RoundTrip> {
 	const start = performance.now();
+	let begun = start;
+	const begin = () => {
+		begun = performance.now();
+	};
 	try {
-		await within(action(), limitMs);
-		return { kind: "answered", ms: performance.now() - start, error: null };
+		const carried = await within(action(begin), limitMs);
+		const trip: RoundTrip = { kind: "answered", ms: performance.now() - begun, error: null };
+		return carried === undefined ? trip : { ...trip, carried };
 	} catch (error) {
 		const ms = performance.now() - start;
 		if (error === silent) return { kind: "silent", ms, error: null };

@@ -1,9 +1,11 @@
-import { openSocket } from "./probe-socket.ts";
+import { openSocket, type ProbeSocket } from "./probe-socket.ts";
 
 /** A bare connection to Redis, which does one thing at a time and nothing by itself. */
 export interface RedisWire {
 	/** Sends a command as a line of words; the first line of its answer. An error reply rejects. A monitor's feed is passed over. */
 	ask(line: string): Promise<string>;
+	/** The same connection, without a protocol. */
+	readonly bare: ProbeSocket;
 	destroy(): void;
 }
 
@@ -25,6 +27,7 @@ export async function openRedisWire(url: string): Promise<RedisWire> {
 			if (first!.startsWith("-")) throw new Error(first!.slice(1));
 			return first!;
 		},
+		bare: socket,
 		destroy: socket.destroy,
 	};
 	if (password === "") return wire;

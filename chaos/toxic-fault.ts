@@ -1,7 +1,30 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Toxic } from "../toxiproxy/client.ts";
-import type { Fault, Proof, Undo } from "./fault.ts";
-import { describeTrip, type Probe } from "./probe.ts";
+import type { Fault, Undo } from "./fault.ts";
+import { type Direction, lookForClean, lookForEffect, type ToxicLook } from "./toxic-look.ts";
+
+/** What every toxic kind takes beside its own parameters. */
+export interface ToxicParams {
+	direction?: Direction;
+	toxicity?: number;
+}
+
+/** A toxic as Toxiproxy spells it, without what all toxics share. */
+type ToxicEffect = Toxic extends infer T extends Toxic
+	? T extends Toxic
+		? Pick<T, "type" | "attributes">
+		: never
+	: never;
+
+export interface ToxicFault<P extends ToxicParams> {
+	victim: string;
+	/** Schema of its own parameters; those of every toxic are added here. */
+	params: JsonObject;
+	/** Where it acts, unless the parameters say. */
+	direction: Direction;
+	toxic(params: P): ToxicEffect;
+	look(params: P, direction: Direction): ToxicLook;
+}
 
 interface ToxicUndo extends Undo {
 	faultId: string;
@@ -11,38 +34,41 @@ interface ToxicUndo extends Undo {
 	toxics: string[];
 }
 
-export interface ToxicFault<P> {
-	victim: string;
-	params: JsonObject;
-	/** The toxics it is made of; names are added here. */
-	toxics(params: P): Omit<Toxic, "name">[];
-	/** Does the path show the effect? */
-	effect(probe: Probe, params: P): Promise<Proof>;
-	/** Longest clean round trip that still proves the effect gone. */
-	cleanWithinMs: number;
-}
+const streams = {
+	downstream: ["downstream"],
+	upstream: ["upstream"],
+	both: ["downstream", "upstream"],
+} as const;
 
-/** A fault made of toxics on the path's own proxy: what all network kinds share. */
-export function toxicFault<P>(kind: ToxicFault<P>): Fault<P> {
+/** A fault made of a toxic in one or both directions of the path's own proxy: what all network kinds share. */
+export function toxicFault<P extends ToxicParams>(kind: ToxicFault<P>): Fault<P> {
+	const settled = (undo: Undo) => {
+		const params = (undo as ToxicUndo).params as unknown as P;
+		const { direction = kind.direction, toxicity = 1 } = params;
+		return { params, direction, toxicity, look: kind.look(params, direction) };
+	};
 	return {
 		victim: kind.victim,
 		acts: "path",
 		heals: "fully",
-		params: kind.params,
+		params: withToxicParams(kind.params, kind.direction),
 		async plan(target, on, params, faultId): Promise<ToxicUndo> {
-			const names = kind.toxics(params).map((_, i) => `${faultId}-${i}`);
+			const names = streams[params.direction ?? kind.direction].map((_, i) => `${faultId}-${i}`);
 			const proxy = await target.proxyOf(on);
-			return { faultId, on, proxy, params: params as Undo, toxics: names };
+			return { faultId, on, proxy, params: params as unknown as Undo, toxics: names };
 		},
 		async inject(target, undo) {
-			const { proxy, params, toxics } = undo as ToxicUndo;
-			for (const [i, toxic] of kind.toxics(params as P).entries()) {
-				await target.toxiproxy.addToxic(proxy, { ...toxic, name: toxics[i]! } as Toxic);
+			const { proxy, toxics } = undo as ToxicUndo;
+			const { params, direction, toxicity } = settled(undo);
+			for (const [i, stream] of streams[direction].entries()) {
+				const name = toxics[i]!;
+				await target.toxiproxy.addToxic(proxy, { ...kind.toxic(params), name, stream, toxicity });
 			}
 		},
 		async prove(target, undo) {
-			const { on, faultId, params } = undo as ToxicUndo;
-			return kind.effect(await target.probeOf(on, faultId), params as P);
+			const { on, faultId } = undo as ToxicUndo;
+			const { look, toxicity } = settled(undo);
+			return lookForEffect(await target.probeOf(on, faultId), look, toxicity);
 		},
 		async heal(target, undo) {
 			const { proxy, toxics } = undo as ToxicUndo;
@@ -53,8 +79,30 @@ export function toxicFault<P>(kind: ToxicFault<P>): Fault<P> {
 			const left = (await target.toxiproxy.getProxy(proxy))?.toxics ?? [];
 			const ours = left.filter((toxic) => toxics.includes(toxic.name));
 			if (ours.length > 0) return { ok: false, seen: `${ours.length} toxics left on ${proxy}` };
-			const trip = await (await target.probeOf(on, faultId)).fresh(kind.cleanWithinMs);
-			return { ok: trip.kind === "answered", seen: `a new connection: ${describeTrip(trip)}` };
+			const { look, toxicity } = settled(undo);
+			return lookForClean(await target.probeOf(on, faultId), look, toxicity);
+		},
+	};
+}
+
+function withToxicParams(schema: JsonObject, direction: Direction): JsonObject {
+	return {
+		...schema,
+		properties: {
+			...(schema.properties as JsonObject),
+			direction: {
+				enum: Object.keys(streams),
+				default: direction,
+				description: "downstream is what the service sends, upstream what it is sent",
+			},
+			toxicity: {
+				type: "number",
+				// Each look is a connection: to be sure of less than this takes more than a thousand.
+				minimum: 0.01,
+				maximum: 1,
+				default: 1,
+				description: "share of the connections it acts on, drawn for each",
+			},
 		},
 	};
 }

@@ -3,6 +3,7 @@ export { Type } from "typebox";
 export type { Json, JsonObject } from "../base/json.ts";
 export { stream } from "../base/random.ts";
 export { type FaultSpec, fault } from "../chaos/fault.ts";
+export { flapping } from "../chaos/flapping.ts";
 export type { Grammar } from "../chaos/grammar.ts";
 export { OperationError } from "../load/outcome.ts";
 export type { LoadSpec, Operation } from "../load/work.ts";

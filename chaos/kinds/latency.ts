@@ -1,7 +1,6 @@
-import { describeTrip } from "../probe.ts";
-import { toxicFault } from "../toxic-fault.ts";
+import { type ToxicParams, toxicFault } from "../toxic-fault.ts";
 
-export interface LatencyParams {
+export interface LatencyParams extends ToxicParams {
 	latencyMs: number;
 	jitterMs?: number;
 }
@@ -24,22 +23,20 @@ export default toxicFault<LatencyParams>({
 		required: ["latencyMs"],
 		additionalProperties: false,
 	},
-	toxics: ({ latencyMs, jitterMs = 0 }) => [
-		{
-			type: "latency",
-			stream: "downstream",
-			toxicity: 1,
-			attributes: { latency: latencyMs, jitter: jitterMs },
-		},
-	],
-	async effect(probe, { latencyMs, jitterMs = 0 }) {
-		const leastMs = latencyMs - jitterMs;
-		// A new connection needs several round trips, an old one just one: its time is the delay itself.
-		const trip = await probe.old(latencyMs + jitterMs + 1_000);
+	direction: "downstream",
+	toxic: ({ latencyMs, jitterMs = 0 }) => ({
+		type: "latency",
+		attributes: { latency: latencyMs, jitter: jitterMs },
+	}),
+	look({ latencyMs, jitterMs = 0 }, direction) {
+		const ways = direction === "both" ? 2 : 1;
+		const leastMs = Math.max(0, latencyMs - jitterMs) * ways;
 		return {
-			ok: trip.kind !== "answered" ? trip.kind === "silent" : trip.ms >= leastMs,
-			seen: `a round trip on an old connection: ${describeTrip(trip)}, at least ${leastMs} ms expected`,
+			at: "round trip",
+			// A new connection takes a few round trips before the one that is timed.
+			limitMs: 4 * ways * (latencyMs + jitterMs) + 1_000,
+			shows: ({ kind, ms }) => kind === "silent" || (kind === "answered" && ms >= leastMs),
+			wanted: `at least ${leastMs} ms expected`,
 		};
 	},
-	cleanWithinMs: 2_000,
 });

@@ -1,7 +1,6 @@
-import { describeTrip } from "../probe.ts";
-import { toxicFault } from "../toxic-fault.ts";
+import { type ToxicParams, toxicFault } from "../toxic-fault.ts";
 
-export interface ResetParams {
+export interface ResetParams extends ToxicParams {
 	afterMs?: number;
 }
 
@@ -26,13 +25,12 @@ export default toxicFault<ResetParams>({
 		},
 		additionalProperties: false,
 	},
-	toxics: ({ afterMs = 0 }) => [
-		{ type: "reset_peer", stream: "upstream", toxicity: 1, attributes: { timeout: afterMs } },
-		{ type: "reset_peer", stream: "downstream", toxicity: 1, attributes: { timeout: afterMs } },
-	],
-	async effect(probe, { afterMs = 0 }) {
-		const fresh = await probe.fresh(afterMs + 1_000);
-		return { ok: fresh.kind === "broken", seen: `a new connection: ${describeTrip(fresh)}` };
-	},
-	cleanWithinMs: 2_000,
+	direction: "both",
+	toxic: ({ afterMs = 0 }) => ({ type: "reset_peer", attributes: { timeout: afterMs } }),
+	look: ({ afterMs = 0 }) => ({
+		at: "round trip",
+		limitMs: afterMs + 1_000,
+		shows: ({ kind }) => kind === "broken",
+		wanted: "a broken connection expected",
+	}),
 });

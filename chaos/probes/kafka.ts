@@ -1,5 +1,6 @@
 import { checkMetadata, isWhole, metadataRequest } from "../kafka-wire.ts";
 import type { ProbeConnect } from "../probe.ts";
+import { repeatUntilCarried } from "../probe-repeat.ts";
 import { openSocket } from "../probe-socket.ts";
 
 /** ApiVersions v0, the one request that every broker answers to anybody: size, key 18, version 0, correlation, client. */
@@ -7,13 +8,16 @@ const apiVersions = Buffer.from("\0\0\0\x14\0\x12\0\0\0\0\0\x01\0\x0afaultline!"
 
 const connect: ProbeConnect<"kafka"> = async (at) => {
 	const [host = "127.0.0.1", port = "9092"] = (at.brokers[0] ?? "").split(":");
-	const socket = await openSocket(host, Number(port));
+	const { ask, socket, destroy } = await openSocket(host, Number(port));
+	const askVersions = () => ask(apiVersions, isWhole);
 	return {
-		roundTrip: async ({ statement: topic }) => {
-			if (topic === undefined) await socket.ask(apiVersions, isWhole);
-			else checkMetadata(await socket.ask(metadataRequest(topic), isWhole));
+		roundTrip: async (wanted) => {
+			const topic = wanted.statement;
+			if (topic === undefined) await repeatUntilCarried(wanted, () => socket, askVersions);
+			else checkMetadata(await ask(metadataRequest(topic), isWhole));
 		},
-		destroy: socket.destroy,
+		socket,
+		destroy,
 	};
 };
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
-import { isOfRun, runNames } from "../../scenarios/names.ts";
+import { runNames } from "../../scenarios/names.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";

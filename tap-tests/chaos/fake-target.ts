@@ -3,7 +3,7 @@ import type { Test } from "tap";
 import type { ProcessIdentity } from "../../base/process.ts";
 import type { FaultRecord, InjectionContext } from "../../chaos/injection.ts";
 import { Ledger } from "../../chaos/ledger.ts";
-import type { Probe, RoundTrip } from "../../chaos/probe.ts";
+import type { Ask, Probe, RoundTrip } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
 import type { ProxyState, Toxic, ToxiproxyClient } from "../../toxiproxy/client.ts";
 
@@ -40,18 +40,51 @@ function proxy(name: string): ProxyState {
 	return { name, listen: "127.0.0.1:1", upstream: "127.0.0.1:2", enabled: true, toxics: [] };
 }
 
-const answered = (ms: number): RoundTrip => ({ kind: "answered", ms, error: null });
+type Look = "old" | "fresh" | "close";
+
 const broken = (error: string): RoundTrip => ({ kind: "broken", ms: 1, error });
 
-/** What a client of the proxy would see: the state of the proxy, as a round trip. */
-export function tripThrough(state: ProxyState, limitMs: number): RoundTrip {
+/** What a client of the proxy would see, as a round trip, where each toxic acts on every connection. */
+export function tripThrough(
+	state: ProxyState,
+	limitMs: number,
+	how: Look,
+	{ sentBytes = 0, receivedBytes = 0 }: Ask,
+): RoundTrip {
 	if (!state.enabled) return broken("ECONNREFUSED");
-	const types = new Map(state.toxics.map((toxic) => [toxic.type, toxic]));
-	if (types.has("reset_peer")) return broken("ECONNRESET");
-	const latency = types.get("latency");
-	const ms = latency?.type === "latency" ? latency.attributes.latency : 1;
-	if (types.has("timeout") || ms > limitMs) return { kind: "silent", ms: limitMs, error: null };
-	return answered(ms);
+	let ms = 1;
+	for (const toxic of state.toxics) {
+		const bytes = toxic.stream === "upstream" ? sentBytes : receivedBytes;
+		switch (toxic.type) {
+			case "reset_peer":
+				return broken("ECONNRESET");
+			case "limit_data":
+				if (bytes > toxic.attributes.bytes) return broken("connection closed");
+				break;
+			case "timeout":
+				ms = Number.POSITIVE_INFINITY;
+				break;
+			case "latency":
+				ms += toxic.attributes.latency;
+				break;
+			case "bandwidth":
+				ms += bytes / toxic.attributes.rate;
+				break;
+			case "slicer":
+				ms += ((bytes / toxic.attributes.average_size) * toxic.attributes.delay) / 1_000;
+				break;
+			case "slow_close":
+				if (how === "close") ms += toxic.attributes.delay;
+				break;
+			default:
+				toxic satisfies never;
+		}
+	}
+	if (ms > limitMs) return { kind: "silent", ms: limitMs, error: null };
+	const trip: RoundTrip = { kind: "answered", ms, error: null };
+	return sentBytes + receivedBytes === 0
+		? trip
+		: { ...trip, carried: { sentBytes, receivedBytes } };
 }
 
 export interface Rig {
@@ -63,7 +96,7 @@ export interface Rig {
 	/** The states that were told, in order. */
 	states: string[];
 	/** What the probe sees on the path `db`; by default, the proxy as it is. */
-	sees: { trip(how: "old" | "fresh", limitMs: number): RoundTrip | Promise<RoundTrip> };
+	sees: { trip(how: Look, limitMs: number, ask: Ask): RoundTrip | Promise<RoundTrip> };
 	process: { identity: ProcessIdentity | null; restarts: number; restart(): Promise<void> };
 }
 
@@ -74,12 +107,13 @@ export function rig(t: Test): Rig {
 	t.teardown(() => ledger.close());
 	const toxiproxy = new FakeToxiproxy();
 	const sees: Rig["sees"] = {
-		trip: (_, limitMs) => tripThrough(toxiproxy.proxies.get("p")!, limitMs),
+		trip: (how, limitMs, ask) => tripThrough(toxiproxy.proxies.get("p")!, limitMs, how, ask),
 	};
 	const process: Rig["process"] = { identity: null, restarts: 0, restart: async () => {} };
 	const probe = {
-		old: async (limitMs: number) => sees.trip("old", limitMs),
-		fresh: async (limitMs: number) => sees.trip("fresh", limitMs),
+		old: async (limitMs: number, ask: Ask = {}) => sees.trip("old", limitMs, ask),
+		fresh: async (limitMs: number, ask: Ask = {}) => sees.trip("fresh", limitMs, ask),
+		hangUp: async (limitMs: number) => sees.trip("close", limitMs, {}),
 		close() {},
 	} as unknown as Probe;
 	const known = <T>(wanted: string, on: string, value: T): T => {

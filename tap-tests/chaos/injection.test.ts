@@ -27,11 +27,35 @@ t.test("each network kind is injected, proved, healed and seen to be gone", asyn
 			/old connection: no answer.*new one: no answer/,
 		],
 		[down, ["disable", "enable"], /new connection: broken.*ECONNREFUSED/],
-		[latency, ["add latency downstream", "remove -0"], /answered in 80 ms, at least 80 ms/],
+		[
+			latency,
+			["add latency downstream", "remove -0"],
+			/old connection: answered in 81 ms; a new one: answered in 81 ms; at least 80 ms/,
+		],
 		[
 			reset,
-			["add reset_peer upstream", "add reset_peer downstream", "remove -0", "remove -1"],
+			["add reset_peer downstream", "add reset_peer upstream", "remove -0", "remove -1"],
 			/broken.*ECONNRESET/,
+		],
+		[
+			{ kind: "bandwidth", on: "db", params: { rateKBPerSec: 50, direction: "both" }, ...times },
+			["add bandwidth downstream", "add bandwidth upstream", "remove -0", "remove -1"],
+			/answered in 201 ms, 5000 bytes out, 5000 in; .*no more than 50 bytes\/ms/,
+		],
+		[
+			{ kind: "slicer", on: "db", params: { averageBytes: 10, delayUs: 1_000 }, ...times },
+			["add slicer downstream", "remove -0"],
+			/answered in 102 ms, 0 bytes out, 1010 in; .*1000 µs for each 10 bytes/,
+		],
+		[
+			{ kind: "slow-close", on: "db", params: { delayMs: 300 }, ...times },
+			["add slow_close downstream", "remove -0"],
+			/^a new one: closed in 301 ms; at least 300 ms/,
+		],
+		[
+			{ kind: "data-limit", on: "db", params: { limitBytes: 99, direction: "upstream" }, ...times },
+			["add limit_data upstream", "remove -0"],
+			/broken.*connection closed.*closed after 99 bytes/,
 		],
 	];
 	for (const [spec, calls, seen] of rows) {
@@ -55,9 +79,34 @@ t.test("each network kind is injected, proved, healed and seen to be gone", asyn
 			t.ok(order.every((ms) => typeof ms === "number"));
 			t.match(record, { kind: spec.kind, on: "db", plannedFromMs: 0, plannedToMs: 1_000 });
 			t.match(record.seen[0], seen);
-			t.match(record.seen.at(-1), /answered in 1 ms/);
+			t.match(record.seen.at(-1), /(answered|closed) in 1 ms/);
 			t.same(ledger.pending, []);
 		});
+	}
+});
+
+t.test("direction and toxicity of the parameters are those of the toxics", async (t) => {
+	const rows: [params: object, toxics: object[], why: string][] = [
+		[{}, [{ stream: "downstream", toxicity: 1 }], "the kind's own direction, every connection"],
+		[
+			{ direction: "both", toxicity: 0.4 },
+			[
+				{ stream: "downstream", toxicity: 0.4 },
+				{ stream: "upstream", toxicity: 0.4 },
+			],
+			"as they are asked for",
+		],
+	];
+	for (const [params, toxics, why] of rows) {
+		const { context, toxiproxy } = rig(t);
+		const spec = { ...latency, params: { latencyMs: 80, ...params } };
+		const injection = await Injection.prepare(context, spec as FaultSpec, planned);
+		await injection.inject();
+		t.match(toxiproxy.proxies.get("p")?.toxics, toxics, why);
+		t.equal(injection.record.state, "injected");
+		await injection.heal();
+		t.same(toxiproxy.proxies.get("p")?.toxics, []);
+		t.equal(injection.record.state, "healed");
 	}
 });
 

@@ -4,7 +4,7 @@ import t, { type Test } from "tap";
 import { pause } from "../../base/clock.ts";
 import type { Endpoint, EndpointKind } from "../../base/endpoint.ts";
 import { describeTrip, Probe } from "../../chaos/probe.ts";
-import { done, fakePostgres } from "../load/drivers/fake-postgres.ts";
+import { done, fakePostgres, refusal } from "../load/drivers/fake-postgres.ts";
 
 type Mood = "answers" | "silent" | "broken";
 
@@ -63,7 +63,7 @@ function endpointOf(kind: EndpointKind, port: number): Endpoint {
 
 /** Answers each request as a whole once all its bytes are there; in several pieces, as networks do. */
 function bytesServer(t: Test, kind: "redis" | "kafka", reply: (request: Buffer) => Buffer | null) {
-	const server = net.createServer((socket) => {
+	const server = net.createServer({ noDelay: true }, (socket) => {
 		let bytes = Buffer.alloc(0);
 		socket.on("data", (more: Buffer) => {
 			bytes = Buffer.concat([bytes, more]);
@@ -89,10 +89,13 @@ const services: Record<string, (t: Test) => Promise<Service>> = {
 		return service;
 	},
 	async redis(t) {
-		const pong = Buffer.from("+PONG\r\n");
-		const { service, server } = bytesServer(t, "redis", (bytes) =>
-			bytes.toString() === "PING\r\n" ? pong : null,
-		);
+		const { service, server } = bytesServer(t, "redis", (bytes) => {
+			if (bytes.toString() === "PING\r\n") return Buffer.from("+PONG\r\n");
+			// With a payload it is an array of two, and the payload comes back.
+			const [head, payload = "", end] = bytes.toString().split(/(?<=PING\r\n\$\d+)\r\n|\r\n$/);
+			const whole = `*2\r\n$4\r\nPING\r\n$${payload.length}` === head && end !== undefined;
+			return whole ? Buffer.from(`$${payload.length}\r\n${payload}\r\n`) : null;
+		});
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 		return service;
 	},
@@ -100,10 +103,12 @@ const services: Record<string, (t: Test) => Promise<Service>> = {
 		// ApiVersions v0: the size, the correlation id of the request, no error, no keys.
 		const { service, server } = bytesServer(t, "kafka", (bytes) => {
 			if (bytes.length < 4 || bytes.length < 4 + bytes.readInt32BE()) return null;
-			t.equal(bytes.readInt16BE(4), 18, "ApiVersions, which every broker answers to anybody");
-			t.equal(bytes.readInt16BE(6), 0);
-			t.equal(bytes.length, 4 + bytes.readInt32BE(), "its size is right, or no broker answers");
-			t.equal(bytes.length, 14 + bytes.readInt16BE(12), "and so is that of the client's name");
+			const right =
+				bytes.readInt16BE(4) === 18 && // ApiVersions, which every broker answers to anybody
+				bytes.readInt16BE(6) === 0 &&
+				bytes.length === 4 + bytes.readInt32BE() &&
+				bytes.length === 14 + bytes.readInt16BE(12);
+			if (!right) t.fail(`no broker answers ${bytes.toString("hex")}`);
 			const answer = Buffer.alloc(14);
 			answer.writeInt32BE(10, 0);
 			bytes.copy(answer, 4, 8, 12);
@@ -131,6 +136,28 @@ for (const [name, start] of Object.entries(services)) {
 			t.pass("and closes it");
 		},
 	);
+
+	t.test(`${name}: a round trip carries what it is asked to, there and back`, async (t) => {
+		const service = await start(t);
+		const probe = await Probe.open(service.at);
+		t.teardown(() => probe.close());
+		const ask = { sentBytes: 2_000, receivedBytes: 3_000 };
+		for (const trip of [await probe.old(patientMs, ask), await probe.fresh(patientMs, ask)]) {
+			t.equal(trip.kind, "answered", `${trip.error}`);
+			const { sentBytes, receivedBytes } = trip.carried!;
+			t.ok(sentBytes >= 2_000, `${sentBytes} out`);
+			t.ok(receivedBytes >= 3_000, `${receivedBytes} in`);
+		}
+		t.equal((await probe.old(patientMs)).carried, undefined, "a small one does not say");
+	});
+
+	t.test(`${name}: an ended connection is seen to close`, async (t) => {
+		const service = await start(t);
+		const probe = await Probe.open(service.at);
+		probe.close();
+		t.match(await probe.hangUp(patientMs), { kind: "answered", error: null });
+		while (service.open > 0) await pause(1);
+	});
 
 	t.test(`${name}: a service that accepts and says nothing is silent`, async (t) => {
 		const service = await start(t);
@@ -182,6 +209,82 @@ t.test("postgres: a session is seen by a query, a refused one is broken", async 
 	t.match(await nobody.fresh(patientMs), { kind: "broken", error: "ECONNREFUSED" });
 });
 
+t.test("postgres: a round trip asks for its bytes, or says what it is given to say", async (t) => {
+	const server = await fakePostgres(t, (statement, socket) =>
+		socket.write(statement.startsWith("insert") ? refusal("ERROR", "25006") : done),
+	);
+	const probe = await Probe.open({ kind: "postgres", url: server.url });
+	await probe.old(patientMs);
+	const trip = await probe.old(patientMs, { sentBytes: 3, receivedBytes: 5 });
+	t.match(trip, { kind: "answered", carried: { sentBytes: Number, receivedBytes: Number } });
+	t.match(await probe.fresh(patientMs, { statement: "insert" }), {
+		kind: "broken",
+		error: "25006",
+	});
+	t.same(server.received, ["select 1", "select length('xxx'), repeat('x', 5)", "insert"]);
+	probe.close();
+});
+
+t.test(
+	"a connection that is held open after its end is silent, however well it answers",
+	async (t) => {
+		const held = net.createServer({ allowHalfOpen: true }, (socket) =>
+			socket.on("data", () => socket.write("+PONG\r\n")),
+		);
+		const service = listen(t, held, "redis", () => "answers");
+		await new Promise<void>((resolve) => held.listen(0, "127.0.0.1", resolve));
+		const probe = await Probe.open(service.at);
+		t.teardown(() => probe.close());
+		t.match(await probe.fresh(patientMs), { kind: "answered" });
+		t.match(await probe.hangUp(limitMs), { kind: "silent" });
+	},
+);
+
+t.test(
+	"http: a connection that breaks between two round trips is broken, not replaced",
+	async (t) => {
+		const service = await services.http!(t);
+		const probe = await Probe.open(service.at);
+		t.teardown(() => probe.close());
+		service.cutAll();
+		while (service.open > 0) await pause(1);
+		for (let turn = 0; turn < 5; turn++) await pause(1); // until the client has noticed
+		t.match(await probe.old(patientMs), { kind: "broken" });
+		t.match(
+			await probe.fresh(patientMs),
+			{ kind: "answered" },
+			"a new connection is another thing",
+		);
+	},
+);
+
+t.test("http: a server that closes after each answer answers", async (t) => {
+	const server = http.createServer((_, response) =>
+		response.setHeader("connection", "close").end("ok"),
+	);
+	const service = listen(t, server, "http", () => "answers");
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const probe = await Probe.open(service.at);
+	t.match(await probe.old(patientMs, { receivedBytes: 1_000 }), { kind: "answered" });
+	t.match(await probe.fresh(patientMs), { kind: "answered" });
+	probe.close();
+});
+
+t.test("a service with small answers is asked for no more than 500 of them", async (t) => {
+	let answers = 0;
+	const server = http.createServer((_, response) => {
+		answers += 1;
+		response.end("ok");
+	});
+	const service = listen(t, server, "http", () => "answers");
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const probe = await Probe.open(service.at);
+	t.teardown(() => probe.close());
+	const before = answers;
+	t.match(await probe.old(patientMs, { receivedBytes: 1e9 }), { kind: "answered" });
+	t.equal(answers - before, 500);
+});
+
 t.test("an old connection that opens after its limit is closed again", async (t) => {
 	const requests: http.ServerResponse[] = [];
 	const server = http.createServer((_, response) => requests.push(response));
@@ -212,6 +315,11 @@ t.test("an endpoint that nobody can probe is named", async (t) => {
 
 t.test("what was seen reads as words", (t) => {
 	t.equal(describeTrip({ kind: "answered", ms: 12.4, error: null }), "answered in 12 ms");
+	const carried = { sentBytes: 7, receivedBytes: 1_000 };
+	t.equal(
+		describeTrip({ kind: "answered", ms: 12.4, error: null, carried }),
+		"answered in 12 ms, 7 bytes out, 1000 in",
+	);
 	t.equal(describeTrip({ kind: "silent", ms: 200, error: null }), "no answer in 200 ms");
 	t.equal(
 		describeTrip({ kind: "broken", ms: 1, error: "ECONNRESET" }),

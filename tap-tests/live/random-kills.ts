@@ -65,7 +65,7 @@ export async function randomKills(
 		daemon = await liveDaemon(t, { home, flags });
 		const what = `kill ${kill} in ${run.state}, in force: ${inForce.join(", ") || "none"}`;
 		t.same(await inventory(daemon.client, home), before, `${what}: everything is as before`);
-		t.same(strays(daemon), [], `${what}: no process is left`);
+		t.same(await strays(daemon), [], `${what}: no process is left`);
 		const record = await daemon.client.run(runId);
 		t.ok(isFinal(record.state), `${what}: the run is ${record.state}`);
 		if (!isFinal(run.state))
@@ -100,10 +100,10 @@ export default found(base, ${JSON.stringify(url)}, ${JSON.stringify(trial)});
 }
 
 /** Processes of this home that are neither the daemon's nor a service's. */
-function strays({ home, pid }: LiveDaemon): number[] {
+async function strays({ home, pid }: LiveDaemon): Promise<number[]> {
 	const services = ["postgres", "redis", "kafka", "toxiproxy"].map(
 		(id) => readRecord(home, id).process,
 	);
 	const roots = [identify(pid), ...services].filter((root) => root !== null);
-	return leftovers(home, roots).map((stray) => stray.pid);
+	return (await leftovers(home, roots)).map((stray) => stray.pid);
 }
