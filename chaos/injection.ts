@@ -133,6 +133,15 @@ export class Injection {
 	}
 
 	async #heal(when: "on time" | "cut short"): Promise<void> {
+		try {
+			await this.#takeBack(when);
+		} finally {
+			// One that hangs is the probe's own affair, and no reason for a fault to be open.
+			await this.#context.target.closeProbe(this.record.id).catch(() => {});
+		}
+	}
+
+	async #takeBack(when: "on time" | "cut short"): Promise<void> {
 		// Healing beside a running inject could finish first and leave what inject does last.
 		await this.#injecting.catch(() => {});
 		const failure = await healEntry(

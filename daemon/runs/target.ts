@@ -121,9 +121,14 @@ export class RunTarget implements Target {
 		return probe;
 	}
 
+	async closeProbe(faultId: string): Promise<void> {
+		const probe = this.#probes.get(faultId);
+		this.#probes.delete(faultId);
+		(await probe)?.close();
+	}
+
 	async closeProbes(): Promise<void> {
-		for (const probe of this.#probes.values()) (await probe).close();
-		this.#probes.clear();
+		await Promise.all([...this.#probes.keys()].map((faultId) => this.closeProbe(faultId)));
 	}
 
 	#addressOf(on: string): Endpoint {
@@ -181,6 +186,7 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 		processOf: over,
 		restart: async () => {},
 		probeOf: over,
+		closeProbe: async () => {},
 		ownName: end,
 		owns: () => false,
 	};

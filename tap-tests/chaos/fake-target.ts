@@ -95,6 +95,8 @@ export interface Rig {
 	context: InjectionContext;
 	/** The states that were told, in order. */
 	states: string[];
+	/** Of the faults that are over. */
+	closedProbes: string[];
 	/** What the probe sees on the path `db`; by default, the proxy as it is. */
 	sees: { trip(how: Look, limitMs: number, ask: Ask): RoundTrip | Promise<RoundTrip> };
 	process: { identity: ProcessIdentity | null; restarts: number; restart(): Promise<void> };
@@ -120,6 +122,7 @@ export function rig(t: Test): Rig {
 		if (on !== wanted) throw new Error(`no path "${on}"`);
 		return value;
 	};
+	const closedProbes: string[] = [];
 	const target: Target = {
 		toxiproxy: toxiproxy.client,
 		proxyOf: async (on) => known("db", on, "p"),
@@ -134,6 +137,9 @@ export function rig(t: Test): Rig {
 			await process.restart();
 		},
 		probeOf: async () => probe,
+		closeProbe: async (faultId) => {
+			closedProbes.push(faultId);
+		},
 	};
 	const states: string[] = [];
 	const zeroMs = performance.now();
@@ -146,7 +152,7 @@ export function rig(t: Test): Rig {
 		onChange: ({ state, provedMs }: FaultRecord) =>
 			states.push(provedMs !== null && state === "injected" ? "proved" : state),
 	};
-	return { toxiproxy, target, ledger, ledgerFile, context, states, sees, process };
+	return { closedProbes, toxiproxy, target, ledger, ledgerFile, context, states, sees, process };
 }
 
 export const planned = { fromMs: 0, toMs: 1_000 };

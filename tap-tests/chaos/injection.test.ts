@@ -60,7 +60,7 @@ t.test("each network kind is injected, proved, healed and seen to be gone", asyn
 	];
 	for (const [spec, calls, seen] of rows) {
 		await t.test(spec.kind, async (t) => {
-			const { context, states, toxiproxy, ledger } = rig(t);
+			const { context, states, toxiproxy, ledger, closedProbes } = rig(t);
 			const before = structuredClone(toxiproxy.proxies.get("p"));
 			const injection = await Injection.prepare(context, spec, planned);
 			t.same(toxiproxy.proxies.get("p"), before, "planning changes nothing");
@@ -68,6 +68,7 @@ t.test("each network kind is injected, proved, healed and seen to be gone", asyn
 			await injection.heal();
 			const { record } = injection;
 			t.same(states, ["planned", "injected", "proved", "healed"]);
+			t.same(closedProbes, [injection.record.id]);
 			t.same(toxiproxy.calls, calls);
 			t.same(toxiproxy.proxies.get("p"), before, "all is as it was");
 			const { injectedMs, provedMs, healedMs, cleanMs } = record;

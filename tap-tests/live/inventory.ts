@@ -84,7 +84,11 @@ async function ofPostgres(url: string): Promise<OfPostgres> {
 async function ofRedis(url: string): Promise<{ keys: string[]; settings: string[] }> {
 	const redis = new Redis(url);
 	const keys = (await redis.keys("*")).sort();
-	const settings = (await redis.config("GET", "maxmemory*")) as string[];
+	// In pairs, and in another order each time.
+	const pairs = (await redis.config("GET", "maxmemory*")) as string[];
+	const settings = pairs
+		.flatMap((name, i) => (i % 2 === 0 ? `${name} ${pairs[i + 1]}` : []))
+		.sort();
 	// A server that is paused answers questions, and holds back what writes.
 	await redis.del("flt:paused?");
 	redis.disconnect();

@@ -5,9 +5,10 @@ import { Probe } from "../../../chaos/probe.ts";
 import type { Target } from "../../../chaos/target.ts";
 import type { StackDocument } from "../../../daemon/api/views.ts";
 import { type LiveDaemon, liveDaemon } from "../daemon.ts";
+import { brokenServices } from "./broken-services.ts";
 import { everyFault } from "./every-fault.ts";
 
-const daemon = await liveDaemon(t, { flags: ["--services", "kafka"] });
+const daemon = await liveDaemon(t);
 
 t.test("each kind that is told to a Kafka broker is seen, heals and is seen to be gone", (t) =>
 	everyFault(t, daemon, "kinds-kafka"),
@@ -89,3 +90,7 @@ t.test("nobody else's topic or group is touched, and none that is not there", as
 	await groups.inject(target, undo);
 	t.match(await groups.prove(target, undo), { ok: false, seen: /^of 0 members 0 are left/ });
 });
+
+t.test("services that a fault froze and killed come back, and none counts as lost", (t) =>
+	brokenServices(t, daemon),
+);

@@ -42,23 +42,3 @@ t.test(
 		t.equal(await second.exited, 143, "it ends by the signal, in order");
 	},
 );
-
-t.test("a subject frozen when the daemon is killed does not stay frozen", async (t) => {
-	const home = temporaryHome(t);
-	const flags = ["--services", "postgres"];
-	const first = await liveDaemon(t, { home, flags });
-	const file = new URL("../../fixtures/scenarios/frozen-subject.scenario.ts", import.meta.url)
-		.pathname;
-	const { runId } = await first.client.post<{ runId: string }>("/runs", { file });
-	await eventOf(
-		first.client,
-		runId,
-		(event) => event.type === "fault" && event.fault.provedMs !== null,
-	);
-	t.not((await inventory(first.client, home)).frozen.length, 0, "the subject is stopped");
-	await killHard(first);
-
-	const second = await liveDaemon(t, { home, flags });
-	t.same((await inventory(second.client, home)).frozen, []);
-	t.match(await second.client.run(runId), { state: "crashed" });
-});

@@ -44,7 +44,8 @@ t.test("the native stack comes up, carries data both ways round, and leaves noth
 	}
 
 	t.test("a service that was killed starts again on its port", async (t) => {
-		for (const id of ["postgres", "redis", "kafka", "toxiproxy"] as const) {
+		// Kafka, which takes as long as all of these, is killed where faults are tested.
+		for (const id of ["postgres", "redis", "toxiproxy"] as const) {
 			const before = up(stack, id);
 			// The root alone: its children must not keep the new one from starting.
 			process.kill(before.root!.pid, "SIGKILL");

@@ -1,8 +1,8 @@
-import t from "tap";
+import type { Test } from "tap";
 import { isAlive, type ProcessIdentity, stateOf } from "../../../base/process.ts";
 import type { Home } from "../../../daemon/home.ts";
 import { readRecord } from "../../../daemon/stack/record.ts";
-import { eventOf, liveDaemon } from "../daemon.ts";
+import { eventOf, type LiveDaemon } from "../daemon.ts";
 import { inventory } from "../inventory.ts";
 
 const file = new URL("../../fixtures/scenarios/broken-services.scenario.ts", import.meta.url)
@@ -18,8 +18,8 @@ function rootsOf(home: Home): Record<(typeof services)[number], ProcessIdentity>
 	return { postgres: root("postgres"), redis: root("redis"), kafka: root("kafka") };
 }
 
-t.test("services that a fault froze and killed come back, and none counts as lost", async (t) => {
-	const { client, home } = await liveDaemon(t);
+/** Services that a fault freezes and kills come back, and none counts as lost. */
+export async function brokenServices(t: Test, { client, home }: LiveDaemon): Promise<void> {
 	const [before, rootsBefore] = [await inventory(client, home), rootsOf(home)];
 	const { runId } = await client.post<{ runId: string }>("/runs", { file });
 	await eventOf(client, runId, (event) => event.type === "end");
@@ -48,4 +48,4 @@ t.test("services that a fault froze and killed come back, and none counts as los
 		t.not(roots[id].pid, rootsBefore[id].pid, `${id} was started again`);
 	}
 	t.same(await inventory(client, home), before);
-});
+}
