@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { loadEntry, scanFolder } from "../../base/catalog.ts";
@@ -31,7 +31,10 @@ process.stdout.write(text);
 if (flags.includes("--write")) {
 	const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform}`;
 	const intro = `# What \`npm run bench\` measured\n\nMachine: ${machine}. ${new Date().toISOString().slice(0, 10)}, ${rig.rounds} rounds of ${rig.seconds} s; ratios are medians over the rounds, each of ours against the peer's beside it.\n\n`;
-	writeFileSync(fileURLToPath(new URL("./RESULTS.md", import.meta.url)), intro + text);
+	const file = fileURLToPath(new URL("./RESULTS.md", import.meta.url));
+	// What people have written about it stays.
+	const notes = /^## [^]*/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";
+	writeFileSync(file, `${intro}${text}\n${notes}`);
 }
 
 function tableOf(rows: Row[]): string {
