@@ -33,7 +33,7 @@ if (flags.includes("--write")) {
 	const intro = `# What \`npm run bench\` measured\n\nMachine: ${machine}. ${new Date().toISOString().slice(0, 10)}, ${rig.rounds} rounds of ${rig.seconds} s; ratios are medians over the rounds, each of ours against the peer's beside it.\n\n`;
 	const file = fileURLToPath(new URL("./RESULTS.md", import.meta.url));
 	// What people have written about it stays.
-	const notes = /^## [^]*/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";
+	const notes = /^## [\s\S]*/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";
 	writeFileSync(file, `${intro}${text}\n${notes}`);
 }
 
