@@ -40,6 +40,11 @@ export interface Fault<P = unknown> {
 	/** What the victim sees, in a sentence. */
 	victim: string;
 	acts: Acts;
+	/**
+	 * A setting that it changes and puts back, in words. Two that hold the same must not overlap: the second would take
+	 * what the first has set for what was there before, and leave that behind.
+	 */
+	holds?: string;
 	/** `structure`: objects come back, their data does not; such a kind touches only what the run made. */
 	heals: "fully" | "structure";
 	/** JSON Schema. Plain data, not TypeBox: the daemon loads every kind and has no memory for the library. */

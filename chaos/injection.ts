@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { pause } from "../base/clock.ts";
-import { messageOf } from "../base/errors.ts";
+import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import type { Fault, FaultSpec, Proof, Undo } from "./fault.ts";
 import { checkKindParams, loadKind } from "./kinds.ts";
@@ -74,6 +74,7 @@ export class Injection {
 	): Promise<Injection> {
 		const fault = await loadKind(spec.kind);
 		checkKindParams(spec.kind, fault, spec.params);
+		await refuseHeld(context.ledger, spec, fault);
 		const id = `${spec.kind}-${randomBytes(4).toString("hex")}`;
 		const undo = await fault.plan(context.target, spec.on, spec.params, id);
 		await context.target.probeOf(spec.on, id);
@@ -189,6 +190,19 @@ export class Injection {
 	}
 }
 
+/** `FLT_CONFLICT` where a fault that is not healed yet holds what this one would change. */
+async function refuseHeld(ledger: Ledger, spec: FaultSpec, { holds }: Fault): Promise<void> {
+	if (holds === undefined) return;
+	for (const entry of ledger.pending) {
+		if ((await loadKind(entry.kind)).holds !== holds) continue;
+		throw new FaultlineError(
+			"FLT_CONFLICT",
+			`${spec.kind} on ${spec.on}: ${entry.kind} on ${entry.on} holds ${holds} until it is healed`,
+			"one after the other, not at once",
+		);
+	}
+}
+
 /** Heals one ledger entry, with retries, and closes it; the message of the last failure where it stays open. */
 export async function healEntry(
 	target: Target,
@@ -220,7 +234,8 @@ const healRank = { process: 0, path: 1, postgres: 2, redis: 2, kafka: 2 } as con
 export async function healPending(target: Target, ledger: Ledger): Promise<string[]> {
 	const entries: { entry: LedgerEntry; fault: Fault }[] = [];
 	const failures: string[] = [];
-	for (const entry of ledger.pending) {
+	// The newest first, so that what was there before the oldest comes last.
+	for (const entry of ledger.pending.toReversed()) {
 		try {
 			entries.push({ entry, fault: await loadKind(entry.kind) });
 		} catch (error) {

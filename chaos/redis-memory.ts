@@ -50,6 +50,7 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 		victim: kind.victim,
 		acts: "redis",
 		heals: kind.heals,
+		holds: "maxmemory of Redis",
 		params: {
 			type: "object",
 			properties: {

@@ -1,4 +1,5 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { FaultSpec } from "../../chaos/fault.ts";
 import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
 import { steadyIntervals } from "./rules.ts";
@@ -58,6 +59,7 @@ export async function checkPlan(
 	}
 
 	const noPath: string[] = [];
+	const held: { holds: string; fault: FaultSpec }[] = [];
 	for (const fault of plan.faults ?? []) {
 		const at = `fault ${fault.kind} on "${fault.on}"`;
 		if (!(fault.fromMs >= 0 && fault.toMs > fault.fromMs)) {
@@ -66,6 +68,15 @@ export async function checkPlan(
 		try {
 			const kind = await loadKind(fault.kind);
 			checkKindParams(fault.kind, kind, fault.params);
+			const { holds } = kind;
+			if (holds !== undefined) {
+				const other = held.find((each) => each.holds === holds && tooClose(each.fault, fault));
+				if (other)
+					problems.push(
+						`${at}: ${other.fault.kind} on "${other.fault.on}" holds ${holds} at that time, or ended less than ${apartMs} ms before`,
+					);
+				held.push({ holds, fault });
+			}
 			const why = await kind.available?.();
 			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
 			const on = kind.acts === "process" ? [...subjects, ...needs] : Object.keys(plan.paths);
@@ -102,4 +113,11 @@ export async function checkPlan(
 			"name a path or subject of the plan",
 		);
 	}
+}
+
+/** Time for the first to be healed before the second is planned, which happens ahead of its instant. */
+const apartMs = 300;
+
+function tooClose(a: FaultSpec, b: FaultSpec): boolean {
+	return a.fromMs < b.toMs + apartMs && b.fromMs < a.toMs + apartMs;
 }

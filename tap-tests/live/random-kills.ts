@@ -8,6 +8,7 @@ import { pause } from "../../base/clock.ts";
 import { identify } from "../../base/process.ts";
 import { stream } from "../../base/random.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
+import { loadKind } from "../../chaos/kinds.ts";
 import { isFinal } from "../../daemon/runs/document.ts";
 import { leftovers } from "../../daemon/stack/leftovers.ts";
 import { readRecord } from "../../daemon/stack/record.ts";
@@ -49,12 +50,19 @@ export async function randomKills(
 	for (let kill = 1; kill <= kills; kill++) {
 		const base = new URL(`${pick(fixtures)}.scenario.ts`, folder);
 		const planned = await faultsOf(base);
-		const faults = Array.from({ length: faultsAtOnce }, () => {
+		const faults: FaultSpec[] = [];
+		const held = new Set<string>();
+		while (faults.length < faultsAtOnce) {
 			const fromMs = Math.floor(random() * (horizonMs - 300));
-			return { ...pick(planned), fromMs, toMs: fromMs + 300 + Math.floor(random() * 600) };
-		});
+			const toMs = fromMs + 300 + Math.floor(random() * 600);
+			const fault = pick(planned);
+			// Two that change the same setting would be refused.
+			const { holds = `${faults.length}` } = await loadKind(fault.kind);
+			if (!held.has(holds)) faults.push({ ...fault, fromMs, toMs });
+			held.add(holds);
+		}
 		const file = join(found, `kill-${kill}.scenario.ts`);
-		writeFileSync(file, scenarioText(base, faults as FaultSpec[]));
+		writeFileSync(file, scenarioText(base, faults));
 		const { runId } = await daemon.client.post<{ runId: string }>("/runs", { file });
 		await pause(random() * runMs);
 		const run = await daemon.client.run(runId);

@@ -189,3 +189,20 @@ t.test("the process of a service is broken only where this daemon started it", a
 		{ code: "FLT_NO_PATH", message: /postgres is external/ },
 	);
 });
+
+t.test("two faults that change the same setting must not meet", async (t) => {
+	const at = (kind: string, fromMs: number, toMs: number) =>
+		fault({ kind: kind as "kill", on: "db", params: { limitPct: 50 }, fromMs, toMs } as object);
+	const plan = (faults: PlanData["faults"]): PlanData => ({
+		...good,
+		paths: { ...good.paths, db: "redis" },
+		faults: faults!,
+	});
+	const checked = (faults: PlanData["faults"]) => checkPlan(plan(faults), ["redis"], () => true);
+	const limit = at("redis-memory-limit", 0, 500);
+	await t.rejects(checked([limit, at("redis-eviction", 700, 900)]), {
+		code: "FLT_PLAN_INVALID",
+		message: /redis-memory-limit on "db" holds maxmemory of Redis at that time/,
+	});
+	await checked([limit, at("redis-eviction", 900, 1_200)]);
+});
