@@ -442,3 +442,26 @@ t.test("one that can't be healed is named and kept, and keeps no other from it",
 		["strange", "network"],
 	);
 });
+
+t.test(
+	"of two on the same thing the newest is healed first, so that what was there before comes last",
+	async (t) => {
+		const { target, ledger, toxiproxy } = rig(t);
+		const toxic = (id: string) => entry(id, "latency", { proxy: "p", params: {}, toxics: [id] });
+		for (const id of ["older-0", "newer-1"]) ledger.record(toxic(id));
+		t.same(await healPending(target, ledger), []);
+		t.same(toxiproxy.calls, ["remove -1", "remove -0"]);
+	},
+);
+
+t.test("what holds a setting that is held already is refused, and changes nothing", async (t) => {
+	const { context, ledger } = rig(t);
+	ledger.record(entry("first", "redis-eviction", {}));
+	const limit = { kind: "redis-memory-limit", on: "cache", params: { limitPct: 50 }, ...times };
+	await t.rejects(Injection.prepare(context, limit as FaultSpec, planned), {
+		code: "FLT_CONFLICT",
+		message:
+			"redis-memory-limit on cache: redis-eviction on db holds maxmemory of Redis until it is healed",
+	});
+	t.equal(ledger.pending.length, 1);
+});
