@@ -61,7 +61,7 @@ export class FaultsByHand {
 
 	/** In force now, those of the active run included. */
 	get active(): FaultRecord[] {
-		const ofRun = this.#runs.active?.document.faults ?? [];
+		const ofRun = this.#runs.active?.faults ?? [];
 		return [
 			...ofRun.filter(({ state }) => state === "injected" || state === "heal_failed"),
 			...this.#faults.records,

@@ -90,6 +90,11 @@ export class Run {
 		);
 	}
 
+	/** Its faults so far: they come into the document at the end. */
+	get faults(): FaultRecord[] {
+		return this.#results.flatMap((result) => result.faults);
+	}
+
 	/** Whether a fault of this kind can act on this name in the case that is under way. */
 	reaches(on: string, acts: Acts): boolean {
 		return this.#current?.reaches(on, acts) ?? false;

@@ -66,7 +66,8 @@ export async function randomKills(
 		const { runId } = await daemon.client.post<{ runId: string }>("/runs", { file });
 		await pause(random() * runMs);
 		const run = await daemon.client.run(runId);
-		const inForce = run.faults.filter(({ state }) => state === "injected").map(({ kind }) => kind);
+		const { faults: active } = await daemon.client.get<{ faults: { kind: string }[] }>("/faults");
+		const inForce = active.map(({ kind }) => kind);
 		await killHard(daemon);
 		for (const what of [run.state, ...inForce]) count(what);
 

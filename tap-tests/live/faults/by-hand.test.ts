@@ -73,10 +73,13 @@ t.test(
 		const freeze = { kind: "freeze", on: "downstream", forMs: 60_000 };
 		const byHand = await daemon.client.post<FaultRecord>("/faults", freeze);
 		t.match(byHand, { state: "injected" });
+		t.same((await inForce()).sort(), ["freeze", "timeout"], "those of the timeline are listed too");
 
 		const said = faultline("heal");
 		t.equal(said.status, 0, said.stderr);
 		t.match(said.stdout, new RegExp(`stopped run ${runId}`));
+		t.match(said.stdout, /timeout on db: healed/);
+		t.match(said.stdout, /freeze on downstream: healed/);
 		const run = await daemon.client.run(runId);
 		t.match(run, { state: "aborted", reasons: [{ code: "stopped" }] });
 		t.same(run.faults.map(({ kind, state }) => `${kind} ${state}`).sort(), [
