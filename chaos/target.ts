@@ -22,6 +22,8 @@ export interface Target {
 	restart(on: string): Promise<void>;
 	/** A round trip through this path, or to this subject or service. One probe a fault, opened before `inject`. */
 	probeOf(on: string, faultId: string): Promise<Probe>;
+	/** The run's own name of what its plan calls `name`: a plan is pure, and does not know the run it is for. */
+	ownName(of: "topic" | "key" | "slot", name: string): string;
 	/** Whether the run made the topic, group, slot or table of this name: `structure` kinds touch no other. */
 	owns(name: string): boolean;
 }

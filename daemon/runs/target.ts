@@ -94,6 +94,20 @@ export class RunTarget implements Target {
 		if (!subject.running) await subject.start();
 	}
 
+	ownName(of: "topic" | "key" | "slot", name: string): string {
+		const { database, topicPrefix, keyPrefix } = this.#names;
+		switch (of) {
+			case "topic":
+				return topicPrefix + name;
+			case "key":
+				return keyPrefix + name;
+			case "slot":
+				return `${database}_${name}`;
+			default:
+				return of satisfies never;
+		}
+	}
+
 	owns(name: string): boolean {
 		const { database, topicPrefix, keyPrefix } = this.#names;
 		return [database, topicPrefix, keyPrefix].some((prefix) => name.startsWith(prefix));
@@ -151,9 +165,10 @@ function missing(what: string, on: string, known: string[]): FaultlineError {
 
 /** What faults of a run that is over can still act on: proxies by name, processes by identity; nothing is restarted. */
 export function recoveryTarget(toxiproxy: ToxiproxyClient): Target {
-	const over = async (): Promise<never> => {
+	const end = (): never => {
 		throw new Error("the run is over");
 	};
+	const over = async () => end();
 	return {
 		toxiproxy,
 		proxyOf: over,
@@ -163,6 +178,7 @@ export function recoveryTarget(toxiproxy: ToxiproxyClient): Target {
 		processOf: over,
 		restart: async () => {},
 		probeOf: over,
+		ownName: end,
 		owns: () => false,
 	};
 }

@@ -126,6 +126,7 @@ export function rig(t: Test): Rig {
 		postgresOf: async (on) => known("db", on, "postgres://127.0.0.1:1/db"),
 		redisOf: async (on) => known("cache", on, "redis://127.0.0.1:1"),
 		kafkaOf: async (on) => known("log", on, ["127.0.0.1:1"]),
+		ownName: (_, name) => `flt_run_${name}`,
 		owns: (name) => name.startsWith("flt"),
 		processOf: async (on) => known("worker", on, process.identity!),
 		async restart() {

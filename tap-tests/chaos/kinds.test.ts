@@ -1,6 +1,9 @@
-import { readdirSync } from "node:fs";
+import "../../base/resolve-hook.ts";
+import { globSync, readdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import t from "tap";
 import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
+import type { AnyScenario } from "../../scenarios/scenario.ts";
 
 const folder = new URL("../../chaos/kinds/", import.meta.url);
 
@@ -11,8 +14,6 @@ t.test("each file in kinds/ is a kind of its name", (t) => {
 	t.end();
 });
 
-const units = /\b(ms|bytes|KB\/s|sessions|share)\b|µs/;
-
 t.test("each kind keeps the contract", async (t) => {
 	for (const name of kindNames()) {
 		const kind = await loadKind(name);
@@ -22,11 +23,26 @@ t.test("each kind keeps the contract", async (t) => {
 		t.match(kind.params, { type: "object", additionalProperties: false }, `${name}: params`);
 		for (const step of ["plan", "inject", "prove", "heal", "gone"] as const)
 			t.type(kind[step], "function", `${name}: ${step}`);
-		for (const property of Object.values((kind.params.properties ?? {}) as object)) {
-			const unit = property.type === "string" || property.enum ? /\w/ : units;
-			t.match(property.description, unit, `${name}: a parameter says its unit`);
+		for (const { type, description } of Object.values((kind.params.properties ?? {}) as object)) {
+			const unit = /\b(ms|µs|bytes|MB|KB\/s|%|of 1|count)(\b|$)|%/;
+			const numeric = type === "integer" || type === "number";
+			t.match(description, numeric ? unit : /\w/, `${name}: a parameter says its unit`);
 		}
 	}
+});
+
+t.test("each kind is tried on real services by one of the fixtures", async (t) => {
+	const fixtures = globSync("tap-tests/fixtures/scenarios/kinds*.scenario.ts");
+	const tried = await Promise.all(
+		fixtures.map(async (file) => {
+			const { default: scenario } = (await import(pathToFileURL(file).href)) as {
+				default: AnyScenario;
+			};
+			const { faults = [] } = scenario.plan({ seed: 1, size: "default", guard: "on" });
+			return faults.map(({ kind }) => kind);
+		}),
+	);
+	t.same([...new Set<string>(tried.flat())].sort(), kindNames());
 });
 
 t.test("a mistyped kind is refused with the nearest", async (t) => {
@@ -52,6 +68,13 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["kill", {}],
 		["freeze", {}],
 		["terminate-backends", {}],
+		["connection-exhaustion", {}],
+		["long-lock", { table: "orders" }],
+		["lock-storm", { table: 'audit."odd"', sessions: 50, holdMs: 5 }],
+		["read-only", {}],
+		["checkpoint-storm", {}],
+		["checkpoint-storm", { walBytes: 100_000 }],
+		["slot-dropped", { slot: "cdc_1" }],
 	];
 	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
 	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [
@@ -75,6 +98,17 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["down", { direction: "both" }, /must NOT have additional/, "it is no toxic"],
 		["timeout", { latencyMs: 5 }, /must NOT have additional properties/, "another kind's"],
 		["down", [], /must be object/, "no parameters at all"],
+		["long-lock", {}, /table/, "which table?"],
+		["long-lock", { table: "" }, /must NOT have fewer than 1 characters/, "which table?"],
+		["lock-storm", { table: "t", sessions: 51, holdMs: 5 }, /sessions must be <= 50/, "too many"],
+		[
+			"lock-storm",
+			{ table: "t", sessions: 1, holdMs: 4 },
+			/holdMs must be >= 5/,
+			"who would see it?",
+		],
+		["checkpoint-storm", { walBytes: 1 }, /walBytes must be >= 100000/, "nothing to write"],
+		["slot-dropped", { slot: "Odd name" }, /slot must match pattern/, "no slot is called so"],
 		["kill", undefined, /must be object/, "nothing"],
 	];
 	for (const [kind, params, message, why] of bad) {

@@ -1,0 +1,38 @@
+import type { Test } from "tap";
+import { eventOf, liveDaemon } from "../daemon.ts";
+import { inventory } from "../inventory.ts";
+
+/** Runs a scenario that plans faults, on just these services: each is proved, healed and gone, and nothing is left. */
+export async function everyFault(t: Test, scenario: string, services: string): Promise<void> {
+	const file = new URL(`../../fixtures/scenarios/${scenario}.scenario.ts`, import.meta.url);
+	const { client, home } = await liveDaemon(t, { flags: ["--services", services] });
+	const before = await inventory(client, home);
+	const { runId } = await client.post<{ runId: string }>("/runs", { file: file.pathname });
+	await eventOf(client, runId, (event) => event.type === "end");
+	const run = await client.run(runId);
+	for (const {
+		kind,
+		on,
+		state,
+		seen,
+		injectedMs,
+		plannedFromMs,
+		provedMs,
+		healedMs,
+		cleanMs,
+	} of run.faults) {
+		const what = `${kind} on ${on}: ${seen.join("; ")}`;
+		t.equal(state, "healed", what);
+		t.ok(injectedMs! >= plannedFromMs - 5, `${kind} was not injected before its time`);
+		t.ok(
+			injectedMs! <= provedMs! && provedMs! <= healedMs! && healedMs! <= cleanMs!,
+			`${kind} in its order`,
+		);
+	}
+	// A generator that was late on a busy machine is no mistake of a fault's.
+	t.same(
+		run.reasons.filter(({ code }) => code !== "generator_saturated"),
+		[],
+	);
+	t.same(await inventory(client, home), before);
+}
