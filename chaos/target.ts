@@ -25,7 +25,7 @@ export interface Target {
 	/** The fault is over, and its probe is closed. */
 	closeProbe(faultId: string): Promise<void>;
 	/** The run's own name of what its plan calls `name`: a plan is pure, and does not know the run it is for. */
-	ownName(of: "topic" | "key", name: string): string;
+	ownName(of: "topic" | "key" | "slot", name: string): string;
 	/** Whether the run made the topic, group, slot or table of this name: `structure` kinds touch no other. */
 	owns(name: string): boolean;
 }

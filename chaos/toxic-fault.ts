@@ -101,7 +101,7 @@ function withToxicParams(schema: JsonObject, direction: Direction): JsonObject {
 				minimum: 0.01,
 				maximum: 1,
 				default: 1,
-				description: "share of the connections it acts on, drawn for each",
+				description: "share of 1, drawn for each connection: does it act on this one?",
 			},
 		},
 	};

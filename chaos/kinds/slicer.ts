@@ -40,7 +40,7 @@ export default toxicFault<SlicerParams>({
 				type: "integer",
 				minimum: 500,
 				maximum: 1_000_000,
-				description: "pause after each slice, µs",
+				description: "pause after each slice, µs: 1,000 are 1 ms",
 			},
 		},
 		required: ["averageBytes", "delayUs"],

@@ -1,5 +1,5 @@
-import pg from "pg";
-import { type Fault, type NoParams, noParams, type Undo } from "../fault.ts";
+import { type Fault, type NoParams, noParams } from "../fault.ts";
+import { type PostgresUndo, planOnPostgres, withPostgres } from "../postgres-undo.ts";
 import { describeTrip } from "../probe.ts";
 
 declare module "../fault.ts" {
@@ -8,36 +8,23 @@ declare module "../fault.ts" {
 	}
 }
 
-interface TerminateUndo extends Undo {
-	faultId: string;
-	on: string;
-	url: string;
-}
-
 /** Every Postgres session on the database behind the path ends with 57P01; new sessions are welcome at once. */
 const terminateBackends: Fault<NoParams> = {
 	victim: "sessions end with 57P01 in the middle of whatever they do; reconnecting works at once",
 	acts: "postgres",
 	heals: "fully",
 	params: noParams,
-	async plan(target, on, _params, faultId): Promise<TerminateUndo> {
-		return { faultId, on, url: await target.postgresOf(on) };
-	},
+	plan: (target, on, _params, faultId) => planOnPostgres(target, on, faultId),
 	async inject(_target, undo) {
-		const client = new pg.Client({ connectionString: (undo as TerminateUndo).url });
-		client.on("error", () => {});
-		await client.connect();
-		try {
-			await client.query(
+		await withPostgres((undo as PostgresUndo).url, (client) =>
+			client.query(
 				`select pg_terminate_backend(pid) from pg_stat_activity
 				 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
-			);
-		} finally {
-			await client.end();
-		}
+			),
+		);
 	},
 	async prove(target, undo) {
-		const { on, faultId } = undo as TerminateUndo;
+		const { on, faultId } = undo as PostgresUndo;
 		const probe = await target.probeOf(on, faultId);
 		const [old, fresh] = [await probe.old(1_000), await probe.fresh(2_000)];
 		return {
@@ -48,7 +35,7 @@ const terminateBackends: Fault<NoParams> = {
 	// Nothing is left behind: the sessions are gone, the server takes new ones.
 	async heal() {},
 	async gone(target, undo) {
-		const { on, faultId } = undo as TerminateUndo;
+		const { on, faultId } = undo as PostgresUndo;
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
 		return { ok: fresh.kind === "answered", seen: `a new session: ${describeTrip(fresh)}` };
 	},

@@ -103,10 +103,19 @@ export class RunTarget implements Target {
 		return this.subjects.has(on) || this.#serviceOf(on) !== null;
 	}
 
-	ownName(of: "topic" | "key", name: string): string {
+	ownName(of: "topic" | "key" | "slot", name: string): string {
 		if (this.#names === null) return name;
-		const { topicPrefix, keyPrefix } = this.#names;
-		return (of === "topic" ? topicPrefix : keyPrefix) + name;
+		const { database, topicPrefix, keyPrefix } = this.#names;
+		switch (of) {
+			case "topic":
+				return topicPrefix + name;
+			case "key":
+				return keyPrefix + name;
+			case "slot":
+				return `${database}_${name}`;
+			default:
+				return of satisfies never;
+		}
 	}
 
 	owns(name: string): boolean {

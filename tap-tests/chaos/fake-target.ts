@@ -129,7 +129,7 @@ export function rig(t: Test): Rig {
 		postgresOf: async (on) => known("db", on, "postgres://127.0.0.1:1/db"),
 		redisOf: async (on) => known("cache", on, "redis://127.0.0.1:1"),
 		kafkaOf: async (on) => known("log", on, ["127.0.0.1:1"]),
-		ownName: (_of, name) => `flt:${name}`,
+		ownName: (of, name) => (of === "slot" ? `flt_run_${name}` : `flt:${name}`),
 		owns: (name) => name.startsWith("flt"),
 		processOf: async (on) => known("worker", on, process.identity!),
 		async restart() {

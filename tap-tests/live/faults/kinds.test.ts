@@ -12,3 +12,7 @@ t.test(
 t.test("each kind that is told to a Redis server does the same", (t) =>
 	everyFault(t, daemon, "kinds-redis"),
 );
+
+t.test("each kind that is told to a Postgres server does the same", (t) =>
+	everyFault(t, daemon, "kinds-postgres"),
+);
