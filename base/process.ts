@@ -50,6 +50,18 @@ export function stateOf(identity: ProcessIdentity): string | null {
 	return stat?.startTime === identity.startTime ? stat.state : null;
 }
 
+/** Processor time that this very process has used; null when it has ended. */
+export function cpuMsOf(identity: ProcessIdentity): number | null {
+	return isAlive(identity) ? (statOf(identity.pid)?.cpuMs ?? null) : null;
+}
+
+/** Memory of this very process that is in RAM, in whole megabytes; null when it has ended. */
+export function residentMb(identity: ProcessIdentity): number | null {
+	const status = isAlive(identity) ? readProc(identity.pid, "status") : null;
+	const found = status && /^VmRSS:\s+(\d+) kB$/m.exec(status);
+	return found ? Math.floor(Number(found[1]) / 1_024) : null;
+}
+
 /** Signals this very process; false when it has ended. Another process that got its pid is never touched. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
 	if (!isAlive(identity)) return false;
@@ -168,7 +180,7 @@ export async function findMarked(homeId: string, ...folders: string[]): Promise<
 	const found: ProcessIdentity[] = [];
 	await eachProcess((pid, { hasTerminal, startTime }) => {
 		if (pid === process.pid) return;
-		const variables = (readProc(pid, "environ") ?? "").split("\0");
+		const variables = variablesOf(pid);
 		const marked = variables.includes(`FAULTLINE_INSTANCE=${homeId}`);
 		const readable = variables.some((variable) => /^[A-Za-z_]\w*=/.test(variable));
 		const worksHere = () => folders.some((folder) => worksUnder(pid, folder));
@@ -176,6 +188,20 @@ export async function findMarked(homeId: string, ...folders: string[]): Promise<
 			found.push({ pid, startTime, bootId: bootId() });
 	});
 	return found;
+}
+
+/** The processes that carry this variable in their environment, ourselves excluded. */
+export async function findByVariable(name: string, value: string): Promise<ProcessIdentity[]> {
+	const found: ProcessIdentity[] = [];
+	await eachProcess((pid, { startTime }) => {
+		if (pid === process.pid || !variablesOf(pid).includes(`${name}=${value}`)) return;
+		found.push({ pid, startTime, bootId: bootId() });
+	});
+	return found;
+}
+
+function variablesOf(pid: number): string[] {
+	return (readProc(pid, "environ") ?? "").split("\0");
 }
 
 /** Is the process's working directory this folder or below it? */

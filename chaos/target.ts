@@ -8,6 +8,8 @@ import type { Probe } from "./probe.ts";
  */
 export interface Target {
 	toxiproxy: ToxiproxyClient;
+	/** The environment of everything that is started: it carries the mark by which what outlives us is found. */
+	env: Readonly<Record<string, string | undefined>>;
 	/** The proxy that carries this path. */
 	proxyOf(on: string): Promise<string>;
 	/** Superuser URL, direct, of the Postgres database that this path leads to. */

@@ -13,6 +13,7 @@ import type { Subject } from "./subjects.ts";
 /** What a run's faults need of the stack. */
 export interface TargetStack {
 	readonly toxiproxy: ToxiproxyClient;
+	readonly env: Target["env"];
 	endpoint(service: ServiceId): Endpoint | null;
 	root(service: ServiceId): ProcessIdentity | null;
 	restart(service: ServiceId): Promise<void>;
@@ -46,6 +47,10 @@ export class RunTarget implements Target {
 
 	get toxiproxy(): ToxiproxyClient {
 		return this.#stack.toxiproxy;
+	}
+
+	get env(): Target["env"] {
+		return this.#stack.env;
 	}
 
 	async proxyOf(on: string): Promise<string> {
@@ -188,6 +193,7 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 		get toxiproxy() {
 			return stack.toxiproxy;
 		},
+		env: {},
 		proxyOf: over,
 		postgresOf: over,
 		redisOf: over,

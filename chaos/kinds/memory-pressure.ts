@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { pause } from "../../base/clock.ts";
+import { FaultlineError } from "../../base/errors.ts";
+import { isAlive, residentMb } from "../../base/process.ts";
+import { companionsOf, endCompanions, startCompanion } from "../companions.ts";
+import type { Fault } from "../fault.ts";
+import { describeTrip } from "../probe.ts";
+import { type ProcessUndo, planOnProcess } from "../process-undo.ts";
+
+export interface MemoryPressureParams {
+	sizeMb: number;
+}
+
+declare module "../fault.ts" {
+	interface FaultKinds {
+		"memory-pressure": MemoryPressureParams;
+	}
+}
+
+interface MemoryUndo extends ProcessUndo {
+	sizeMb: number;
+}
+
+/** What must be left for everybody else: a machine that kills processes for want of memory kills whom it likes. */
+const spareMb = 512;
+const fullLimitMs = 5_000;
+
+/** Allocates and touches its megabytes, and holds them until its standard input ends. */
+const hog =
+	"const held = []; while (held.length < Number(process.argv[1])) held.push(Buffer.alloc(1 << 20, 1)); process.stdin.resume()";
+
+/** A process beside the one it is named for holds memory: the machine has so much less for caches and everybody. */
+const memoryPressure: Fault<MemoryPressureParams> = {
+	victim:
+		"the machine has less memory: caches are dropped, what lies on disk is read again, allocating takes longer",
+	acts: "process",
+	heals: "fully",
+	params: {
+		type: "object",
+		properties: {
+			sizeMb: {
+				type: "integer",
+				minimum: 1,
+				maximum: 65_536,
+				description: `MB that are held; at least ${spareMb} of what is available are left`,
+			},
+		},
+		required: ["sizeMb"],
+		additionalProperties: false,
+	},
+	async plan(target, on, { sizeMb }, faultId): Promise<MemoryUndo> {
+		const undo = await planOnProcess(target, on, faultId);
+		const availableMb = memAvailableMb();
+		if (sizeMb > availableMb - spareMb)
+			throw new FaultlineError(
+				"FLT_PARAM_INVALID",
+				`memory-pressure/sizeMb is ${sizeMb}, and ${availableMb} MB are available, of which ${spareMb} are left`,
+				"ask for less",
+			);
+		return { ...undo, sizeMb };
+	},
+	async inject(target, undo) {
+		const { sizeMb } = undo as MemoryUndo;
+		await startCompanion(target, undo as MemoryUndo, process.execPath, ["-e", hog, `${sizeMb}`]);
+	},
+	async prove(target, undo) {
+		const { on, faultId, sizeMb } = undo as MemoryUndo;
+		const hogs = await companionsOf(faultId);
+		const held = () => Math.max(0, ...hogs.map((hog) => residentMb(hog) ?? 0));
+		const giveUpAt = performance.now() + fullLimitMs;
+		while (hogs.some(isAlive) && held() < sizeMb && performance.now() < giveUpAt) await pause(20);
+		const heldMb = held();
+		const old = await (await target.probeOf(on, faultId)).old(2_000);
+		return {
+			ok: heldMb >= sizeMb,
+			seen: `${heldMb} MB resident, ${memAvailableMb()} MB available; an old connection: ${describeTrip(old)}`,
+		};
+	},
+	async heal(_target, undo) {
+		await endCompanions((undo as MemoryUndo).faultId);
+	},
+	async gone(target, undo) {
+		const { on, faultId } = undo as MemoryUndo;
+		const left = await companionsOf(faultId);
+		if (left.length > 0) return { ok: false, seen: "the memory is still held" };
+		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
+		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
+	},
+};
+
+/** What the kernel says could be had without swapping. */
+function memAvailableMb(): number {
+	const found = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8"));
+	return Math.floor(Number(found?.[1] ?? 0) / 1_024);
+}
+
+export default memoryPressure;
