@@ -20,7 +20,7 @@ const folder = new URL("../fixtures/scenarios/", import.meta.url);
 const faultsAtOnce = 4;
 const horizonMs = 1_500;
 /** From the request to some time after the last fault: a kill may come before, in or after any phase. */
-const runMs = 4_000;
+const runMs = 3_000;
 
 /**
  * Kills the daemon with SIGKILL at so many random instants of runs with random faults, out of all that these fixtures

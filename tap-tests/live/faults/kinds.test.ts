@@ -2,17 +2,17 @@ import t from "tap";
 import { liveDaemon } from "../daemon.ts";
 import { everyFault } from "./every-fault.ts";
 
-const daemon = await liveDaemon(t, { flags: ["--services", "postgres,redis"] });
+// Runs with faults mostly wait, so that two daemons go side by side on two cores.
+t.jobs = 2;
 
-t.test(
-	"each kind takes effect on the path it breaks, is seen there, heals and is seen to be gone",
-	(t) => everyFault(t, daemon, "kinds"),
-);
-
-t.test("each kind that is told to a Redis server does the same", (t) =>
-	everyFault(t, daemon, "kinds-redis"),
-);
-
-t.test("each kind that is told to a Postgres server does the same", (t) =>
-	everyFault(t, daemon, "kinds-postgres"),
-);
+const lanes = [
+	{ services: "postgres", fixtures: ["kinds", "kinds-process"] },
+	{ services: "postgres,redis", fixtures: ["kinds-postgres", "kinds-redis"] },
+];
+for (const { services, fixtures } of lanes) {
+	const title = `each fault of ${fixtures.join(" and ")} is seen where it breaks, heals and is seen to be gone`;
+	t.test(title, { buffered: true }, async (t) => {
+		const daemon = await liveDaemon(t, { flags: ["--services", services] });
+		for (const fixture of fixtures) await everyFault(t, daemon, fixture);
+	});
+}
