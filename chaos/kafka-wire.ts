@@ -57,6 +57,9 @@ class Reader {
 	}
 }
 
+/** Metadata v1 of no topic: which brokers are in the cluster. */
+export const brokersRequest = request(3, 1, int32(0));
+
 /** Metadata v4 of one topic; it does not create the topic, as earlier versions may. */
 export function metadataRequest(topic: string): Buffer {
 	return request(3, 4, int32(1), text(topic), int8(0));

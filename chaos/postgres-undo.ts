@@ -1,8 +1,9 @@
 import pg from "pg";
 import { pause } from "../base/clock.ts";
 import { codeOf } from "../base/errors.ts";
+import { answersAgain } from "./answers-again.ts";
 import type { Proof, Undo } from "./fault.ts";
-import { type Ask, describeTrip } from "./probe.ts";
+import type { Ask } from "./probe.ts";
 import type { Target } from "./target.ts";
 
 const connectLimitMs = 2_000;
@@ -113,6 +114,5 @@ export async function goneWithSessions(
 	);
 	const { left } = rows[0]!;
 	if (left > 0) return { ok: false, seen: `${left} sessions of the fault are left` };
-	const fresh = await (await target.probeOf(on, faultId)).fresh(2_000, ask);
-	return { ok: fresh.kind === "answered", seen: `a new session: ${describeTrip(fresh)}` };
+	return answersAgain(target, { on, faultId }, { what: "a new session", ask });
 }

@@ -201,3 +201,19 @@ export function brokersOf(
 		"give its client a path that leads to Kafka",
 	);
 }
+
+/** Connects with this library; where it is aborted meanwhile, what is there is closed. */
+export async function connectUnless(
+	signal: AbortSignal,
+	close: () => Promise<void>,
+	connect: () => Promise<unknown>,
+): Promise<void> {
+	const stop = () => void close();
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		signal.throwIfAborted();
+		await connect();
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}

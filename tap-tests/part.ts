@@ -1,8 +1,7 @@
 import t from "tap";
 
 // One part of the suite, as TAP: `node tap-tests/part.ts JOBS FILE…`, each file in a bare Node of its own. The tap
-// program would put its two loaders into each, which take longer than most files do (12.8 s against 8.2 s of processor
-// time for nine files of `base/`).
+// program would put its two loaders into each, which takes longer than most files do.
 
 const fileLimitS = Number(process.env.FILE_LIMIT_S ?? 240);
 // Tap's own limit for each file, which it takes from here.

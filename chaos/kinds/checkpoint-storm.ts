@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { pause } from "../../base/clock.ts";
+import { answersAgain } from "../answers-again.ts";
 import type { Fault } from "../fault.ts";
 import {
 	endNamed,
@@ -90,8 +91,7 @@ const checkpointStorm: Fault<CheckpointStormParams> = {
 		);
 		const { left } = rows[0]!;
 		if (left > 0) return { ok: false, seen: `${left} sessions or tables of the fault are left` };
-		const fresh = await (await target.probeOf(on, faultId)).fresh(proofMs);
-		return { ok: fresh.kind === "answered", seen: `a new session: ${describeTrip(fresh)}` };
+		return answersAgain(target, { on, faultId }, { what: "a new session" });
 	},
 };
 

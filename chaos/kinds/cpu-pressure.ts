@@ -1,6 +1,7 @@
 import { allowedCpus, bindingUnavailable, bindToCpus, lastCpu } from "../../base/affinity.ts";
 import { pause } from "../../base/clock.ts";
 import { cpuMsOf, type ProcessIdentity, treeOf } from "../../base/process.ts";
+import { answersAgain } from "../answers-again.ts";
 import { companionsOf, endCompanions, startCompanion } from "../companions.ts";
 import type { Fault } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
@@ -101,8 +102,7 @@ const cpuPressure: Fault<CpuPressureParams> = {
 		);
 		if (bound.length > 0)
 			return { ok: false, seen: `${bound.length} processes are still bound to one processor` };
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
+		return answersAgain(target, { on, faultId });
 	},
 };
 

@@ -1,3 +1,4 @@
+import { answersAgain } from "../answers-again.ts";
 import { type Fault, type NoParams, noParams, type Undo } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 
@@ -37,11 +38,7 @@ const down: Fault<NoParams> = {
 			await target.toxiproxy.setEnabled(proxy, true);
 		}
 	},
-	async gone(target, undo) {
-		const { on, faultId } = undo as DownUndo;
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
-	},
+	gone: (target, undo) => answersAgain(target, undo as DownUndo),
 };
 
 export default down;

@@ -1,4 +1,5 @@
 import { freezeTree, isAlive, stateOf, thawTree, treeOf } from "../../base/process.ts";
+import { answersAgain } from "../answers-again.ts";
 import { type Fault, type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
@@ -38,8 +39,7 @@ const freeze: Fault<NoParams> = {
 		const stopped = tree.filter((member) => stateOf(member) === "T");
 		if (stopped.length > 0)
 			return { ok: false, seen: `${stopped.length} processes are still stopped` };
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
+		return answersAgain(target, { on, faultId });
 	},
 };
 

@@ -1,3 +1,4 @@
+import { answersAgain } from "../answers-again.ts";
 import type { Fault } from "../fault.ts";
 import { membersOf, putOutMembers } from "../group-members.ts";
 import { type KafkaUndo, kafkaAvailable, planOnKafka, withKafka } from "../kafka-undo.ts";
@@ -63,11 +64,7 @@ const groupEvicted: Fault<GroupEvictedParams> = {
 	},
 	// Nothing is left behind: whoever was put out may join, and committed offsets were not touched.
 	async heal() {},
-	async gone(target, undo) {
-		const { on, faultId } = undo as GroupUndo;
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
-	},
+	gone: (target, undo) => answersAgain(target, undo as GroupUndo),
 };
 
 export default groupEvicted;

@@ -1,4 +1,5 @@
 import { isAlive, killTree } from "../../base/process.ts";
+import { answersAgain } from "../answers-again.ts";
 import { type Fault, type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
@@ -32,11 +33,7 @@ const kill: Fault<NoParams> = {
 	async heal(target, undo) {
 		if (!isAlive(identityOf(undo))) await target.restart((undo as ProcessUndo).on);
 	},
-	async gone(target, undo) {
-		const { on, faultId } = undo as ProcessUndo;
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
-	},
+	gone: (target, undo) => answersAgain(target, undo as ProcessUndo),
 };
 
 export default kill;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { pause } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, residentMb } from "../../base/process.ts";
+import { answersAgain } from "../answers-again.ts";
 import { companionsOf, endCompanions, startCompanion } from "../companions.ts";
 import type { Fault } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
@@ -83,8 +84,7 @@ const memoryPressure: Fault<MemoryPressureParams> = {
 		const { on, faultId } = undo as MemoryUndo;
 		const left = await companionsOf(faultId);
 		if (left.length > 0) return { ok: false, seen: "the memory is still held" };
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
+		return answersAgain(target, { on, faultId });
 	},
 };
 

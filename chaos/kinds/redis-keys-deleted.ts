@@ -1,6 +1,6 @@
+import { answersAgain } from "../answers-again.ts";
 import type { Fault } from "../fault.ts";
 import { ownObject } from "../own-object.ts";
-import { describeTrip } from "../probe.ts";
 import { keysOf } from "../redis-keys.ts";
 import { planOnRedis, type RedisUndo, redisAvailable, withRedis } from "../redis-undo.ts";
 
@@ -66,11 +66,7 @@ const redisKeysDeleted: Fault<RedisKeysDeletedParams> = {
 	},
 	// What is deleted stays so, and nothing else was touched.
 	async heal() {},
-	async gone(target, undo) {
-		const { on, faultId } = undo as KeysUndo;
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
-	},
+	gone: (target, undo) => answersAgain(target, undo as KeysUndo),
 };
 
 export default redisKeysDeleted;

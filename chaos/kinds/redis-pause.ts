@@ -1,3 +1,4 @@
+import { answersAgain } from "../answers-again.ts";
 import { type Fault, type NoParams, noParams } from "../fault.ts";
 import { hold, letGo } from "../held.ts";
 import { describeTrip } from "../probe.ts";
@@ -59,11 +60,7 @@ const redisPause: Fault<NoParams> = {
 		const released = await letGo(faultId).catch(() => false);
 		if (!released) await onceAnswering(url, leaseMs + silenceMs);
 	},
-	async gone(target, undo) {
-		const { on, faultId } = undo as RedisUndo;
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
-	},
+	gone: (target, undo) => answersAgain(target, undo as RedisUndo),
 };
 
 export default redisPause;

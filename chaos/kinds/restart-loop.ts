@@ -1,5 +1,6 @@
 import { pause } from "../../base/clock.ts";
 import { isAlive, killTree, type ProcessIdentity, sameProcess } from "../../base/process.ts";
+import { answersAgain } from "../answers-again.ts";
 import type { Fault } from "../fault.ts";
 import { hold, letGo } from "../held.ts";
 import { describeTrip } from "../probe.ts";
@@ -81,11 +82,7 @@ const restartLoop: Fault<RestartLoopParams> = {
 		await letGo((undo as LoopUndo).faultId);
 		if (!isAlive(identityOf(undo))) await target.restart((undo as LoopUndo).on);
 	},
-	async gone(target, undo) {
-		const { on, faultId } = undo as LoopUndo;
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new connection: ${describeTrip(fresh)}` };
-	},
+	gone: (target, undo) => answersAgain(target, undo as LoopUndo),
 };
 
 /** The processes that it was, until it has been restarted twice. */

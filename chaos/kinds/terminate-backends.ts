@@ -1,3 +1,4 @@
+import { answersAgain } from "../answers-again.ts";
 import { type Fault, type NoParams, noParams } from "../fault.ts";
 import { type PostgresUndo, planOnPostgres, withPostgres } from "../postgres-undo.ts";
 import { describeTrip } from "../probe.ts";
@@ -34,11 +35,7 @@ const terminateBackends: Fault<NoParams> = {
 	},
 	// Nothing is left behind: the sessions are gone, the server takes new ones.
 	async heal() {},
-	async gone(target, undo) {
-		const { on, faultId } = undo as PostgresUndo;
-		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
-		return { ok: fresh.kind === "answered", seen: `a new session: ${describeTrip(fresh)}` };
-	},
+	gone: (target, undo) => answersAgain(target, undo as PostgresUndo, { what: "a new session" }),
 };
 
 export default terminateBackends;

@@ -110,8 +110,14 @@ function exitCodeOf({ verdict, reasons }: RunDocument): number {
 	}
 }
 
-function collect(pair: string, known: Record<string, string>): Record<string, string> {
-	const at = pair.indexOf("=");
-	if (at < 1) throw new FaultlineError("FLT_USAGE", `-p is "${pair}"`, "write -p name=value");
-	return { ...known, [pair.slice(0, at)]: pair.slice(at + 1) };
+function collect(text: string, known: Record<string, string>): Record<string, string> {
+	const [name, value] = pairOf(text);
+	return { ...known, [name]: value };
+}
+
+/** The two sides of `-p name=value`. */
+export function pairOf(text: string): [name: string, value: string] {
+	const at = text.indexOf("=");
+	if (at < 1) throw new FaultlineError("FLT_USAGE", `-p is "${text}"`, "write -p name=value");
+	return [text.slice(0, at), text.slice(at + 1)];
 }

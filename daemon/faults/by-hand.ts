@@ -28,7 +28,6 @@ export class FaultsByHand {
 	readonly #ledger: Ledger;
 	readonly #stack: RunStack;
 	readonly #faults: LiveFaults;
-	#blocked = false;
 
 	constructor(runs: RunManager, stack: RunStack, ledger: Ledger) {
 		this.#runs = runs;
@@ -44,7 +43,7 @@ export class FaultsByHand {
 	}
 
 	get blocked(): boolean {
-		return this.#blocked;
+		return this.#runs.blocked !== null;
 	}
 
 	/** Heals what an earlier daemon left; while any of it stays, no run may use what it has broken. */
@@ -55,7 +54,6 @@ export class FaultsByHand {
 		for (const failure of failures) log(failure);
 		log(`healed ${count - failures.length} of ${count} faults that an earlier daemon left`);
 		if (failures.length === 0) return;
-		this.#blocked = true;
 		this.#runs.block(`${failures.join("; ")}; POST /heal tries again, POST /heal/release goes on`);
 	}
 
@@ -69,7 +67,13 @@ export class FaultsByHand {
 	}
 
 	async inject(fault: LiveFault): Promise<FaultRecord> {
-		if (this.#blocked) throw blocked();
+		const { blocked } = this.#runs;
+		if (blocked !== null)
+			throw new FaultlineError(
+				"FLT_CONFLICT",
+				`no fault is injected now: ${blocked}`,
+				"POST /heal/release (faultline heal --release) lets them in again",
+			);
 		const { acts } = await loadKind(fault.kind);
 		const run = this.#runs.active;
 		return run?.reaches(fault.on, acts) ? run.inject(fault) : this.#faults.inject(fault);
@@ -89,7 +93,6 @@ export class FaultsByHand {
 
 	/** The red button. Any number of times. */
 	async healAll(): Promise<HealedAll> {
-		this.#blocked = true;
 		this.#runs.block("everything was healed and is blocked; POST /heal/release lets go on");
 		const before = this.active;
 		const stopping = this.#runs.stopAll("stopped by POST /heal");
@@ -105,21 +108,12 @@ export class FaultsByHand {
 	}
 
 	release(): void {
-		this.#blocked = false;
 		this.#runs.unblock();
 	}
 
 	async close(): Promise<void> {
 		await this.#faults.healAll("end");
 	}
-}
-
-function blocked(): FaultlineError {
-	return new FaultlineError(
-		"FLT_CONFLICT",
-		"new faults are blocked since everything was healed",
-		"POST /heal/release (faultline heal --release) lets them in again",
-	);
 }
 
 /** The standing path of each service that is up, by the service's name, and the services' own processes. */

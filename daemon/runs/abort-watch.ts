@@ -1,5 +1,14 @@
 import type { AbortCondition } from "../../scenarios/plan.ts";
-import { crosses, holds, type IntervalView, type View, watches, wordsOf } from "./rules.ts";
+import {
+	crosses,
+	holds,
+	type IntervalView,
+	isRate,
+	rateOver,
+	type View,
+	watches,
+	wordsOf,
+} from "./rules.ts";
 
 /** One abort condition over the window that ends with the newest interval. */
 export class AbortWatch {
@@ -24,26 +33,10 @@ export class AbortWatch {
 
 	#holds(): boolean {
 		const condition = this.#condition;
-		if ("signal" in condition) {
+		if ("signal" in condition && isRate(condition.signal)) {
 			const rate = rateOver(this.#views as IntervalView[], condition.signal);
-			if (rate !== undefined) return rate !== null && crosses(condition, rate);
+			return rate !== null && crosses(condition, rate);
 		}
 		return this.#views.every((view) => holds(condition, view));
-	}
-}
-
-/** A rate over several intervals; null where nothing ended in them, undefined for a signal that is no rate. */
-function rateOver(views: readonly IntervalView[], signal: string): number | null | undefined {
-	const sum = (of: (view: IntervalView) => number) => views.reduce((s, view) => s + of(view), 0);
-	const ok = sum((view) => view.okCount);
-	switch (signal) {
-		case "error_pct": {
-			const ended = ok + sum((view) => view.failCount + view.unknownCount);
-			return ended === 0 ? null : (100 * (ended - ok)) / ended;
-		}
-		case "ok_per_sec":
-			return (1000 * ok) / sum((view) => view.toMs - view.fromMs);
-		default:
-			return undefined;
 	}
 }

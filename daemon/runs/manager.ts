@@ -63,7 +63,7 @@ export class RunManager {
 		if (this.#blocked !== null) {
 			throw new FaultlineError(
 				"FLT_CONFLICT",
-				this.#blocked,
+				`no run is started now: ${this.#blocked}`,
 				"start it again when it is released, or the daemon is back",
 			);
 		}
@@ -149,9 +149,14 @@ export class RunManager {
 		);
 	}
 
+	/** Why nothing new may begin; null where it may. */
+	get blocked(): string | null {
+		return this.#blocked;
+	}
+
 	/** Takes no more runs until it is unblocked. */
 	block(why: string): void {
-		this.#blocked = `no run is started now: ${why}`;
+		this.#blocked = why;
 	}
 
 	unblock(): void {

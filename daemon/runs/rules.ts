@@ -49,16 +49,37 @@ export function signalOf(interval: IntervalView, signal: Signal): number | null 
 			return interval.responseP50Ms;
 		case "response_p99_ms":
 			return interval.responseP99Ms;
-		case "error_pct": {
-			const ended = interval.okCount + interval.failCount + interval.unknownCount;
-			return ended === 0 ? null : (100 * (ended - interval.okCount)) / ended;
-		}
+		case "error_pct":
 		case "ok_per_sec":
-			return (1000 * interval.okCount) / (interval.toMs - interval.fromMs);
+			return rateOver([interval], signal);
 		case "waiting_count":
 			return interval.waiting;
 		default:
 			return signal satisfies never;
+	}
+}
+
+/** The signals that can be taken over several intervals as a whole. */
+export type Rate = Extract<Signal, "error_pct" | "ok_per_sec">;
+
+export function isRate(signal: Signal): signal is Rate {
+	return signal === "error_pct" || signal === "ok_per_sec";
+}
+
+/** A rate over these intervals as a whole; null where it does not exist, as the share of errors of nothing. */
+export function rateOver(intervals: readonly IntervalView[], rate: Rate): number | null {
+	const sum = (of: (interval: IntervalView) => number) =>
+		intervals.reduce((total, interval) => total + of(interval), 0);
+	const ok = sum(({ okCount }) => okCount);
+	switch (rate) {
+		case "error_pct": {
+			const ended = ok + sum(({ failCount, unknownCount }) => failCount + unknownCount);
+			return ended === 0 ? null : (100 * (ended - ok)) / ended;
+		}
+		case "ok_per_sec":
+			return (1000 * ok) / sum(({ fromMs, toMs }) => toMs - fromMs);
+		default:
+			return rate satisfies never;
 	}
 }
 

@@ -1,7 +1,13 @@
 import { Consumer, findErrorBy, GenericError, Producer, ProtocolError } from "@platformatic/kafka";
 import { FaultlineError } from "../../base/errors.ts";
 import type { Driver } from "../driver.ts";
-import { brokersOf, KafkaClient, type KafkaTransport, repeatMessage } from "../kafka-client.ts";
+import {
+	brokersOf,
+	connectUnless,
+	KafkaClient,
+	type KafkaTransport,
+	repeatMessage,
+} from "../kafka-client.ts";
 import { TransportError } from "../outcome.ts";
 
 declare module "../driver.ts" {
@@ -51,16 +57,11 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 		closed = true;
 		await Promise.allSettled([producer.close(true), consumer?.close(true)]);
 	};
-	const stop = () => void close();
-	signal.addEventListener("abort", stop, { once: true });
 	try {
-		signal.throwIfAborted();
-		await producer.metadata({ topics: [] });
+		await connectUnless(signal, close, () => producer.metadata({ topics: [] }));
 	} catch (error) {
 		await close();
 		throw new TransportError("connect_failed", false, error);
-	} finally {
-		signal.removeEventListener("abort", stop);
 	}
 	let batch = 0;
 	const partitions = new Map<string, number>();

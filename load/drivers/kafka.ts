@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import kafkajs, { type KafkaJSProtocolError } from "kafkajs";
 import type { Driver } from "../driver.ts";
-import { brokersOf, KafkaClient, type KafkaTransport, repeatMessage } from "../kafka-client.ts";
+import {
+	brokersOf,
+	connectUnless,
+	KafkaClient,
+	type KafkaTransport,
+	repeatMessage,
+} from "../kafka-client.ts";
 import type { Outcome } from "../outcome.ts";
 
 declare module "../driver.ts" {
@@ -44,14 +50,7 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 	const close = async () => {
 		await Promise.allSettled(closing.map((end) => end()));
 	};
-	const stop = () => void close();
-	signal.addEventListener("abort", stop, { once: true });
-	try {
-		signal.throwIfAborted();
-		await producer.connect();
-	} finally {
-		signal.removeEventListener("abort", stop);
-	}
+	await connectUnless(signal, close, () => producer.connect());
 	return {
 		async send(topic, messages) {
 			await producer.send({ topic, acks: 1, messages: [...messages] });

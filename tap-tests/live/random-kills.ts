@@ -2,13 +2,13 @@ import "../../base/resolve-hook.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Test } from "tap";
 import { pause } from "../../base/clock.ts";
 import { identify } from "../../base/process.ts";
 import { stream } from "../../base/random.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { loadKind } from "../../chaos/kinds.ts";
+import { foundText } from "../../daemon/explore/found-file.ts";
 import { isFinal } from "../../daemon/runs/document.ts";
 import { leftovers } from "../../daemon/stack/leftovers.ts";
 import { readRecord } from "../../daemon/stack/record.ts";
@@ -96,16 +96,11 @@ async function faultsOf(url: URL): Promise<FaultSpec[]> {
 }
 
 function scenarioText(base: URL, faults: FaultSpec[]): string {
-	const url = pathToFileURL(base.pathname).href;
-	const trial = {
+	return foundText(base.href, {
 		title: "Random faults, and a daemon that is killed",
 		phases: { warmMs: 100, steadyMs: 300, recoverLimitMs: 1_000, intervalMs: 100 },
 		faults,
-	};
-	return `import { found } from "faultline";
-import base from ${JSON.stringify(url)};
-export default found(base, ${JSON.stringify(url)}, ${JSON.stringify(trial)});
-`;
+	});
 }
 
 /** Processes of this home that are neither the daemon's nor a service's. */

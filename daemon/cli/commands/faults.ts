@@ -6,6 +6,7 @@ import type { ApiClient } from "../../api/client.ts";
 import { table } from "../../api/text.ts";
 import { faultsAsText } from "../../api/views.ts";
 import { findDaemon } from "../find-daemon.ts";
+import { pairOf } from "../run-flags.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface InjectFlags extends SettingFlags {
@@ -86,9 +87,7 @@ function collect(
 	text: string,
 	known: Record<string, string | number | boolean>,
 ): Record<string, string | number | boolean> {
-	const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-	if (key === "")
-		throw new FaultlineError("FLT_USAGE", `-p is "${text}"`, "write -p latencyMs=200");
+	const [key, value] = pairOf(text);
 	if (value === "true" || value === "false") return { ...known, [key]: value === "true" };
 	return { ...known, [key]: /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value };
 }

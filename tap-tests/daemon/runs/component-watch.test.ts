@@ -29,22 +29,28 @@ t.test(
 	},
 );
 
-t.test("nothing is said while everything is there, nor after the end", async (t) => {
-	let looks = 0;
-	const said: string[] = [];
-	const looked = Promise.withResolvers<void>();
-	const listProxies = async () => {
-		looks++;
-		if (looks === 2) looked.resolve();
-		return [{ name: "run-db" }];
-	};
-	const stack = { lost: () => null, toxiproxy: { listProxies } as unknown as ToxiproxyClient };
-	const stop = watchComponents(
-		stack,
-		() => needed,
-		(what) => said.push(what),
-	);
-	await looked.promise;
-	stop();
-	t.same(said, []);
-});
+t.test(
+	"nothing is said while everything is there, nor of what is seen after the end",
+	async (t) => {
+		const said: string[] = [];
+		const looks = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+		const answer = Promise.withResolvers<{ name: string }[]>();
+		let look = 0;
+		const listProxies = () => {
+			looks[look]?.resolve();
+			return look++ === 0 ? Promise.resolve([{ name: "run-db" }]) : answer.promise;
+		};
+		const stack = { lost: () => null, toxiproxy: { listProxies } as unknown as ToxiproxyClient };
+		const stop = watchComponents(
+			stack,
+			() => needed,
+			(what) => said.push(what),
+		);
+		await looks[1]!.promise;
+		t.same(said, []);
+		stop();
+		answer.resolve([]);
+		await new Promise((resolve) => setImmediate(resolve));
+		t.same(said, []);
+	},
+);

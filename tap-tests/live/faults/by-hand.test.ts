@@ -5,7 +5,7 @@ import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { readRecord } from "../../../daemon/stack/record.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import { untapped } from "../../untapped.ts";
-import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
+import { eventOf, type LiveDaemon, liveDaemon, until } from "../daemon.ts";
 import { inventory } from "../inventory.ts";
 
 let daemon: LiveDaemon;
@@ -45,7 +45,7 @@ t.test(
 		);
 		t.match(said.stdout, /latency on postgres: injected/, said.stderr);
 		t.equal(said.status, 0);
-		while ((await inForce()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+		await until(async () => (await inForce()).length === 0);
 		t.same(await inventory(daemon.client, daemon.home), before);
 	},
 );
@@ -98,7 +98,7 @@ t.test(
 );
 
 t.test("beside a daemon that hangs, heal --force takes back what the ledger holds", async (t) => {
-	while ((await inForce()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+	await until(async () => (await inForce()).length === 0);
 	const { components } = await daemon.client.get<{
 		components: { name: string; direct: string }[];
 	}>("/stack");
