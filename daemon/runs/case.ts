@@ -3,14 +3,14 @@ import { FaultlineError } from "../../base/errors.ts";
 import type { Acts } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
-import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
-import { Timeline } from "../../chaos/timeline.ts";
+import type { LiveFault } from "../../chaos/live-faults.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import { faultingMs, type PlanData, type ServiceId, type Trial } from "../../scenarios/plan.ts";
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
+import { CaseFaults } from "./case-faults.ts";
 import { CaseWatch } from "./case-watch.ts";
 import { checkPlan } from "./check-plan.ts";
 import type { PhaseRecord, Reason, RunState } from "./document.ts";
@@ -79,8 +79,8 @@ export class Case {
 	readonly #run: CaseRun;
 	#plan!: PlanData;
 	#stage: Stage | null = null;
-	#timeline: Timeline | null = null;
-	#byHand: LiveFaults | null = null;
+	/** While the load runs. */
+	#faults: CaseFaults | null = null;
 	#loads: LoadWatch | null = null;
 	#loading = false;
 	readonly #pauses: Pauses;
@@ -164,30 +164,25 @@ export class Case {
 	}
 
 	async healFaults(): Promise<void> {
-		await Promise.all([this.#timeline?.healAll(), this.#byHand?.healAll("end")]);
-		this.#timeline = null;
-		this.#byHand = null;
+		await this.#faults?.end();
+		this.#faults = null;
 	}
 
 	reaches(on: string, acts: Acts): boolean {
-		return this.#byHand !== null && (this.#stage?.target.reaches(on, acts) ?? false);
+		return this.#faults?.reaches(on, acts) ?? false;
 	}
 
-	/** A fault that a person wants now; it ends with the load at the latest. */
 	async inject(fault: LiveFault): Promise<FaultRecord> {
-		if (this.#byHand === null)
-			throw new FaultlineError(
-				"FLT_CONFLICT",
-				"no load is running, and nothing can be broken",
-				"faults act from warming to the end of recovering",
-			);
-		const message = `fault ${fault.kind} on ${fault.on} for ${fault.forMs} ms by request`;
-		this.#run.events.emit({ type: "log", message });
-		return this.#byHand.inject(fault);
+		if (this.#faults !== null) return this.#faults.inject(fault);
+		throw new FaultlineError(
+			"FLT_CONFLICT",
+			"no load is running, and nothing can be broken",
+			"faults act from warming to the end of recovering",
+		);
 	}
 
 	async healFault(id: string): Promise<FaultRecord | null> {
-		return (await this.#byHand?.heal(id)) ?? null;
+		return (await this.#faults?.heal(id)) ?? null;
 	}
 
 	/** Ends the loads; `abort` gives up what is in flight, else it drains for at most one deadline. */
@@ -296,21 +291,12 @@ export class Case {
 
 		this.#enter("warming", warmFromMs);
 		let faulted: Promise<void> | null = null;
-		const context = {
-			target: this.#stage!.target,
-			ledger,
-			runId,
-			case: id,
-			nowMs,
-			onChange: (fault: FaultRecord) => {
-				if (!this.result.faults.includes(fault)) this.result.faults.push(fault);
-				events.emit({ type: "fault", fault: structuredClone(fault) });
-			},
-		};
-		this.#byHand = new LiveFaults(context);
+		const target = this.#stage!.target;
+		const records = this.result.faults;
+		const options = { target, ledger, runId, case: id, nowMs, events, records };
+		this.#faults = new CaseFaults(options, faults, faultingFromMs);
 		if (faults.length > 0) {
-			this.#timeline = new Timeline(context, faults, faultingFromMs);
-			faulted = this.#timeline.run();
+			faulted = this.#faults.run();
 			faulted.catch(() => {}); // heard where it is waited for
 		}
 		await interrupt.until(steadyFromMs, nowMs);
@@ -343,8 +329,7 @@ export class Case {
 	}
 
 	async #endLoads(atMs: number): Promise<void> {
-		await this.#byHand?.healAll("end");
-		this.#byHand = null;
+		await this.healFaults();
 		await this.#run.interrupt.race(this.stopLoads(false));
 		this.#closePhase(atMs);
 	}
