@@ -50,6 +50,8 @@ t.test("a rehearsal runs thousands of operations and leaves nothing behind", asy
 	const seen = watchHistograms(t);
 	const { timers, open } = countedTimers();
 	await rehearse(timers);
+	// A start that was put off to the end of this turn has no time to be taken back; it finds the loop over.
+	await new Promise(setImmediate);
 	// Each operation has a lateness, a wait, a response time and a service time.
 	t.ok(seen.samples > 4 * 10_000, `${seen.samples} samples`);
 	t.equal(seen.alive.size, 0, "histograms lie outside of the heap, where no collector finds them");
