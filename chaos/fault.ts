@@ -62,6 +62,12 @@ export interface Fault<P = unknown> {
 	gone(target: Target, undo: Undo): Promise<Proof>;
 }
 
+/** The setting that a fault of this kind holds there, in words; null where it holds none. Two processes have one each. */
+export function heldOn({ holds, acts }: Fault, on: string): string | null {
+	if (holds === undefined) return null;
+	return acts === "process" ? `${holds} of ${on}` : holds;
+}
+
 /** The parameters of a kind that has none. */
 export interface NoParams {
 	readonly [name: string]: undefined;

@@ -19,6 +19,33 @@ export interface Grammar {
 	horizonMs: number;
 }
 
+/** Times are whole steps: between two of them nothing new breaks, and shrinking has less to try. */
+export const stepMs = 100;
+/** A shorter fault is over before its effect can be proved. */
+export const shortestSteps = 3;
+/** Time for one fault to be healed before the next of the same place is planned, which happens ahead of its instant. */
+export const apartMs = 300;
+
+/** How many steps the horizon has; never fewer than the shortest fault. */
+export function stepsOf({ horizonMs }: Grammar): number {
+	return Math.max(shortestSteps, Math.floor(horizonMs / stepMs));
+}
+
+/** Whether two faults overlap, or follow each other too closely for the second to be planned on what the first left. */
+export function tooClose(
+	a: Pick<FaultSpec, "fromMs" | "toMs">,
+	b: Pick<FaultSpec, "fromMs" | "toMs">,
+): boolean {
+	return a.fromMs < b.toMs + apartMs && b.fromMs < a.toMs + apartMs;
+}
+
+/** Without those too close to an earlier one in the same place: neither could be told from the other. */
+export function apart(faults: FaultSpec[]): FaultSpec[] {
+	return faults.filter((fault, place) =>
+		faults.slice(0, place).every((other) => other.on !== fault.on || !tooClose(fault, other)),
+	);
+}
+
 /** The grammar of a timeline: its kinds where it has them, with its own parameters, at any times. */
 export function grammarOf(faults: readonly FaultSpec[]): Grammar {
 	const kinds: Record<string, { on: string[]; params: Record<string, Choice> }> = {};

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { pause } from "../base/clock.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
-import type { Fault, FaultSpec, Proof, Undo } from "./fault.ts";
+import { type Fault, type FaultSpec, heldOn, type Proof, type Undo } from "./fault.ts";
 import { checkKindParams, loadKind } from "./kinds.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { Target } from "./target.ts";
@@ -191,10 +191,11 @@ export class Injection {
 }
 
 /** `FLT_CONFLICT` where a fault that is not healed yet holds what this one would change. */
-async function refuseHeld(ledger: Ledger, spec: FaultSpec, { holds }: Fault): Promise<void> {
-	if (holds === undefined) return;
+async function refuseHeld(ledger: Ledger, spec: FaultSpec, fault: Fault): Promise<void> {
+	const holds = heldOn(fault, spec.on);
+	if (holds === null) return;
 	for (const entry of ledger.pending) {
-		if ((await loadKind(entry.kind)).holds !== holds) continue;
+		if (heldOn(await loadKind(entry.kind), entry.on) !== holds) continue;
 		throw new FaultlineError(
 			"FLT_CONFLICT",
 			`${spec.kind} on ${spec.on}: ${entry.kind} on ${entry.on} holds ${holds} until it is healed`,

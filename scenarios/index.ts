@@ -5,6 +5,7 @@ export { stream } from "../base/random.ts";
 export { type FaultSpec, fault } from "../chaos/fault.ts";
 export { flapping } from "../chaos/flapping.ts";
 export type { Grammar } from "../chaos/grammar.ts";
+export { randomFaults } from "../chaos/random-faults.ts";
 export { OperationError } from "../load/outcome.ts";
 export type { LoadSpec, Operation } from "../load/work.ts";
 export { type Digest, differingParts, digest } from "./digest.ts";

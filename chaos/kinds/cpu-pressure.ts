@@ -39,7 +39,7 @@ const cpuPressure: Fault<CpuPressureParams> = {
 		"the process gets a fraction of one processor: everything it computes takes several times as long",
 	acts: "process",
 	heals: "fully",
-	holds: "the cores that a process may use",
+	holds: "the allowed processors",
 	params: {
 		type: "object",
 		properties: {

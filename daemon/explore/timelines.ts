@@ -1,18 +1,22 @@
 import fc from "fast-check";
 import type { FaultSpec } from "../../chaos/fault.ts";
-import type { Choice, Grammar, GrammarKind } from "../../chaos/grammar.ts";
-
-/** Times are whole steps: between two of them nothing new breaks, and shrinking has less to try. */
-const stepMs = 100;
-/** A shorter fault is over before its effect can be proved. */
-const shortestSteps = 3;
+import {
+	apart,
+	type Choice,
+	type Grammar,
+	type GrammarKind,
+	shortestSteps,
+	stepMs,
+	stepsOf,
+} from "../../chaos/grammar.ts";
 
 /**
  * Random timelines of a grammar, at least one fault each. They shrink to fewer faults, to the first kind and place, to
  * the start of the horizon, and to small numbers.
  */
-export function timelines({ kinds, faultsMax, horizonMs }: Grammar): fc.Arbitrary<FaultSpec[]> {
-	const steps = Math.max(shortestSteps, Math.floor(horizonMs / stepMs));
+export function timelines(grammar: Grammar): fc.Arbitrary<FaultSpec[]> {
+	const { kinds, faultsMax } = grammar;
+	const steps = stepsOf(grammar);
 	const faults = Object.entries(kinds).map(([kind, choice]) => faultOf(kind, choice, steps));
 	// A place for each, empty or not: a list would shrink from its front alone, and keep a last fault that does nothing.
 	const places = Array.from({ length: faultsMax }, () => fc.option(fc.oneof(...faults)));
@@ -20,17 +24,6 @@ export function timelines({ kinds, faultsMax, horizonMs }: Grammar): fc.Arbitrar
 		.tuple(...places)
 		.map((chosen) => apart(chosen.filter((fault) => fault !== null)))
 		.filter((timeline) => timeline.length > 0);
-}
-
-/** Without those that overlap an earlier one in the same place: neither could be told from the other. */
-function apart(faults: FaultSpec[]): FaultSpec[] {
-	return faults.filter((fault, place) =>
-		faults
-			.slice(0, place)
-			.every(
-				({ on, fromMs, toMs }) => on !== fault.on || fault.fromMs >= toMs || fault.toMs <= fromMs,
-			),
-	);
 }
 
 function faultOf(

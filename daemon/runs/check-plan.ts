@@ -1,5 +1,6 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import type { FaultSpec } from "../../chaos/fault.ts";
+import { type FaultSpec, heldOn } from "../../chaos/fault.ts";
+import { apartMs, tooClose } from "../../chaos/grammar.ts";
 import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
 import { steadyIntervals } from "./rules.ts";
@@ -68,8 +69,8 @@ export async function checkPlan(
 		try {
 			const kind = await loadKind(fault.kind);
 			checkKindParams(fault.kind, kind, fault.params);
-			const { holds } = kind;
-			if (holds !== undefined) {
+			const holds = heldOn(kind, fault.on);
+			if (holds !== null) {
 				const other = held.find((each) => each.holds === holds && tooClose(each.fault, fault));
 				if (other)
 					problems.push(
@@ -113,11 +114,4 @@ export async function checkPlan(
 			"name a path or subject of the plan",
 		);
 	}
-}
-
-/** Time for the first to be healed before the second is planned, which happens ahead of its instant. */
-const apartMs = 300;
-
-function tooClose(a: FaultSpec, b: FaultSpec): boolean {
-	return a.fromMs < b.toMs + apartMs && b.fromMs < a.toMs + apartMs;
 }

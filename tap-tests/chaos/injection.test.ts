@@ -465,3 +465,21 @@ t.test("what holds a setting that is held already is refused, and changes nothin
 	});
 	t.equal(ledger.pending.length, 1);
 });
+
+t.test("what one process holds of its own keeps no fault from another process", async (t) => {
+	const { context, ledger, process } = rig(t);
+	process.identity = identify(globalThis.process.pid);
+	ledger.record(entry("first", "cpu-pressure", {}));
+	const pressure = (on: string) =>
+		Injection.prepare(
+			context,
+			{ kind: "cpu-pressure", on, params: {}, ...times } as FaultSpec,
+			planned,
+		);
+	await t.rejects(pressure("db"), {
+		code: "FLT_CONFLICT",
+		message: /cpu-pressure on db holds the allowed processors of db until/,
+	});
+	await pressure("worker");
+	t.equal(ledger.pending.length, 2);
+});

@@ -206,3 +206,19 @@ t.test("two faults that change the same setting must not meet", async (t) => {
 	});
 	await checked([limit, at("redis-eviction", 900, 1_200)]);
 });
+
+t.test("what each process holds of its own may be changed in two at once", async (t) => {
+	const at = (on: string) =>
+		fault({ kind: "cpu-pressure", on, params: {}, fromMs: 0, toMs: 500 } as object);
+	const one = { file: "./one.ts" };
+	const plan = (...on: string[]): PlanData => ({
+		...good,
+		subjects: { ...good.subjects, one, other: one },
+		faults: on.map(at),
+	});
+	const checked = (...on: string[]) => checkPlan(plan(...on), ["postgres"], () => true);
+	await checked("one", "other");
+	await t.rejects(checked("one", "one"), {
+		message: /cpu-pressure on "one" holds the allowed processors of one at that time/,
+	});
+});
