@@ -100,6 +100,7 @@ async function serve(
 		runs,
 		store,
 		stack: () => stack.status(),
+		revive: () => stack.revive(),
 		ready: () => !faults.blocked,
 		faults,
 		log,

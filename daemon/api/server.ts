@@ -20,6 +20,8 @@ export interface ApiContext {
 	runs: RunManager;
 	store: RunStore;
 	stack(): Record<string, ServiceState>;
+	/** Starts what has ended of the stack again; which services they were. */
+	revive(): Promise<string[]>;
 	/** True once the ledger is healed and every component is up or reported missing. */
 	ready(): boolean;
 	faults: FaultsByHand;

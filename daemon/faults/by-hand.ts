@@ -57,6 +57,12 @@ export class FaultsByHand {
 		this.#runs.block(`${failures.join("; ")}; POST /heal tries again, POST /heal/release goes on`);
 	}
 
+	/** Tries again what could not be healed or removed because a server was away; why it still can't be. */
+	async retry(): Promise<string[]> {
+		const failures = await healPending(recoveryTarget(this.#stack), this.#ledger);
+		return [...failures, ...(await this.#runs.sweep())];
+	}
+
 	/** In force now, those of the active run included. */
 	get active(): FaultRecord[] {
 		const ofRun = this.#runs.active?.faults ?? [];
@@ -98,7 +104,7 @@ export class FaultsByHand {
 		const stopping = this.#runs.stopAll("stopped by POST /heal");
 		const byHand = await this.#faults.healAll();
 		const stopped: RunDocument[] = await stopping;
-		const failures = await healPending(recoveryTarget(this.#stack), this.#ledger);
+		const failures = await this.retry();
 		const ended = [...stopped.flatMap((run) => run.faults), ...byHand];
 		return {
 			healed: before.map((fault) => ended.find(({ id }) => id === fault.id) ?? fault),

@@ -2,23 +2,28 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runNames } from "../../scenarios/names.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
+import type { Home } from "../home.ts";
 import { removeNamespace } from "./namespace.ts";
 import { namespaceServices, type RunStack, runProxyPrefix, workFolderOf } from "./stage.ts";
 
 /**
  * Removes everything that a run made, by its names alone: right after a run, and at start-up for one whose daemon
- * died. The record stays. Throws with all that could not be removed.
+ * died. The record stays. Throws with all that could not be removed; the run's folder then stays, as the sign that
+ * something is left.
  */
 export async function cleanUpRun(
 	stack: RunStack,
 	runId: string,
 	needs: readonly ServiceId[],
 ): Promise<void> {
-	try {
-		await cleanUpCase(stack, runId, needs);
-	} finally {
-		rmSync(workFolderOf(stack.home, runId), { recursive: true, force: true });
-	}
+	await cleanUpCase(stack, runId, needs);
+	rmSync(workFolderOf(stack.home, runId), { recursive: true, force: true });
+}
+
+/** The runs of which something is left, or that are under way. */
+export function uncleaned(home: Home): string[] {
+	const folder = workFolderOf(home, "");
+	return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** The same between two cases of a run; its folder stays, emptied, for the run host works in it. */
@@ -37,6 +42,9 @@ export async function cleanUpCase(
 	const failures = results.flatMap((result) =>
 		result.status === "rejected" ? [result.reason] : [],
 	);
+	// It was there when the run began, and what the run made in it outlives its process.
+	for (const id of needs)
+		if (stack.endpoint(id) === null) failures.push(new Error(`${id} is away`));
 	if (failures.length > 0) throw new AggregateError(failures, "");
 }
 

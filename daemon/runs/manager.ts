@@ -4,9 +4,10 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { resolveParams } from "../../scenarios/params.ts";
+import { serviceIds } from "../../scenarios/plan.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { giveMemoryBack } from "../lean.ts";
-import { cleanUpRun } from "./clean-up.ts";
+import { cleanUpRun, uncleaned } from "./clean-up.ts";
 import { isFinal, type RunDocument } from "./document.ts";
 import { environment, versions } from "./environment.ts";
 import type { RunEvent } from "./events.ts";
@@ -181,14 +182,12 @@ export class RunManager {
 	 * after the ledger was healed, and before anything may start.
 	 */
 	async recover(): Promise<string[]> {
-		const { store, stack, log } = this.#options;
+		const { store, log } = this.#options;
+		for (const failure of await this.sweep()) log(failure);
 		const recovered: string[] = [];
 		for (const id of store.ids()) {
 			const document = store.read(id);
 			if (isFinal(document.state)) continue;
-			await cleanUpRun(stack, id, document.needs).catch((error: unknown) =>
-				log(`what run ${id} left could not be removed: ${messageOf(error)}`),
-			);
 			const reason = {
 				code: "crashed" as const,
 				message: `the daemon ended while the run was ${document.state}`,
@@ -206,6 +205,26 @@ export class RunManager {
 			recovered.push(id);
 		}
 		return recovered;
+	}
+
+	/**
+	 * Removes what runs that are over left behind because a service was away; why something still can't be removed. It
+	 * is tried again whenever the service may be back.
+	 */
+	async sweep(): Promise<string[]> {
+		const { store, stack } = this.#options;
+		const failures: string[] = [];
+		for (const id of uncleaned(stack.home)) {
+			if (this.#runs.has(id)) continue;
+			try {
+				// Whoever removed the record did not say what the run had needed.
+				const needs = store.ids().includes(id) ? store.read(id).needs : serviceIds;
+				await cleanUpRun(stack, id, needs);
+			} catch (error) {
+				failures.push(`what run ${id} left could not be removed: ${messageOf(error)}`);
+			}
+		}
+		return failures;
 	}
 
 	#next(): void {

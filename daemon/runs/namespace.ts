@@ -9,6 +9,9 @@ export interface NamespaceServices {
 	kafkaBrokers: string[] | null;
 }
 
+/** A server that hangs must not keep a run from ending: what is left in it is removed when it is back. */
+const answerLimitMs = 15_000;
+
 /** The URL of another database on the same server. */
 export function databaseUrl(url: string, database: string): string {
 	const changed = new URL(url);
@@ -63,7 +66,9 @@ async function removeFromPostgres(url: string, name: string): Promise<void> {
 
 async function removeFromRedis(url: string, prefix: string): Promise<void> {
 	const { Redis } = await import("ioredis");
-	const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1 });
+	const redis = new Redis(url, {
+		...{ lazyConnect: true, maxRetriesPerRequest: 1, commandTimeout: answerLimitMs },
+	});
 	redis.on("error", () => {});
 	try {
 		await redis.connect();
@@ -97,7 +102,9 @@ async function removeFromKafka(brokers: string[], prefix: string): Promise<void>
 }
 
 async function withPostgres<T>(url: string, action: (client: pg.Client) => Promise<T>): Promise<T> {
-	const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+	const client = new pg.Client({
+		...{ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: answerLimitMs },
+	});
 	client.on("error", () => {});
 	await client.connect();
 	try {

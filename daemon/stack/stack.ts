@@ -29,6 +29,8 @@ export interface Stack {
 	status(): Record<ServiceId, ServiceState>;
 	/** Starts a native service again on its ports, after a crash, or instead of the process that runs. */
 	restart(id: ServiceId): Promise<void>;
+	/** Starts each native service again whose process has ended; which they were. */
+	revive(): Promise<ServiceId[]>;
 	/** Ends everything that was started or adopted, and whatever else carries this home's mark. */
 	close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export async function openStack(
 	return {
 		status: () => statusOf(bringing),
 		restart: (id) => restart(bringing, id),
+		revive: () => revive(bringing),
 		close: () => {
 			closing.abort(new Error("the stack is being closed"));
 			return close(bringing);
@@ -138,6 +141,14 @@ async function restart(bringing: Bringing, id: ServiceId): Promise<void> {
 	const running = await start(slot.plan);
 	slot.state = { ...slot.state, ...running };
 	if (id === "toxiproxy") await makeProxies(bringing);
+}
+
+async function revive(bringing: Bringing): Promise<ServiceId[]> {
+	const dead = [...bringing.slots.values()].flatMap(({ id, state }) =>
+		state.state === "up" && state.root !== null && !isAlive(state.root) ? [id] : [],
+	);
+	await Promise.all(dead.map((id) => restart(bringing, id)));
+	return dead;
 }
 
 async function makeProxies(bringing: Bringing): Promise<void> {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { FaultlineError } from "../../../base/errors.ts";
 import type { ApiContext } from "../server.ts";
 import { present } from "../text.ts";
 import { stackAsText, stackDocument } from "../views.ts";
@@ -9,6 +10,31 @@ export function stackRoutes(app: FastifyInstance, context: ApiContext): void {
 		"/stack",
 		{ schema: { summary: "Components: up or missing, and where" } },
 		(request, reply) => present(request, reply, stackDocument(context.stack()), stackAsText),
+	);
+
+	app.post(
+		"/stack/up",
+		{
+			config: { effect: true },
+			schema: {
+				summary:
+					"Starts again what has ended of the stack, and takes back what a fault had left in it",
+			},
+		},
+		async () => {
+			const { runs, faults } = context;
+			const [fault] = faults.active;
+			const uses = runs.active?.id ?? (fault && `fault ${fault.id}`);
+			if (uses !== undefined)
+				throw new FaultlineError(
+					"FLT_CONFLICT",
+					`${uses} is under way, and may be why a component is gone`,
+					"wait for its end, stop it or heal it; then try again",
+				);
+			const restarted = await context.revive();
+			const failures = await faults.retry();
+			return { restarted, failures, ...stackDocument(context.stack()) };
+		},
 	);
 
 	app.get("/healthz", { schema: { summary: "200 while the daemon lives" } }, () => ({ ok: true }));

@@ -25,18 +25,22 @@ export default function addStack(program: Command): void {
 }
 
 async function up(settings: Settings): Promise<void> {
-	if ((await findDaemon(settings)) !== null) return status(settings);
+	const daemon = await findDaemon(settings);
+	if (daemon !== null) return show(await daemon.post<StackDocument>("/stack/up"));
 	const home = openHome(settings.home);
 	const lock = await lockHome(home, "faultline stack up");
 	try {
 		const say = (line: string) => process.stderr.write(`${line}\n`);
 		const stack = await openStack(settings, home, { log: say, progress: say });
-		const document = stackDocument(stack.status());
-		process.stdout.write(stackAsText(document));
-		if (document.components.some(({ state }) => state === "missing")) process.exitCode = 13;
+		show(stackDocument(stack.status()));
 	} finally {
 		lock.release();
 	}
+}
+
+function show(document: StackDocument): void {
+	process.stdout.write(stackAsText(document));
+	if (document.components.some(({ state }) => state === "missing")) process.exitCode = 13;
 }
 
 async function down(settings: Settings): Promise<void> {

@@ -138,6 +138,7 @@ export async function apiRig(
 			store,
 			runs: runs as unknown as RunManager,
 			stack: () => ({}),
+			revive: async () => [],
 			ready: () => true,
 			faults: { active: [], blocked: false } as unknown as FaultsByHand,
 			log: (message) => logged.push(message),

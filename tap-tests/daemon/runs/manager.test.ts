@@ -7,6 +7,7 @@ import { pause } from "../../../base/clock.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
 import { describeFile } from "../../../daemon/runs/catalog.ts";
 import { runProxyPrefix, workFolderOf } from "../../../daemon/runs/stage.ts";
+import { fakeRedis } from "../../chaos/fake-redis.ts";
 import { managerRig } from "./fake-stack.ts";
 import { runDocument } from "./run-document.ts";
 
@@ -301,6 +302,30 @@ t.test("what a dead daemon left unfinished is cleaned up and marked as crashed",
 	t.notOk(existsSync(work));
 	t.same([...proxies].sort(), others.sort(), "only what the dead run made");
 	t.same(await runs.recover(), [], "once");
+});
+
+t.test("what a run left in a service that was away is removed once it is back", async (t) => {
+	const { runs, store, home, proxies, stack } = managerRig(t);
+	const ended = runDocument({
+		...{ runId: "20260101T000000Z-hooks-0001", state: "aborted", verdict: "invalid" },
+		needs: ["redis"],
+	});
+	store.create(ended);
+	const work = workFolderOf(home, ended.runId);
+	mkdirSync(work, { recursive: true });
+	proxies.add(`${runProxyPrefix(stack.home.id, ended.runId)}cache`);
+
+	t.same(await runs.recover(), [], "the run itself was ended in order");
+	t.ok(existsSync(work), "the sign that something of it is left");
+	t.match(await runs.sweep(), [/what run 20260101T000000Z-hooks-0001 left .*: redis is away/]);
+	t.same([...proxies], [], "what could be removed is");
+
+	const redis = await fakeRedis(t);
+	redis.keys.add("flt:20260101T000000Z-hooks-0001:left");
+	stack.endpoint = () => ({ kind: "redis", url: redis.url });
+	t.same(await runs.sweep(), []);
+	t.same([...redis.keys], []);
+	t.notOk(existsSync(work));
 });
 
 t.test("a gauge of the scenario's own ends a run that it says is beyond its limit", async (t) => {

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import t from "tap";
+import { killTree } from "../../../base/process.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
+import type { StackDocument } from "../../../daemon/api/views.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { readRecord } from "../../../daemon/stack/record.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
@@ -154,3 +156,25 @@ t.test(
 		t.same((await client.get<{ faults: unknown[] }>("/faults")).faults, []);
 	},
 );
+
+t.test("a service that has died is started again by stack up, but not under a fault", async (t) => {
+	const { client, home } = daemon;
+	await client.post("/heal/release");
+	const before = await inventory(client, home);
+	const latency = { kind: "latency", on: "postgres", params: { latencyMs: 100 }, forMs: 60_000 };
+	const { id } = await client.post<FaultRecord>("/faults", latency);
+	const { process: toxiproxy } = readRecord(home, "toxiproxy");
+	await killTree(toxiproxy!, { graceMs: 0 });
+	const refused = faultline("stack", "up");
+	t.equal(refused.status, 2, refused.stdout);
+	t.match(refused.stderr, new RegExp(`fault ${id} is under way`));
+
+	t.match(await client.delete(`/faults/${id}`), { state: "heal_failed" }, "it is away");
+	const { components } = await client.get<StackDocument>("/stack");
+	const gone = components.find(({ name }) => name === "toxiproxy");
+	t.match(gone, { state: "missing", fix: /faultline stack up/ });
+	const up = faultline("stack", "up");
+	t.match(up.stdout, /toxiproxy +up/, up.stderr);
+	t.same(await inventory(client, home), before, "its proxies are there again, without a toxic");
+	t.same((await client.post<{ failures: string[] }>("/stack/up")).failures, [], "the ledger too");
+});
