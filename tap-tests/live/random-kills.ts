@@ -4,17 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
 import { pause } from "../../base/clock.ts";
-import { identify } from "../../base/process.ts";
 import { stream } from "../../base/random.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { foundText } from "../../daemon/explore/found-file.ts";
 import { isFinal } from "../../daemon/runs/document.ts";
-import { leftovers } from "../../daemon/stack/leftovers.ts";
-import { readRecord } from "../../daemon/stack/record.ts";
 import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
-import { killHard, type LiveDaemon, liveDaemon, temporaryHome } from "./daemon.ts";
+import { killHard, liveDaemon, temporaryHome } from "./daemon.ts";
 import { inventory } from "./inventory.ts";
+import { strays } from "./strays.ts";
 
 const folder = new URL("../fixtures/scenarios/", import.meta.url);
 const faultsAtOnce = 4;
@@ -101,13 +99,4 @@ function scenarioText(base: URL, faults: FaultSpec[]): string {
 		phases: { warmMs: 100, steadyMs: 300, recoverLimitMs: 1_000, intervalMs: 100 },
 		faults,
 	});
-}
-
-/** Processes of this home that are neither the daemon's nor a service's. */
-async function strays({ home, pid }: LiveDaemon): Promise<number[]> {
-	const services = ["postgres", "redis", "kafka", "toxiproxy"].map(
-		(id) => readRecord(home, id).process,
-	);
-	const roots = [identify(pid), ...services].filter((root) => root !== null);
-	return (await leftovers(home, roots)).map((stray) => stray.pid);
 }

@@ -1,0 +1,157 @@
+import "../../base/resolve-hook.ts";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t from "tap";
+import { killTree } from "../../base/process.ts";
+import type { FaultSpec } from "../../chaos/fault.ts";
+import { loadKind } from "../../chaos/kinds.ts";
+import { isFinal, type RunDocument } from "../../daemon/runs/document.ts";
+import { readRecord } from "../../daemon/stack/record.ts";
+import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
+import { eventOf, killHard, type LiveDaemon, liveDaemon, temporaryHome } from "../live/daemon.ts";
+import type { Ending } from "../live/endings.ts";
+import { inventory } from "../live/inventory.ts";
+import { strays } from "../live/strays.ts";
+
+// Every way in which a run with a fault may end × every kind of fault, on the real services. KINDS and ENDINGS pick
+// some, by a part of their names.
+
+t.setTimeout(0);
+
+const folder = new URL("../fixtures/scenarios/", import.meta.url);
+const flags = ["--services", "postgres,redis,kafka"];
+
+/** A fault, and the fixture in which it can act. */
+interface Cell {
+	fixture: URL;
+	fault: FaultSpec;
+}
+
+/** What ends a run while its fault is in force, from outside; the daemon that is there afterwards. */
+type Outside = (daemon: LiveDaemon, runId: string, cell: Cell) => Promise<LiveDaemon>;
+
+const home = temporaryHome(t);
+const start = () => liveDaemon(t, { home, flags });
+
+const outside: Record<string, Outside> = {
+	async "a stop"(daemon, runId) {
+		await daemon.client.post(`/runs/${runId}/stop`);
+		return daemon;
+	},
+	async "the red button"(daemon) {
+		await daemon.client.post("/heal");
+		await daemon.client.post("/heal/release");
+		return daemon;
+	},
+	async "a service that dies while it is broken"(daemon, runId, { fault, fixture }) {
+		const victim = await serviceOf(fault, fixture);
+		await killTree(readRecord(home, victim).process!, { graceMs: 0 });
+		await eventOf(daemon.client, runId, (event) => event.type === "end");
+		const { failures } = await daemon.client.post<{ failures: string[] }>("/stack/up");
+		if (failures.length > 0) throw new Error(failures.join("; "));
+		return daemon;
+	},
+	async "a signal"(daemon) {
+		daemon.process.kill("SIGTERM");
+		await daemon.exited;
+		return start();
+	},
+	async "kill -9"(daemon) {
+		await killHard(daemon);
+		return start();
+	},
+};
+
+/** The service whose death is the worst that can happen to this fault. */
+async function serviceOf({ kind, on }: FaultSpec, fixture: URL): Promise<string> {
+	const { acts } = await loadKind(kind);
+	if (acts === "path") return "toxiproxy";
+	if (acts !== "process") return acts;
+	const { needs } = await scenarioOf(fixture);
+	return needs.find((service) => service === on) ?? "toxiproxy";
+}
+
+const verdicts: Record<Ending, Partial<RunDocument>> = {
+	well: { state: "done" },
+	"failed check": { state: "done", verdict: "failed" },
+	"abort condition": { state: "aborted", verdict: "failed" },
+	"hook throws": { state: "aborted" },
+	"host dies": { state: "crashed", verdict: "failed" },
+};
+
+async function scenarioOf(fixture: URL): Promise<AnyScenario> {
+	return ((await import(fixture.href)) as { default: AnyScenario }).default;
+}
+
+async function cells(): Promise<Cell[]> {
+	// Where two fixtures have a kind, the one with a path of the run's own comes first.
+	const names = readdirSync(folder)
+		.filter((name) => /^(kinds.*|broken-services)\.scenario\.ts$/.test(name))
+		.sort((a, b) => Number(b === "kinds.scenario.ts") - Number(a === "kinds.scenario.ts"));
+	const known = new Map<string, Cell>();
+	for (const name of names) {
+		const fixture = new URL(name, folder);
+		const scenario = await scenarioOf(fixture);
+		const { faults = [] } = scenario.plan({ seed: 1, size: "default", guard: "on" } as RunParams);
+		for (const { fromMs, toMs, ...fault } of faults) {
+			const victim = scenario.needs.find((service) => service === fault.on);
+			const { acts } = await loadKind(fault.kind);
+			const key = acts === "process" && victim ? `${fault.kind} of ${victim}` : fault.kind;
+			if (!key.includes(process.env.KINDS ?? "")) continue;
+			const whole = { ...fault, fromMs: 0, toMs: Math.max(1_500, toMs - fromMs) } as FaultSpec;
+			if (!known.has(key)) known.set(key, { fixture, fault: whole });
+		}
+	}
+	return [...known.values()];
+}
+
+t.test("whatever ends a run, and whatever is broken, nothing of it is left", async (t) => {
+	const written = mkdtempSync(join(tmpdir(), "faultline-endings-"));
+	t.teardown(() => rmSync(written, { recursive: true, force: true }));
+	let daemon = await start();
+	const before = await inventory(daemon.client, home);
+	const ways = [...Object.keys(verdicts), ...Object.keys(outside)].filter((way) =>
+		way.includes(process.env.ENDINGS ?? ""),
+	);
+	let [runs, healed, latestMs] = [0, 0, 0];
+	for (const cell of await cells()) {
+		const { fault, fixture } = cell;
+		const slowest = { ms: 0, way: "" };
+		for (const way of ways) {
+			const what = `${fault.kind} on ${fault.on}, ended by: ${way}`;
+			const file = join(written, `ending-${++runs}.scenario.ts`);
+			const end = outside[way];
+			const text = `import { ending } from ${JSON.stringify(new URL("../live/endings.ts", import.meta.url).href)};
+import base from ${JSON.stringify(fixture.href)};
+export default ending(base, ${JSON.stringify(fixture.href)}, ${JSON.stringify(fault)}, ${JSON.stringify(end ? "well" : way)});
+`;
+			writeFileSync(file, text);
+			const { runId } = await daemon.client.post<{ runId: string }>("/runs", { file });
+			if (end === undefined) {
+				await eventOf(daemon.client, runId, (event) => event.type === "end");
+			} else {
+				await eventOf(
+					daemon.client,
+					runId,
+					(event) => event.type === "fault" && event.fault.injectedMs !== null,
+				);
+				daemon = await end(daemon, runId, cell);
+			}
+			const run = await daemon.client.run(runId);
+			t.ok(isFinal(run.state), `${what}: the run is ${run.state}`);
+			if (end === undefined) t.match(run, verdicts[way as Ending], `${what}: its verdict`);
+			else t.not(run.verdict, "passed", `${what}: it has not passed`);
+			t.same(await inventory(daemon.client, home), before, `${what}: everything is as before`);
+			t.same(await strays(daemon), [], `${what}: no process is left`);
+			for (const { state, plannedToMs, healedMs } of run.faults) {
+				if (way !== "well" || state !== "healed") continue;
+				slowest.ms = Math.max(slowest.ms, healedMs! - plannedToMs);
+			}
+			healed += run.faults.filter(({ state }) => state === "healed").length;
+		}
+		latestMs = Math.max(latestMs, slowest.ms);
+		t.comment(`${fault.kind} on ${fault.on}: healed ${slowest.ms.toFixed(0)} ms after its time`);
+	}
+	t.comment(`${runs} runs, ${healed} faults seen healed, at most ${latestMs.toFixed(0)} ms late`);
+});
