@@ -115,6 +115,8 @@ t.test("whatever ends a run, and whatever is broken, nothing of it is left", asy
 		way.includes(process.env.ENDINGS ?? ""),
 	);
 	let [runs, healed, latestMs] = [0, 0, 0];
+	/** From the planned to the real instant of each injection. */
+	const lateMs: number[] = [];
 	for (const cell of await cells()) {
 		const { fault, fixture } = cell;
 		const slowest = { ms: 0, way: "" };
@@ -144,7 +146,8 @@ export default ending(base, ${JSON.stringify(fixture.href)}, ${JSON.stringify(fa
 			else t.not(run.verdict, "passed", `${what}: it has not passed`);
 			t.same(await inventory(daemon.client, home), before, `${what}: everything is as before`);
 			t.same(await strays(daemon), [], `${what}: no process is left`);
-			for (const { state, plannedToMs, healedMs } of run.faults) {
+			for (const { state, plannedFromMs, injectedMs, plannedToMs, healedMs } of run.faults) {
+				if (injectedMs !== null) lateMs.push(injectedMs - plannedFromMs);
 				if (way !== "well" || state !== "healed") continue;
 				slowest.ms = Math.max(slowest.ms, healedMs! - plannedToMs);
 			}
@@ -154,4 +157,6 @@ export default ending(base, ${JSON.stringify(fixture.href)}, ${JSON.stringify(fa
 		t.comment(`${fault.kind} on ${fault.on}: healed ${slowest.ms.toFixed(0)} ms after its time`);
 	}
 	t.comment(`${runs} runs, ${healed} faults seen healed, at most ${latestMs.toFixed(0)} ms late`);
+	const p99Ms = lateMs.toSorted((a, b) => a - b)[Math.floor(0.99 * lateMs.length)] ?? 0;
+	t.comment(`${lateMs.length} injections, of which 99 % at most ${p99Ms.toFixed(1)} ms late`);
 });
