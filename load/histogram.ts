@@ -85,20 +85,24 @@ export class MergedHistogram {
 		else this.#sum.add(decoded);
 	}
 
+	/** The value below which this share of the samples lies, in microseconds; null where there was no sample. */
+	at(quantile: number): number | null {
+		if (this.#sum === null) return null;
+		// A percentile is the upper edge of its bucket, which may lie beyond the greatest value.
+		return Math.min(this.#sum.getValueAtPercentile(100 * quantile), this.#sum.maxValue);
+	}
+
 	/** In microseconds; null where there was no sample. */
 	quantiles(): Quantiles {
 		const sum = this.#sum;
 		if (sum === null) return { ...none };
-		const max = sum.maxValue;
-		// A percentile is the upper edge of its bucket, which may lie beyond the greatest value.
-		const at = (percentile: number) => Math.min(sum.getValueAtPercentile(percentile), max);
 		return {
-			p50: at(50),
-			p90: at(90),
-			p99: at(99),
-			p99_9: at(99.9),
-			p99_99: at(99.99),
-			max,
+			p50: this.at(0.5),
+			p90: this.at(0.9),
+			p99: this.at(0.99),
+			p99_9: this.at(0.999),
+			p99_99: this.at(0.9999),
+			max: sum.maxValue,
 			mean: Math.round(sum.mean * 10) / 10,
 		};
 	}
