@@ -3,7 +3,6 @@ import { FaultlineError } from "../../base/errors.ts";
 
 const commands: Record<string, string> = {
 	compare: "comparison",
-	duet: "comparison of two variants",
 	baseline: "baselines",
 	nightly: "the nightly",
 	recheck: "checks on a stored record",

@@ -24,6 +24,8 @@ import { type RunStack, Stage } from "./stage.ts";
 /** What a case is given by its run. */
 export interface CaseRun {
 	runId: string;
+	/** A part of the run that is there beside another; null in any other run. */
+	part: string | null;
 	id: string | null;
 	params: RunParams;
 	/** What a trial of an exploration changes in the plan; null in any other run. */
@@ -93,8 +95,8 @@ export class Case {
 
 	/** Everything up to the end of the load. An interrupt rejects it with its `RunEnd`. */
 	async perform(): Promise<void> {
-		await this.#prepare();
-		await this.#load();
+		await this.prepare();
+		await this.load();
 	}
 
 	/** `observe`, `truth`, then checks and metrics over the facts. */
@@ -150,6 +152,11 @@ export class Case {
 			[];
 		await this.#stage?.close();
 		this.#stage = null;
+	}
+
+	/** The loads of its plan; none before it is prepared. */
+	get loadNames(): string[] {
+		return Object.keys(this.#plan?.loads ?? {});
 	}
 
 	/** Services that a fault of this case has broken on purpose. */
@@ -247,10 +254,9 @@ export class Case {
 	 * Hooks are cut short by an interrupt, what the stage does is not: a database whose creation nobody waits for would
 	 * come to life after the clean-up.
 	 */
-	async #prepare(): Promise<void> {
-		const { host, needs, stack, params, id, trial, limits, runId, scenarioFile, events } =
-			this.#run;
-		const { interrupt } = this.#run;
+	async prepare(): Promise<void> {
+		const { host, needs, stack, params, id, trial, limits, runId, part, scenarioFile } = this.#run;
+		const { interrupt, events } = this.#run;
 		this.#plan = await interrupt.race(
 			hook("plan", host.call({ do: "plan", params, trial }, planLimitMs)),
 		);
@@ -260,9 +266,7 @@ export class Case {
 			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),
 		});
 		this.#stage = new Stage({
-			runId,
-			scenarioFile,
-			needs,
+			...{ runId, part, scenarioFile, needs },
 			plan: this.#plan,
 			stack,
 			onSubjectExit: (name, reason) =>
@@ -278,7 +282,8 @@ export class Case {
 		await interrupt.race(hook("openLoads", opening));
 	}
 
-	async #load(): Promise<void> {
+	/** From the loads' begin to their end, through all phases. */
+	async load(): Promise<void> {
 		const { host, nowMs, interrupt, ledger, runId, id, events } = this.#run;
 		const { phases, faults = [] } = this.#plan;
 		const warmFromMs = Math.ceil(nowMs() + leadMs); // whole, so that sums of times are exact

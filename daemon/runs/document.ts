@@ -5,6 +5,10 @@ import type { LoadSummary } from "../../load/summary.ts";
 import type { AlertFacts, PhaseName } from "../../scenarios/facts.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import type { RunParams, Size } from "../../scenarios/scenario.ts";
+import type { Look } from "../compare/looks.ts";
+import type { Pair, PairShape } from "../duet/pair.ts";
+import type { Side } from "../duet/slices.ts";
+import type { DuetVerdict } from "../duet/verdict.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 
 export const runStates = [
@@ -83,6 +87,17 @@ export interface Exploration {
 	confirmed: number;
 }
 
+/** What `faultline duet` measured: two variants that took turns in the same sessions. */
+export interface DuetRecord {
+	/** What each side changes, of the parameters and of the servers; URLs without their passwords. */
+	variants: Record<Side, { params: JsonObject; urls: Record<string, string> }>;
+	shape: PairShape;
+	/** The numbers of pairs at which it was judged. */
+	looks: Look[];
+	pairs: Pair[];
+	verdict: DuetVerdict;
+}
+
 /** `run.json`: the whole of a run that is not a time series. Times ending in `Ms` count from the run's zero. */
 export interface RunDocument {
 	schema: 1;
@@ -117,6 +132,8 @@ export interface RunDocument {
 	alerts: AlertFacts[];
 	/** Null in a run that explored nothing. */
 	exploration: Exploration | null;
+	/** Null in a run that is no duet. */
+	duet: DuetRecord | null;
 	environment: Environment;
 	versions: Record<string, string>;
 	scenarioHash: string;

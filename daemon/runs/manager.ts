@@ -5,6 +5,8 @@ import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { resolveParams } from "../../scenarios/params.ts";
 import { serviceIds } from "../../scenarios/plan.ts";
+import type { RunParams } from "../../scenarios/scenario.ts";
+import type { Variant } from "../duet/variant.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { giveMemoryBack } from "../lean.ts";
 import { cleanUpRun, uncleaned } from "./clean-up.ts";
@@ -13,6 +15,7 @@ import { environment, versions } from "./environment.ts";
 import type { RunEvent } from "./events.ts";
 import { preflight } from "./preflight.ts";
 import { Run } from "./run.ts";
+import type { RunMode, RunRequest } from "./run-mode.ts";
 import type { RunStack } from "./stage.ts";
 import type { RunStore } from "./store.ts";
 
@@ -50,17 +53,19 @@ export class RunManager {
 	async start(
 		description: ScenarioDescription,
 		given: Record<string, unknown>,
-		explore: { budgetMs: number } | null = null,
+		request: RunRequest = { kind: "scenario" },
 	): Promise<Run> {
-		const resolved = resolveParams(
-			{ schema: description.params, sizes: description.sizes, guarded: description.guarded },
-			given,
-		);
+		const { params: schema, sizes, guarded } = description;
+		const resolve = (given: Record<string, unknown>) =>
+			resolveParams({ schema, sizes, guarded }, given);
+		const resolved = resolve(given);
+		const mode = modeOf(request, (changed) => resolve({ ...given, ...changed }).params);
 		for (const service of [...description.needs, "toxiproxy"]) {
 			const missing = this.#options.missing(service);
 			if (missing !== null) throw missing;
 		}
-		await preflight(description, resolved.params, this.#options.stack);
+		for (const params of paramsOf(mode) ?? [resolved.params])
+			await preflight(description, params, this.#options.stack);
 		if (this.#blocked !== null) {
 			throw new FaultlineError(
 				"FLT_CONFLICT",
@@ -95,13 +100,14 @@ export class RunManager {
 			checks: [],
 			alerts: [],
 			exploration: null,
+			duet: null,
 			environment: environment(),
 			versions: versions(),
 			scenarioHash: description.hash,
 		};
 		const { stack, store, ledger, log } = this.#options;
 		const clock = monotonic;
-		const run = new Run({ document, description, explore, stack, store, ledger, clock, log });
+		const run = new Run({ document, description, mode, stack, store, ledger, clock, log });
 		this.#runs.set(run.id, run);
 		this.#queue.push(run);
 		this.#next();
@@ -241,6 +247,21 @@ export class RunManager {
 			setTimeout(() => this.#active === null && giveMemoryBack(), giveBackAfterMs).unref();
 		});
 	}
+}
+
+function modeOf(
+	request: RunRequest,
+	resolve: (params: Record<string, unknown>) => RunParams,
+): RunMode {
+	if (request.kind !== "duet") return request;
+	const { a, b } = request.variants;
+	const variant = ({ params, urls }: typeof a): Variant => ({ params: resolve(params), urls });
+	return { ...request, variants: { a: variant(a), b: variant(b) } };
+}
+
+/** All parameters that a run in this mode will have; null where they are the run's own. */
+function paramsOf(mode: RunMode): RunParams[] | null {
+	return mode.kind === "duet" ? [mode.variants.a.params, mode.variants.b.params] : null;
 }
 
 const giveBackAfterMs = 2_000;

@@ -29,8 +29,8 @@ export async function createNamespace(services: NamespaceServices, names: RunNam
 }
 
 /**
- * Removes everything that carries the run's names, whoever made it: database, roles, slots, publications go with the
- * database; topics and groups; keys. Right when nothing is there, any number of times.
+ * Removes everything that carries the run's names, whoever made it: databases, that of each part too, roles, slots;
+ * publications go with their database; topics and groups; keys. Right when nothing is there, any number of times.
  */
 export async function removeNamespace(services: NamespaceServices, names: RunNames): Promise<void> {
 	const removals = [
@@ -55,7 +55,12 @@ async function removeFromPostgres(url: string, name: string): Promise<void> {
 		for (const { slot_name } of slots.rows) {
 			await client.query("select pg_drop_replication_slot($1)", [slot_name]);
 		}
-		await client.query(`drop database if exists ${quote(name)} with (force)`);
+		const databases = await client.query<{ datname: string }>(
+			"select datname from pg_database where starts_with(datname, $1)",
+			[name],
+		);
+		for (const { datname } of databases.rows)
+			await client.query(`drop database if exists ${quote(datname)} with (force)`);
 		const roles = await client.query<{ rolname: string }>(
 			"select rolname from pg_roles where starts_with(rolname, $1)",
 			[name],

@@ -1,25 +1,26 @@
 import { mkdirSync } from "node:fs";
 import { type Clock, msSince } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
 import type { Acts } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { LiveFault } from "../../chaos/live-faults.ts";
 import type { PaceChange } from "../../load/dues.ts";
-import { explore } from "../explore/explore.ts";
-import { Trials } from "../explore/trials.ts";
-import { RunHost } from "../host/channel.ts";
+import { performDuet } from "../duet/perform.ts";
+import { performExploration } from "../explore/perform.ts";
+import { type HostEvent, RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
-import { Case, type CaseResult, type CaseRun } from "./case.ts";
-import { cleanUpCase, cleanUpRun } from "./clean-up.ts";
+import type { Case, CaseResult, CaseRun } from "./case.ts";
+import { performCases } from "./cases.ts";
+import { cleanUpRun } from "./clean-up.ts";
 import { type Needed, watchComponents } from "./component-watch.ts";
 import { isFinal, type Reason, type RunDocument, type RunState } from "./document.ts";
 import { EventLog } from "./events.ts";
 import { Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
 import type { MeteredInterval } from "./meter.ts";
-import type { RunStack } from "./stage.ts";
-import { workFolderOf } from "./stage.ts";
+import type { RunMode } from "./run-mode.ts";
+import type { RunWork } from "./run-work.ts";
+import { type RunStack, workFolderOf } from "./stage.ts";
 import { standardMetrics } from "./standard-metrics.ts";
 import type { RunStore } from "./store.ts";
 import { judgeRun } from "./verdict.ts";
@@ -29,8 +30,7 @@ const openLimitMs = 10_000;
 export interface RunOptions {
 	document: RunDocument;
 	description: ScenarioDescription;
-	/** Tries random timelines instead of the plan's own; null in any other run. */
-	explore: { budgetMs: number } | null;
+	mode: RunMode;
 	stack: RunStack;
 	store: RunStore;
 	ledger: Ledger;
@@ -128,7 +128,7 @@ export class Run {
 		let state: RunState = "done";
 		try {
 			this.#enter("preparing", null);
-			await this.#performCases();
+			await this.#perform();
 		} catch (error) {
 			// An error without a code of its own is a mistake of Faultline's: the run ends as crashed, and says what it was.
 			const end = runEndOf(error, "crashed");
@@ -155,35 +155,50 @@ export class Run {
 		this.#finish(state, reasons);
 	}
 
-	async #performCases(): Promise<void> {
+	#perform(): Promise<void> {
+		const { mode } = this.#options;
+		const work: RunWork = {
+			...{ document: this.document, description: this.#options.description },
+			...{ stack: this.#options.stack, interrupt: this.#interrupt, events: this.events },
+			results: this.#results,
+			log: this.#options.log,
+			nowMs: () => this.#nowMs(),
+			enter: (state, caseId) => this.#enter(state, caseId),
+			follow: (current) => {
+				this.#current = current;
+			},
+			openHost: (part, onEvent) => this.#openHost(part, onEvent),
+			caseRun: (host) => this.#caseRun(host),
+		};
+		switch (mode.kind) {
+			case "scenario":
+				return performCases(work);
+			case "explore":
+				return performExploration(work, mode.budgetMs);
+			case "duet":
+				return performDuet(work, mode);
+			default:
+				return mode satisfies never;
+		}
+	}
+
+	/** A run host in the folder of the run, or of one of its parts; one that dies ends the run. */
+	async #openHost(part: string | null, onEvent: (event: HostEvent) => void): Promise<RunHost> {
 		const { description, stack } = this.#options;
-		const folder = workFolderOf(stack.home, this.id);
+		const folder = workFolderOf(stack.home, this.id, part);
 		mkdirSync(folder, { recursive: true });
-		const host = new RunHost({
-			env: stack.env,
-			cwd: folder,
-			memoryMb: description.limits.memoryMb,
-			onEvent: (event) => this.#current?.hear(event),
-		});
+		const { memoryMb } = description.limits;
+		const host = new RunHost({ env: stack.env, cwd: folder, memoryMb, onEvent });
 		void host.died.then((reason) => {
 			if (reason !== null) this.#interrupt.raise(new RunEnd("host_died", reason));
 		});
+		const opening = host.call({ do: "open", file: description.file }, openLimitMs);
 		try {
-			const opening = host.call({ do: "open", file: description.file }, openLimitMs);
 			await this.#interrupt.race(opening);
-			if (this.#options.explore !== null) return await this.#explore(host, this.#options.explore);
-			const { params } = this.document;
-			const cases = await this.#interrupt.race(host.call({ do: "cases", params }, openLimitMs));
-			const rows = Object.entries(cases);
-			const list: [string | null, JsonObject][] = rows.length > 0 ? rows : [[null, {}]];
-			for (const [id, overrides] of list) {
-				const run = this.#caseRun(host);
-				this.#current = new Case({ ...run, id, params: { ...params, ...overrides } });
-				await this.#performCase(this.#current);
-				if (rows.length > 1) await cleanUpCase(stack, this.id, description.needs);
-			}
-		} finally {
+			return host;
+		} catch (error) {
 			await host.close();
+			throw error;
 		}
 	}
 
@@ -191,7 +206,7 @@ export class Run {
 	#caseRun(host: RunHost): CaseRun {
 		const { description, stack, store, ledger, clock } = this.#options;
 		return {
-			...{ runId: this.id, id: null, params: this.document.params, trial: null },
+			...{ runId: this.id, part: null, id: null, params: this.document.params, trial: null },
 			...{ scenarioFile: description.file, needs: description.needs, limits: description.limits },
 			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
 			zeroNs: this.#zeroNs,
@@ -200,51 +215,6 @@ export class Run {
 			keepInterval: (interval: MeteredInterval) =>
 				this.#written(() => store.appendInterval(this.id, interval)),
 		};
-	}
-
-	/** Trials instead of cases. Only the last one of what was found is in the record as a case is. */
-	async #explore(host: RunHost, { budgetMs }: { budgetMs: number }): Promise<void> {
-		const { params, seed } = this.document;
-		const run = this.#caseRun(host);
-		this.#enter("faulting", null);
-		const grammar = await this.#interrupt.race(host.call({ do: "grammar", params }, openLimitMs));
-		const { phases } = await host.call({ do: "plan", params, trial: null }, openLimitMs);
-		const trials = new Trials({ ...run, phases, needs: this.#options.description.needs });
-		this.document.exploration = await explore({
-			...{ grammar, seed, budgetMs, nowMs: () => this.#nowMs() },
-			say: (message) => this.events.emit({ type: "log", message }),
-			perform: (faults) =>
-				trials.perform(faults, (current) => {
-					this.#current = current;
-				}),
-		});
-		if (this.document.exploration.found !== null && trials.last !== null)
-			this.#results.push(trials.last);
-	}
-
-	async #performCase(current: Case): Promise<void> {
-		this.#results.push(current.result);
-		try {
-			try {
-				await current.perform();
-			} catch (error) {
-				await current.healFaults();
-				if (!(error instanceof RunEnd) || error.code !== "aborted") throw error;
-				// What an abort condition ended is still looked at: what was counted, counts.
-				await current.stopLoads(true);
-				this.#enter("verifying", current.result.phases[0]?.case ?? null);
-				await current.verify();
-				throw error;
-			}
-			this.#enter("verifying", current.result.phases[0]?.case ?? null);
-			await this.#interrupt.race(current.verify());
-		} finally {
-			await current
-				.close()
-				.catch((error: unknown) =>
-					this.#options.log(`run ${this.id} did not close cleanly: ${messageOf(error)}`),
-				);
-		}
 	}
 
 	/** What the cases found, into the document. */

@@ -35,6 +35,8 @@ export interface RunStack {
 
 export interface StageOptions {
 	runId: string;
+	/** Where two parts of a run are there at once, the one that this is: it has names and folders of its own. */
+	part: string | null;
 	scenarioFile: string;
 	needs: readonly ServiceId[];
 	plan: PlanData;
@@ -47,9 +49,9 @@ export function runProxyPrefix(homeId: string, runId: string): string {
 	return `${proxyPrefix(homeId)}${runId}-`;
 }
 
-/** The folder that a run's processes work in; removed with it. */
-export function workFolderOf(home: Home, runId: string): string {
-	return join(home.folder, "work", runId);
+/** The folder that the processes of a run, or of a part of it, work in; removed with the run. */
+export function workFolderOf(home: Home, runId: string, part: string | null = null): string {
+	return join(home.folder, "work", runId, part ?? "");
 }
 
 export function namespaceServices(stack: RunStack, needs: readonly ServiceId[]): NamespaceServices {
@@ -70,15 +72,19 @@ export class Stage {
 
 	constructor(options: StageOptions) {
 		this.#options = options;
-		this.target = new RunTarget(options.stack, options.needs, runNames(options.runId));
+		this.target = new RunTarget(
+			options.stack,
+			options.needs,
+			runNames(options.runId, options.part),
+		);
 	}
 
 	/** Makes the namespace and a proxy for every path that leads to a service. */
 	async open(): Promise<void> {
-		const { stack, needs, plan, runId } = this.#options;
-		const names = runNames(runId);
+		const { stack, needs, plan, runId, part } = this.#options;
+		const names = runNames(runId, part);
 		await createNamespace(namespaceServices(stack, needs), names);
-		mkdirSync(workFolderOf(stack.home, runId), { recursive: true });
+		mkdirSync(workFolderOf(stack.home, runId, part), { recursive: true });
 		for (const service of needs) {
 			const endpoint = stack.endpoint(service);
 			if (endpoint === null) continue; // refused before the run was queued
@@ -94,7 +100,7 @@ export class Stage {
 
 	/** Starts the subjects in their order; the paths that lead to one are open before the next starts. */
 	async startSubjects(interrupt: Interrupt): Promise<void> {
-		const { stack, plan, runId, scenarioFile, onSubjectExit } = this.#options;
+		const { stack, plan, runId, part, scenarioFile, onSubjectExit } = this.#options;
 		for (const [name, spec] of Object.entries(plan.subjects ?? {})) {
 			interrupt.check();
 			const paths = Object.fromEntries(
@@ -103,8 +109,8 @@ export class Stage {
 			const home = {
 				runId,
 				scenarioFile,
-				workFolder: workFolderOf(stack.home, runId),
-				logFolder: join(stack.home.runs, runId, "subjects"),
+				workFolder: workFolderOf(stack.home, runId, part),
+				logFolder: join(stack.home.runs, runId, "subjects", part ?? ""),
 				env: stack.env,
 				onExit: onSubjectExit,
 			};
@@ -119,14 +125,14 @@ export class Stage {
 	}
 
 	context(params: RunParams, caseId: string | null, trial: Trial | null): CaseContext {
-		const { stack, runId } = this.#options;
+		const { stack, runId, part } = this.#options;
 		const subjects = [...this.target.subjects];
 		return {
 			runId,
 			case: caseId,
 			params,
 			trial,
-			names: runNames(runId),
+			names: runNames(runId, part),
 			direct: this.#direct,
 			paths: Object.fromEntries(
 				[...this.target.paths].map(([path, { endpoint }]) => [path, endpoint]),
@@ -165,10 +171,10 @@ export class Stage {
 		direct: Exclude<Endpoint, { kind: "kafka" }> | Endpoint,
 	): Promise<void> {
 		if (direct.kind === "kafka") throw new Error("a Kafka path has no proxy of its own");
-		const { stack, runId } = this.#options;
+		const { stack, runId, part } = this.#options;
 		const upstream = new URL(direct.url);
 		const proxy = await stack.toxiproxy.createProxy({
-			name: runProxyPrefix(stack.home.id, runId) + path,
+			name: runProxyPrefix(stack.home.id, runId) + (part === null ? path : `${part}-${path}`),
 			listen: "127.0.0.1:0",
 			upstream: `${upstream.hostname}:${upstream.port}`,
 		});

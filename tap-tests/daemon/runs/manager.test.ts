@@ -63,6 +63,7 @@ t.test(
 			"changed",
 			"checks",
 			"counts",
+			"duet",
 			"endedAt",
 			"environment",
 			"expect",

@@ -29,6 +29,7 @@ export function runDocument(given: Partial<RunDocument> = {}): RunDocument {
 		checks: [],
 		alerts: [],
 		exploration: null,
+		duet: null,
 		environment: { fingerprint: "f", cpu: "c", cores: 2, memoryBytes: 1, kernel: "k" },
 		versions: {},
 		scenarioHash: "h",

@@ -1,0 +1,52 @@
+import type { Look } from "../compare/looks.ts";
+import type { Pair, PairShape } from "./pair.ts";
+import type { Side } from "./slices.ts";
+import { type DuetVerdict, judgePairs, type NoiseOf } from "./verdict.ts";
+
+/** The sessions of a duet: how each goes, and after how many pairs they are judged. */
+export interface DuetPlan {
+	shape: PairShape;
+	looks: readonly Look[];
+}
+
+export interface DuetOptions {
+	plan: DuetPlan;
+	noise: NoiseOf;
+	/** Who begins the next session. */
+	first(): Side;
+	perform(index: number, first: Side): Promise<Pair>;
+	say(message: string): void;
+}
+
+export interface DuetResult {
+	pairs: Pair[];
+	verdict: DuetVerdict;
+}
+
+/** With more of the pairs dropped the environment decides, and not the variants (compare.md, section 3). */
+const droppedShareMax = 0.2;
+/** Fewer say nothing of that share. */
+const droppedFrom = 5;
+
+/**
+ * Session after session until a look decides, the last look has been taken, or too many pairs were dropped. A pair is
+ * dropped as a whole, and only for what the environment did.
+ */
+export async function duet(options: DuetOptions): Promise<DuetResult> {
+	const { plan, noise, first, perform, say } = options;
+	const pairs: Pair[] = [];
+	for (;;) {
+		const pair = await perform(pairs.length, first());
+		pairs.push(pair);
+		const tookS = (pair.tookMs / 1_000).toFixed(1);
+		const told = pair.dropped === null ? "" : `, dropped: ${pair.dropped}`;
+		say(`pair ${pairs.length}: ${tookS} s${told}`);
+		const kept = pairs.filter(({ dropped }) => dropped === null);
+		const { verdict, isFinal } = judgePairs(kept, plan.looks, noise);
+		if (isFinal) return { pairs, verdict };
+		const dropped = pairs.length - kept.length;
+		if (pairs.length < droppedFrom || dropped <= droppedShareMax * pairs.length) continue;
+		const why = `${dropped} of ${pairs.length} pairs were dropped: this host is too restless to tell (${pair.dropped ?? "see the pairs"})`;
+		return { pairs, verdict: { ...verdict, outcome: "cannot_tell", why } };
+	}
+}

@@ -1,0 +1,44 @@
+import type { ServiceId } from "../../scenarios/plan.ts";
+import type { RunParams } from "../../scenarios/scenario.ts";
+import type { CaseResult } from "../runs/case.ts";
+import { cleanUpCase } from "../runs/clean-up.ts";
+import type { RunWork } from "../runs/run-work.ts";
+import type { RunStack } from "../runs/stage.ts";
+
+/** What one side of a duet is: all parameters of the scenario, and servers other than the stack's. */
+export interface Variant {
+	params: RunParams;
+	/** URL by service. */
+	urls: { [K in ServiceId]?: string };
+}
+
+/** The stack with other servers where a variant names them. */
+export function withUrls(stack: RunStack, urls: Variant["urls"]): RunStack {
+	const endpoint: RunStack["endpoint"] = (service) => {
+		const url = urls[service];
+		if (url === undefined) return stack.endpoint(service);
+		if (service === "kafka")
+			return { kind: "kafka", brokers: url.replace(/^kafka:\/\//, "").split(",") };
+		return { kind: service, url };
+	};
+	return Object.create(stack, { endpoint: { value: endpoint } }) as RunStack;
+}
+
+/** Removes what a side made, on the stack and on the servers that it has instead. */
+export async function removeAll(
+	{ stack, document, description }: RunWork,
+	{ urls }: Variant,
+): Promise<void> {
+	await cleanUpCase(withUrls(stack, urls), document.runId, description.needs);
+}
+
+/** Correctness checks that did not hold. */
+export function failedChecks({ checks }: CaseResult): string[] {
+	return checks.filter(({ kind, ok }) => kind === "correctness" && ok !== true).map(({ id }) => id);
+}
+
+/** Why the timings of a side are not the scenario's; null where they are. */
+export function disturbance({ reasons }: CaseResult): string | null {
+	const codes = ["generator_saturated", "host_paused"];
+	return reasons.find(({ code }) => codes.includes(code))?.message ?? null;
+}
