@@ -1,6 +1,7 @@
 import t from "tap";
 import { compose, type Frame } from "../../../daemon/tui/compose.ts";
 import { type Dashboard, hear } from "../../../daemon/tui/dashboard.ts";
+import { keyHelp } from "../../../daemon/tui/keys.ts";
 import { layout, shares } from "../../../daemon/tui/layout.ts";
 import { plainText, widthOf } from "../../../daemon/tui/text.ts";
 import type { FaultInForce } from "../../../daemon/tui/wire.ts";
@@ -307,5 +308,13 @@ t.test("what heals is in the last line while there is something to heal, at ever
 		const running = breaking(dashboard(untilFaulting), [faultInForce()]);
 		t.match(lastLine(running, size), /x stop .*d heal .*q end/);
 	}
+	t.end();
+});
+
+t.test("in 80 columns the help tells every key in full", (t) => {
+	const size = { width: 80, height: 24 };
+	const help = { ...dashboard(), mode: "help" as const };
+	const text = shown(compose(help, size), size).join("\n");
+	for (const [key, what] of keyHelp) t.match(text, `${key.padEnd(12)}${what}`);
 	t.end();
 });
