@@ -47,7 +47,10 @@ export interface Fault<P = unknown> {
 	holds?: string;
 	/** `structure`: objects come back, their data does not; such a kind touches only what the run made. */
 	heals: "fully" | "structure";
-	/** JSON Schema. Plain data, not TypeBox: the daemon loads every kind and has no memory for the library. */
+	/**
+	 * JSON Schema. Plain data, not TypeBox: the daemon loads every kind and has no memory for the library. What must be
+	 * given has `examples` where a value makes sense on any system: who picks a fault from a list begins with the first.
+	 */
 	params: JsonObject;
 	/** Null where this kind can act on this machine, else the reason why not; asked before a run starts. */
 	available?(): Promise<string | null>;

@@ -29,6 +29,10 @@ export class LiveFaults {
 		return [...this.#inForce.values()].map(({ injection }) => injection.record);
 	}
 
+	has(id: string): boolean {
+		return this.#inForce.has(id);
+	}
+
 	/** Resolves when its effect was proved, or was looked for in vain: the record says which. */
 	async inject({ kind, on, params, forMs }: LiveFault): Promise<FaultRecord> {
 		const { min, max } = liveFaultMs;

@@ -59,6 +59,7 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 					type: "integer",
 					minimum: 1,
 					maximum: 1_000,
+					examples: [100],
 					description: "% of the memory used when the fault is planned",
 				},
 				...(kind.params.properties as JsonObject),

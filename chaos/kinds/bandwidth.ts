@@ -27,6 +27,7 @@ export default toxicFault<BandwidthParams>({
 				minimum: 1,
 				// Faster than this the proxy itself begins to be the limit, and a proof would show nothing.
 				maximum: 10_000,
+				examples: [20],
 				description: "what a connection carries, KB/s",
 			},
 		},

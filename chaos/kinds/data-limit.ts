@@ -22,6 +22,7 @@ export default toxicFault<DataLimitParams>({
 				type: "integer",
 				minimum: 1,
 				maximum: 1_000_000,
+				examples: [1_000],
 				description: "what a connection carries before it closes, bytes",
 			},
 		},

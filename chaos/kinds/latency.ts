@@ -17,7 +17,13 @@ export default toxicFault<LatencyParams>({
 	params: {
 		type: "object",
 		properties: {
-			latencyMs: { type: "integer", minimum: 1, maximum: 60_000, description: "added delay, ms" },
+			latencyMs: {
+				type: "integer",
+				minimum: 1,
+				maximum: 60_000,
+				examples: [200],
+				description: "added delay, ms",
+			},
 			jitterMs: { type: "integer", minimum: 0, maximum: 60_000, description: "give or take, ms" },
 		},
 		required: ["latencyMs"],

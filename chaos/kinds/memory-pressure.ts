@@ -43,6 +43,7 @@ const memoryPressure: Fault<MemoryPressureParams> = {
 				type: "integer",
 				minimum: 1,
 				maximum: 65_536,
+				examples: [256],
 				description: `MB that are held; at least ${spareMb} of what is available are left`,
 			},
 		},

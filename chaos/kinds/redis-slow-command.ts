@@ -51,6 +51,7 @@ const redisSlowCommand: Fault<RedisSlowCommandParams> = {
 				type: "integer",
 				minimum: 20,
 				maximum: busyMaxMs,
+				examples: [200],
 				description: "how long one command keeps the server, ms",
 			},
 			gapMs: {

@@ -37,6 +37,7 @@ const restartLoop: Fault<RestartLoopParams> = {
 				type: "integer",
 				minimum: 50,
 				maximum: 60_000,
+				examples: [1_000],
 				description: "how long each lives, from being ready to its end, ms",
 			},
 		},

@@ -27,6 +27,7 @@ export default toxicFault<SlicerParams>({
 				minimum: 1,
 				// Toxiproxy reads 32 KB at most, and the proof needs a hundred slices.
 				maximum: 4_096,
+				examples: [100],
 				description: "size of a slice, bytes",
 			},
 			variationBytes: {
@@ -40,6 +41,7 @@ export default toxicFault<SlicerParams>({
 				type: "integer",
 				minimum: 500,
 				maximum: 1_000_000,
+				examples: [10_000],
 				description: "pause after each slice, µs: 1,000 are 1 ms",
 			},
 		},

@@ -21,6 +21,7 @@ export default toxicFault<SlowCloseParams>({
 				type: "integer",
 				minimum: 1,
 				maximum: 60_000,
+				examples: [2_000],
 				description: "how long an ended connection lingers, ms",
 			},
 		},

@@ -1,4 +1,4 @@
-import type { FaultRecord } from "../../chaos/injection.ts";
+import type { FaultInForce } from "../faults/by-hand.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunDocument } from "../runs/document.ts";
 import { redactUrl } from "../settings.ts";
@@ -161,7 +161,7 @@ export function faultsAsText({
 	faults,
 	blocked,
 }: {
-	faults: readonly FaultRecord[];
+	faults: readonly FaultInForce[];
 	blocked: boolean;
 }): string {
 	const note = blocked ? "new faults and runs are blocked: POST /heal/release\n" : "";
@@ -169,8 +169,11 @@ export function faultsAsText({
 	return (
 		note +
 		table([
-			["fault", "kind", "on", "state", "seen"],
-			...faults.map(({ id, kind, on, state, seen }) => [id, kind, on, state, seen.at(-1) ?? ""]),
+			["fault", "kind", "on", "by hand", "heals in", "state", "seen"],
+			...faults.map(({ id, kind, on, byHand, healsInMs, state, seen }) => [
+				...[id, kind, on, byHand ? "yes" : "no", `${(healsInMs / 1_000).toFixed(1)} s`],
+				...[state, seen.at(-1) ?? ""],
+			]),
 		])
 	);
 }

@@ -1,5 +1,6 @@
 import { monotonic, msSince } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
+import type { Acts, Fault } from "../../chaos/fault.ts";
 import { type FaultRecord, healPending } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
@@ -18,6 +19,20 @@ export interface HealedAll {
 	failures: string[];
 }
 
+/** A fault in force, with what only the moment knows of it. */
+export interface FaultInForce extends FaultRecord {
+	/** Injected by a person: it can be healed alone. */
+	byHand: boolean;
+	/** Until its time limit. */
+	healsInMs: number;
+}
+
+/** The names that a kind can act on by hand; where it can on none, why. */
+export interface Places {
+	on: string[];
+	unavailable: string | null;
+}
+
 /**
  * Faults that people inject into the running daemon: on the paths and subjects of the run that is active, else on the
  * standing paths and the services. And the red button: everything is healed, runs are stopped, no new fault before it
@@ -27,17 +42,19 @@ export class FaultsByHand {
 	readonly #runs: RunManager;
 	readonly #ledger: Ledger;
 	readonly #stack: RunStack;
+	readonly #standing: RunTarget;
 	readonly #faults: LiveFaults;
+	readonly #zeroNs = monotonic();
 
 	constructor(runs: RunManager, stack: RunStack, ledger: Ledger) {
 		this.#runs = runs;
 		this.#stack = stack;
 		this.#ledger = ledger;
-		const zeroNs = monotonic();
+		this.#standing = standingTarget(stack);
 		this.#faults = new LiveFaults({
 			...{ ledger, runId: null, case: null },
-			target: standingTarget(stack),
-			nowMs: () => msSince(zeroNs, monotonic()),
+			target: this.#standing,
+			nowMs: () => this.#nowMs(),
 			onChange() {},
 		});
 	}
@@ -66,10 +83,30 @@ export class FaultsByHand {
 	/** In force now, those of the active run included. */
 	get active(): FaultRecord[] {
 		const ofRun = this.#runs.active?.faults ?? [];
-		return [
-			...ofRun.filter(({ state }) => state === "injected" || state === "heal_failed"),
-			...this.#faults.records,
-		];
+		return [...ofRun.filter(isInForce), ...this.#faults.records];
+	}
+
+	/** The same, with whose they are and how long they still last. */
+	get inForce(): FaultInForce[] {
+		const run = this.#runs.active;
+		return this.active.map((fault) => {
+			const byHand = this.#faults.has(fault.id) || (run?.liveFaults?.isByHand(fault.id) ?? false);
+			const nowMs = this.#faults.has(fault.id) ? this.#nowMs() : (run?.nowMs ?? 0);
+			return { ...fault, byHand, healsInMs: Math.max(0, fault.plannedToMs - nowMs) };
+		});
+	}
+
+	/** Where a fault of this kind can act now, the active run's names first, or why it can't. */
+	async placesOf({ acts, heals, available }: Fault): Promise<Places> {
+		const reason = (await available?.()) ?? null;
+		if (reason !== null) return { on: [], unavailable: reason };
+		const ofRun = this.#runs.active?.liveFaults?.namesFor(acts) ?? [];
+		const standing = heals === "structure" ? [] : this.#standing.namesFor(acts);
+		const on = [...new Set([...ofRun, ...standing])];
+		if (on.length > 0) return { on, unavailable: null };
+		if (heals === "structure")
+			return { on, unavailable: "it acts only on what a run has made, while its load runs" };
+		return { on, unavailable: nothingToActOn(acts) };
 	}
 
 	async inject(fault: LiveFault): Promise<FaultRecord> {
@@ -81,13 +118,13 @@ export class FaultsByHand {
 				"POST /heal/release (faultline heal --release) lets them in again",
 			);
 		const { acts } = await loadKind(fault.kind);
-		const run = this.#runs.active;
-		return run?.reaches(fault.on, acts) ? run.inject(fault) : this.#faults.inject(fault);
+		const ofRun = this.#runs.active?.liveFaults;
+		return ofRun?.reaches(fault.on, acts) ? ofRun.inject(fault) : this.#faults.inject(fault);
 	}
 
 	/** The healed record; `FLT_NOT_FOUND` where no such fault is in force. */
 	async heal(id: string): Promise<FaultRecord> {
-		const record = (await this.#faults.heal(id)) ?? (await this.#runs.active?.healFault(id));
+		const record = (await this.#faults.heal(id)) ?? (await this.#runs.active?.liveFaults?.heal(id));
 		if (record != null) return record;
 		const ids = this.active.map((fault) => fault.id).join(", ");
 		throw new FaultlineError(
@@ -120,6 +157,10 @@ export class FaultsByHand {
 	async close(): Promise<void> {
 		await this.#faults.healAll("end");
 	}
+
+	#nowMs(): number {
+		return msSince(this.#zeroNs, monotonic());
+	}
 }
 
 /** The standing path of each service that is up, by the service's name, and the services' own processes. */
@@ -133,4 +174,14 @@ function standingTarget(stack: RunStack): RunTarget {
 		target.paths.set(service, { proxy, endpoint, direct });
 	}
 	return target;
+}
+
+/** One whose effect was not seen is in force all the same, until it is healed. */
+function isInForce({ state, injectedMs, healedMs }: FaultRecord): boolean {
+	return state === "heal_failed" || (injectedMs !== null && healedMs === null);
+}
+
+function nothingToActOn(acts: Acts): string {
+	if (acts === "process") return "no process that this daemon started is up";
+	return acts === "path" ? "no proxied path is there" : `no path leads to ${acts}`;
 }

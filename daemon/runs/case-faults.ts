@@ -42,6 +42,16 @@ export class CaseFaults {
 		return this.#options.target.reaches(on, acts);
 	}
 
+	/** The names that a fault of this kind can act on here. */
+	namesFor(acts: Acts): string[] {
+		return this.#options.target.namesFor(acts);
+	}
+
+	/** Whether a person injected the fault of this id, and it is in force. */
+	isByHand(id: string): boolean {
+		return this.#byHand.has(id);
+	}
+
 	/** A fault that a person wants now; it ends with the load at the latest. */
 	inject(fault: LiveFault): Promise<FaultRecord> {
 		const message = `fault ${fault.kind} on ${fault.on} for ${fault.forMs} ms by request`;

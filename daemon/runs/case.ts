@@ -1,9 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
-import type { Acts } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
-import type { LiveFault } from "../../chaos/live-faults.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import { faultingMs, type PlanData, type ServiceId, type Trial } from "../../scenarios/plan.ts";
@@ -175,21 +173,9 @@ export class Case {
 		this.#faults = null;
 	}
 
-	reaches(on: string, acts: Acts): boolean {
-		return this.#faults?.reaches(on, acts) ?? false;
-	}
-
-	async inject(fault: LiveFault): Promise<FaultRecord> {
-		if (this.#faults !== null) return this.#faults.inject(fault);
-		throw new FaultlineError(
-			"FLT_CONFLICT",
-			"no load is running, and nothing can be broken",
-			"faults act from warming to the end of recovering",
-		);
-	}
-
-	async healFault(id: string): Promise<FaultRecord | null> {
-		return (await this.#faults?.heal(id)) ?? null;
+	/** Its faults while its load runs, else null: from warming to the end of recovering. */
+	get liveFaults(): CaseFaults | null {
+		return this.#faults;
 	}
 
 	/** Ends the loads; `abort` gives up what is in flight, else it drains for at most one deadline. */

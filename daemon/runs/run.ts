@@ -1,16 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { type Clock, msSince } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import type { Acts } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
-import type { LiveFault } from "../../chaos/live-faults.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { performDuet } from "../duet/perform.ts";
 import { performExploration } from "../explore/perform.ts";
 import { type HostEvent, RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { Case, CaseResult, CaseRun } from "./case.ts";
+import type { CaseFaults } from "./case-faults.ts";
 import { performCases } from "./cases.ts";
 import { cleanUpRun } from "./clean-up.ts";
 import { type Needed, watchComponents } from "./component-watch.ts";
@@ -60,7 +59,7 @@ export class Run {
 		this.ended = promise;
 		this.#resolveEnded = resolve;
 		this.events = new EventLog({
-			nowMs: () => this.#nowMs(),
+			nowMs: () => this.nowMs,
 			keep: (event) => this.#written(() => options.store.appendEvent(this.document.runId, event)),
 		});
 		options.store.create(this.document);
@@ -95,23 +94,14 @@ export class Run {
 		return this.#results.flatMap((result) => result.faults);
 	}
 
-	/** Whether a fault of this kind can act on this name in the case that is under way. */
-	reaches(on: string, acts: Acts): boolean {
-		return this.#current?.reaches(on, acts) ?? false;
+	/** Those of the case that is under way, while its load runs: people can add to them. */
+	get liveFaults(): CaseFaults | null {
+		return this.#current?.liveFaults ?? null;
 	}
 
-	/** A fault by hand, in the record like those of the timeline. */
-	async inject(fault: LiveFault): Promise<FaultRecord> {
-		if (this.#current !== null) return this.#current.inject(fault);
-		throw new FaultlineError(
-			"FLT_CONFLICT",
-			`run ${this.id} is ${this.document.state}: nothing can be broken in it`,
-			"faults act from warming to the end of recovering",
-		);
-	}
-
-	async healFault(id: string): Promise<FaultRecord | null> {
-		return (await this.#current?.healFault(id)) ?? null;
+	/** Milliseconds from its zero. */
+	get nowMs(): number {
+		return msSince(this.#zeroNs, this.#options.clock());
 	}
 
 	/** Its turn has come. Never throws; the outcome is in the document. */
@@ -162,7 +152,7 @@ export class Run {
 			...{ stack: this.#options.stack, interrupt: this.#interrupt, events: this.events },
 			results: this.#results,
 			log: this.#options.log,
-			nowMs: () => this.#nowMs(),
+			nowMs: () => this.nowMs,
 			enter: (state, caseId) => this.#enter(state, caseId),
 			follow: (current) => {
 				this.#current = current;
@@ -210,7 +200,7 @@ export class Run {
 			...{ scenarioFile: description.file, needs: description.needs, limits: description.limits },
 			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
 			zeroNs: this.#zeroNs,
-			nowMs: () => this.#nowMs(),
+			nowMs: () => this.nowMs,
 			enter: (state, caseId) => this.#enter(state, caseId),
 			keepInterval: (interval: MeteredInterval) =>
 				this.#written(() => store.appendInterval(this.id, interval)),
@@ -283,10 +273,6 @@ export class Run {
 			services: needs.filter((id) => !this.#current?.broken.has(id)),
 			proxies: this.#current?.proxies ?? [],
 		};
-	}
-
-	#nowMs(): number {
-		return msSince(this.#zeroNs, this.#options.clock());
 	}
 }
 

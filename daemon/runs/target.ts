@@ -108,6 +108,18 @@ export class RunTarget implements Target {
 		return this.subjects.has(on) || this.#serviceOf(on) !== null;
 	}
 
+	/** The names that a fault of this kind can act on here. */
+	namesFor(acts: Acts): string[] {
+		if (acts !== "process") {
+			const paths = [...this.paths].filter(
+				([, { direct }]) => acts === "path" || direct.kind === acts,
+			);
+			return paths.map(([name]) => name);
+		}
+		const services = this.#services.filter((service) => this.#stack.root(service) !== null);
+		return [...new Set([...this.subjects.keys(), ...services])];
+	}
+
 	ownName(of: "topic" | "key" | "slot", name: string): string {
 		if (this.#names === null) return name;
 		const { database, topicPrefix, keyPrefix } = this.#names;

@@ -6,10 +6,12 @@ import {
 	type PanelId,
 	panelIds,
 	type Rect,
+	rightColumns,
 	type Size,
 	smallest,
 } from "./layout.ts";
 import { panels } from "./panels/all.ts";
+import { chooserColumns, chooserLines, chooserRows } from "./panels/chooser.ts";
 import { footer } from "./panels/footer.ts";
 import { header } from "./panels/header.ts";
 import { helpLines } from "./panels/help.ts";
@@ -36,6 +38,7 @@ export function compose(state: Dashboard, size: Size): Frame {
 		};
 	}
 	const frame: Frame = { texts: [], plots: [] };
+	const sheet = sheetOf(state, size);
 	const add = (id: string, rect: Rect, lines: Line[]) =>
 		frame.texts.push({ id, rect, lines: block(lines, rect.width, rect.height) });
 	add("header", { left: 0, top: 0, width, height: headerRows }, header(state, width));
@@ -45,16 +48,14 @@ export function compose(state: Dashboard, size: Size): Frame {
 		const rect = places[id];
 		const panel = panelFor(id, state, rect);
 		add(id, rect, [rule(panel, rect.width), ...panel.lines]);
-		// Help lies over everything, and a plot can't be under it: both are drawn in full.
-		if (panel.plot === undefined || state.mode === "help") continue;
+		if (panel.plot === undefined) continue;
 		const { left, top, columns, rows, strokes } = panel.plot;
-		frame.plots.push({
-			id,
-			rect: { left: rect.left + left, top: rect.top + 1 + top, width: columns, height: rows },
-			strokes,
-		});
+		const place = { left: rect.left + left, top: rect.top + 1 + top, width: columns, height: rows };
+		// A plot can't be under a sheet: both are drawn in full.
+		if (sheet !== null && overlap(place, sheet.rect)) continue;
+		frame.plots.push({ id, rect: place, strokes });
 	}
-	if (state.mode === "help") addHelp(state, size, add);
+	if (sheet !== null) add("sheet", sheet.rect, sheet.lines);
 	return frame;
 }
 
@@ -75,25 +76,47 @@ function rule({ title, readouts = [] }: Panel, width: number): Line {
 	return fit([span("─ ", "dim"), ...title, span(` ${"─".repeat(fill)}`, "dim"), ...right], width);
 }
 
-function addHelp(
-	state: Dashboard,
-	size: Size,
-	add: (id: string, rect: Rect, lines: Line[]) => void,
-) {
-	const inner = Math.min(70, size.width - 8);
-	const lines = helpLines(state, inner);
-	const rows = Math.min(size.height - 2, lines.length + 2);
-	const edge = (left: string, right: string): Line => [
-		span(`${left}${"─".repeat(inner + 2)}${right}`, "accent"),
-	];
-	const body = block(lines, inner, rows - 2).map(
+/** The sheet that lies over the panels: help in the middle, the chooser over the lists, so that charts stay in view. */
+function sheetOf(state: Dashboard, { width, height }: Size): { rect: Rect; lines: Line[] } | null {
+	switch (state.mode) {
+		case "help": {
+			const inner = Math.min(70, width - 8);
+			const lines = helpLines(state, inner);
+			const rows = Math.min(height - 2, lines.length + 2);
+			const [left, top] = [(width - inner - 4) / 2, (height - rows) / 2].map(Math.floor);
+			const rect = { left: left ?? 0, top: top ?? 0, width: inner + 4, height: rows };
+			return { rect, lines: framed("keys", lines, rect) };
+		}
+		case "choosing": {
+			const outer = Math.min(width, Math.max(chooserColumns, rightColumns(width)));
+			const rows = Math.min(height - headerRows - footerRows, chooserRows);
+			const rect = { left: width - outer, top: headerRows, width: outer, height: rows };
+			const inner = { width: outer - 4, height: rows - 2 };
+			return { rect, lines: framed("break something by hand", chooserLines(state, inner), rect) };
+		}
+		case "normal":
+		case "asking":
+		case "red button":
+			return null;
+		default:
+			return state.mode satisfies never;
+	}
+}
+
+function framed(title: string, lines: readonly Line[], { width, height }: Rect): Line[] {
+	const rest = "─".repeat(Math.max(0, width - title.length - 5));
+	const body = block(lines, width - 4, height - 2).map(
 		(line): Line => [span("│ ", "accent"), ...line, span(" │", "accent")],
 	);
-	const rect = {
-		left: Math.floor((size.width - inner - 4) / 2),
-		top: Math.floor((size.height - rows) / 2),
-		width: inner + 4,
-		height: rows,
-	};
-	add("help", rect, [edge("┌", "┐"), ...body, edge("└", "┘")]);
+	return [
+		[span("┌─ ", "accent"), span(title, "strong"), span(` ${rest}┐`, "accent")],
+		...body,
+		[span(`└${"─".repeat(width - 2)}┘`, "accent")],
+	];
+}
+
+function overlap(a: Rect, b: Rect): boolean {
+	const apart = (from: number, size: number, other: number, otherSize: number) =>
+		from + size <= other || other + otherSize <= from;
+	return !apart(a.left, a.width, b.left, b.width) && !apart(a.top, a.height, b.top, b.height);
 }

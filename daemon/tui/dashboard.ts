@@ -1,9 +1,11 @@
 import { isFinal, type RunDocument } from "../runs/document.ts";
 import type { IntervalView } from "../runs/rules.ts";
+import { type ByHand, hearFaults, newByHand } from "./by-hand.ts";
+import { inOrder } from "./chooser.ts";
 import { type Pace, type PaceChange, paceOf } from "./pace.ts";
 import { newRunView, type RunView, seeDocument, seeEvent } from "./run-view.ts";
 import type { Tone } from "./text.ts";
-import type { Component, RunEvent, RunSummary, ScenarioRow } from "./wire.ts";
+import type { Component, FaultsNow, KindRow, RunEvent, RunSummary, ScenarioRow } from "./wire.ts";
 
 export type Role = "owner" | "guest";
 export const sizes = ["default", "small", "large"] as const;
@@ -31,9 +33,10 @@ export interface Dashboard {
 	/** Name of the scenario that keys act on. */
 	selected: string | null;
 	choices: Record<string, Choice>;
-	mode: "normal" | "asking" | "help";
+	/** `asking`: is the daemon to end? `red button`: is everything to be healed? `choosing`: a fault by hand. */
+	mode: "normal" | "asking" | "red button" | "choosing" | "help";
 	/** A request under way; another of its kind waits for its answer. */
-	busy: "starting" | "stopping" | "steering" | null;
+	busy: "starting" | "stopping" | "steering" | "injecting" | "healing" | null;
 	notice: { text: string; tone: Tone; untilMs: number } | null;
 	/** Lines between the end of the log and the last one shown. */
 	logBack: number;
@@ -41,6 +44,7 @@ export interface Dashboard {
 	load: string | null;
 	/** Load → what it was steered to from here, in the case that runs. */
 	steered: Record<string, Pace>;
+	byHand: ByHand;
 }
 
 /** What reaches the dashboard from the daemon and the clock. */
@@ -48,6 +52,8 @@ export type Input = { nowMs: number } & (
 	| { kind: "runs"; runs: RunSummary[] }
 	| { kind: "scenarios"; scenarios: ScenarioRow[] }
 	| { kind: "components"; components: Component[] }
+	| { kind: "faults"; now: FaultsNow }
+	| { kind: "kinds"; kinds: KindRow[] }
 	| { kind: "event"; runId: string; event: RunEvent }
 	| { kind: "document"; document: RunDocument }
 	/** `refused`: nobody listens any more, as opposed to an answer that does not come. */
@@ -78,6 +84,7 @@ export function newDashboard(role: Role, url: string, nowMs: number): Dashboard 
 		logBack: 0,
 		load: null,
 		steered: {},
+		byHand: newByHand(),
 	};
 }
 
@@ -94,6 +101,10 @@ export function hear(before: Dashboard, input: Input): Dashboard {
 			return select({ ...state, daemon: up, scenarios: input.scenarios });
 		case "components":
 			return { ...state, daemon: up, components: input.components };
+		case "faults":
+			return { ...state, byHand: hearFaults(state.byHand, input.now, nowMs) };
+		case "kinds":
+			return { ...state, byHand: { ...state.byHand, kinds: inOrder(input.kinds) } };
 		case "event":
 			return state.followed?.runId === input.runId
 				? seeRun(state, seeEvent(state.followed, input.event), input.event)

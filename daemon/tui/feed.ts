@@ -1,11 +1,12 @@
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
 import type { ApiClient } from "../api/client.ts";
 import type { Input } from "./dashboard.ts";
-import type { Effect } from "./keys.ts";
+import type { Effect } from "./effects.ts";
+import { healedAllNotice, healedNotice, injectedNotice } from "./fault-notices.ts";
 import type { Tone } from "./text.ts";
-import type { Component, ScenarioRow } from "./wire.ts";
+import type { Component, FaultRecord, FaultsNow, HealedAll, KindRow, ScenarioRow } from "./wire.ts";
 
-export type Api = Pick<ApiClient, "get" | "post" | "start" | "runs" | "run" | "events">;
+export type Api = Pick<ApiClient, "get" | "post" | "delete" | "start" | "runs" | "run" | "events">;
 
 export interface FeedOptions {
 	api: Api;
@@ -29,15 +30,16 @@ export class Feed {
 		this.#options = options;
 	}
 
-	/** One look at the runs, and now and then at what changes seldom. Called each second. */
+	/** One look at the runs and the faults in force, and now and then at what changes seldom. Called each second. */
 	async poll(): Promise<void> {
 		if (this.#polling) return; // the daemon owes an answer already
 		this.#polling = true;
 		const late = setTimeout(() => this.#away("no answer within 3 s", false), answerLimitMs);
 		try {
 			const runs = await this.#options.api.runs(runsListed);
-			clearTimeout(late);
 			this.#hear({ kind: "runs", runs });
+			this.#hear({ kind: "faults", now: await this.#options.api.get<FaultsNow>("/faults") });
+			clearTimeout(late);
 			if (this.#polls % slowPollEvery === 0) await this.refresh();
 			this.#polls += 1;
 		} catch (error) {
@@ -101,6 +103,26 @@ export class Feed {
 					const path = [runId, "loads", load].map(encodeURIComponent).join("/");
 					await api.post(`/runs/${path}`, change);
 					this.#hear({ kind: "steered", runId, load, change });
+					return;
+				}
+				case "inject":
+					answered(...injectedNotice(await api.post<FaultRecord>("/faults", effect.fault)));
+					break;
+				case "heal": {
+					const path = `/faults/${encodeURIComponent(effect.id)}`;
+					answered(...healedNotice(await api.delete<FaultRecord>(path)));
+					break;
+				}
+				case "heal all":
+					answered(...healedAllNotice(await api.post<HealedAll>("/heal")));
+					break;
+				case "release":
+					await api.post("/heal/release");
+					answered("new runs and faults are let in again", "good");
+					break;
+				case "look at kinds": {
+					const { kinds } = await api.get<{ kinds: KindRow[] }>("/faults/kinds");
+					this.#hear({ kind: "kinds", kinds });
 					return;
 				}
 				case "refresh":

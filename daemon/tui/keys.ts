@@ -1,3 +1,4 @@
+import { pressChooser } from "./chooser-keys.ts";
 import {
 	activeRun,
 	choiceOf,
@@ -7,21 +8,10 @@ import {
 	sizes,
 	tell,
 } from "./dashboard.ts";
+import type { Pressed } from "./effects.ts";
 import { quitCode } from "./exit-codes.ts";
+import { answerRedButton, pressFaultKey } from "./fault-keys.ts";
 import { type Pace, type PaceChange, timesAsFast } from "./pace.ts";
-
-/** What a key asks of the world outside of the state. */
-export type Effect =
-	| { do: "start"; scenario: string; params: Record<string, string> }
-	| { do: "stop"; runId: string }
-	| { do: "steer"; runId: string; load: string; change: PaceChange }
-	| { do: "refresh" }
-	| { do: "leave"; exitCode: number };
-
-export interface Pressed {
-	state: Dashboard;
-	effects: Effect[];
-}
 
 const logPage = 5;
 
@@ -32,6 +22,10 @@ export const keyHelp: readonly [key: string, what: string][] = [
 	["g", "its guard on or off: off is the naive twin"],
 	["z", "its size: default, small, large"],
 	["x", "stop the run; its faults are healed first"],
+	["f", "break something by hand, for a while"],
+	["d, Tab", "heal the marked fault by hand; mark the next one"],
+	["H", "red button: heal all, stop every run, block new ones"],
+	["u", "let new runs and faults in again after H"],
 	["+, -", "the load in the charts a tenth faster, or slower"],
 	["p", "pause it, and go on"],
 	["l", "the next load in the charts"],
@@ -43,11 +37,14 @@ export const keyHelp: readonly [key: string, what: string][] = [
 
 /** The state after a key, and what is to be done. Keys are named as blessed names them. */
 export function press(state: Dashboard, key: string): Pressed {
-	if (state.mode === "asking") return answer(state, key);
-	if (state.mode === "help" && key !== "q" && key !== "C-c") {
-		return { state: { ...state, mode: "normal" }, effects: [] };
-	}
 	const only = (next: Dashboard): Pressed => ({ state: next, effects: [] });
+	if (state.mode === "asking") return answer(state, key);
+	if (key === "C-c") return quit({ ...state, mode: "normal" });
+	if (state.mode === "red button") return answerRedButton(state, key);
+	if (state.mode === "choosing") return pressChooser(state, key);
+	if (state.mode === "help" && key !== "q") return only({ ...state, mode: "normal" });
+	const ofFaults = pressFaultKey(state, key);
+	if (ofFaults !== null) return ofFaults;
 	switch (key) {
 		case "up":
 		case "k":
@@ -83,7 +80,6 @@ export function press(state: Dashboard, key: string): Pressed {
 		case "h":
 			return only({ ...state, mode: "help" });
 		case "q":
-		case "C-c":
 			return quit(state);
 		default:
 			return only(state);

@@ -25,11 +25,16 @@ export const smallest: Size = { width: 60, height: 18 };
 export const headerRows = 3;
 export const footerRows = 2;
 
+/** Columns of the lists on the right. */
+export function rightColumns(width: number): number {
+	return Math.max(30, Math.min(80, Math.round(width * 0.4)));
+}
+
 /** Where each panel goes, its rule included: charts and log on the left, lists on the right; null where it is too small. */
 export function layout({ width, height }: Size): Record<PanelId, Rect> | null {
 	if (width < smallest.width || height < smallest.height) return null;
 	const rows = height - headerRows - footerRows;
-	const right = Math.max(30, Math.min(80, Math.round(width * 0.4)));
+	const right = rightColumns(width);
 	const left = width - right - 1;
 	const [latency, rate, log] = shares(rows, [
 		{ least: 6, weight: 11 },

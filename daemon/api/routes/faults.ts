@@ -9,17 +9,23 @@ import { faultsAsText } from "../views.ts";
 /** The faults that are in force, the kinds there are; faults by hand, and the red button. */
 export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void {
 	app.get("/faults", { schema: { summary: "Faults in force" } }, (request, reply) =>
-		present(request, reply, { faults: faults.active, blocked: faults.blocked }, faultsAsText),
+		present(request, reply, { faults: faults.inForce, blocked: faults.blocked }, faultsAsText),
 	);
 
 	app.get(
 		"/faults/kinds",
-		{ schema: { summary: "Kinds of faults: what the victim sees, parameters" } },
+		{
+			schema: {
+				summary:
+					"Kinds of faults: what the victim sees, parameters, what they can act on by hand now",
+			},
+		},
 		async () => ({
 			kinds: await Promise.all(
 				kindNames().map(async (kind) => {
-					const { victim, acts, heals, params } = await loadKind(kind);
-					return { kind, victim, acts, heals, params };
+					const fault = await loadKind(kind);
+					const { victim, acts, heals, params } = fault;
+					return { kind, victim, acts, heals, params, ...(await faults.placesOf(fault)) };
 				}),
 			),
 		}),

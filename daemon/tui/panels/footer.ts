@@ -1,5 +1,6 @@
+import { faultsByHand } from "../by-hand.ts";
 import { activeRun, choiceOf, type Dashboard, paceNow, shownLoad } from "../dashboard.ts";
-import { clean, ends, fit, type Line, span } from "../text.ts";
+import { clean, ends, fit, type Line, span, widthOf } from "../text.ts";
 
 /** Two lines under everything: the components, and the keys, a notice or a question. */
 export function footer(state: Dashboard, width: number): Line[] {
@@ -32,37 +33,64 @@ function keyLine(state: Dashboard, width: number): Line {
 		const text = ` A run is active${run === null ? "" : ` (${run.scenario}, ${run.state})`}. End the daemon? Its faults are healed first.  y/n `;
 		return fit([span(text, "inverse")], width);
 	}
+	if (state.mode === "red button") {
+		const text = " Heal everything, stop every run, block new ones?  y/n ";
+		return fit([span(text, "inverse")], width);
+	}
 	if (state.notice !== null) return fit([span(clean(state.notice.text), state.notice.tone)], width);
-	const steering = steerKeys(state);
-	const crowded = steering.length > 0 && width < 120;
-	const keys: Key[] = [
-		// What steers a load that runs comes before what chooses the next.
-		...(crowded ? [startKey] : startKeys(state)),
-		["x", "stop"],
-		...steering,
-		...(width >= 100 && !crowded ? [["r", "refresh"] satisfies Key] : []),
-		["?", "help"],
-		["q", state.role === "owner" ? "end" : "leave"],
-	];
-	const line = keys.flatMap(
-		([key, what]): Line => [span(key, "accent"), span(` ${what}`), span("  ")],
-	);
-	return fit(line, width);
+	const keys = state.mode === "choosing" ? choosingKeys : keysOf(state);
+	let shown = keys;
+	const widthAll = (all: readonly Key[]) =>
+		all.reduce((sum, key) => sum + widthOf(spansOf(key)), -2);
+	while (widthAll(shown) > width && shown.some(({ spare }) => spare > 0)) {
+		const most = Math.max(...shown.map(({ spare }) => spare));
+		shown = shown.filter(({ spare }) => spare !== most);
+	}
+	return fit(shown.flatMap(spansOf).slice(0, -1), width);
 }
 
-type Key = [key: string, what: string];
+interface Key {
+	key: string;
+	what: string;
+	/** Where not all fit, the highest goes first; 0 never does. */
+	spare: number;
+}
 
-const startKey: Key = ["Enter", "start"];
+function spansOf({ key, what }: Key): Line {
+	return [span(key, "accent"), span(` ${what}`), span("  ")];
+}
 
-function startKeys(state: Dashboard): Key[] {
+const choosingKeys: readonly Key[] = [
+	{ key: "Enter", what: "inject", spare: 0 },
+	{ key: "↑↓", what: "choose", spare: 0 },
+	{ key: "←→", what: "column", spare: 0 },
+	{ key: "a–z", what: "jump", spare: 1 },
+	{ key: "+-", what: "amount", spare: 2 },
+	{ key: "Esc", what: "leave", spare: 0 },
+];
+
+/** What can be undone or steered now comes before what begins something. */
+function keysOf(state: Dashboard): Key[] {
 	const row = state.scenarios.find(({ name }) => name === state.selected);
 	const { guard, size } = choiceOf(state, row?.name ?? "");
 	const guarded = row !== undefined && "guarded" in row && row.guarded;
+	const active = activeRun(state.runs) !== null;
+	const { blocked, inForce } = state.byHand;
 	return [
-		["↑↓", "select"],
-		startKey,
-		["g", guarded ? `guard ${guard}` : "guard –"],
-		["z", `size ${size}`],
+		{ key: "↑↓", what: "select", spare: 7 },
+		{ key: "Enter", what: "start", spare: active ? 5 : 1 },
+		{ key: "g", what: guarded ? `guard ${guard}` : "guard –", spare: 8 },
+		{ key: "z", what: `size ${size}`, spare: 9 },
+		{ key: "x", what: "stop", spare: active ? 0 : 10 },
+		...steerKeys(state),
+		...(blocked
+			? [{ key: "u", what: "unblock", spare: 0 }]
+			: [{ key: "f", what: "fault", spare: 3 }]),
+		...(faultsByHand(state.byHand).length > 0 ? [{ key: "d", what: "heal", spare: 2 }] : []),
+		...(active || inForce.length > 0 ? [{ key: "H", what: "heal all", spare: 4 }] : []),
+		{ key: "r", what: "refresh", spare: 11 },
+		{ key: "?", what: "help", spare: 0 },
+		{ key: "q", what: state.role === "owner" ? "end" : "leave", spare: 0 },
 	];
 }
 
@@ -71,7 +99,7 @@ function steerKeys(state: Dashboard): Key[] {
 	const pace = name === null ? null : paceNow(state, name);
 	if (pace === null) return [];
 	return [
-		["+-", `rate ${pace.ratePerSec}/s`],
-		["p", pace.paused ? "go on" : "pause"],
+		{ key: "+-", what: `rate ${pace.ratePerSec}/s`, spare: 0 },
+		{ key: "p", what: pace.paused ? "go on" : "pause", spare: 0 },
 	];
 }

@@ -61,21 +61,35 @@ function meaningLine(state: Dashboard, width: number): Line {
 	}
 	if (state.daemon.state === "connecting")
 		return fit([span("waiting for the daemon …", "dim")], width);
+	const blocked = "BLOCKED: u lets runs and faults in again";
+	if (state.byHand.blocked)
+		return fit([span(` ${blocked} `, "inverse"), span("  "), ...runMeaning(state)], width);
+	return fit(runMeaning(state), width);
+}
+
+function runMeaning(state: Dashboard): Line {
 	const { followed } = state;
+	// Those of the run are in its events too, with more detail.
+	const others = state.byHand.inForce.filter(
+		({ id }) => followed === null || !followed.faults.some((fault) => fault.id === id),
+	);
+	const byHand = others.map((fault) => span(`${clean(faultText(fault))}   `, "bad"));
 	if (followed === null)
-		return fit([span("no run yet: Enter starts the selected scenario", "dim")], width);
-	if (followed.end !== null || activeRun(state.runs)?.runId !== followed.runId) {
-		return fit(verdictLine(state), width);
-	}
+		return byHand.length > 0
+			? byHand
+			: [span("no run yet: Enter starts the selected scenario", "dim")];
+	if (followed.end !== null || activeRun(state.runs)?.runId !== followed.runId)
+		return [...byHand, ...verdictLine(state)];
 	const inForce = followed.faults.filter(
 		(fault) => fault.state !== "healed" && fault.injectedMs !== null,
 	);
 	const firing = followed.alerts.filter((alert) => alert.firing);
 	const parts: Line = [
+		...byHand,
 		...inForce.map((fault) => span(`${clean(faultText(fault))}   `, "bad")),
 		...firing.map(({ rule }) => span(`alert ${clean(rule)}   `, "warn")),
 	];
-	return fit(widthOf(parts) > 0 ? parts : [span(quietText(state), "dim")], width);
+	return widthOf(parts) > 0 ? parts : [span(quietText(state), "dim")];
 }
 
 function quietText(state: Dashboard): string {

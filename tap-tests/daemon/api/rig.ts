@@ -140,7 +140,11 @@ export async function apiRig(
 			stack: () => ({}),
 			revive: async () => [],
 			ready: () => true,
-			faults: { active: [], blocked: false } as unknown as FaultsByHand,
+			faults: {
+				inForce: [],
+				blocked: false,
+				placesOf: async () => ({ on: ["postgres"], unavailable: null }),
+			} as unknown as FaultsByHand,
 			log: (message) => logged.push(message),
 			...given.context,
 		},

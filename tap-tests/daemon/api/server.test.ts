@@ -291,7 +291,12 @@ t.test("text is an aligned table, by the query or by what is accepted; JSON else
 	const { ask, store } = await apiRig(t, {
 		context: {
 			faults: {
-				active: [{ id: "f-1", kind: "down", on: "db", state: "injected", seen: ["refused"] }],
+				inForce: [
+					{
+						...{ id: "f-1", kind: "down", on: "db", state: "injected", seen: ["refused"] },
+						...{ byHand: true, healsInMs: 4_250 },
+					},
+				],
 				blocked: false,
 			} as unknown as FaultsByHand,
 			stack: () => ({
@@ -312,7 +317,10 @@ t.test("text is an aligned table, by the query or by what is accepted; JSON else
 		["/runs", /^run +scenario +size +guard +seed +state +verdict +as expected\n20260101T000001Z/],
 		["/runs/20260101T000001Z-x-0001", /^echo 20260101T000001Z-x-0001\nstate queued, verdict –/],
 		["/scenarios", /^scenario +title +needs +last verdict\nretry-storm +Retry storm +postgres +–/],
-		["/faults", /^fault +kind +on +state +seen\nf-1 +down +db +injected +refused\n$/],
+		[
+			"/faults",
+			/^fault +kind +on +by hand +heals in +state +seen\nf-1 +down +db +yes +4.3 s +injected +refused\n$/,
+		],
 		["/stack", /^component +state +how .*\nredis +missing +redis-server on the PATH/],
 	];
 	for (const [path, want] of paths) {
@@ -362,14 +370,18 @@ t.test("the daemon says that it lives, and whether it is ready", async (t) => {
 	t.match(await ask("GET", "/readyz"), { status: 200 });
 });
 
-t.test("each kind of fault is told with what its victim sees and its parameters", async (t) => {
-	const { ask } = await apiRig(t);
-	const { kinds } = (await ask("GET", "/faults/kinds")).body;
-	const latency = kinds.find(({ kind }: { kind: string }) => kind === "latency");
-	t.match(latency, { acts: "path", heals: "fully", params: { required: ["latencyMs"] } });
-	t.ok(kinds.every(({ victim }: { victim: string }) => victim.length > 0));
-	t.same((await ask("GET", "/faults")).body, { faults: [], blocked: false });
-});
+t.test(
+	"each kind of fault is told with its victim, its parameters, and where it can act now",
+	async (t) => {
+		const { ask } = await apiRig(t);
+		const { kinds } = (await ask("GET", "/faults/kinds")).body;
+		const latency = kinds.find(({ kind }: { kind: string }) => kind === "latency");
+		t.match(latency, { acts: "path", heals: "fully", params: { required: ["latencyMs"] } });
+		t.match(latency, { on: ["postgres"], unavailable: null });
+		t.ok(kinds.every(({ victim }: { victim: string }) => victim.length > 0));
+		t.same((await ask("GET", "/faults")).body, { faults: [], blocked: false });
+	},
+);
 
 t.test("the OpenAPI document lists every call of the design", async (t) => {
 	const { ask } = await apiRig(t);

@@ -1,9 +1,11 @@
 import t from "tap";
 import { compose, type Frame } from "../../../daemon/tui/compose.ts";
-import { hear } from "../../../daemon/tui/dashboard.ts";
+import { type Dashboard, hear } from "../../../daemon/tui/dashboard.ts";
+import { keyHelp } from "../../../daemon/tui/keys.ts";
 import { layout, shares } from "../../../daemon/tui/layout.ts";
 import { plainText, widthOf } from "../../../daemon/tui/text.ts";
-import { dashboard, recorded, runId, startMs } from "./recorded.ts";
+import type { FaultInForce } from "../../../daemon/tui/wire.ts";
+import { dashboard, faultInForce, kinds, recorded, runId, startMs } from "./recorded.ts";
 
 const sizes = [
 	{ width: 80, height: 24 },
@@ -27,10 +29,21 @@ function shown(frame: Frame, { width, height }: { width: number; height: number 
 	return rows;
 }
 
+/** The dashboard with kinds known and these faults in force. */
+function breaking(state: Dashboard, faults: FaultInForce[], blocked = false): Dashboard {
+	const { nowMs } = state;
+	const heard = hear(state, { kind: "faults", now: { faults, blocked }, nowMs });
+	return hear(heard, { kind: "kinds", kinds, nowMs });
+}
+
 t.test("at every size each line fits its rectangle, and each rectangle the screen", (t) => {
 	const states = [dashboard(), dashboard(untilFaulting), dashboard(events)];
+	const faults = ["a", "b", "c"].map((id) => faultInForce({ id }));
+	const broken = breaking(dashboard(untilFaulting), faults, true);
+	const modes = ["help", "choosing", "red button"] as const;
+	const all = [...states, ...modes.map((mode) => ({ ...broken, mode }))];
 	for (const size of sizes) {
-		for (const state of [...states, { ...dashboard(events), mode: "help" as const }]) {
+		for (const state of all) {
 			const { texts, plots } = compose(state, size);
 			for (const { id, rect, lines } of texts) {
 				t.equal(lines.length, rect.height, `${id} rows`);
@@ -140,5 +153,168 @@ t.test("rows are shared out to the last one, and no part is below its least", (t
 		);
 		t.ok(rows.every((row, i) => row >= (parts[i]?.least ?? 0)));
 	}
+	t.end();
+});
+
+t.test("the chooser shows kinds, places and times, and what Enter would inject", (t) => {
+	const choosing = { ...breaking(dashboard(untilFaulting), []), mode: "choosing" as const };
+	for (const size of sizes) {
+		const rows = shown(compose(choosing, size), size);
+		const text = rows.join("\n");
+		t.match(text, /freeze +▶ postgres +5 s/);
+		t.match(text, /▶ latency +redis +▶ 15 s/);
+		t.match(text, "Enter latency on postgres for 15 s");
+		t.match(text, /latencyMs 200 {2}\+- added delay, ms/);
+		t.match(text, "answers come late");
+		t.match(rows.at(-1), /Enter inject .*Esc leave/);
+	}
+	const waiting = { ...dashboard(), mode: "choosing" as const };
+	t.match(shown(compose(waiting, sizes[0]!), sizes[0]!).join("\n"), "asking the daemon");
+	t.end();
+});
+
+t.test("a kind that can't act here is shown last, with its reason", (t) => {
+	const state = { ...breaking(dashboard(), []), mode: "choosing" as const };
+	state.byHand.chooser.kind = "group-evicted";
+	for (const size of sizes) {
+		const text = shown(compose(state, size), size).join("\n");
+		t.match(text, "not here: no path leads to kafka");
+		t.notMatch(text, "Enter group-evicted");
+		t.ok(text.indexOf("timeout") < text.indexOf("▶ group-evicted"));
+	}
+	t.end();
+});
+
+t.test("of more kinds than rows the chosen one is in sight, and the rest are counted", (t) => {
+	const size = { width: 60, height: 18 };
+	const many = Array.from({ length: 30 }, (_, i) => ({ ...kinds[1]!, kind: `kind-${i}` }));
+	for (const kind of ["kind-0", "kind-1", "kind-15", "kind-28", "kind-29"]) {
+		const state = { ...breaking(dashboard(), []), mode: "choosing" as const };
+		state.byHand = { ...state.byHand, kinds: many };
+		state.byHand.chooser = { ...state.byHand.chooser, kind };
+		const rows = shown(compose(state, size), size);
+		const of = rows.filter((row) => /│ [▶ ] kind-\d/.test(row)).length;
+		const more = rows.flatMap((row) => /… (\d+) more/.exec(row)?.[1] ?? []).map(Number);
+		t.equal(of + more.reduce((sum, n) => sum + n, 0), 30, kind);
+		t.match(rows.join("\n"), `▶ ${kind} `);
+	}
+	t.end();
+});
+
+t.test("in a wide terminal the charts stay in view beside the chooser", (t) => {
+	const plots = (width: number) => {
+		const state = { ...breaking(dashboard(untilFaulting), []), mode: "choosing" as const };
+		return compose(state, { width, height: 36 }).plots.map(({ id }) => id);
+	};
+	t.same(plots(120), ["latency", "rate"]);
+	t.same(plots(80), [], "none is half covered");
+	t.end();
+});
+
+t.test(
+	"faults by hand are listed with the time they still last, the marked one at any size",
+	(t) => {
+		const faults = ["redis", "kafka", "db"].map((on) =>
+			faultInForce({ id: on, on, healsInMs: 12_400 }),
+		);
+		let state = breaking(dashboard(untilFaulting), faults);
+		state = hear(state, { kind: "tick", nowMs: state.nowMs + 3_000 });
+		for (const size of sizes) {
+			const text = shown(compose(state, size), size).join("\n");
+			t.match(text, "▶ 9 s left: latency on db");
+			if (size.width >= 120) t.match(text, "d heals ▶");
+			const marked = { ...state, byHand: { ...state.byHand, marked: "redis" } };
+			t.match(shown(compose(marked, size), size).join("\n"), "▶ 9 s left: latency on redis");
+		}
+		const big = { width: 200, height: 60 };
+		const text = shown(compose(state, big), big).join("\n");
+		t.match(text, "▷ 9 s left: latency on redis, by hand");
+		t.match(text, "● timeout on db injected, proved", "the run's own beside them");
+		t.end();
+	},
+);
+
+t.test("a fault by hand that hit nothing, or can't be healed, says so", (t) => {
+	const size = { width: 200, height: 60 };
+	const textOf = (change: Partial<FaultInForce>) =>
+		shown(compose(breaking(dashboard(), [faultInForce(change)]), size), size).join("\n");
+	t.match(textOf({ state: "no_effect", provedMs: null }), "by hand, without effect");
+	t.match(textOf({ state: "heal_failed" }), "by hand, NOT HEALED");
+	t.match(textOf({ state: "injected", provedMs: null }), "by hand, effect not proved yet");
+	t.end();
+});
+
+t.test(
+	"a fault by hand in the run is listed once, and as its own record when it is healed",
+	(t) => {
+		const size = { width: 200, height: 60 };
+		const { id, ...rest } = dashboard(untilFaulting).followed!.faults[0]!;
+		const own = faultInForce({ ...rest, id });
+		const rightOf = (state: Dashboard) =>
+			compose(state, size)
+				.texts.find((text) => text.id === "faults")!
+				.lines.map(plainText)
+				.filter((line) => line.includes("timeout on db"));
+		t.match(rightOf(breaking(dashboard(untilFaulting), [own])), [
+			/^▶ 12 s left: timeout on db, by/,
+		]);
+		t.match(rightOf(breaking(dashboard(untilFaulting), [])), [/^● timeout on db injected/]);
+		t.end();
+	},
+);
+
+t.test("the header says that a fault by hand is in force, whatever is followed", (t) => {
+	for (const size of sizes) {
+		const meaning = (state: Dashboard) => shown(compose(state, size), size)[2];
+		const faults = [faultInForce()];
+		t.match(meaning(breaking(dashboard(), faults)), "latency on postgres injected");
+		t.match(meaning(breaking(dashboard(events), faults)), "latency on postgres injected");
+		t.match(meaning(breaking(dashboard(), [])), "no run yet");
+	}
+	t.end();
+});
+
+t.test("while new faults are blocked each screen says so, and with which key it ends", (t) => {
+	for (const size of sizes) {
+		for (const events of [[], untilFaulting, recorded("off")]) {
+			const rows = shown(compose(breaking(dashboard(events), [], true), size), size);
+			t.match(rows[2], /^ BLOCKED: u lets runs and faults in again /);
+			t.match(rows.at(-1), /u unblock/);
+			t.notMatch(shown(compose(breaking(dashboard(events), []), size), size)[2], "BLOCKED");
+		}
+	}
+	t.end();
+});
+
+t.test("the red button's question stands in the last line, whole", (t) => {
+	for (const size of sizes) {
+		const asking = { ...dashboard(untilFaulting), mode: "red button" as const };
+		t.match(
+			shown(compose(asking, size), size).at(-1),
+			"Heal everything, stop every run, block new ones?  y/n",
+		);
+	}
+	t.end();
+});
+
+t.test("what heals is in the last line while there is something to heal, at every width", (t) => {
+	const lastLine = (state: Dashboard, size: (typeof sizes)[number]) =>
+		shown(compose(state, size), size).at(-1);
+	for (const size of sizes) {
+		const broken = breaking(dashboard(), [faultInForce()]);
+		t.match(lastLine(broken, size), /Enter start .*f fault .*d heal .*H heal all .*q end/);
+		t.notMatch(lastLine(breaking(dashboard(), []), size), "heal");
+		t.match(lastLine(breaking(dashboard(), []), size), /f fault/);
+		const running = breaking(dashboard(untilFaulting), [faultInForce()]);
+		t.match(lastLine(running, size), /x stop .*d heal .*q end/);
+	}
+	t.end();
+});
+
+t.test("in 80 columns the help tells every key in full", (t) => {
+	const size = { width: 80, height: 24 };
+	const help = { ...dashboard(), mode: "help" as const };
+	const text = shown(compose(help, size), size).join("\n");
+	for (const [key, what] of keyHelp) t.match(text, `${key.padEnd(12)}${what}`);
 	t.end();
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Dashboard, hear, newDashboard, type Role } from "../../../daemon/tui/dashboard.ts";
 import { newRunView, type RunView, seeEvent } from "../../../daemon/tui/run-view.ts";
-import type { RunEvent, RunSummary } from "../../../daemon/tui/wire.ts";
+import type { FaultInForce, KindRow, RunEvent, RunSummary } from "../../../daemon/tui/wire.ts";
 
 /** The event stream of a real `retry-storm` run of size small. */
 export function recorded(guard: "on" | "off"): RunEvent[] {
@@ -56,4 +56,47 @@ export function dashboard(events: readonly RunEvent[] = [], role: Role = "owner"
 	state = hear(state, { kind: "runs", runs: [summary()], nowMs });
 	for (const event of events) state = hear(state, { kind: "event", runId, event, nowMs });
 	return state;
+}
+
+/** A fault by hand that is in force, as `GET /faults` tells it. */
+export function faultInForce(change: Partial<FaultInForce> = {}): FaultInForce {
+	return {
+		...{ id: "latency-1", kind: "latency", on: "postgres", case: null, params: {} },
+		...{ plannedFromMs: 0, plannedToMs: 15_000, injectedMs: 1, provedMs: 200 },
+		...{ healedMs: null, cleanMs: null, state: "injected", seen: [] },
+		...{ byHand: true, healsInMs: 12_000 },
+		...change,
+	};
+}
+
+/** Kinds as `GET /faults/kinds` tells them, with what the dashboard needs of each. */
+export const kinds: KindRow[] = [
+	{
+		...{ kind: "group-evicted", victim: "members are put out", on: [] },
+		unavailable: "no path leads to kafka",
+		params: { properties: { group: { type: "string" } }, required: ["group"] },
+	},
+	{ ...kindRow("freeze", "nothing answers"), on: ["redis"] },
+	{
+		...kindRow("latency", "answers come late"),
+		params: {
+			properties: {
+				latencyMs: {
+					...{ type: "integer", minimum: 1, maximum: 60_000, examples: [200] },
+					description: "added delay, ms",
+				},
+				jitterMs: { type: "integer", minimum: 0 },
+			},
+			required: ["latencyMs"],
+		},
+	},
+	{
+		...kindRow("long-lock", "whatever touches the table waits"),
+		params: { properties: { table: { type: "string" } }, required: ["table"] },
+	},
+	kindRow("timeout", "silence"),
+];
+
+function kindRow(kind: string, victim: string): KindRow {
+	return { kind, victim, on: ["postgres", "redis"], unavailable: null, params: {} };
 }

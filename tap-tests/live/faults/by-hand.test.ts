@@ -3,8 +3,10 @@ import t from "tap";
 import { killTree } from "../../../base/process.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import type { StackDocument } from "../../../daemon/api/views.ts";
+import type { Places } from "../../../daemon/faults/by-hand.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { readRecord } from "../../../daemon/stack/record.ts";
+import type { FaultsNow, KindRow } from "../../../daemon/tui/wire.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import { untapped } from "../../untapped.ts";
 import { eventOf, type LiveDaemon, liveDaemon, until } from "../daemon.ts";
@@ -30,7 +32,10 @@ t.test(
 		const latency = { kind: "latency", on: "postgres", params: { latencyMs: 100 }, forMs: 60_000 };
 		const record = await daemon.client.post<FaultRecord>("/faults", latency);
 		t.match(record, { state: "injected", provedMs: Number }, record.seen.join("; "));
-		t.same(await inForce(), ["latency"]);
+		const { faults } = await daemon.client.get<FaultsNow>("/faults");
+		t.match(faults, [{ kind: "latency", byHand: true }]);
+		const healsInMs = faults[0]?.healsInMs ?? 0;
+		t.ok(healsInMs > 0 && healsInMs < 60_000, `${healsInMs} ms are left`);
 		t.match(await daemon.client.delete(`/faults/${record.id}`), { state: "healed" });
 		await t.rejects(daemon.client.delete(`/faults/${record.id}`), { code: "FLT_NOT_FOUND" });
 
@@ -51,6 +56,20 @@ t.test(
 		t.same(await inventory(daemon.client, daemon.home), before);
 	},
 );
+
+/** The kinds and where each can act now. */
+async function places(): Promise<Map<string, Places>> {
+	const { kinds } = await daemon.client.get<{ kinds: KindRow[] }>("/faults/kinds");
+	return new Map(kinds.map(({ kind, on, unavailable }) => [kind, { on, unavailable }]));
+}
+
+t.test("each kind tells where it can act now, and the API takes just that", async (t) => {
+	const kinds = await places();
+	for (const kind of ["latency", "read-only", "freeze"])
+		t.same(kinds.get(kind), { on: ["postgres"], unavailable: null }, kind);
+	t.match(kinds.get("redis-pause"), { on: [], unavailable: "no path leads to redis" });
+	t.match(kinds.get("slot-dropped"), { on: [], unavailable: /only on what a run has made/ });
+});
 
 t.test("what can't be injected says why, and leaves nothing", async (t) => {
 	const inject = (body: object) =>
@@ -75,7 +94,19 @@ t.test(
 		const freeze = { kind: "freeze", on: "downstream", forMs: 60_000 };
 		const byHand = await daemon.client.post<FaultRecord>("/faults", freeze);
 		t.match(byHand, { state: "injected" });
-		t.same((await inForce()).sort(), ["freeze", "timeout"], "those of the timeline are listed too");
+		const { faults } = await daemon.client.get<FaultsNow>("/faults");
+		t.same(
+			faults.map(({ kind, byHand }) => [kind, byHand]).sort(),
+			[
+				["freeze", true],
+				["timeout", false],
+			],
+			"those of the timeline are listed too",
+		);
+		t.ok(faults.every(({ healsInMs }) => healsInMs > 0 && healsInMs <= 60_000));
+		const kinds = await places();
+		t.same(kinds.get("latency")?.on, ["db", "orders", "postgres"], "the run's own come first");
+		t.same(kinds.get("kill")?.on, ["downstream", "postgres"]);
 
 		const said = faultline("heal");
 		t.equal(said.status, 0, said.stderr);

@@ -1,0 +1,100 @@
+import t from "tap";
+import type { Fault } from "../../../chaos/fault.ts";
+import type { FaultRecord } from "../../../chaos/injection.ts";
+import type { Ledger } from "../../../chaos/ledger.ts";
+import { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
+import type { CaseFaults } from "../../../daemon/runs/case-faults.ts";
+import type { RunManager } from "../../../daemon/runs/manager.ts";
+import type { RunStack } from "../../../daemon/runs/stage.ts";
+import { faultInForce } from "../tui/recorded.ts";
+
+const postgres = { kind: "postgres", url: "postgres://127.0.0.1:1/x" };
+const redis = { kind: "redis", url: "redis://127.0.0.1:2" };
+
+/** A stack whose Postgres was started here, and whose Redis is somebody else's; Kafka is missing. */
+const stack = {
+	home: { id: "h" },
+	endpoint: (id: string) => ({ postgres, redis })[id] ?? null,
+	proxied: (id: string) => ({ postgres, redis })[id] ?? null,
+	root: (id: string) => (id === "postgres" ? { pid: 1 } : null),
+} as unknown as RunStack;
+
+interface FakeRun {
+	faults: FaultRecord[];
+	nowMs: number;
+	liveFaults: Pick<CaseFaults, "namesFor" | "isByHand"> | null;
+}
+
+function byHand(active: FakeRun | null = null): FaultsByHand {
+	const runs = { active, blocked: null } as unknown as RunManager;
+	return new FaultsByHand(runs, stack, {} as Ledger);
+}
+
+function kind(change: Partial<Fault> = {}): Fault {
+	return { acts: "path", heals: "fully", ...change } as Fault;
+}
+
+const running: FakeRun = {
+	faults: [],
+	nowMs: 5_000,
+	liveFaults: {
+		namesFor: (acts) => (acts === "process" ? ["worker", "postgres"] : ["db"]),
+		isByHand: (id) => id === "mine",
+	},
+};
+
+t.test(
+	"without a run a kind acts on the standing paths, and on what was started here",
+	async (t) => {
+		const idle = byHand();
+		const on = async (change: Partial<Fault>) => (await idle.placesOf(kind(change))).on;
+		t.same(await on({ acts: "path" }), ["postgres", "redis"]);
+		t.same(await on({ acts: "redis" }), ["redis"]);
+		t.same(await on({ acts: "process" }), ["postgres"], "nobody else's process is touched");
+	},
+);
+
+t.test("in a run its own names come first, each once", async (t) => {
+	const active = byHand(running);
+	t.same((await active.placesOf(kind())).on, ["db", "postgres", "redis"]);
+	t.same((await active.placesOf(kind({ acts: "process" }))).on, ["worker", "postgres"]);
+	t.same((await active.placesOf(kind({ heals: "structure" }))).on, ["db"], "just its own");
+});
+
+t.test("a kind that can act on nothing says why", async (t) => {
+	const idle = byHand();
+	const why = async (change: Partial<Fault>) => idle.placesOf(kind(change));
+	t.match(await why({ acts: "kafka" }), { on: [], unavailable: "no path leads to kafka" });
+	t.match(await why({ heals: "structure" }), { on: [], unavailable: /what a run has made/ });
+	t.match(await why({ available: async () => "taskset is missing" }), {
+		on: [],
+		unavailable: "taskset is missing",
+	});
+});
+
+t.test("of a run's faults those in force are told, whose they are and how long they last", (t) => {
+	const record = (id: string, change: Partial<FaultRecord> = {}): FaultRecord => {
+		const { byHand: _byHand, healsInMs: _healsInMs, ...rest } = faultInForce();
+		return { ...rest, id, plannedToMs: 7_500, ...change };
+	};
+	const faults = [
+		record("mine"),
+		record("own"),
+		record("unseen", { state: "no_effect", provedMs: null }),
+		record("stuck", { state: "heal_failed", healedMs: 4_000, plannedToMs: 4_000 }),
+		record("planned", { state: "planned", injectedMs: null }),
+		record("over", { state: "healed", healedMs: 4_000 }),
+		record("in vain", { state: "no_effect", healedMs: 4_000 }),
+	];
+	const { inForce } = byHand({ ...running, faults });
+	t.same(
+		inForce.map(({ id, byHand, healsInMs }) => [id, byHand, healsInMs]),
+		[
+			["mine", true, 2_500],
+			["own", false, 2_500],
+			["unseen", false, 2_500],
+			["stuck", false, 0],
+		],
+	);
+	t.end();
+});
