@@ -3,6 +3,7 @@ import { FaultlineError, messageOf } from "../base/errors.ts";
 import { findMarked, identifySelf, killTree } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
 import { buildApi } from "./api/server.ts";
+import { openBaselines } from "./compare/baseline-store.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
 import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
 import { type Lock, lockHome } from "./lock.ts";
@@ -99,6 +100,8 @@ async function serve(
 		catalog,
 		runs,
 		store,
+		baselines: openBaselines(settings),
+		history: home.history,
 		stack: () => stack.status(),
 		revive: () => stack.revive(),
 		ready: () => !faults.blocked,

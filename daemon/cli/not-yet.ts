@@ -2,9 +2,7 @@ import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
 
 const commands: Record<string, string> = {
-	compare: "comparison",
 	duet: "comparison of two variants",
-	baseline: "baselines",
 	nightly: "the nightly",
 	recheck: "checks on a stored record",
 	report: "reports",

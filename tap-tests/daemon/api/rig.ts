@@ -4,6 +4,7 @@ import type { InjectOptions } from "fastify";
 import type { Test } from "tap";
 import type { GuardOptions } from "../../../daemon/api/guards.ts";
 import { type ApiContext, buildApi } from "../../../daemon/api/server.ts";
+import { BaselineStore } from "../../../daemon/compare/baseline-store.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { Described, ScenarioDescription } from "../../../daemon/host/protocol.ts";
 import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
@@ -136,6 +137,8 @@ export async function apiRig(
 		{
 			catalog,
 			store,
+			baselines: new BaselineStore(join(folder, "..", "baselines")),
+			history: join(folder, "..", "history"),
 			runs: runs as unknown as RunManager,
 			stack: () => ({}),
 			revive: async () => [],
