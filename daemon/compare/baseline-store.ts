@@ -5,9 +5,6 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { writeDurably } from "../home.ts";
 import type { BaselineDocument } from "./baseline.ts";
 
-/** A name and never a path. */
-const namePattern = /^\w[\w.-]*$/;
-
 /** The folder of baselines: one file per scenario, made to be committed and read as a diff. */
 export class BaselineStore {
 	readonly folder: string;
@@ -16,10 +13,9 @@ export class BaselineStore {
 		this.folder = folder;
 	}
 
+	/** A scenario may have any name; its file has one that is no path. */
 	fileOf(scenario: string): string {
-		if (!namePattern.test(scenario))
-			throw new FaultlineError("FLT_NOT_FOUND", `no baseline "${scenario}"`, "GET /baselines");
-		return join(this.folder, `${scenario}.json`);
+		return join(this.folder, `${encodeURIComponent(scenario)}.json`);
 	}
 
 	/** The scenario's baseline, or null where none was accepted. */
@@ -57,7 +53,7 @@ export class BaselineStore {
 		return readdirSync(this.folder)
 			.filter((name) => name.endsWith(".json"))
 			.sort()
-			.map((name) => this.read(name.slice(0, -".json".length)));
+			.map((name) => this.read(decodeURIComponent(name.slice(0, -".json".length))));
 	}
 
 	save(document: BaselineDocument): void {

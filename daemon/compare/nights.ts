@@ -29,12 +29,16 @@ export function nightRecordOf(run: RunDocument, night: string): NightRecord {
 }
 
 export function appendNight(folder: string, scenario: string, record: NightRecord): void {
-	appendFileSync(join(folder, `${scenario}.ndjson`), `${JSON.stringify(record)}\n`);
+	appendFileSync(fileOf(folder, scenario), `${JSON.stringify(record)}\n`);
+}
+
+function fileOf(folder: string, scenario: string): string {
+	return join(folder, `${encodeURIComponent(scenario)}.ndjson`);
 }
 
 /** All that is kept of this scenario, oldest first; a torn line is left out. */
 export function readNights(folder: string, scenario: string): NightRecord[] {
-	const file = join(folder, `${scenario}.ndjson`);
+	const file = fileOf(folder, scenario);
 	if (!existsSync(file)) return [];
 	return readFileSync(file, "utf8")
 		.split("\n")

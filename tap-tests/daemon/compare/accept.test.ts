@@ -147,6 +147,9 @@ t.test("a baseline that is not there, is broken or is a path", (t) => {
 		message: /^torn\.json is no baseline/,
 	});
 	t.throws(() => store.read("old"), { code: "FLT_CONFLICT", message: /schema is 2, not 1/ });
+	const strange = "größe [1] / so on";
+	store.save({ schema: 1, scenario: strange, entries: [] });
+	t.equal(store.read(strange).scenario, strange, "a scenario may have any name");
 	t.same(new BaselineStore("/nowhere").list(), []);
 	t.equal(openBaselines({ baselines: "/good", home: "/home" }).folder, "/good");
 	t.end();
