@@ -16,8 +16,9 @@ export interface Settings {
 	cache: string;
 	/** Where baselines lie; null: in the clone that runs, else in the home. */
 	baselines: string | null;
-	/** Records of runs that are kept: the newest, and none that is older. */
+	/** How many records of runs are kept, the newest. */
 	keepRuns: number;
+	/** And for how long. */
 	keepDays: number;
 	/** Which of Postgres, Redis and Kafka to have; Toxiproxy is always wanted. */
 	services: string[];
