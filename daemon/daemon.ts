@@ -3,13 +3,16 @@ import { FaultlineError, messageOf } from "../base/errors.ts";
 import { findMarked, identifySelf, killTree } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
 import { buildApi } from "./api/server.ts";
+import { type BaselineStore, openBaselines } from "./compare/baseline-store.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
 import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
 import { type Lock, lockHome } from "./lock.ts";
 import { claimablePort } from "./port-holder.ts";
 import { ScenarioCatalog } from "./runs/catalog.ts";
+import { uncleaned } from "./runs/clean-up.ts";
 import { ownVersion } from "./runs/environment.ts";
 import { RunManager } from "./runs/manager.ts";
+import { applyRetention } from "./runs/retention.ts";
 import { RunStore } from "./runs/store.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 import type { ServiceId } from "./stack/service.ts";
@@ -84,7 +87,9 @@ async function serve(
 	const store = new RunStore(home.runs);
 	const catalog = new ScenarioCatalog();
 	const missing = (id: string) => missingComponent(stack, id);
-	const runs = new RunManager({ stack: view, store, ledger, missing, log });
+	const baselines = openBaselines(settings);
+	const retain = () => tidy(settings, home, store, baselines, log);
+	const runs = new RunManager({ stack: view, store, ledger, missing, log, afterRun: retain });
 	const faults = new FaultsByHand(runs, view, ledger);
 	await faults.recover(log);
 	for (const id of await runs.recover())
@@ -94,11 +99,15 @@ async function serve(
 			log(`scenario ${entry.name} does not load: ${entry.error} (${entry.file})`);
 	}
 
+	retain();
+
 	let port = settings.port;
 	const context = {
 		catalog,
 		runs,
 		store,
+		baselines,
+		history: home.history,
 		stack: () => stack.status(),
 		revive: () => stack.revive(),
 		ready: () => !faults.blocked,
@@ -123,6 +132,7 @@ async function serve(
 		await Promise.all([runs.close(why), faults.close()]);
 		rmSync(home.daemonFile, { force: true });
 		await app.close();
+		store.close();
 		ledger.close();
 		await stack.close();
 		await endOwn(home);
@@ -138,6 +148,24 @@ async function serve(
 			return closing;
 		},
 	};
+}
+
+/** Removes records by the settings; a baseline that can't be read may hold any, so that then nothing goes. */
+function tidy(
+	{ keepRuns, keepDays }: Settings,
+	home: Home,
+	store: RunStore,
+	baselines: BaselineStore,
+	log: (line: string) => void,
+): void {
+	try {
+		const keep = { runs: keepRuns, days: keepDays };
+		const options = { nowMs: Date.now(), needed: uncleaned(home) };
+		const removed = applyRetention(store, baselines, keep, options);
+		if (removed.length > 0) log(`${removed.length} old runs removed, the oldest ${removed.at(-1)}`);
+	} catch (error) {
+		log(`old runs are not removed: ${messageOf(error)}`);
+	}
 }
 
 /** Whatever of this home still runs below us, such as the subject of a run that did not end in order. */

@@ -14,6 +14,12 @@ export interface Settings {
 	allowedHosts: string[];
 	home: string;
 	cache: string;
+	/** Where baselines lie; null: in the clone that runs, else in the home. */
+	baselines: string | null;
+	/** How many records of runs are kept, the newest. */
+	keepRuns: number;
+	/** And for how long. */
+	keepDays: number;
 	/** Which of Postgres, Redis and Kafka to have; Toxiproxy is always wanted. */
 	services: string[];
 	postgresUrl: string | null;
@@ -85,6 +91,24 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 		parse: (text, { folder }) => (text === "" ? undefined : resolve(folder, text)),
 		standard: userCache,
 	},
+	baselines: {
+		variable: "FAULTLINE_BASELINES",
+		allowed: "a folder",
+		parse: (text, { folder }) => (text === "" ? undefined : resolve(folder, text)),
+		standard: () => null,
+	},
+	keepRuns: {
+		variable: "FAULTLINE_KEEP_RUNS",
+		allowed: "a whole number of runs from 1",
+		parse: countOf,
+		standard: () => 1_000,
+	},
+	keepDays: {
+		variable: "FAULTLINE_KEEP_DAYS",
+		allowed: "a whole number of days from 1",
+		parse: countOf,
+		standard: () => 30,
+	},
 	services: {
 		variable: "FAULTLINE_SERVICES",
 		allowed: `some of ${serviceNames.join(", ")}, separated by commas`,
@@ -125,7 +149,7 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 };
 
 /** Parts of `faultline.config.ts` that other rooms read. */
-const otherParts = ["nightly", "alerts", "retention"];
+const otherParts = ["nightly", "alerts"];
 
 /**
  * The settings of this start: flag, then environment, then `faultline.config.ts`, then default. All that is wrong is
@@ -150,6 +174,9 @@ export function resolveSettings(sources: SettingSources): Settings {
 		allowedHosts: take("allowedHosts"),
 		home: take("home"),
 		cache: take("cache"),
+		baselines: take("baselines"),
+		keepRuns: take("keepRuns"),
+		keepDays: take("keepDays"),
 		services: take("services"),
 		postgresUrl: take("postgresUrl"),
 		redisUrl: take("redisUrl"),
@@ -195,6 +222,10 @@ function unknownParts(config: Record<string, unknown>): string[] {
 			const advice = near ? `did you mean "${near}"?` : `known: ${known.join(", ")}`;
 			return `faultline.config.ts has no setting "${name}"; ${advice}`;
 		});
+}
+
+function countOf(text: string): number | undefined {
+	return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
 function listOf(text: string, item: RegExp): string[] | undefined {

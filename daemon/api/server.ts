@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { BaselineStore } from "../compare/baseline-store.ts";
 import type { FaultsByHand } from "../faults/by-hand.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
 import { ownVersion } from "../runs/environment.ts";
@@ -8,6 +9,7 @@ import type { RunManager } from "../runs/manager.ts";
 import type { RunStore } from "../runs/store.ts";
 import type { ServiceState } from "../stack/service.ts";
 import { type GuardOptions, installGuards } from "./guards.ts";
+import { comparisonRoutes } from "./routes/comparisons.ts";
 import { faultRoutes } from "./routes/faults.ts";
 import { notYetRoutes } from "./routes/not-yet.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -19,6 +21,9 @@ export interface ApiContext {
 	catalog: ScenarioCatalog;
 	runs: RunManager;
 	store: RunStore;
+	baselines: BaselineStore;
+	/** Folder of the nights that this host keeps. */
+	history: string;
 	stack(): Record<string, ServiceState>;
 	/** Starts what has ended of the stack again; which services they were. */
 	revive(): Promise<string[]>;
@@ -74,6 +79,7 @@ export async function buildApi(
 	await app.register(async (routes) => {
 		scenarioRoutes(routes, context);
 		runRoutes(routes, context);
+		comparisonRoutes(routes, context);
 		faultRoutes(routes, context);
 		stackRoutes(routes, context);
 		notYetRoutes(routes);

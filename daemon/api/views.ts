@@ -1,5 +1,6 @@
 import type { FaultInForce } from "../faults/by-hand.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
+import type { RunBrief } from "../runs/brief.ts";
 import type { RunDocument } from "../runs/document.ts";
 import { redactUrl } from "../settings.ts";
 import type { ServiceState } from "../stack/service.ts";
@@ -12,22 +13,8 @@ export function linksOf(runId: string): Record<string, string> {
 }
 
 /** A run as lists show it. */
-export function summaryOf(run: RunDocument) {
-	const { runId, scenario, params, seed, size, state, verdict, asExpected, startedAt, endedAt } =
-		run;
-	return {
-		runId,
-		scenario,
-		guard: params.guard,
-		seed,
-		size,
-		state,
-		verdict,
-		asExpected,
-		startedAt,
-		endedAt,
-		links: linksOf(runId),
-	};
+export function summaryOf({ queuedAt: _, ...run }: RunBrief) {
+	return { ...run, links: linksOf(run.runId) };
 }
 
 export type RunSummary = ReturnType<typeof summaryOf>;

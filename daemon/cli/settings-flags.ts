@@ -14,6 +14,10 @@ export function withSettings(command: Command): Command {
 			"--services <list>",
 			"just these of postgres, redis, kafka (FAULTLINE_SERVICES; default all)",
 		)
+		.option(
+			"--baselines <folder>",
+			"where baselines lie (FAULTLINE_BASELINES; default the clone's)",
+		)
 		.option("--postgres-url <url>", "an external Postgres (FAULTLINE_POSTGRES_URL)")
 		.option("--redis-url <url>", "an external Redis (FAULTLINE_REDIS_URL)")
 		.option("--kafka-brokers <list>", "an external Kafka (FAULTLINE_KAFKA_BROKERS)")
@@ -25,6 +29,7 @@ export interface SettingFlags {
 	port?: string;
 	host?: string;
 	services?: string;
+	baselines?: string;
 	postgresUrl?: string;
 	redisUrl?: string;
 	kafkaBrokers?: string;
@@ -32,7 +37,17 @@ export interface SettingFlags {
 }
 
 export function settingsFrom(flags: SettingFlags): Promise<Settings> {
-	const { home, port, host, services, postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl } = flags;
+	const {
+		home,
+		port,
+		host,
+		services,
+		baselines,
+		postgresUrl,
+		redisUrl,
+		kafkaBrokers,
+		toxiproxyUrl,
+	} = flags;
 	const urls = { postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl };
-	return loadSettings({ home, port, host, services, ...urls });
+	return loadSettings({ home, port, host, services, baselines, ...urls });
 }

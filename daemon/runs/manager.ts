@@ -9,8 +9,9 @@ import type { RunParams } from "../../scenarios/scenario.ts";
 import type { Variant } from "../duet/variant.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { giveMemoryBack } from "../lean.ts";
+import { briefOf, type RunBrief } from "./brief.ts";
 import { cleanUpRun, uncleaned } from "./clean-up.ts";
-import { isFinal, type RunDocument } from "./document.ts";
+import type { RunDocument } from "./document.ts";
 import { environment, versions } from "./environment.ts";
 import type { RunEvent } from "./events.ts";
 import { preflight } from "./preflight.ts";
@@ -26,6 +27,8 @@ export interface ManagerOptions {
 	/** Why a service can't be used, or null where it can. */
 	missing(service: string): FaultlineError | null;
 	log(message: string): void;
+	/** Called when a run has ended. */
+	afterRun?(): void;
 }
 
 /** Runs, one at a time: starts, queues, stops and finds them. */
@@ -124,9 +127,11 @@ export class RunManager {
 	}
 
 	/** Newest first; `before` is a run id. */
-	list(limit: number, before: string | null): RunDocument[] {
-		const ids = this.#options.store.ids().filter((id) => before === null || id < before);
-		return ids.slice(0, limit).map((id) => this.read(id));
+	list(limit: number, before: string | null): RunBrief[] {
+		return this.#options.store.list(limit, before).map((brief) => {
+			const live = this.#runs.get(brief.runId);
+			return live === undefined ? brief : briefOf(live.document);
+		});
 	}
 
 	eventsOf(runId: string): RunEvent[] {
@@ -191,9 +196,8 @@ export class RunManager {
 		const { store, log } = this.#options;
 		for (const failure of await this.sweep()) log(failure);
 		const recovered: string[] = [];
-		for (const id of store.ids()) {
+		for (const id of store.unfinished()) {
 			const document = store.read(id);
-			if (isFinal(document.state)) continue;
 			const reason = {
 				code: "crashed" as const,
 				message: `the daemon ended while the run was ${document.state}`,
@@ -224,7 +228,7 @@ export class RunManager {
 			if (this.#runs.has(id)) continue;
 			try {
 				// Whoever removed the record did not say what the run had needed.
-				const needs = store.ids().includes(id) ? store.read(id).needs : serviceIds;
+				const needs = store.has(id) ? store.read(id).needs : serviceIds;
 				await cleanUpRun(stack, id, needs);
 			} catch (error) {
 				failures.push(`what run ${id} left could not be removed: ${messageOf(error)}`);
@@ -242,6 +246,7 @@ export class RunManager {
 			this.#active = null;
 			// From now on it is read from the disk, its events too.
 			this.#runs.delete(run.id);
+			this.#options.afterRun?.();
 			this.#next();
 			// Not at once: whoever waited for the end still holds it.
 			setTimeout(() => this.#active === null && giveMemoryBack(), giveBackAfterMs).unref();

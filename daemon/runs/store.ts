@@ -1,10 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FaultlineError } from "../../base/errors.ts";
 import { writeDurably } from "../home.ts";
+import type { RunBrief } from "./brief.ts";
 import type { OutcomeDocument, RunDocument } from "./document.ts";
 import type { RunEvent } from "./events.ts";
 import { histogramLog } from "./hlog.ts";
+import { RunIndex } from "./index.ts";
 import type { MeteredInterval } from "./meter.ts";
 
 /** A name and never a path. What else lies in the folder is no run. */
@@ -13,6 +15,8 @@ const runIdPattern = /^\w[\w.-]*$/;
 /** The folders of runs: one document each, durable at every change of state, and its time series. */
 export class RunStore {
 	readonly folder: string;
+	/** Opened at the first list. */
+	#index: RunIndex | null = null;
 
 	constructor(folder: string) {
 		this.folder = folder;
@@ -32,6 +36,7 @@ export class RunStore {
 	save(document: RunDocument): void {
 		const text = `${JSON.stringify(document, null, "\t")}\n`;
 		writeDurably(join(this.folderOf(document.runId), "run.json"), text);
+		this.#index?.put(document);
 	}
 
 	saveOutcome(runId: string, outcome: OutcomeDocument): void {
@@ -58,11 +63,10 @@ export class RunStore {
 
 	/** The document of a run; `FLT_NOT_FOUND` where there is none. */
 	read(runId: string): RunDocument {
-		const file = join(this.folderOf(runId), "run.json");
-		if (!runIdPattern.test(runId) || !existsSync(file)) {
+		if (!this.has(runId)) {
 			throw new FaultlineError("FLT_NOT_FOUND", `no run "${runId}"`, "GET /runs lists them");
 		}
-		return JSON.parse(readFileSync(file, "utf8")) as RunDocument;
+		return JSON.parse(readFileSync(join(this.folderOf(runId), "run.json"), "utf8")) as RunDocument;
 	}
 
 	/** Those that happened so far; a torn last line is left out. */
@@ -74,12 +78,46 @@ export class RunStore {
 		return this.#lines(runId, "intervals.ndjson") as MeteredInterval[];
 	}
 
-	/** Run ids, newest first: they begin with their time. */
-	ids(): string[] {
-		return readdirSync(this.folder)
-			.filter((id) => runIdPattern.test(id) && existsSync(join(this.folder, id, "run.json")))
-			.sort()
-			.reverse();
+	has(runId: string): boolean {
+		return runIdPattern.test(runId) && existsSync(join(this.folderOf(runId), "run.json"));
+	}
+
+	/** Newest first, for ids begin with their time; `before` is a run id. */
+	list(limit: number, before: string | null): RunBrief[] {
+		return this.#opened().list(limit, before);
+	}
+
+	/** Ids of the runs that have not come to an end, newest first. */
+	unfinished(): string[] {
+		return this.#opened().unfinished();
+	}
+
+	/** Takes a run's record away, its own document first: what is left of a torn removal is no run. */
+	remove(runId: string): void {
+		rmSync(join(this.folderOf(runId), "run.json"), { force: true });
+		rmSync(this.folderOf(runId), { recursive: true, force: true });
+		this.#index?.remove(runId);
+	}
+
+	close(): void {
+		this.#index?.close();
+		this.#index = null;
+	}
+
+	#opened(): RunIndex {
+		this.#index ??= new RunIndex(join(this.folder, "index.sqlite"), {
+			names: () => readdirSync(this.folder).filter((name) => runIdPattern.test(name)),
+			find: (runId) => this.#find(runId),
+		});
+		return this.#index;
+	}
+
+	#find(runId: string): RunDocument | null {
+		try {
+			return this.read(runId);
+		} catch {
+			return null;
+		}
 	}
 
 	#lines(runId: string, name: string): unknown[] {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { RunBrief } from "../../runs/brief.ts";
 import { nameOf } from "../../runs/catalog.ts";
 import type { RunDocument } from "../../runs/document.ts";
 import type { ApiContext } from "../server.ts";
@@ -83,7 +84,7 @@ export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void 
 }
 
 /** Scenario → verdict of its newest run that has one. */
-function lastVerdicts(newestFirst: RunDocument[]): Map<string, string> {
+function lastVerdicts(newestFirst: RunBrief[]): Map<string, string> {
 	const verdicts = new Map<string, string>();
 	for (const { scenario, verdict } of newestFirst) {
 		if (verdict !== null && !verdicts.has(scenario)) verdicts.set(scenario, verdict);

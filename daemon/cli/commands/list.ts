@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
-import type { RunSummary } from "../../api/views.ts";
 import { runsAsText, summaryOf } from "../../api/views.ts";
 import { openHome } from "../../home.ts";
 import { RunStore } from "../../runs/store.ts";
@@ -27,10 +26,8 @@ export default function addList(program: Command): void {
 				);
 			}
 			const store = new RunStore(openHome((await settingsFrom(flags)).home).runs);
-			const runs: RunSummary[] = store
-				.ids()
-				.slice(0, limit)
-				.map((id) => summaryOf(store.read(id)));
+			const runs = store.list(limit, null).map(summaryOf);
+			store.close();
 			process.stdout.write(flags.json ? `${JSON.stringify({ runs })}\n` : runsAsText({ runs }));
 		});
 }

@@ -4,8 +4,10 @@ import type { InjectOptions } from "fastify";
 import type { Test } from "tap";
 import type { GuardOptions } from "../../../daemon/api/guards.ts";
 import { type ApiContext, buildApi } from "../../../daemon/api/server.ts";
+import { BaselineStore } from "../../../daemon/compare/baseline-store.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { Described, ScenarioDescription } from "../../../daemon/host/protocol.ts";
+import type { RunBrief } from "../../../daemon/runs/brief.ts";
 import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { EventLog } from "../../../daemon/runs/events.ts";
@@ -93,9 +95,8 @@ export class FakeRuns {
 		return this.lives.get(runId)?.document ?? this.store.read(runId);
 	}
 
-	list(limit: number, before: string | null): RunDocument[] {
-		const ids = this.store.ids().filter((id) => before === null || id < before);
-		return ids.slice(0, limit).map((id) => this.read(id));
+	list(limit: number, before: string | null): RunBrief[] {
+		return this.store.list(limit, before);
 	}
 
 	eventsOf(runId: string) {
@@ -136,6 +137,8 @@ export async function apiRig(
 		{
 			catalog,
 			store,
+			baselines: new BaselineStore(join(folder, "..", "baselines")),
+			history: join(folder, "..", "history"),
 			runs: runs as unknown as RunManager,
 			stack: () => ({}),
 			revive: async () => [],

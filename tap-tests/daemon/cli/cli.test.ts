@@ -3,27 +3,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
-import { reportAndExit, runCli } from "../../../daemon/cli/cli.ts";
+import { reportAndExit } from "../../../daemon/cli/cli.ts";
 import { openHome, writeDurably } from "../../../daemon/home.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { runDocument } from "../runs/run-document.ts";
-
-/** Runs a command line in this process: its exit code and what it said. */
-async function command(t: Test, argv: string[]) {
-	const said = { out: "", err: "" };
-	const out = t.intercept(process.stdout, "write", { value: (text: string) => (said.out += text) });
-	const err = t.intercept(process.stderr, "write", { value: (text: string) => (said.err += text) });
-	const exitCode = process.exitCode;
-	process.exitCode = 0;
-	try {
-		await runCli(argv).catch(reportAndExit);
-		return { code: process.exitCode, ...said };
-	} finally {
-		process.exitCode = exitCode;
-		out.restore();
-		err.restore();
-	}
-}
+import { command } from "./command.ts";
 
 /** A home whose daemon answers a start with this run, finished. */
 async function homeWithDaemon(t: Test, run: Partial<RunDocument>) {
@@ -90,7 +74,7 @@ t.test(
 				/FLT_SCENARIO_UNKNOWN.*nowhere/,
 				"no file",
 			],
-			[["compare", "a", "b"], /FLT_NOT_YET: faultline compare is not there yet/, "not yet"],
+			[["duet", "a", "b"], /FLT_NOT_YET: faultline duet is not there yet/, "not yet"],
 			[["run", "echo", "--port", "many", "--home", home], /FLT_USAGE: --port is "many"/, "no port"],
 		];
 		for (const [argv, said, why] of rows) {

@@ -28,6 +28,9 @@ t.test("without any setting it listens on loopback and everything is native", as
 		allowedHosts: [],
 		home: "/work/.faultline",
 		cache: "/home/me/.cache/faultline",
+		baselines: null,
+		keepRuns: 1_000,
+		keepDays: 30,
 		services: ["postgres", "redis", "kafka"],
 		postgresUrl: null,
 		redisUrl: null,
@@ -49,6 +52,7 @@ t.test("a flag wins over the environment, that over the file, that over the defa
 t.test("folders count from the folder of start, the cache from the user's", async (t) => {
 	t.equal(resolve({ env: { FAULTLINE_HOME: "here" } }).home, "/work/here");
 	t.equal(resolve({ flags: { home: "/there" } }).home, "/there");
+	t.equal(resolve({ env: { FAULTLINE_BASELINES: "good" } }).baselines, "/work/good");
 	t.equal(resolve({ env: { XDG_CACHE_HOME: "/cache" } }).cache, "/cache/faultline");
 	t.equal(resolve({ platform: "darwin" }).cache, "/home/me/Library/Caches/faultline");
 });

@@ -1,0 +1,99 @@
+import type { FastifyInstance } from "fastify";
+import { FaultlineError } from "../../../base/errors.ts";
+import { acceptRuns } from "../../compare/accept.ts";
+import { compareRun } from "../../compare/sources.ts";
+import { baselineAsText, baselinesAsText, comparisonAsText } from "../../compare/text.ts";
+import type { ApiContext } from "../server.ts";
+import { present } from "../text.ts";
+
+type OneRun = { Params: { id: string }; Querystring: { to?: string; repeat?: string } };
+type OneScenario = { Params: { scenario: string } };
+
+const format = { type: "string", enum: ["json", "text"] };
+
+/** Runs held against baselines and each other; baselines listed and accepted. */
+export function comparisonRoutes(app: FastifyInstance, context: ApiContext): void {
+	const { runs, baselines } = context;
+
+	app.get<OneRun>(
+		"/runs/:id/compare",
+		{
+			schema: {
+				summary: "A run against the baseline of its scenario, or against another run",
+				querystring: {
+					type: "object",
+					properties: {
+						to: { type: "string", default: "baseline", description: "baseline, or a run id" },
+						repeat: {
+							type: "string",
+							description: "ids of runs that repeat it, separated by commas",
+						},
+						format,
+					},
+				},
+			},
+		},
+		(request, reply) => {
+			const { to = "baseline", repeat = "" } = request.query;
+			const repeats = repeat.split(",").filter((id) => id !== "");
+			const read = (id: string) => runs.read(id);
+			const comparison = compareRun(request.params.id, to, repeats, { ...context, read });
+			return present(request, reply, comparison, comparisonAsText);
+		},
+	);
+
+	app.get(
+		"/baselines",
+		{
+			schema: {
+				summary: "What was accepted as good, by scenario",
+				querystring: { type: "object", properties: { format } },
+			},
+		},
+		(request, reply) => present(request, reply, { baselines: baselines.list() }, baselinesAsText),
+	);
+
+	app.get<OneScenario>(
+		"/baselines/:scenario",
+		{ schema: { summary: "The baseline of one scenario" } },
+		(request, reply) =>
+			present(request, reply, baselines.read(request.params.scenario), baselineAsText),
+	);
+
+	app.post<OneScenario & { Querystring: { run: string }; Body: { reason: string } }>(
+		"/baselines/:scenario",
+		{
+			config: { effect: true },
+			schema: {
+				summary: "Accepts runs of a scenario as its baseline",
+				querystring: {
+					type: "object",
+					required: ["run"],
+					properties: { run: { type: "string", description: "run ids, separated by commas" } },
+				},
+				body: {
+					type: "object",
+					required: ["reason"],
+					properties: { reason: { type: "string", minLength: 1 } },
+					additionalProperties: false,
+				},
+			},
+		},
+		(request) => {
+			const { scenario } = request.params;
+			const documents = request.query.run.split(",").map((id) => runs.read(id));
+			const stranger = documents.find((document) => document.scenario !== scenario);
+			if (stranger !== undefined)
+				throw new FaultlineError(
+					"FLT_CONFLICT",
+					`run ${stranger.runId} is of ${stranger.scenario}, not of ${scenario}`,
+					"name runs of this scenario",
+				);
+			const { reason } = request.body;
+			const at = new Date().toISOString();
+			const { baseline, changes } = acceptRuns(baselines.find(scenario), documents, { reason, at });
+			baselines.save(baseline);
+			return { file: baselines.fileOf(scenario), changes, baseline };
+		},
+	);
+}

@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { openBaselines } from "../../compare/baseline-store.ts";
+import { exitCodeOf } from "../../compare/document.ts";
+import { compareRun } from "../../compare/sources.ts";
+import { comparisonAsText } from "../../compare/text.ts";
+import { openHome } from "../../home.ts";
+import { RunStore } from "../../runs/store.ts";
+import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
+
+interface Flags extends SettingFlags {
+	repeat: string[];
+	json?: boolean;
+}
+
+/** `faultline compare RUN [baseline|RUN2]`, from the disk. Exit 11 where it regressed, 10 where the run itself failed. */
+export default function addCompare(program: Command): void {
+	withSettings(program.command("compare <run> [to]"))
+		.description("hold a run against its scenario's baseline, or against another run")
+		.option(
+			"--repeat <run>",
+			"a repeat of the run, which confirms a suspicion; twice",
+			(id: string, known: string[]) => [...known, id],
+			[],
+		)
+		.option("--json", "the comparison as JSON")
+		.action(async (runId: string, to: string | undefined, flags: Flags) => {
+			const settings = await settingsFrom(flags);
+			const home = openHome(settings.home);
+			const store = new RunStore(home.runs);
+			const comparison = compareRun(runId, to ?? "baseline", flags.repeat, {
+				read: (id) => store.read(id),
+				baselines: openBaselines(settings),
+				history: home.history,
+			});
+			process.stdout.write(
+				flags.json ? `${JSON.stringify(comparison)}\n` : comparisonAsText(comparison),
+			);
+			process.exitCode = exitCodeOf(comparison);
+		});
+}

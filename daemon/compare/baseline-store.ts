@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { writeDurably } from "../home.ts";
+import type { BaselineDocument } from "./baseline.ts";
+
+/** The folder of baselines: one file per scenario, made to be committed and read as a diff. */
+export class BaselineStore {
+	readonly folder: string;
+
+	constructor(folder: string) {
+		this.folder = folder;
+	}
+
+	/** A scenario may have any name; its file has one that is no path. */
+	fileOf(scenario: string): string {
+		return join(this.folder, `${encodeURIComponent(scenario)}.json`);
+	}
+
+	/** The scenario's baseline, or null where none was accepted. */
+	find(scenario: string): BaselineDocument | null {
+		const file = this.fileOf(scenario);
+		if (!existsSync(file)) return null;
+		try {
+			const document = JSON.parse(readFileSync(file, "utf8")) as BaselineDocument;
+			if (document.schema !== 1) throw new Error(`its schema is ${document.schema}, not 1`);
+			return document;
+		} catch (error) {
+			throw new FaultlineError(
+				"FLT_CONFLICT",
+				`${scenario}.json is no baseline: ${messageOf(error)}`,
+				"mend it, or take it away and accept a run again",
+				error,
+			);
+		}
+	}
+
+	/** The same; `FLT_NOT_FOUND` where there is none. */
+	read(scenario: string): BaselineDocument {
+		const found = this.find(scenario);
+		if (found !== null) return found;
+		throw new FaultlineError(
+			"FLT_NOT_FOUND",
+			`no baseline of "${scenario}"`,
+			"faultline baseline accept RUN --reason … makes one",
+		);
+	}
+
+	/** All of them, by scenario. */
+	list(): BaselineDocument[] {
+		if (!existsSync(this.folder)) return [];
+		return readdirSync(this.folder)
+			.filter((name) => name.endsWith(".json"))
+			.sort()
+			.map((name) => this.read(decodeURIComponent(name.slice(0, -".json".length))));
+	}
+
+	save(document: BaselineDocument): void {
+		mkdirSync(this.folder, { recursive: true });
+		writeDurably(this.fileOf(document.scenario), `${JSON.stringify(document, null, "\t")}\n`);
+	}
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Where baselines lie: where the settings say, else in the clone that runs, so that they are committed, else at home. */
+export function openBaselines(settings: { baselines: string | null; home: string }): BaselineStore {
+	const clone = existsSync(join(root, ".git")) ? join(root, "baselines") : null;
+	return new BaselineStore(settings.baselines ?? clone ?? join(settings.home, "baselines"));
+}

@@ -1,0 +1,49 @@
+import type { MetricOutcome } from "../host/protocol.ts";
+import type { RunDocument } from "../runs/document.ts";
+import { metricId } from "./baseline.ts";
+import type { ComparedMetric } from "./document.ts";
+import { pctOf } from "./estimate.ts";
+import { judgeByHistory, nightsMin } from "./history.ts";
+import { type NightRecord, nightsOf } from "./nights.ts";
+import type { Told } from "./portable.ts";
+import { signed } from "./sentence.ts";
+import { bodyMarginLog, tailMarginLog } from "./verdict.ts";
+
+/** Below these, a difference is the clock's. */
+const resolution = { ms: 1, us: 1, count: 1, ratio: 1e-6, pct: 1e-3, per_sec: 1e-3, bytes: 1 };
+
+/** What does not matter of a metric: 5 % of a body, 10 % of a tail or of what happens once. */
+export function marginLogOf({ name, unit }: Pick<MetricOutcome, "name" | "unit">): number {
+	return unit === "per_sec" || /(^|_)p50(_|$)/.test(name) ? bodyMarginLog : tailMarginLog;
+}
+
+/** A `machine` metric against the nights of the same machine; what would tell, where they are too few. */
+export function judgeMachine(
+	run: RunDocument,
+	metric: MetricOutcome,
+	records: readonly NightRecord[],
+): Told & { effect?: ComparedMetric["effect"] } {
+	const tell = (outcome: Told["outcome"], why: string) => ({ outcome, suspected: false, why });
+	if (metric.value === null) return tell("missing", "the run has no value for it");
+	if (metric.censored) return tell("cannot_tell", "its value is only known to be at least this");
+	const { nights, verdict, effect } = judgeByHistory(
+		{ value: metric.value, fingerprint: run.environment.fingerprint },
+		nightsOf(records, run, metricId(metric)),
+		{
+			direction: metric.direction,
+			marginLog: marginLogOf(metric),
+			resolution: resolution[metric.unit],
+		},
+	);
+	if (effect === null)
+		return tell(
+			"cannot_tell",
+			`${nights} of ${nightsMin} nights on this machine: ${nightsMin - nights} more would tell, or a duet of 5 to 20 pairs`,
+		);
+	const [worsePct, lowPct, highPct] = [effect.meanLog, effect.lowLog, effect.highLog].map(pctOf);
+	const told = tell(
+		verdict,
+		`${signed(worsePct!)}% worse than the mean of ${nights} nights; a night like them lies within [${signed(lowPct!)}, ${signed(highPct!)}] of it`,
+	);
+	return { ...told, effect: { worsePct: worsePct!, lowPct: lowPct!, highPct: highPct! } };
+}

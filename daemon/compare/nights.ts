@@ -1,0 +1,73 @@
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunDocument } from "../runs/document.ts";
+import { keyOf, keyText, metricId } from "./baseline.ts";
+import type { Night } from "./history.ts";
+
+/** One run of one night, a line of `history/<scenario>.ndjson`: what is kept when the run itself is gone. */
+export interface NightRecord {
+	schema: 1;
+	/** The night's date: values of one night are one value. */
+	night: string;
+	runId: string;
+	key: string;
+	fingerprint: string;
+	scenarioHash: string;
+	/** Metric, with its case in front where there is one → value. */
+	values: Record<string, number>;
+}
+
+export function nightRecordOf(run: RunDocument, night: string): NightRecord {
+	const { runId, scenarioHash, environment } = run;
+	const known = run.metrics.flatMap((metric) =>
+		metric.value === null ? [] : [[metricId(metric), metric.value] as const],
+	);
+	return {
+		...{ schema: 1, night, runId, key: keyText(keyOf(run)) },
+		...{ fingerprint: environment.fingerprint, scenarioHash, values: Object.fromEntries(known) },
+	};
+}
+
+export function appendNight(folder: string, scenario: string, record: NightRecord): void {
+	appendFileSync(fileOf(folder, scenario), `${JSON.stringify(record)}\n`);
+}
+
+function fileOf(folder: string, scenario: string): string {
+	return join(folder, `${encodeURIComponent(scenario)}.ndjson`);
+}
+
+/** All that is kept of this scenario, oldest first; a torn line is left out. */
+export function readNights(folder: string, scenario: string): NightRecord[] {
+	const file = fileOf(folder, scenario);
+	if (!existsSync(file)) return [];
+	return readFileSync(file, "utf8")
+		.split("\n")
+		.flatMap((line) => {
+			try {
+				return line === "" ? [] : [JSON.parse(line) as NightRecord];
+			} catch {
+				return [];
+			}
+		});
+}
+
+/** A metric's nights of this run's key, each the mean of its runs; without the run itself. */
+export function nightsOf(
+	records: readonly NightRecord[],
+	run: RunDocument,
+	metric: string,
+): Night[] {
+	const key = keyText(keyOf(run));
+	const byNight = new Map<string, { fingerprint: string; values: number[] }>();
+	for (const record of records) {
+		const value = record.values[metric];
+		if (record.key !== key || record.runId === run.runId || value === undefined) continue;
+		const { fingerprint } = record;
+		const night = `${record.night} ${fingerprint}`;
+		const known = byNight.get(night) ?? { fingerprint, values: [] };
+		byNight.set(night, { fingerprint, values: [...known.values, value] });
+	}
+	return [...byNight.values()].map(({ fingerprint, values }) => ({
+		...{ fingerprint, value: values.reduce((a, b) => a + b) / values.length },
+	}));
+}

@@ -1,0 +1,59 @@
+import t, { type Test } from "tap";
+import { doneRun, fiveSeeds } from "../compare/accepted.ts";
+import { apiRig } from "./rig.ts";
+
+const bad = doneRun({ lost: 1 }, { runId: "20260202T000000Z-echo-bad1" });
+const ids = fiveSeeds.map(({ runId }) => runId).join(",");
+const reason = { reason: "the first" };
+
+async function rig(t: Test) {
+	const { ask, store } = await apiRig(t);
+	for (const run of [...fiveSeeds, bad]) store.create(run);
+	return { ask, store };
+}
+
+t.test("a baseline is accepted, listed and compared with over the API", async (t) => {
+	const { ask } = await rig(t);
+	t.same((await ask("GET", "/baselines")).body, { baselines: [] });
+	const accepted = await ask("POST", `/baselines/echo?run=${ids}`, { payload: reason });
+	t.equal(accepted.status, 200);
+	t.match(accepted.body, { changes: [/seed 1: new/], baseline: { scenario: "echo" } });
+	t.same((await ask("GET", "/baselines")).body.baselines, [accepted.body.baseline]);
+	t.same((await ask("GET", "/baselines/echo")).body, accepted.body.baseline);
+	t.match((await ask("GET", "/baselines?format=text")).text, /echo +size=default guard=on/);
+	const url = `/runs/${bad.runId}/compare`;
+	for (const to of ["", "?to=baseline", `?to=${fiveSeeds[0]!.runId}`])
+		t.match((await ask("GET", url + to)).body, { schema: 1, outcome: "regressed" }, to);
+	t.match((await ask("GET", `${url}?format=text`)).text, /: regressed\n/);
+	const repeated = await ask("GET", `${url}?repeat=${fiveSeeds[0]!.runId}`);
+	t.same(repeated.body.repeats, [fiveSeeds[0]!.runId]);
+});
+
+t.test("what can't be accepted or compared has its status and its reason", async (t) => {
+	const { ask, store } = await rig(t);
+	store.save({ ...bad, verdict: "failed", asExpected: false });
+	const rows: [method: "GET" | "POST", url: string, payload: object | undefined, status: number][] =
+		[
+			["POST", `/baselines/echo?run=${ids}`, undefined, 400],
+			["POST", `/baselines/echo?run=${ids}`, { reason: "" }, 400],
+			["POST", "/baselines/echo", reason, 400],
+			["POST", `/baselines/echo?run=${bad.runId}`, reason, 409],
+			["POST", `/baselines/other?run=${ids}`, reason, 409],
+			["POST", "/baselines/echo?run=nobody", reason, 404],
+			["GET", "/baselines/echo", undefined, 404],
+			["GET", "/baselines/..%2Fecho", undefined, 404],
+			["GET", `/runs/${bad.runId}/compare`, undefined, 404],
+			["GET", "/runs/nobody/compare", undefined, 404],
+		];
+	for (const [method, url, payload, status] of rows)
+		t.equal((await ask(method, url, payload && { payload })).status, status, `${method} ${url}`);
+	t.same((await ask("GET", "/baselines")).body, { baselines: [] }, "nothing was accepted");
+});
+
+t.test("another site's page accepts no baseline", async (t) => {
+	const { ask } = await rig(t);
+	const headers = { "sec-fetch-site": "cross-site" };
+	const answer = await ask("POST", `/baselines/echo?run=${ids}`, { payload: reason, headers });
+	t.equal(answer.status, 403);
+	t.same((await ask("GET", "/baselines")).body, { baselines: [] });
+});
