@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
+import { type NightlyFlags, type NightlySettings, resolveNightly } from "./nightly/settings.ts";
 
 export interface Settings {
 	port: number;
@@ -26,9 +27,10 @@ export interface Settings {
 	redisUrl: string | null;
 	kafkaBrokers: string[] | null;
 	toxiproxyUrl: string | null;
+	nightly: NightlySettings;
 }
 
-export type SettingName = keyof Settings;
+export type SettingName = Exclude<keyof Settings, "nightly">;
 /** Values as people write them: a flag, a variable or a line of `faultline.config.ts`. */
 export type SettingValues = {
 	[Name in SettingName]?: string | number | readonly string[] | undefined;
@@ -36,6 +38,8 @@ export type SettingValues = {
 
 export interface SettingSources {
 	flags: SettingValues;
+	/** Of `faultline nightly`. */
+	nightlyFlags?: NightlyFlags;
 	env: Record<string, string | undefined>;
 	config: Record<string, unknown>;
 	/** The folder of start: relative folders count from it. */
@@ -182,6 +186,10 @@ export function resolveSettings(sources: SettingSources): Settings {
 		redisUrl: take("redisUrl"),
 		kafkaBrokers: take("kafkaBrokers"),
 		toxiproxyUrl: take("toxiproxyUrl"),
+		nightly: resolveNightly(
+			{ ...sources, flags: sources.nightlyFlags ?? {}, config: sources.config.nightly },
+			problems,
+		),
 	};
 	problems.push(...unknownParts(sources.config));
 	if (!isLoopback(settings.host) && settings.token === null)
@@ -261,9 +269,10 @@ export function redactUrl(text: string): string {
 export async function loadSettings(
 	flags: SettingValues,
 	folder: string = process.cwd(),
+	nightlyFlags: NightlyFlags = {},
 ): Promise<Settings> {
 	return resolveSettings({
-		flags,
+		...{ flags, nightlyFlags },
 		env: process.env,
 		config: await loadConfig(folder),
 		folder,

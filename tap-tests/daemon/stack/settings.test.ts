@@ -36,6 +36,10 @@ t.test("without any setting it listens on loopback and everything is native", as
 		redisUrl: null,
 		kafkaBrokers: null,
 		toxiproxyUrl: null,
+		nightly: {
+			...{ at: null, timeZone: null, scenarios: null, duets: [], budgetMs: 3 * 3_600_000 },
+			...{ size: "default", seed: 1, webhook: null },
+		},
 	});
 });
 
