@@ -3,7 +3,7 @@ import type { RunDocument } from "../runs/document.ts";
 import { metricId } from "./baseline.ts";
 import type { ComparedMetric } from "./document.ts";
 import { pctOf } from "./estimate.ts";
-import { judgeByHistory, nightsMin } from "./history.ts";
+import { type HistoryVerdict, judgeByHistory, nightsMin } from "./history.ts";
 import { type NightRecord, nightsOf } from "./nights.ts";
 import type { Told } from "./portable.ts";
 import { signed } from "./sentence.ts";
@@ -26,15 +26,7 @@ export function judgeMachine(
 	const tell = (outcome: Told["outcome"], why: string) => ({ outcome, suspected: false, why });
 	if (metric.value === null) return tell("missing", "the run has no value for it");
 	if (metric.censored) return tell("cannot_tell", "its value is only known to be at least this");
-	const { nights, verdict, effect } = judgeByHistory(
-		{ value: metric.value, fingerprint: run.environment.fingerprint },
-		nightsOf(records, run, metricId(metric)),
-		{
-			direction: metric.direction,
-			marginLog: marginLogOf(metric),
-			resolution: resolution[metric.unit],
-		},
-	);
+	const { nights, verdict, effect } = historyOf(run, { ...metric, value: metric.value }, records);
 	if (effect === null)
 		return tell(
 			"cannot_tell",
@@ -46,4 +38,21 @@ export function judgeMachine(
 		`${signed(worsePct!)}% worse than the mean of ${nights} nights; a night like them lies within [${signed(lowPct!)}, ${signed(highPct!)}] of it`,
 	);
 	return { ...told, effect: { worsePct: worsePct!, lowPct: lowPct!, highPct: highPct! } };
+}
+
+/** The numbers of it: for whoever judges many metrics together. */
+export function historyOf(
+	run: RunDocument,
+	metric: MetricOutcome & { value: number },
+	records: readonly NightRecord[],
+): HistoryVerdict {
+	return judgeByHistory(
+		{ value: metric.value, fingerprint: run.environment.fingerprint },
+		nightsOf(records, run, metricId(metric)),
+		{
+			direction: metric.direction,
+			marginLog: marginLogOf(metric),
+			resolution: resolution[metric.unit],
+		},
+	);
 }

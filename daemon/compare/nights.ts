@@ -56,18 +56,18 @@ export function nightsOf(
 	records: readonly NightRecord[],
 	run: RunDocument,
 	metric: string,
-): Night[] {
+): (Night & { night: string })[] {
 	const key = keyText(keyOf(run));
-	const byNight = new Map<string, { fingerprint: string; values: number[] }>();
+	const byNight = new Map<string, { night: string; fingerprint: string; values: number[] }>();
 	for (const record of records) {
 		const value = record.values[metric];
 		if (record.key !== key || record.runId === run.runId || value === undefined) continue;
-		const { fingerprint } = record;
-		const night = `${record.night} ${fingerprint}`;
-		const known = byNight.get(night) ?? { fingerprint, values: [] };
-		byNight.set(night, { fingerprint, values: [...known.values, value] });
+		const { night, fingerprint } = record;
+		const id = `${night} ${fingerprint}`;
+		const known = byNight.get(id) ?? { night, fingerprint, values: [] };
+		byNight.set(id, { ...known, values: [...known.values, value] });
 	}
-	return [...byNight.values()].map(({ fingerprint, values }) => ({
-		...{ fingerprint, value: values.reduce((a, b) => a + b) / values.length },
+	return [...byNight.values()].map(({ night, fingerprint, values }) => ({
+		...{ night, fingerprint, value: values.reduce((a, b) => a + b) / values.length },
 	}));
 }
