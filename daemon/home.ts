@@ -23,6 +23,8 @@ export interface Home {
 	runs: string;
 	/** Nightly results; not subject to the retention of runs. */
 	history: string;
+	/** Summaries of nightlies, a file each. */
+	nightly: string;
 	/** What a service stores, each in its own folder. */
 	data(service: string): string;
 	/** A service's process and configuration, each in its own file. */
@@ -61,6 +63,7 @@ function layoutOf(folder: string, id: string, temporary: string): Home {
 		id,
 		runs: join(folder, "runs"),
 		history: join(folder, "history"),
+		nightly: join(folder, "nightly"),
 		data: (service) => join(folder, "data", service),
 		services: join(folder, "services"),
 		outside: join(temporary, `faultline-${id}`),

@@ -1,0 +1,61 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import t, { type Test } from "tap";
+import { deliver } from "../../../daemon/nightly/webhook.ts";
+
+async function server(t: Test, listener: RequestListener) {
+	const server = createServer(listener);
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	t.teardown(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cret`;
+}
+
+function logged() {
+	const lines: string[] = [];
+	const gone = new AbortController();
+	return { lines, gone, options: { signal: gone.signal, log: (line: string) => lines.push(line) } };
+}
+
+t.test("a few tries, and then it is given up, which is said", async (t) => {
+	let asked = 0;
+	const url = await server(t, (_, response) => {
+		asked += 1;
+		response.writeHead(500).end();
+	});
+	const { lines, options } = logged();
+	t.equal(await deliver(url, {}, { ...options, waitsMs: [1, 1] }), false);
+	t.equal(asked, 3);
+	t.match(lines, [/it answered 500$/, /500$/, /it answered 500; it is given up$/]);
+	t.notMatch(lines.join(), /s3cret/);
+});
+
+t.test("nobody there, or a way elsewhere, is a failure and tells no secret", async (t) => {
+	const elsewhere: string[] = [];
+	const other = await server(t, (request, response) => {
+		elsewhere.push(request.url!);
+		response.end();
+	});
+	const leads = await server(t, (_, response) => {
+		response.writeHead(307, { location: other }).end();
+	});
+	for (const url of ["http://127.0.0.1:1/s3cret", leads]) {
+		const { lines, options } = logged();
+		t.equal(await deliver(url, {}, { ...options, waitsMs: [] }), false);
+		t.match(lines, [/given up$/]);
+		t.notMatch(lines.join(), /s3cret/);
+	}
+	t.same(elsewhere, []);
+});
+
+t.test("the daemon's end cuts a wait and a request short", async (t) => {
+	const asked = Promise.withResolvers<void>();
+	const url = await server(t, () => asked.resolve());
+	const { gone, options } = logged();
+	const delivered = deliver(url, {}, { ...options, waitsMs: [1e6] });
+	await asked.promise;
+	gone.abort();
+	t.equal(await delivered, false);
+});
