@@ -7,6 +7,8 @@ import { type BaselineStore, openBaselines } from "./compare/baseline-store.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
 import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
 import { type Lock, lockHome } from "./lock.ts";
+import { Nightly } from "./nightly/nightly.ts";
+import { readSchedule } from "./nightly/schedule.ts";
 import { claimablePort } from "./port-holder.ts";
 import { ScenarioCatalog } from "./runs/catalog.ts";
 import { uncleaned } from "./runs/clean-up.ts";
@@ -27,6 +29,8 @@ export interface DaemonOptions {
 	what: string;
 	/** Just these services; default all. */
 	only?: readonly ServiceId[];
+	/** Planned nightlies begin by themselves: not in a daemon that lives for one command. */
+	isStanding?: boolean;
 	/** Ends the start early. */
 	signal?: AbortSignal;
 }
@@ -55,6 +59,8 @@ export interface Daemon {
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 	const { settings, log, signal } = options;
 	await claimablePort(settings.port, settings.host);
+	const { at, timeZone } = settings.nightly;
+	if (at !== null) await readSchedule(at, timeZone); // a mistake in it is told before anything starts
 	const home = openHome(settings.home);
 	const lock = await lockHome(home, options.what);
 	const opened: { stack: Stack | null; ledger: Ledger | null } = { stack: null, ledger: null };
@@ -77,7 +83,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 async function serve(
-	{ settings, log }: DaemonOptions,
+	{ settings, log, isStanding = false }: DaemonOptions,
 	home: Home,
 	lock: Lock,
 	stack: Stack,
@@ -100,6 +106,9 @@ async function serve(
 	}
 
 	retain();
+	const nightly = await Nightly.open({
+		...{ settings: settings.nightly, runs, catalog, baselines, home, log },
+	});
 
 	let port = settings.port;
 	const context = {
@@ -112,6 +121,7 @@ async function serve(
 		revive: () => stack.revive(),
 		ready: () => !faults.blocked,
 		faults,
+		nightly,
 		log,
 	};
 	const app = await buildApi(context, {
@@ -126,10 +136,11 @@ async function serve(
 	const self = identifySelf();
 	const file: DaemonFile = { pid: self.pid, startTime: self.startTime, url, version: ownVersion() };
 	writeDurably(home.daemonFile, `${JSON.stringify(file)}\n`);
+	if (isStanding) nightly.follow();
 
 	let closing: Promise<void> | null = null;
 	const close = async (why: string) => {
-		await Promise.all([runs.close(why), faults.close()]);
+		await Promise.all([nightly.close(why), runs.close(why), faults.close()]);
 		rmSync(home.daemonFile, { force: true });
 		await app.close();
 		store.close();

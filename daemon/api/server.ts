@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { BaselineStore } from "../compare/baseline-store.ts";
 import type { FaultsByHand } from "../faults/by-hand.ts";
+import type { Nightly } from "../nightly/nightly.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
 import { ownVersion } from "../runs/environment.ts";
 import type { RunManager } from "../runs/manager.ts";
@@ -11,6 +12,7 @@ import type { ServiceState } from "../stack/service.ts";
 import { type GuardOptions, installGuards } from "./guards.ts";
 import { comparisonRoutes } from "./routes/comparisons.ts";
 import { faultRoutes } from "./routes/faults.ts";
+import { nightlyRoutes } from "./routes/nightly.ts";
 import { notYetRoutes } from "./routes/not-yet.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
@@ -30,6 +32,7 @@ export interface ApiContext {
 	/** True once the ledger is healed and every component is up or reported missing. */
 	ready(): boolean;
 	faults: FaultsByHand;
+	nightly: Pick<Nightly, "status" | "start" | "stop" | "read">;
 	log(message: string): void;
 }
 
@@ -82,6 +85,7 @@ export async function buildApi(
 		comparisonRoutes(routes, context);
 		faultRoutes(routes, context);
 		stackRoutes(routes, context);
+		nightlyRoutes(routes, context);
 		notYetRoutes(routes);
 		routes.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
 	});

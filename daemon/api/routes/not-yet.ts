@@ -6,7 +6,6 @@ const calls: [method: "GET" | "POST", url: string, what: string][] = [
 	["GET", "/runs/:id/report", "reports"],
 	["GET", "/alerts", "alerts outside of a run's record"],
 	["POST", "/api/v2/alerts", "alerts from outside"],
-	["GET", "/nightly", "the nightly"],
 	["GET", "/metrics", "metrics for Prometheus"],
 ];
 

@@ -22,7 +22,7 @@ const variantSchema = {
 	},
 	additionalProperties: false,
 };
-const duetSchema = {
+export const duetSchema = {
 	type: "object",
 	description: "two variants that take turns instead of the plan's own phases",
 	required: ["plan", "variants"],

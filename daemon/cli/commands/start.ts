@@ -38,6 +38,7 @@ async function start(flags: Flags): Promise<void> {
 			settings,
 			log: log.line,
 			what: "the daemon",
+			isStanding: true,
 			signal: ending.signal,
 		});
 	} catch (error) {

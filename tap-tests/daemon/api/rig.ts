@@ -148,6 +148,9 @@ export async function apiRig(
 				blocked: false,
 				placesOf: async () => ({ on: ["postgres"], unavailable: null }),
 			} as unknown as FaultsByHand,
+			nightly: {
+				status: () => ({ running: null, next: null, missed: [], last: null }),
+			} as unknown as ApiContext["nightly"],
 			log: (message) => logged.push(message),
 			...given.context,
 		},

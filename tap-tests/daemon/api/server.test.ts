@@ -176,7 +176,6 @@ t.test("what is not there yet says so, and is no mistyped path", async (t) => {
 		["GET", "/runs/x/report"],
 		["GET", "/alerts"],
 		["POST", "/api/v2/alerts"],
-		["GET", "/nightly"],
 		["GET", "/metrics"],
 	] as const;
 	for (const [method, url] of calls) {

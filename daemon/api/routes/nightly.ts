@@ -1,0 +1,87 @@
+import type { FastifyInstance } from "fastify";
+import { sizes } from "../../../scenarios/scenario.ts";
+import type { NightlyPlan } from "../../nightly/settings.ts";
+import { nightlyAsText, statusAsText } from "../../nightly/text.ts";
+import type { ApiContext } from "../server.ts";
+import { present } from "../text.ts";
+import { duetSchema } from "./runs.ts";
+
+const format = { type: "string", enum: ["json", "text"] };
+const variant = { type: "object" };
+
+/** Nightlies: the last, the next, the one that runs; begun by their owner. */
+export function nightlyRoutes(app: FastifyInstance, { nightly }: ApiContext): void {
+	app.get(
+		"/nightly",
+		{
+			schema: {
+				summary: "The last nightly, when the next is planned, and the one that runs",
+				querystring: { type: "object", properties: { format } },
+			},
+		},
+		(request, reply) => present(request, reply, nightly.status(), statusAsText),
+	);
+
+	app.get<{ Params: { id: string } }>(
+		"/nightly/:id",
+		{
+			schema: {
+				summary: "The summary of one nightly",
+				querystring: { type: "object", properties: { format } },
+			},
+		},
+		(request, reply) => present(request, reply, nightly.read(request.params.id), nightlyAsText),
+	);
+
+	app.post<{ Body: Partial<NightlyPlan> | null }>(
+		"/nightly",
+		{
+			config: { effect: true, owner: true },
+			schema: {
+				summary:
+					"Begins a nightly; only with the owner's token. What is not given comes from the settings",
+				body: {
+					type: ["object", "null"],
+					properties: {
+						scenarios: {
+							type: ["array", "null"],
+							items: { type: "string", minLength: 1 },
+							description: "names, or paths of files; null: all",
+						},
+						duets: {
+							type: "array",
+							items: {
+								type: "object",
+								required: ["scenario", "a", "b", "shape"],
+								properties: {
+									...{ scenario: { type: "string" }, a: variant, b: variant },
+									shape: duetSchema.properties.plan.properties.shape,
+								},
+								additionalProperties: false,
+							},
+						},
+						budgetMs: { type: "number", exclusiveMinimum: 0 },
+						size: { type: "string", enum: [...sizes] },
+						seed: { type: "integer", minimum: 0, maximum: 2 ** 32 - 1 },
+						webhook: { type: ["string", "null"], pattern: "^https?://." },
+					},
+					additionalProperties: false,
+				},
+			},
+		},
+		(request, reply) => {
+			const running = nightly.start(request.body ?? {}, "person");
+			const links = { nightly: `/nightly/${running.id}`, stop: "/nightly/stop" };
+			return reply.status(202).send({ ...running, links });
+		},
+	);
+
+	app.post(
+		"/nightly/stop",
+		{
+			config: { effect: true },
+			schema: { summary: "Ends the nightly that runs; answers with its summary, null where none" },
+		},
+		async () => ({ stopped: await nightly.stop("stopped by request") }),
+	);
+}
