@@ -1,16 +1,13 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
-import { ApiClient, type Started } from "../api/client.ts";
-import { startDaemon } from "../daemon.ts";
-import { ownerToken } from "../home.ts";
+import type { ApiClient, Started } from "../api/client.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { describeFile, ScenarioCatalog } from "../runs/catalog.ts";
 import type { RunDocument } from "../runs/document.ts";
+import { atDaemon } from "./at-daemon.ts";
 import { eventLine } from "./event-line.ts";
-import { findDaemon } from "./find-daemon.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "./settings-flags.ts";
-import { endOnSignals } from "./signals.ts";
 
 export interface RunFlags extends SettingFlags {
 	param: Record<string, string>;
@@ -45,37 +42,18 @@ export async function runToEnd(
 	const say = (line: string) => {
 		if (!flags.quiet) process.stderr.write(`${line}\n`);
 	};
-	let stopRun = () => {};
-	const ending = endOnSignals(
-		() => stopRun(),
-		() => say("already ending; faults are healed first"),
-	);
-	const own = await findDaemon(settings);
-	const daemon =
-		own === null
-			? await startDaemon({
-					settings,
-					log: say,
-					what: "faultline run",
-					only: ["toxiproxy", ...(await describe(scenario)).needs],
-					signal: ending.signal,
-				})
-			: null;
-	const client = own ?? new ApiClient(daemon!.url, ownerToken(daemon!.home));
-	try {
+	const needs = async () => (await describe(scenario)).needs;
+	return atDaemon({ settings, what: "faultline run", needs, say }, async (at) => {
+		const { client } = at;
 		const started = await start(client, paramsOf(flags));
-		stopRun = () => void client.post(`/runs/${started.runId}/stop`).catch(() => {});
-		if (ending.signal.aborted) stopRun();
+		at.onSignal(() => void client.post(`/runs/${started.runId}/stop`).catch(() => {}));
 		for await (const event of client.events(started.runId)) {
 			const line = eventLine(event);
 			if (line !== null) say(line);
 		}
 		const document = await client.run(started.runId);
-		return { document, exitCode: ending.exitCode ?? exitCodeOf(document) };
-	} finally {
-		await daemon?.close("the run is over");
-		ending.release();
-	}
+		return { document, exitCode: at.exitCode ?? exitCodeOf(document) };
+	});
 }
 
 function paramsOf({ seed, size, guard, param }: RunFlags): Record<string, string> {

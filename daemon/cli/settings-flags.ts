@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { NightlyFlags } from "../nightly/settings.ts";
 import { loadSettings, type Settings } from "../settings.ts";
 
 /** Adds the flags that override settings (design, section 6). */
@@ -36,7 +37,7 @@ export interface SettingFlags {
 	toxiproxyUrl?: string;
 }
 
-export function settingsFrom(flags: SettingFlags): Promise<Settings> {
+export function settingsFrom(flags: SettingFlags, nightly?: NightlyFlags): Promise<Settings> {
 	const {
 		home,
 		port,
@@ -49,5 +50,6 @@ export function settingsFrom(flags: SettingFlags): Promise<Settings> {
 		toxiproxyUrl,
 	} = flags;
 	const urls = { postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl };
-	return loadSettings({ home, port, host, services, baselines, ...urls });
+	const given = { home, port, host, services, baselines, ...urls };
+	return loadSettings(given, process.cwd(), nightly);
 }
