@@ -42,6 +42,7 @@ const parts: Part[] = [
 	{ name: "kills", budgetS: 90, files: ["tap-tests/live/kills/*.test.ts"], jobs: 1 },
 	{ name: "api", budgetS: 30, files: ["tap-tests/live/api/*.test.ts"], jobs: 1 },
 	{ name: "scenarios", budgetS: 120, files: ["tap-tests/live/scenarios/*.test.ts"], jobs: 1 },
+	{ name: "judgement", budgetS: 45, files: ["tap-tests/live/judgement/*.test.ts"], jobs: 1 },
 	{
 		name: "crash",
 		budgetS: 3600,

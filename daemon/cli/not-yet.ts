@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
 
 const commands: Record<string, string> = {
-	nightly: "the nightly",
 	recheck: "checks on a stored record",
 	report: "reports",
 };
