@@ -6,6 +6,7 @@ import { buildApi } from "./api/server.ts";
 import { type BaselineStore, openBaselines } from "./compare/baseline-store.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
 import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
+import { giveMemoryBack } from "./lean.ts";
 import { type Lock, lockHome } from "./lock.ts";
 import { Nightly } from "./nightly/nightly.ts";
 import { readSchedule } from "./nightly/schedule.ts";
@@ -137,6 +138,8 @@ async function serve(
 	const file: DaemonFile = { pid: self.pid, startTime: self.startTime, url, version: ownVersion() };
 	writeDurably(home.daemonFile, `${JSON.stringify(file)}\n`);
 	if (isStanding) nightly.follow();
+	// Reading a cron line leaves more behind than it keeps.
+	if (settings.nightly.at !== null) giveMemoryBack();
 
 	let closing: Promise<void> | null = null;
 	const close = async (why: string) => {

@@ -159,10 +159,12 @@ export function headlineOf(
 		});
 	const good = all.filter(({ outcome }) => outcome === "as_expected").length;
 	const early = stopped === null ? [] : [`it ended early: ${stopped}`];
+	const open = duets.filter(({ told }) => told === "cannot_tell").length;
+	const untold = open === 0 ? [] : [`${open} ${open === 1 ? "duet" : "duets"} can't tell`];
 	if (all.length === 0) return [...early, "nothing was run"].join("; ");
 	if (parts.length === 0)
-		return [`all ${good} as expected, nothing regressed`, ...early].join("; ");
-	return [...parts, ...early, `${good} of ${all.length} as expected`].join("; ");
+		return [`all ${good} as expected, nothing regressed`, ...untold, ...early].join("; ");
+	return [...parts, ...untold, ...early, `${good} of ${all.length} as expected`].join("; ");
 }
 const namesMax = 3;
 

@@ -37,9 +37,11 @@ export async function performDuets(
 			done.push({ ...none, why });
 			continue;
 		}
-		duets.step(duetTitle(none), done.length);
 		try {
-			done.push(await performOne(entry, none, plan, night, duets));
+			const description = await duets.describe(scenario);
+			const named = { ...none, scenario: description.name };
+			duets.step(duetTitle(named), done.length);
+			done.push(await performOne({ entry, description, none: named }, plan, night, duets));
 		} catch (error) {
 			done.push({ ...none, outcome: "invalid", why: messageOf(error) });
 		}
@@ -48,13 +50,16 @@ export async function performDuets(
 }
 
 async function performOne(
-	{ a, b, shape, scenario }: DuetEntry,
-	none: NightlyDuet,
+	{
+		entry,
+		description,
+		none,
+	}: { entry: DuetEntry; description: ScenarioDescription; none: NightlyDuet },
 	{ size, seed, budgetMs }: NightlyPlan,
 	night: string,
-	{ work, leftMs, changes, describe }: Duets,
+	{ work, leftMs, changes }: Duets,
 ): Promise<NightlyDuet> {
-	const description = await describe(scenario);
+	const { a, b, shape } = entry;
 	const duet = (variantB: DuetEntry["b"], looks: readonly Look[]) =>
 		work.run(
 			description,
@@ -66,7 +71,7 @@ async function performOne(
 			},
 		);
 	const run = await duet(b, quickLooks);
-	const told = toldOf(run, { ...none, scenario: description.name });
+	const told = toldOf(run, none);
 	const variants = variantsText({ a, b });
 	const ratio = ratioRecordOf(run, night, variants);
 	if (ratio !== null) {

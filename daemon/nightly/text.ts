@@ -69,15 +69,20 @@ export function duetDetailsOf(duet: NightlyDuet): string[] {
 	];
 }
 
-/** What got better, and what stands out without being beyond chance: worth a line, and no alarm. */
-function watchedOf({ results }: NightlyDocument): string[] {
-	return results.flatMap((result) =>
-		result.metrics.flatMap((metric) => {
-			if (metric.outcome !== "improved" && !metric.suspected) return [];
-			const what = metric.outcome === "improved" ? "improved" : "to be watched";
-			return [`${titleOf(result)} ${metricId(metric)} ${what}: ${metric.why}`];
-		}),
+/** What got better, what stands out without being beyond chance, what can't be told: worth a line, and no alarm. */
+function watchedOf({ results, duets }: NightlyDocument): string[] {
+	const metrics = results.flatMap((result) =>
+		result.metrics
+			.filter(({ outcome, suspected }) => outcome === "improved" || suspected)
+			.map((metric) => {
+				const what = metric.outcome === "improved" ? "improved" : "to be watched";
+				return `${titleOf(result)} ${metricId(metric)} ${what}: ${metric.why}`;
+			}),
 	);
+	const untold = duets
+		.filter(({ told }) => told === "cannot_tell")
+		.map((duet) => `${duetTitle(duet)} can't tell: ${duet.why}`);
+	return [...metrics, ...untold];
 }
 
 function tableOf({ results, duets }: NightlyDocument): string {

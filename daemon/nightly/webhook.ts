@@ -1,5 +1,5 @@
 import { pause } from "../../base/clock.ts";
-import { codeOf } from "../../base/errors.ts";
+import { codeOf, messageOf } from "../../base/errors.ts";
 
 interface Delivery {
 	/** Taken back when the daemon ends. */
@@ -45,8 +45,7 @@ async function post(url: string, body: string, signal: AbortSignal): Promise<str
 		});
 		return ok ? null : `it answered ${status}`;
 	} catch (error) {
-		// The message of a failed fetch may hold the URL; its cause has a code.
-		const { cause, name } = error as { cause?: unknown; name?: string };
-		return codeOf(cause) ?? name ?? "no answer";
+		const { cause = error } = error as { cause?: unknown };
+		return codeOf(cause) ?? messageOf(cause).replaceAll(url, "its URL");
 	}
 }

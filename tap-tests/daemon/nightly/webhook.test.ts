@@ -41,9 +41,15 @@ t.test("nobody there, or a way elsewhere, is a failure and tells no secret", asy
 	const leads = await server(t, (_, response) => {
 		response.writeHead(307, { location: other }).end();
 	});
-	for (const url of ["http://127.0.0.1:1/s3cret", leads]) {
+	const rows: [url: string, why: RegExp][] = [
+		["http://127.0.0.1:9/s3cret", /summary: bad port; it is given up$/], // fetch refuses it
+		["http://nobody.invalid/s3cret", /ENOTFOUND|EAI_AGAIN/],
+		[leads, /redirect/],
+	];
+	for (const [url, why] of rows) {
 		const { lines, options } = logged();
 		t.equal(await deliver(url, {}, { ...options, waitsMs: [] }), false);
+		t.match(lines, [why]);
 		t.match(lines, [/given up$/]);
 		t.notMatch(lines.join(), /s3cret/);
 	}
