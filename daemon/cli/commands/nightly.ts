@@ -1,6 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { pause } from "../../../base/clock.ts";
+import { FaultlineError } from "../../../base/errors.ts";
 import type { ServiceId } from "../../../scenarios/plan.ts";
 import type { ApiClient } from "../../api/client.ts";
 import type { NightlyDocument } from "../../nightly/document.ts";
@@ -42,6 +44,8 @@ export default function addNightly(program: Command): void {
 
 /** Exit 0 where all was as expected, 10 where something was not, 11 regressed, 12 invalid or not run. */
 async function run(flags: Flags): Promise<void> {
+	checkFolder(flags.junit, "--junit");
+	checkFolder(flags.html, "--html");
 	const settings = await settingsFrom({ ...flags, port: flags.port ?? "0" }, flags);
 	const say = (line: string) => {
 		if (!flags.quiet) process.stderr.write(`${line}\n`);
@@ -63,6 +67,16 @@ async function run(flags: Flags): Promise<void> {
 				: nightlyAsText(document),
 	);
 	process.exitCode = exitCode;
+}
+
+/** A file that can't be written is told before hours are spent. */
+function checkFolder(file: string | undefined, flag: string): void {
+	if (file === undefined || existsSync(dirname(resolve(file)))) return;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`${flag} is "${file}"; there is no folder ${dirname(resolve(file))}`,
+		"make it, or name another file",
+	);
 }
 
 /** The summary of a nightly that begins now. A request that waits for hours would not live as long as it does. */
