@@ -196,6 +196,10 @@ t.test("TAP: a duet that was not played is skipped, and what is nasty stays one 
 	t.equal(asserts.length, 4);
 	t.match(asserts[3], { ok: true, skip: /a <b> & "c"/ });
 	t.same(asserts[2]?.diag.details[0], "run d1");
+	const named = nightOf([{ ...unrun, scenario: "cdc # TODO later" }]);
+	t.match(parsed(nightlyAsTap(named)).asserts, [
+		{ ok: false, todo: false, name: "cdc # TODO later" },
+	]);
 	const [, yaml] = /\n {2}---\n(.*?)\n {2}\.\.\.\n/s.exec(text)!;
 	t.match(parse(yaml!), { outcome: "not as expected", why: /it failed/ });
 	t.end();
