@@ -49,8 +49,10 @@ export interface Fault<P = unknown> {
 	heals: "fully" | "structure";
 	/** JSON Schema. Plain data, not TypeBox: the daemon loads every kind and has no memory for the library. */
 	params: JsonObject;
-	/** Null where this kind can act on this machine, else the reason why not; asked before a run starts. */
+	/** Null where this kind can act on this machine, else what was tried and what to do. Loads nothing: any list asks it. */
 	available?(): Promise<string | null>;
+	/** Loads what it needs: before a run starts, and not in the 150 ms before the first fault's instant. */
+	warm?(): Promise<void>;
 	/** Chooses every name, pid with start time and old setting; changes nothing. */
 	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
 	inject(target: Target, undo: Undo): Promise<void>;

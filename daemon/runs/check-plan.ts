@@ -79,6 +79,7 @@ export async function checkPlan(
 			}
 			const why = await kind.available?.();
 			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
+			await kind.warm?.();
 			const on = kind.acts === "process" ? [...subjects, ...needs] : Object.keys(plan.paths);
 			if (!on.includes(fault.on)) {
 				noPath.push(`${at}: it acts on a ${kind.acts}, and there are: ${on.join(", ") || "none"}`);

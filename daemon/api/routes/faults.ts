@@ -14,12 +14,17 @@ export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void 
 
 	app.get(
 		"/faults/kinds",
-		{ schema: { summary: "Kinds of faults: what the victim sees, parameters" } },
+		{
+			schema: {
+				summary:
+					"Kinds of faults: what the victim sees, parameters, why one is unavailable on this machine",
+			},
+		},
 		async () => ({
 			kinds: await Promise.all(
 				kindNames().map(async (kind) => {
-					const { victim, acts, heals, params } = await loadKind(kind);
-					return { kind, victim, acts, heals, params };
+					const { victim, acts, heals, params, available } = await loadKind(kind);
+					return { kind, victim, acts, heals, params, unavailable: (await available?.()) ?? null };
 				}),
 			),
 		}),

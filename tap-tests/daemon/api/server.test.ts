@@ -368,7 +368,18 @@ t.test("each kind of fault is told with what its victim sees and its parameters"
 	const latency = kinds.find(({ kind }: { kind: string }) => kind === "latency");
 	t.match(latency, { acts: "path", heals: "fully", params: { required: ["latencyMs"] } });
 	t.ok(kinds.every(({ victim }: { victim: string }) => victim.length > 0));
+	t.equal(latency.unavailable, null);
 	t.same((await ask("GET", "/faults")).body, { faults: [], blocked: false });
+});
+
+t.test("a kind that this machine can't do says why", async (t) => {
+	const { ask } = await apiRig(t);
+	t.intercept(process, "env", { value: { ...process.env, PATH: t.testdir() } });
+	const { kinds } = (await ask("GET", "/faults/kinds")).body;
+	const of = (name: string) =>
+		kinds.find(({ kind }: { kind: string }) => kind === name).unavailable;
+	t.match(of("cpu-pressure"), /no taskset on the PATH/);
+	t.equal(of("latency"), null);
 });
 
 t.test("the OpenAPI document lists every call of the design", async (t) => {
