@@ -40,6 +40,8 @@ export interface Fault<P = unknown> {
 	/** What the victim sees, in a sentence. */
 	victim: string;
 	acts: Acts;
+	/** It needs more of the server than a connection, and so acts only on one that this daemon started. */
+	ownServer?: true;
 	/**
 	 * A setting that it changes and puts back, in words. Two that hold the same must not overlap: the second would take
 	 * what the first has set for what was there before, and leave that behind.

@@ -89,6 +89,8 @@ export async function checkPlan(
 				plan.paths[fault.on] !== kind.acts
 			) {
 				noPath.push(`${at}: this path does not lead to ${kind.acts}`);
+			} else if (kind.ownServer && !startedHere(kind.acts)) {
+				noPath.push(`${at}: ${kind.acts} is external, and this kind needs one that we started`);
 			} else if (
 				kind.acts === "process" &&
 				!subjects.includes(fault.on) &&

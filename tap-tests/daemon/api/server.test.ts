@@ -379,6 +379,7 @@ t.test("a kind that this machine can't do says why", async (t) => {
 	const of = (name: string) =>
 		kinds.find(({ kind }: { kind: string }) => kind === name).unavailable;
 	t.match(of("cpu-pressure"), /no taskset on the PATH/);
+	t.match(of("tablespace-full"), /unshare --user --mount: .*ENOENT/);
 	t.equal(of("latency"), null);
 });
 
