@@ -40,6 +40,8 @@ export interface Fault<P = unknown> {
 	/** What the victim sees, in a sentence. */
 	victim: string;
 	acts: Acts;
+	/** It needs more of the server than a connection, and so acts only on one that this daemon started. */
+	ownServer?: true;
 	/**
 	 * A setting that it changes and puts back, in words. Two that hold the same must not overlap: the second would take
 	 * what the first has set for what was there before, and leave that behind.
@@ -52,8 +54,10 @@ export interface Fault<P = unknown> {
 	 * given has `examples` where a value makes sense on any system: who picks a fault from a list begins with the first.
 	 */
 	params: JsonObject;
-	/** Null where this kind can act on this machine, else the reason why not; asked before a run starts. */
+	/** Null where this kind can act on this machine, else what was tried and what to do. Loads nothing: any list asks it. */
 	available?(): Promise<string | null>;
+	/** Loads what it needs: before a run starts, and not in the 150 ms before the first fault's instant. */
+	warm?(): Promise<void>;
 	/** Chooses every name, pid with start time and old setting; changes nothing. */
 	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
 	inject(target: Target, undo: Undo): Promise<void>;

@@ -117,7 +117,14 @@ export class FaultsByHand {
 				`no fault is injected now: ${blocked}`,
 				"POST /heal/release (faultline heal --release) lets them in again",
 			);
-		const { acts } = await loadKind(fault.kind);
+		const { acts, available } = await loadKind(fault.kind);
+		const why = await available?.();
+		if (typeof why === "string")
+			throw new FaultlineError(
+				"FLT_NO_PATH",
+				`${fault.kind} is unavailable here: ${why}`,
+				"GET /faults/kinds (faultline faults kinds) says of each kind whether it can act here",
+			);
 		const ofRun = this.#runs.active?.liveFaults;
 		return ofRun?.reaches(fault.on, acts) ? ofRun.inject(fault) : this.#faults.inject(fault);
 	}

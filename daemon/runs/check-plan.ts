@@ -80,6 +80,7 @@ export async function checkPlan(
 			}
 			const why = await kind.available?.();
 			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
+			await kind.warm?.();
 			const on = kind.acts === "process" ? [...subjects, ...needs] : Object.keys(plan.paths);
 			if (!on.includes(fault.on)) {
 				noPath.push(`${at}: it acts on a ${kind.acts}, and there are: ${on.join(", ") || "none"}`);
@@ -89,6 +90,8 @@ export async function checkPlan(
 				plan.paths[fault.on] !== kind.acts
 			) {
 				noPath.push(`${at}: this path does not lead to ${kind.acts}`);
+			} else if (kind.ownServer && !startedHere(kind.acts)) {
+				noPath.push(`${at}: ${kind.acts} is external, and this kind needs one that we started`);
 			} else if (
 				kind.acts === "process" &&
 				!subjects.includes(fault.on) &&

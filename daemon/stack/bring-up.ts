@@ -1,6 +1,7 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { isAlive, killTree } from "../../base/process.ts";
+import { findByVariable, isAlive, killTree } from "../../base/process.ts";
+import { untilHealed } from "../../chaos/companions.ts";
 import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { proxyTable, standingProxyName } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
@@ -47,10 +48,11 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 	// daemon are gone, and those can be told only when it is known what is adopted.
 	const held = slots.filter((slot) => slot.held);
 	const cleaned = Promise.all(held.map((slot) => prepared.get(slot))).then(async (adopted) => {
-		const left = await endLeftovers(
-			bringing.home,
-			adopted.flatMap((running) => (running ? [running.root] : [])),
-		);
+		const kept = await findByVariable(untilHealed, bringing.home.id);
+		const left = await endLeftovers(bringing.home, [
+			...adopted.flatMap((running) => (running ? [running.root] : [])),
+			...kept,
+		]);
 		if (left > 0) bringing.log(`ended ${left} processes that an earlier daemon had left behind`);
 	});
 	cleaned.catch(() => {}); // whoever waits for it tells; until then nobody may

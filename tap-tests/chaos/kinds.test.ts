@@ -87,6 +87,7 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["checkpoint-storm", {}],
 		["checkpoint-storm", { walBytes: 100_000 }],
 		["slot-dropped", { slot: "cdc_1" }],
+		["tablespace-full", { table: "orders" }],
 	];
 	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
 	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [

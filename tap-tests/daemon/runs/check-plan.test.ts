@@ -190,6 +190,14 @@ t.test("the process of a service is broken only where this daemon started it", a
 	);
 });
 
+t.test("a kind that needs a server of our own is refused on an external one", async (t) => {
+	const spec = { kind: "tablespace-full", params: { table: "things" } };
+	await t.rejects(
+		checkPlan({ ...good, faults: [fault(spec)] }, ["postgres"], () => false),
+		{ message: /postgres is external, and this kind needs one that we started/ },
+	);
+});
+
 t.test("two faults that change the same setting must not meet", async (t) => {
 	const at = (kind: string, fromMs: number, toMs: number) =>
 		fault({ kind: kind as "kill", on: "db", params: { limitPct: 50 }, fromMs, toMs } as object);
