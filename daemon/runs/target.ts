@@ -3,6 +3,7 @@ import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, type ProcessIdentity } from "../../base/process.ts";
 import type { Acts } from "../../chaos/fault.ts";
 import { Probe } from "../../chaos/probe.ts";
+import type { Controls } from "../../chaos/subject/controls.ts";
 import type { Target } from "../../chaos/target.ts";
 import { isOfRun } from "../../scenarios/names.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
@@ -88,6 +89,12 @@ export class RunTarget implements Target {
 		if (subject.identity === null) throw missing("running subject", on, [...this.subjects.keys()]);
 		subject.expectEnd();
 		return subject.identity;
+	}
+
+	async controlsOf(on: string): Promise<Controls> {
+		const subject = this.subjects.get(on);
+		if (subject === undefined) throw missing("subject", on, [...this.subjects.keys()]);
+		return subject.controls;
 	}
 
 	async restart(on: string): Promise<void> {
@@ -199,6 +206,7 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 		redisOf: over,
 		kafkaOf: over,
 		processOf: over,
+		controlsOf: over,
 		restart: async () => {},
 		probeOf: over,
 		closeProbe: async () => {},
