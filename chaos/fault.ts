@@ -45,14 +45,19 @@ export interface Fault<P = unknown> {
 	 * what the first has set for what was there before, and leave that behind.
 	 */
 	holds?: string;
+	/** It acts from within: on subjects alone, and `node` on those that Node runs, by the agent in them. */
+	within?: "subject" | "node";
 	/** `structure`: objects come back, their data does not; such a kind touches only what the run made. */
 	heals: "fully" | "structure";
 	/** JSON Schema. Plain data, not TypeBox: the daemon loads every kind and has no memory for the library. */
 	params: JsonObject;
 	/** Null where this kind can act on this machine, else the reason why not; asked before a run starts. */
 	available?(): Promise<string | null>;
-	/** Chooses every name, pid with start time and old setting; changes nothing. */
-	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
+	/**
+	 * Chooses every name, pid with start time and old setting; changes nothing. `limitMs`: how long it lasts at most,
+	 * for what can be told to end by itself.
+	 */
+	plan(target: Target, on: string, params: P, faultId: string, limitMs?: number): Promise<Undo>;
 	inject(target: Target, undo: Undo): Promise<void>;
 	/** Seen through the path it breaks, by a protocol round trip; never by a bare connect. */
 	prove(target: Target, undo: Undo): Promise<Proof>;
