@@ -42,7 +42,8 @@ export interface Fault<P = unknown> {
 	acts: Acts;
 	/**
 	 * A setting that it changes and puts back, in words. Two that hold the same must not overlap: the second would take
-	 * what the first has set for what was there before, and leave that behind.
+	 * what the first has set for what was there before, and leave that behind. What acts on a process holds it of that
+	 * process.
 	 */
 	holds?: string;
 	/** It acts from within: on subjects alone, and `node` on those that Node runs, by the agent in them. */

@@ -192,10 +192,11 @@ export class Injection {
 }
 
 /** `FLT_CONFLICT` where a fault that is not healed yet holds what this one would change. */
-async function refuseHeld(ledger: Ledger, spec: FaultSpec, { holds }: Fault): Promise<void> {
+async function refuseHeld(ledger: Ledger, spec: FaultSpec, { holds, acts }: Fault): Promise<void> {
 	if (holds === undefined) return;
 	for (const entry of ledger.pending) {
 		if ((await loadKind(entry.kind)).holds !== holds) continue;
+		if (acts === "process" && entry.on !== spec.on) continue; // two paths may lead to one server
 		throw new FaultlineError(
 			"FLT_CONFLICT",
 			`${spec.kind} on ${spec.on}: ${entry.kind} on ${entry.on} holds ${holds} until it is healed`,

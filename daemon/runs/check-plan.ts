@@ -71,7 +71,10 @@ export async function checkPlan(
 			checkKindParams(fault.kind, kind, fault.params);
 			const { holds } = kind;
 			if (holds !== undefined) {
-				const other = held.find((each) => each.holds === holds && tooClose(each.fault, fault));
+				const same = (other: FaultSpec) => kind.acts !== "process" || other.on === fault.on;
+				const other = held.find(
+					(each) => each.holds === holds && same(each.fault) && tooClose(each.fault, fault),
+				);
 				if (other)
 					problems.push(
 						`${at}: ${other.fault.kind} on "${other.fault.on}" holds ${holds} at that time, or ended less than ${apartMs} ms before`,

@@ -465,3 +465,12 @@ t.test("what holds a setting that is held already is refused, and changes nothin
 	});
 	t.equal(ledger.pending.length, 1);
 });
+
+t.test("what is held of one process is not held of another", async (t) => {
+	const { context, ledger } = rig(t);
+	const skew = { kind: "clock-skew", on: "worker", params: { offsetMs: 5 }, ...times } as FaultSpec;
+	ledger.record({ ...entry("first", "clock-skew", {}), on: "another" });
+	await (await Injection.prepare(context, skew, planned)).heal("cut short");
+	ledger.record({ ...entry("second", "clock-skew", {}), on: "worker" });
+	await t.rejects(Injection.prepare(context, skew, planned), { code: "FLT_CONFLICT" });
+});

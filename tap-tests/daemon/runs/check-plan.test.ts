@@ -217,3 +217,14 @@ t.test("two faults that change the same setting must not meet", async (t) => {
 	});
 	await checked([limit, at("redis-eviction", 900, 1_200)]);
 });
+
+t.test("what a fault holds of a process is that process's own", async (t) => {
+	const skew = (on: string) => fault({ kind: "clock-skew", on, params: { offsetMs: 5 } });
+	const { downstream } = good.subjects!;
+	const plan = { ...good, subjects: { downstream: downstream!, reader: { file: "./reader.py" } } };
+	t.equal(await refusal({ ...plan, faults: [skew("downstream"), skew("reader")] }), null);
+	t.match(await refusal({ ...plan, faults: [skew("reader"), skew("reader")] }), {
+		code: "FLT_PLAN_INVALID",
+		message: /clock-skew on "reader" holds the clock of a subject/,
+	});
+});
