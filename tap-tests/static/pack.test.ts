@@ -37,7 +37,7 @@ t.test(
 		t.match(faultline("--version"), /^\d+\.\d+\.\d+/);
 
 		const run = JSON.parse(
-			faultline("run", "./frozen-subject.scenario.ts", "--json", "-p", "faultMs=300"),
+			faultline("run", "./frozen-subject.scenario.ts", "--json", "-p", "faultMs=1000"),
 		) as RunDocument;
 		t.match(run, { scenario: "frozen-subject", state: "done" });
 		// A generator that was late on a busy machine is no mistake of the package's.
