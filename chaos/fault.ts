@@ -44,9 +44,12 @@ export interface Fault<P = unknown> {
 	ownServer?: true;
 	/**
 	 * A setting that it changes and puts back, in words. Two that hold the same must not overlap: the second would take
-	 * what the first has set for what was there before, and leave that behind.
+	 * what the first has set for what was there before, and leave that behind. What acts on a process holds it of that
+	 * process.
 	 */
 	holds?: string;
+	/** It acts from within: on subjects alone, and `node` on those that Node runs, by the agent in them. */
+	within?: "subject" | "node";
 	/** `structure`: objects come back, their data does not; such a kind touches only what the run made. */
 	heals: "fully" | "structure";
 	/**
@@ -58,8 +61,11 @@ export interface Fault<P = unknown> {
 	available?(): Promise<string | null>;
 	/** Loads what it needs: before a run starts, and not in the 150 ms before the first fault's instant. */
 	warm?(): Promise<void>;
-	/** Chooses every name, pid with start time and old setting; changes nothing. */
-	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
+	/**
+	 * Chooses every name, pid with start time and old setting; changes nothing. `limitMs`: how long it lasts at most,
+	 * for what can be told to end by itself.
+	 */
+	plan(target: Target, on: string, params: P, faultId: string, limitMs?: number): Promise<Undo>;
 	inject(target: Target, undo: Undo): Promise<void>;
 	/** Seen through the path it breaks, by a protocol round trip; never by a bare connect. */
 	prove(target: Target, undo: Undo): Promise<Proof>;
@@ -68,6 +74,9 @@ export interface Fault<P = unknown> {
 	/** Seen to be gone: settings read back, clean round trips. */
 	gone(target: Target, undo: Undo): Promise<Proof>;
 }
+
+/** By what it is told what a kind can act on. */
+export type ActsWhere = Pick<Fault, "acts" | "within" | "ownServer">;
 
 /** The setting that a fault of this kind holds there, in words; null where it holds none. Two processes have one each. */
 export function heldOn({ holds, acts }: Fault, on: string): string | null {

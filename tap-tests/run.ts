@@ -17,6 +17,7 @@ interface Part {
 
 /** They mirror pure rooms, but start threads or processes of their own. */
 const startProcesses = [
+	"tap-tests/chaos/within-kinds.test.ts",
 	"tap-tests/load/{generator,watch-host}.test.ts",
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",

@@ -97,15 +97,18 @@ export class FaultsByHand {
 	}
 
 	/** Where a fault of this kind can act now, the active run's names first, or why it can't. */
-	async placesOf({ acts, heals, available }: Fault): Promise<Places> {
-		const reason = (await available?.()) ?? null;
+	async placesOf(fault: Fault): Promise<Places> {
+		const { acts, within, heals } = fault;
+		const reason = (await fault.available?.()) ?? null;
 		if (reason !== null) return { on: [], unavailable: reason };
-		const ofRun = this.#runs.active?.liveFaults?.namesFor(acts) ?? [];
-		const standing = heals === "structure" ? [] : this.#standing.namesFor(acts);
+		const ofRun = this.#runs.active?.liveFaults?.namesFor(fault) ?? [];
+		const standing = heals === "structure" ? [] : this.#standing.namesFor(fault);
 		const on = [...new Set([...ofRun, ...standing])];
 		if (on.length > 0) return { on, unavailable: null };
 		if (heals === "structure")
 			return { on, unavailable: "it acts only on what a run has made, while its load runs" };
+		if (within !== undefined)
+			return { on, unavailable: "it acts only on a subject of a run, while its load runs" };
 		return { on, unavailable: nothingToActOn(acts) };
 	}
 

@@ -1,9 +1,10 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { type FaultSpec, heldOn } from "../../chaos/fault.ts";
+import { type Fault, type FaultSpec, heldOn } from "../../chaos/fault.ts";
 import { apartMs, tooClose } from "../../chaos/grammar.ts";
 import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
 import { steadyIntervals } from "./rules.ts";
+import { runsInNode } from "./subjects.ts";
 
 /**
  * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their
@@ -81,9 +82,9 @@ export async function checkPlan(
 			const why = await kind.available?.();
 			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
 			await kind.warm?.();
-			const on = kind.acts === "process" ? [...subjects, ...needs] : Object.keys(plan.paths);
+			const { what, on } = placesFor(kind, plan, needs);
 			if (!on.includes(fault.on)) {
-				noPath.push(`${at}: it acts on a ${kind.acts}, and there are: ${on.join(", ") || "none"}`);
+				noPath.push(`${at}: it acts on a ${what}, and there are: ${on.join(", ") || "none"}`);
 			} else if (
 				kind.acts !== "process" &&
 				kind.acts !== "path" &&
@@ -116,5 +117,28 @@ export async function checkPlan(
 			noPath.join("; "),
 			"name a path or subject of the plan",
 		);
+	}
+}
+
+/** What a kind can act on, in words and by name. */
+function placesFor(
+	{ acts, within }: Fault,
+	{ subjects = {}, paths }: PlanData,
+	needs: readonly ServiceId[],
+): { what: string; on: string[] } {
+	if (acts !== "process") return { what: acts, on: Object.keys(paths) };
+	const names = Object.keys(subjects);
+	switch (within) {
+		case undefined:
+			return { what: acts, on: [...names, ...needs] };
+		case "subject":
+			return { what: "subject", on: names };
+		case "node":
+			return {
+				what: "subject that Node runs",
+				on: names.filter((name) => runsInNode(subjects[name]!.file)),
+			};
+		default:
+			return within satisfies never;
 	}
 }

@@ -1,8 +1,9 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, type ProcessIdentity } from "../../base/process.ts";
-import type { Acts } from "../../chaos/fault.ts";
+import type { Acts, ActsWhere } from "../../chaos/fault.ts";
 import { Probe } from "../../chaos/probe.ts";
+import type { Controls } from "../../chaos/subject/controls.ts";
 import type { Target } from "../../chaos/target.ts";
 import { isOfRun } from "../../scenarios/names.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
@@ -90,6 +91,12 @@ export class RunTarget implements Target {
 		return subject.identity;
 	}
 
+	async controlsOf(on: string): Promise<Controls> {
+		const subject = this.subjects.get(on);
+		if (subject === undefined) throw missing("subject", on, [...this.subjects.keys()]);
+		return subject.controls;
+	}
+
 	async restart(on: string): Promise<void> {
 		const service = this.#serviceOf(on);
 		if (service !== null) {
@@ -109,15 +116,18 @@ export class RunTarget implements Target {
 	}
 
 	/** The names that a fault of this kind can act on here. */
-	namesFor(acts: Acts): string[] {
-		if (acts !== "process") {
-			const paths = [...this.paths].filter(
-				([, { direct }]) => acts === "path" || direct.kind === acts,
-			);
-			return paths.map(([name]) => name);
+	namesFor({ acts, within, ownServer }: ActsWhere): string[] {
+		const startedHere = this.#services.filter((service) => this.#stack.root(service) !== null);
+		if (acts === "process") {
+			const subjects = [...this.subjects]
+				.filter(([, { controls }]) => within !== "node" || controls.node)
+				.map(([name]) => name);
+			return within === undefined ? [...new Set([...subjects, ...startedHere])] : subjects;
 		}
-		const services = this.#services.filter((service) => this.#stack.root(service) !== null);
-		return [...new Set([...this.subjects.keys(), ...services])];
+		return [...this.paths]
+			.filter(([, { direct }]) => acts === "path" || direct.kind === acts)
+			.filter(() => !ownServer || startedHere.some((service) => service === acts))
+			.map(([name]) => name);
 	}
 
 	ownName(of: "topic" | "key" | "slot", name: string): string {
@@ -211,6 +221,7 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 		redisOf: over,
 		kafkaOf: over,
 		processOf: over,
+		controlsOf: over,
 		restart: async () => {},
 		probeOf: over,
 		closeProbe: async () => {},

@@ -28,6 +28,8 @@ t.test("each kind keeps the contract", async (t) => {
 			const numeric = type === "integer" || type === "number";
 			t.match(description, numeric ? unit : /\w/, `${name}: a parameter says its unit`);
 		}
+		if (kind.within !== undefined)
+			t.equal(kind.acts, "process", `${name}: only a process has a within`);
 	}
 });
 
@@ -88,6 +90,9 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["checkpoint-storm", { walBytes: 100_000 }],
 		["slot-dropped", { slot: "cdc_1" }],
 		["tablespace-full", { table: "orders" }],
+		["event-loop-block", {}],
+		["event-loop-block", { busyMs: 100, gapMs: 1 }],
+		["clock-skew", { offsetMs: -1 }],
 	];
 	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
 	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [
@@ -142,6 +147,16 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["cpu-pressure", { burners: 0 }, /burners must be >= 1/, "nobody competes"],
 		["memory-pressure", { sizeMb: 0 }, /sizeMb must be >= 1/, "nothing is held"],
 		["topic-recreated", { topic: "" }, /topic must NOT have fewer than 1/, "all that the run made"],
+		[
+			"event-loop-block",
+			{ busyMs: 99 },
+			/busyMs must be >= 100/,
+			"too short to be told from noise",
+		],
+		["event-loop-block", { gapMs: 5 }, /must have property busyMs/, "a gap between no blocks"],
+		["clock-skew", {}, /offsetMs/, "it has no default"],
+		["clock-skew", { offsetMs: 0 }, /offsetMs must NOT be valid, but is 0/, "the right time"],
+		["clock-skew", { offsetMs: 0.5 }, /offsetMs must be integer/, "not whole"],
 		["group-evicted", { group: "" }, /group must NOT have fewer than 1/, "no name"],
 	];
 	for (const [kind, params, message, why] of bad) {

@@ -39,7 +39,7 @@ const running: FakeRun = {
 	faults: [],
 	nowMs: 5_000,
 	liveFaults: {
-		namesFor: (acts) => (acts === "process" ? ["worker", "postgres"] : ["db"]),
+		namesFor: ({ acts }) => (acts === "process" ? ["worker", "postgres"] : ["db"]),
 		isByHand: (id) => id === "mine",
 	},
 };
@@ -52,6 +52,8 @@ t.test(
 		t.same(await on({ acts: "path" }), ["postgres", "redis"]);
 		t.same(await on({ acts: "redis" }), ["redis"]);
 		t.same(await on({ acts: "process" }), ["postgres"], "nobody else's process is touched");
+		t.same(await on({ acts: "postgres", ownServer: true }), ["postgres"]);
+		t.same(await on({ acts: "redis", ownServer: true }), [], "it is somebody else's");
 	},
 );
 
@@ -67,6 +69,10 @@ t.test("a kind that can act on nothing says why", async (t) => {
 	const why = async (change: Partial<Fault>) => idle.placesOf(kind(change));
 	t.match(await why({ acts: "kafka" }), { on: [], unavailable: "no path leads to kafka" });
 	t.match(await why({ heals: "structure" }), { on: [], unavailable: /what a run has made/ });
+	t.match(await why({ acts: "process", within: "node" }), {
+		on: [],
+		unavailable: /only on a subject/,
+	});
 	t.match(await why({ available: async () => "taskset is missing" }), {
 		on: [],
 		unavailable: "taskset is missing",

@@ -153,7 +153,7 @@ t.test("a fault that acts on nothing there is refused before the start", async (
 		],
 		[
 			{ kind: "kill", on: "db" },
-			'fault kill on "db": it acts on a process, and there are: downstream, postgres',
+			'fault kill on "db": it acts on a process, and there are: downstream, reader, postgres',
 			"a path is no process",
 		],
 		[
@@ -161,9 +161,20 @@ t.test("a fault that acts on nothing there is refused before the start", async (
 			'fault terminate-backends on "orders": this path does not lead to postgres',
 			"a path to something else",
 		],
+		[
+			{ kind: "clock-skew", on: "postgres", params: { offsetMs: 5 } },
+			'fault clock-skew on "postgres": it acts on a subject, and there are: downstream, reader',
+			"a service keeps its own clock",
+		],
+		[
+			{ kind: "event-loop-block", on: "reader" },
+			'fault event-loop-block on "reader": it acts on a subject that Node runs, and there are: downstream',
+			"Python has no such loop",
+		],
 	];
 	for (const [spec, message, why] of rows) {
-		const plan = { ...good, faults: [fault(spec)] };
+		const subjects = { ...good.subjects, reader: { file: "./reader.py" } };
+		const plan = { ...good, subjects, faults: [fault(spec)] };
 		t.same(await refusal(plan), { code: "FLT_NO_PATH", message }, why);
 	}
 	const bare = { ...good, paths: {}, loads: {}, steady: [], abortWhen: [], alerts: [] };
