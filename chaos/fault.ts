@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
+import type { ServiceProcess } from "../toxiproxy/proxies.ts";
 import type { Target } from "./target.ts";
 
 /** Fault kind → its parameters. Each file in `kinds/` adds its own line by declaration merging. */
@@ -49,8 +50,11 @@ export interface Fault<P = unknown> {
 	heals: "fully" | "structure";
 	/** JSON Schema. Plain data, not TypeBox: the daemon loads every kind and has no memory for the library. */
 	params: JsonObject;
-	/** Null where this kind can act on this machine, else the reason why not; asked before a run starts. */
-	available?(): Promise<string | null>;
+	/**
+	 * Null where this kind can act on this machine and stack, else the reason why not; asked before a run starts.
+	 * `startedHere` tells of a process of the stack whether this daemon has started it.
+	 */
+	available?(startedHere: (process: ServiceProcess) => boolean): Promise<string | null>;
 	/** Chooses every name, pid with start time and old setting; changes nothing. */
 	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
 	inject(target: Target, undo: Undo): Promise<void>;

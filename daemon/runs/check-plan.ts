@@ -2,6 +2,7 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import { steadyIntervals } from "./rules.ts";
 
 /**
@@ -11,7 +12,7 @@ import { steadyIntervals } from "./rules.ts";
 export async function checkPlan(
 	plan: PlanData,
 	needs: readonly ServiceId[],
-	startedHere: (service: string) => boolean,
+	startedHere: (process: ServiceProcess) => boolean,
 ): Promise<void> {
 	const problems: string[] = [];
 	const subjects = Object.keys(plan.subjects ?? {});
@@ -58,6 +59,9 @@ export async function checkPlan(
 			problems.push(`a threshold watches no load "${threshold.load}"`);
 	}
 
+	const services = needs.flatMap((need) =>
+		processesOf(need).filter((process) => process === need || startedHere(process)),
+	);
 	const noPath: string[] = [];
 	const held: { holds: string; fault: FaultSpec }[] = [];
 	for (const fault of plan.faults ?? []) {
@@ -77,9 +81,9 @@ export async function checkPlan(
 					);
 				held.push({ holds, fault });
 			}
-			const why = await kind.available?.();
+			const why = await kind.available?.(startedHere);
 			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
-			const on = kind.acts === "process" ? [...subjects, ...needs] : Object.keys(plan.paths);
+			const on = kind.acts === "process" ? [...subjects, ...services] : Object.keys(plan.paths);
 			if (!on.includes(fault.on)) {
 				noPath.push(`${at}: it acts on a ${kind.acts}, and there are: ${on.join(", ") || "none"}`);
 			} else if (
@@ -91,7 +95,7 @@ export async function checkPlan(
 			} else if (
 				kind.acts === "process" &&
 				!subjects.includes(fault.on) &&
-				!startedHere(fault.on)
+				!startedHere(fault.on as ServiceProcess)
 			) {
 				noPath.push(`${at}: ${fault.on} is external, and only what this daemon started is broken`);
 			}

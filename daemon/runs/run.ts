@@ -7,6 +7,7 @@ import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { LiveFault } from "../../chaos/live-faults.ts";
 import type { PaceChange } from "../../load/dues.ts";
+import { processesOf } from "../../toxiproxy/proxies.ts";
 import { explore } from "../explore/explore.ts";
 import { Trials } from "../explore/trials.ts";
 import { RunHost } from "../host/channel.ts";
@@ -310,7 +311,7 @@ export class Run {
 	#needed(): Needed {
 		const { needs } = this.#options.description;
 		return {
-			services: needs.filter((id) => !this.#current?.broken.has(id)),
+			services: needs.flatMap(processesOf).filter((id) => !this.#current?.broken.has(id)),
 			proxies: this.#current?.proxies ?? [],
 		};
 	}

@@ -7,7 +7,7 @@ import { runNames } from "../../scenarios/names.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { proxyPrefix, standingProxyName } from "../../toxiproxy/proxies.ts";
+import { proxyPrefix, type ServiceProcess, standingProxyName } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import type { CaseContext } from "../host/protocol.ts";
 import type { Interrupt } from "./interrupt.ts";
@@ -21,16 +21,16 @@ export interface RunStack {
 	/** The environment of everything that is started: marked as ours, free of our settings and secrets. */
 	env: Readonly<Record<string, string | undefined>>;
 	toxiproxy: ToxiproxyClient;
-	/** Direct, or null where the service is not up. */
-	endpoint(service: ServiceId): Endpoint | null;
+	/** Direct, or null where the process is not up; Kafka's first broker has the addresses of all. */
+	endpoint(id: ServiceProcess): Endpoint | null;
 	/** Through the standing proxy. */
 	proxied(service: ServiceId): Endpoint | null;
-	/** The root process of a service that this daemon started; null for an external one. */
-	root(service: ServiceId): ProcessIdentity | null;
-	/** Starts a service again on its ports. */
-	restart(service: ServiceId): Promise<void>;
-	/** The first needed service that has died since it came up, with what was seen; null while all live. */
-	lost(needs: readonly ServiceId[]): string | null;
+	/** The root process that this daemon started under this name; null for an external service. */
+	root(id: ServiceProcess): ProcessIdentity | null;
+	/** Starts a process of a service again on its ports. */
+	restart(id: ServiceProcess): Promise<void>;
+	/** The first of these that has died since it came up, with what was seen; null while all live. */
+	lost(needs: readonly ServiceProcess[]): string | null;
 }
 
 export interface StageOptions {

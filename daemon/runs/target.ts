@@ -8,15 +8,16 @@ import { isOfRun } from "../../scenarios/names.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import type { RunNames } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
+import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import type { Subject } from "./subjects.ts";
 
 /** What a run's faults need of the stack. */
 export interface TargetStack {
 	readonly toxiproxy: ToxiproxyClient;
 	readonly env: Target["env"];
-	endpoint(service: ServiceId): Endpoint | null;
-	root(service: ServiceId): ProcessIdentity | null;
-	restart(service: ServiceId): Promise<void>;
+	endpoint(id: ServiceProcess): Endpoint | null;
+	root(id: ServiceProcess): ProcessIdentity | null;
+	restart(id: ServiceProcess): Promise<void>;
 }
 
 export interface Path {
@@ -32,7 +33,7 @@ export class RunTarget implements Target {
 	readonly paths = new Map<string, Path>();
 	readonly subjects = new Map<string, Subject>();
 	/** Services that a fault has broken, or is about to: that they are gone is no loss of a component. */
-	readonly broken = new Set<ServiceId>();
+	readonly broken = new Set<ServiceProcess>();
 	readonly #stack: TargetStack;
 	readonly #services: readonly ServiceId[];
 	readonly #names: RunNames | null;
@@ -168,9 +169,9 @@ export class RunTarget implements Target {
 	}
 
 	/** A subject of the same name comes first. */
-	#serviceOf(on: string): ServiceId | null {
+	#serviceOf(on: string): ServiceProcess | null {
 		if (this.subjects.has(on)) return null;
-		return this.#services.find((service) => service === on) ?? null;
+		return this.#services.flatMap(processesOf).find((process) => process === on) ?? null;
 	}
 }
 
