@@ -37,7 +37,7 @@ export class RunTarget implements Target {
 	readonly #stack: TargetStack;
 	readonly #services: readonly ServiceId[];
 	readonly #names: RunNames | null;
-	readonly #probes = new Map<string, Promise<Probe>>();
+	readonly #probes = new Map<string, { on: string; probe: Promise<Probe> }>();
 
 	/** `names`: the run's; null outside of runs, where nothing is anybody's own. */
 	constructor(stack: TargetStack, services: readonly ServiceId[], names: RunNames | null) {
@@ -130,16 +130,21 @@ export class RunTarget implements Target {
 
 	probeOf(on: string, faultId: string): Promise<Probe> {
 		const known = this.#probes.get(faultId);
-		if (known !== undefined) return known;
+		if (known !== undefined) return known.probe;
 		const probe = Probe.open(this.#addressOf(on));
-		this.#probes.set(faultId, probe);
+		this.#probes.set(faultId, { on, probe });
 		return probe;
 	}
 
 	async closeProbe(faultId: string): Promise<void> {
-		const probe = this.#probes.get(faultId);
+		const known = this.#probes.get(faultId);
+		if (known === undefined) return;
 		this.#probes.delete(faultId);
-		(await probe)?.close();
+		// Not every kind restarts what it has broken: from now on it is a loss again if this one is gone.
+		const service = this.#serviceOf(known.on);
+		const others = [...this.#probes.values()].some(({ on }) => on === known.on);
+		if (service !== null && !others) this.broken.delete(service);
+		(await known.probe).close();
 	}
 
 	async closeProbes(): Promise<void> {
