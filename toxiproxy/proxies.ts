@@ -41,6 +41,6 @@ export function proxyPrefix(homeId: string): string {
 }
 
 /** The name of a standing proxy on the server. */
-export function standingProxyName(homeId: string, name: ProxiedService): string {
+export function standingProxyName(homeId: string, name: ServiceProcess): string {
 	return proxyPrefix(homeId) + name;
 }

@@ -4,10 +4,10 @@ import { type FaultRecord, healPending } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
-import { proxyTable, standingProxyName } from "../../toxiproxy/proxies.ts";
+import { proxyTable } from "../../toxiproxy/proxies.ts";
 import type { RunDocument } from "../runs/document.ts";
 import type { RunManager } from "../runs/manager.ts";
-import type { RunStack } from "../runs/stage.ts";
+import { type RunStack, standingProxyNames } from "../runs/stage.ts";
 import { RunTarget, recoveryTarget } from "../runs/target.ts";
 
 export interface HealedAll {
@@ -123,8 +123,8 @@ function standingTarget(stack: RunStack): RunTarget {
 	for (const service of services) {
 		const [endpoint, direct] = [stack.proxied(service), stack.endpoint(service)];
 		if (endpoint === null || direct === null) continue;
-		const proxy = standingProxyName(stack.home.id, service);
-		target.paths.set(service, { proxy, endpoint, direct });
+		const proxies = standingProxyNames(stack, service);
+		target.paths.set(service, { proxies, endpoint, direct });
 	}
 	return target;
 }

@@ -161,7 +161,7 @@ export class Case {
 	/** The proxies that its paths go through, while the load runs. */
 	get proxies(): string[] {
 		if (!this.#loading) return [];
-		return [...(this.#stage?.target.paths.values() ?? [])].map(({ proxy }) => proxy);
+		return [...(this.#stage?.target.paths.values() ?? [])].flatMap(({ proxies }) => proxies);
 	}
 
 	async healFaults(): Promise<void> {

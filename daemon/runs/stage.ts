@@ -7,7 +7,12 @@ import { runNames } from "../../scenarios/names.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { proxyPrefix, type ServiceProcess, standingProxyName } from "../../toxiproxy/proxies.ts";
+import {
+	processesOf,
+	proxyPrefix,
+	type ServiceProcess,
+	standingProxyName,
+} from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import type { CaseContext } from "../host/protocol.ts";
 import type { Interrupt } from "./interrupt.ts";
@@ -45,6 +50,12 @@ export interface StageOptions {
 /** Prefix of all proxies that one run makes. */
 export function runProxyPrefix(homeId: string, runId: string): string {
 	return `${proxyPrefix(homeId)}${runId}-`;
+}
+
+/** The names of a service's standing proxies: one for each of its processes that are there. */
+export function standingProxyNames(stack: RunStack, service: ServiceId): string[] {
+	const there = processesOf(service).filter((id) => id === service || stack.endpoint(id) !== null);
+	return there.map((id) => standingProxyName(stack.home.id, id));
 }
 
 /** The folder that a run's processes work in; removed with it. */
@@ -154,7 +165,7 @@ export class Stage {
 		const endpoint = stack.proxied(service);
 		if (endpoint === null) throw noSuchService(service);
 		this.target.paths.set(path, {
-			proxy: standingProxyName(stack.home.id, service),
+			proxies: standingProxyNames(stack, service),
 			endpoint,
 			direct,
 		});
@@ -175,7 +186,7 @@ export class Stage {
 		const through = new URL(direct.url);
 		through.host = proxy.listen.replace("[::]", "127.0.0.1");
 		this.target.paths.set(path, {
-			proxy: proxy.name,
+			proxies: [proxy.name],
 			direct,
 			endpoint: { ...direct, url: through.href.replace(/\/$/, "") },
 		});

@@ -21,7 +21,7 @@ export interface TargetStack {
 }
 
 export interface Path {
-	proxy: string;
+	proxies: string[];
 	/** Through the proxy. */
 	endpoint: Endpoint;
 	/** Past it, for faults that act on the server itself. */
@@ -54,8 +54,8 @@ export class RunTarget implements Target {
 		return this.#stack.env;
 	}
 
-	async proxyOf(on: string): Promise<string> {
-		return this.#path(on).proxy;
+	async proxiesOf(on: string): Promise<string[]> {
+		return this.#path(on).proxies;
 	}
 
 	async postgresOf(on: string): Promise<string> {
@@ -200,7 +200,7 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 			return stack.toxiproxy;
 		},
 		env: {},
-		proxyOf: over,
+		proxiesOf: over,
 		postgresOf: over,
 		redisOf: over,
 		kafkaOf: over,

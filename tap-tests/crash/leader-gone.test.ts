@@ -101,6 +101,25 @@ t.test("by hand it acts on any topic that somebody else could lead", async (t) =
 	await daemon.client.post("/heal/release");
 });
 
+t.test("a slow path is slow to each of the brokers", async (t) => {
+	const [first] = await shown();
+	const tripsMs = async () => {
+		const proxied = first!.proxied!.replace("kafka://", "").split(",");
+		const trips = proxied.map(async (address) => {
+			const begin = performance.now();
+			await askBrokers(address, 5_000);
+			return performance.now() - begin;
+		});
+		return Promise.all(trips);
+	};
+	const params = { latencyMs: 1_000 };
+	await daemon.client.post("/faults", { kind: "latency", on: "kafka", params, forMs: 60_000 });
+	t.ok((await tripsMs()).every((ms) => ms >= 1_000));
+	t.match(await daemon.client.post("/heal"), { healed: [{ state: "healed" }], failures: [] });
+	t.ok((await tripsMs()).every((ms) => ms < 1_000));
+	await daemon.client.post("/heal/release");
+});
+
 t.test("a daemon killed while a broker is gone comes up with three again", async (t) => {
 	const before = await inventory(daemon.client, home);
 	const { client } = daemon;
