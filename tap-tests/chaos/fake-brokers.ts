@@ -7,16 +7,23 @@ export interface FakeBrokers {
 	addresses: string[];
 	/** Of every partition; null where no topic is known. */
 	view: PartitionView | null;
+	/** Requests so far. */
+	asked: number;
 	/** Nobody listens at this one's address any more; ids count from 1. */
 	end(id: number): void;
 }
 
 export async function fakeBrokers(t: Test, count: number): Promise<FakeBrokers> {
-	const servers = Array.from({ length: count }, () => new FakeBroker(() => self.view));
+	const answer = () => {
+		self.asked += 1;
+		return self.view;
+	};
+	const servers = Array.from({ length: count }, () => new FakeBroker(answer));
 	t.teardown(() => servers.map((server) => server.end()));
 	const self: FakeBrokers = {
 		addresses: await Promise.all(servers.map((server) => server.listen())),
 		view: null,
+		asked: 0,
 		end: (id) => servers[id - 1]!.end(),
 	};
 	return self;
