@@ -7,19 +7,29 @@ import { present } from "../text.ts";
 import { faultsAsText } from "../views.ts";
 
 /** The faults that are in force, the kinds there are; faults by hand, and the red button. */
-export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void {
+export function faultRoutes(app: FastifyInstance, { faults, stack }: ApiContext): void {
+	const startedHere = (id: string) => {
+		const state = stack()[id];
+		return state?.state === "up" && state.root !== null;
+	};
+
 	app.get("/faults", { schema: { summary: "Faults in force" } }, (request, reply) =>
 		present(request, reply, { faults: faults.active, blocked: faults.blocked }, faultsAsText),
 	);
 
 	app.get(
 		"/faults/kinds",
-		{ schema: { summary: "Kinds of faults: what the victim sees, parameters" } },
+		{
+			schema: {
+				summary: "Kinds of faults: what the victim sees, parameters, why one is unavailable",
+			},
+		},
 		async () => ({
 			kinds: await Promise.all(
 				kindNames().map(async (kind) => {
-					const { victim, acts, heals, params } = await loadKind(kind);
-					return { kind, victim, acts, heals, params };
+					const { victim, acts, heals, params, ...fault } = await loadKind(kind);
+					const unavailable = (await fault.available?.(startedHere)) ?? null;
+					return { kind, victim, acts, heals, params, unavailable };
 				}),
 			),
 		}),

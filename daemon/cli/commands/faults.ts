@@ -62,11 +62,13 @@ async function kinds(flags: SettingFlags): Promise<void> {
 		kind: string;
 		acts: string;
 		victim: string;
+		unavailable: string | null;
 		params: { properties?: Record<string, { description?: string }> };
 	}
 	const { kinds } = await daemon.get<{ kinds: Kind[] }>("/faults/kinds");
-	const rows = kinds.map(({ kind, acts, victim, params }) => [
-		...[kind, acts, Object.keys(params.properties ?? {}).join(", "), victim],
+	const rows = kinds.map(({ kind, acts, victim, unavailable, params }) => [
+		...[kind, acts, Object.keys(params.properties ?? {}).join(", ")],
+		unavailable === null ? victim : `unavailable: ${unavailable}`,
 	]);
 	process.stdout.write(table([["kind", "acts on", "parameters", "what the victim sees"], ...rows]));
 }

@@ -1,8 +1,10 @@
 import t from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
+import { identifySelf } from "../../../base/process.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
 import { LoadMeter } from "../../../daemon/runs/meter.ts";
+import type { ServiceState } from "../../../daemon/stack/service.ts";
 import { report } from "../runs/interval.ts";
 import { runDocument } from "../runs/run-document.ts";
 import { apiRig } from "./rig.ts";
@@ -369,6 +371,24 @@ t.test("each kind of fault is told with what its victim sees and its parameters"
 	t.match(latency, { acts: "path", heals: "fully", params: { required: ["latencyMs"] } });
 	t.ok(kinds.every(({ victim }: { victim: string }) => victim.length > 0));
 	t.same((await ask("GET", "/faults")).body, { faults: [], blocked: false });
+});
+
+t.test("a kind that this stack has nothing for is listed with the reason", async (t) => {
+	const up: ServiceState = {
+		...{ state: "up", how: "native", version: "1", proxied: null, root: identifySelf() },
+		endpoint: { kind: "kafka", brokers: [] },
+	};
+	const rows: [states: Record<string, ServiceState>, unavailable: RegExp | null][] = [
+		[{ kafka: up }, /no second broker .* --brokers 3/],
+		[{ kafka: up, "kafka-2": up }, null],
+	];
+	for (const [states, unavailable] of rows) {
+		const { ask } = await apiRig(t, { context: { stack: () => states } });
+		const { kinds } = (await ask("GET", "/faults/kinds")).body;
+		const one = (name: string) => kinds.find(({ kind }: { kind: string }) => kind === name);
+		t.match(one("leader-gone"), { unavailable });
+		t.equal(one("latency").unavailable, null);
+	}
 });
 
 t.test("the OpenAPI document lists every call of the design", async (t) => {
