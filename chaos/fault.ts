@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
+import type { ServiceProcess } from "../toxiproxy/proxies.ts";
 import type { Target } from "./target.ts";
 
 /** Fault kind → its parameters. Each file in `kinds/` adds its own line by declaration merging. */
@@ -57,8 +58,11 @@ export interface Fault<P = unknown> {
 	 * given has `examples` where a value makes sense on any system: who picks a fault from a list begins with the first.
 	 */
 	params: JsonObject;
-	/** Null where this kind can act on this machine, else what was tried and what to do. Loads nothing: any list asks it. */
-	available?(): Promise<string | null>;
+	/**
+	 * Null where this kind can act on this machine and stack, else what was tried and what to do. Loads nothing: any list
+	 * asks it. `startedHere` tells of a process of the stack whether this daemon has started it.
+	 */
+	available?(startedHere: (process: ServiceProcess) => boolean): Promise<string | null>;
 	/** Loads what it needs: before a run starts, and not in the 150 ms before the first fault's instant. */
 	warm?(): Promise<void>;
 	/**

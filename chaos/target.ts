@@ -11,8 +11,8 @@ export interface Target {
 	toxiproxy: ToxiproxyClient;
 	/** The environment of everything that is started: it carries the mark by which what outlives us is found. */
 	env: Readonly<Record<string, string | undefined>>;
-	/** The proxy that carries this path. */
-	proxyOf(on: string): Promise<string>;
+	/** The proxies that carry this path: one, or one for each of Kafka's brokers. */
+	proxiesOf(on: string): Promise<string[]>;
 	/** Superuser URL, direct, of the Postgres database that this path leads to. */
 	postgresOf(on: string): Promise<string>;
 	/** URL, direct, of the Redis that this path leads to. */

@@ -3,6 +3,7 @@ import { type Fault, type FaultSpec, heldOn } from "../../chaos/fault.ts";
 import { apartMs, tooClose } from "../../chaos/grammar.ts";
 import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import { steadyIntervals } from "./rules.ts";
 import { runsInNode } from "./subjects.ts";
 
@@ -13,7 +14,7 @@ import { runsInNode } from "./subjects.ts";
 export async function checkPlan(
 	plan: PlanData,
 	needs: readonly ServiceId[],
-	startedHere: (service: string) => boolean,
+	startedHere: (process: ServiceProcess) => boolean,
 ): Promise<void> {
 	const problems: string[] = [];
 	const subjects = Object.keys(plan.subjects ?? {});
@@ -60,6 +61,9 @@ export async function checkPlan(
 			problems.push(`a threshold watches no load "${threshold.load}"`);
 	}
 
+	const services = needs.flatMap((need) =>
+		processesOf(need).filter((process) => process === need || startedHere(process)),
+	);
 	const noPath: string[] = [];
 	const held: { holds: string; fault: FaultSpec }[] = [];
 	for (const fault of plan.faults ?? []) {
@@ -79,10 +83,10 @@ export async function checkPlan(
 					);
 				held.push({ holds, fault });
 			}
-			const why = await kind.available?.();
+			const why = await kind.available?.(startedHere);
 			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
 			await kind.warm?.();
-			const { what, on } = placesFor(kind, plan, needs);
+			const { what, on } = placesFor(kind, plan, services);
 			if (!on.includes(fault.on)) {
 				noPath.push(`${at}: it acts on a ${what}, and there are: ${on.join(", ") || "none"}`);
 			} else if (
@@ -91,12 +95,12 @@ export async function checkPlan(
 				plan.paths[fault.on] !== kind.acts
 			) {
 				noPath.push(`${at}: this path does not lead to ${kind.acts}`);
-			} else if (kind.ownServer && !startedHere(kind.acts)) {
+			} else if (kind.ownServer && !startedHere(kind.acts as ServiceProcess)) {
 				noPath.push(`${at}: ${kind.acts} is external, and this kind needs one that we started`);
 			} else if (
 				kind.acts === "process" &&
 				!subjects.includes(fault.on) &&
-				!startedHere(fault.on)
+				!startedHere(fault.on as ServiceProcess)
 			) {
 				noPath.push(`${at}: ${fault.on} is external, and only what this daemon started is broken`);
 			}
@@ -124,13 +128,13 @@ export async function checkPlan(
 function placesFor(
 	{ acts, within }: Fault,
 	{ subjects = {}, paths }: PlanData,
-	needs: readonly ServiceId[],
+	services: readonly ServiceProcess[],
 ): { what: string; on: string[] } {
 	if (acts !== "process") return { what: acts, on: Object.keys(paths) };
 	const names = Object.keys(subjects);
 	switch (within) {
 		case undefined:
-			return { what: acts, on: [...names, ...needs] };
+			return { what: acts, on: [...names, ...services] };
 		case "subject":
 			return { what: "subject", on: names };
 		case "node":

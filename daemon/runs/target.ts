@@ -9,19 +9,20 @@ import { isOfRun } from "../../scenarios/names.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import type { RunNames } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
+import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import type { Subject } from "./subjects.ts";
 
 /** What a run's faults need of the stack. */
 export interface TargetStack {
 	readonly toxiproxy: ToxiproxyClient;
 	readonly env: Target["env"];
-	endpoint(service: ServiceId): Endpoint | null;
-	root(service: ServiceId): ProcessIdentity | null;
-	restart(service: ServiceId): Promise<void>;
+	endpoint(id: ServiceProcess): Endpoint | null;
+	root(id: ServiceProcess): ProcessIdentity | null;
+	restart(id: ServiceProcess): Promise<void>;
 }
 
 export interface Path {
-	proxy: string;
+	proxies: string[];
 	/** Through the proxy. */
 	endpoint: Endpoint;
 	/** Past it, for faults that act on the server itself. */
@@ -33,11 +34,11 @@ export class RunTarget implements Target {
 	readonly paths = new Map<string, Path>();
 	readonly subjects = new Map<string, Subject>();
 	/** Services that a fault has broken, or is about to: that they are gone is no loss of a component. */
-	readonly broken = new Set<ServiceId>();
+	readonly broken = new Set<ServiceProcess>();
 	readonly #stack: TargetStack;
 	readonly #services: readonly ServiceId[];
 	readonly #names: RunNames | null;
-	readonly #probes = new Map<string, Promise<Probe>>();
+	readonly #probes = new Map<string, { on: string; probe: Promise<Probe> }>();
 
 	/** `names`: the run's; null outside of runs, where nothing is anybody's own. */
 	constructor(stack: TargetStack, services: readonly ServiceId[], names: RunNames | null) {
@@ -54,8 +55,8 @@ export class RunTarget implements Target {
 		return this.#stack.env;
 	}
 
-	async proxyOf(on: string): Promise<string> {
-		return this.#path(on).proxy;
+	async proxiesOf(on: string): Promise<string[]> {
+		return this.#path(on).proxies;
 	}
 
 	async postgresOf(on: string): Promise<string> {
@@ -151,16 +152,21 @@ export class RunTarget implements Target {
 
 	probeOf(on: string, faultId: string): Promise<Probe> {
 		const known = this.#probes.get(faultId);
-		if (known !== undefined) return known;
+		if (known !== undefined) return known.probe;
 		const probe = Probe.open(this.#addressOf(on));
-		this.#probes.set(faultId, probe);
+		this.#probes.set(faultId, { on, probe });
 		return probe;
 	}
 
 	async closeProbe(faultId: string): Promise<void> {
-		const probe = this.#probes.get(faultId);
+		const known = this.#probes.get(faultId);
+		if (known === undefined) return;
 		this.#probes.delete(faultId);
-		(await probe)?.close();
+		// Not every kind restarts what it has broken: from now on it is a loss again if this one is gone.
+		const service = this.#serviceOf(known.on);
+		const others = [...this.#probes.values()].some(({ on }) => on === known.on);
+		if (service !== null && !others) this.broken.delete(service);
+		(await known.probe).close();
 	}
 
 	async closeProbes(): Promise<void> {
@@ -190,9 +196,9 @@ export class RunTarget implements Target {
 	}
 
 	/** A subject of the same name comes first. */
-	#serviceOf(on: string): ServiceId | null {
+	#serviceOf(on: string): ServiceProcess | null {
 		if (this.subjects.has(on)) return null;
-		return this.#services.find((service) => service === on) ?? null;
+		return this.#services.flatMap(processesOf).find((process) => process === on) ?? null;
 	}
 }
 
@@ -216,7 +222,7 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 			return stack.toxiproxy;
 		},
 		env: {},
-		proxyOf: over,
+		proxiesOf: over,
 		postgresOf: over,
 		redisOf: over,
 		kafkaOf: over,

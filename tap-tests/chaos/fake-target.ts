@@ -131,7 +131,7 @@ export function rig(t: Test): Rig {
 	const target: Target = {
 		toxiproxy: toxiproxy.client,
 		env: { PATH: globalThis.process.env.PATH },
-		proxyOf: async (on) => known("db", on, "p"),
+		proxiesOf: async (on) => known("db", on, ["p"]),
 		postgresOf: async (on) => known("db", on, "postgres://127.0.0.1:1/db"),
 		redisOf: async (on) => known("cache", on, "redis://127.0.0.1:1"),
 		kafkaOf: async (on) => known("log", on, ["127.0.0.1:1"]),

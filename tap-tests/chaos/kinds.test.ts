@@ -78,6 +78,8 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["redis-keys-deleted", {}],
 		["redis-keys-deleted", { prefix: "cart-" }],
 		["topic-recreated", { topic: "orders" }],
+		["leader-gone", { topic: "orders" }],
+		["leader-gone", { topic: "orders", partition: 7 }],
 		["restart-loop", { everyMs: 50 }],
 		["cpu-pressure", {}],
 		["memory-pressure", { sizeMb: 1 }],
@@ -142,6 +144,8 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["redis-slow-command", { busyMs: 2_001 }, /busyMs must be <= 2000/, "heals too late"],
 		["redis-keys-deleted", { prefix: 5 }, /prefix must be string/, "no text"],
 		["topic-recreated", {}, /topic/, "which one"],
+		["leader-gone", {}, /topic/, "whose leader"],
+		["leader-gone", { topic: "t", partition: -1 }, /partition must be >= 0/, "they count from 0"],
 		["restart-loop", {}, /everyMs/, "it has no default"],
 		["restart-loop", { everyMs: 49 }, /everyMs must be >= 50/, "it would never live"],
 		["cpu-pressure", { burners: 0 }, /burners must be >= 1/, "nobody competes"],
@@ -178,7 +182,7 @@ t.test("all problems of a fault's parameters come together", async (t) => {
 
 t.test("what is left of a toxic is not gone, however well the path answers", async (t) => {
 	const timeout = await loadKind("timeout");
-	const undo = { faultId: "f", on: "db", proxy: "p", params: {}, toxics: ["f-0", "f-1"] };
+	const undo = { faultId: "f", on: "db", proxies: ["p"], params: {}, toxics: ["f-0", "f-1"] };
 	const target = (toxics: string[]) => ({
 		toxiproxy: { getProxy: async () => ({ toxics: toxics.map((name) => ({ name })) }) },
 		probeOf: async () => ({ fresh: async () => ({ kind: "answered", ms: 1, error: null }) }),

@@ -92,7 +92,7 @@ async function faultsOf(url: URL): Promise<FaultSpec[]> {
 	const params = { seed: 1, size: "default", guard: "on" } as RunParams;
 	const faults = await Promise.all(
 		(scenario.plan(params).faults ?? []).map(async (fault) => {
-			const why = await (await loadKind(fault.kind)).available?.();
+			const why = await (await loadKind(fault.kind)).available?.(() => false);
 			return typeof why === "string" ? [] : [fault];
 		}),
 	);

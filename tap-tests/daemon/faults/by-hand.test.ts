@@ -2,6 +2,7 @@ import { join } from "node:path";
 import t from "tap";
 import type { Fault } from "../../../chaos/fault.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
+import { loadKind } from "../../../chaos/kinds.ts";
 import { Ledger } from "../../../chaos/ledger.ts";
 import { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { CaseFaults } from "../../../daemon/runs/case-faults.ts";
@@ -77,6 +78,12 @@ t.test("a kind that can act on nothing says why", async (t) => {
 		on: [],
 		unavailable: "taskset is missing",
 	});
+});
+
+t.test("a kind that this stack has nothing for says what to start it with", async (t) => {
+	const { on, unavailable } = await byHand().placesOf(await loadKind("leader-gone"));
+	t.same(on, []);
+	t.match(unavailable, /no second broker .* --brokers 3/);
 });
 
 t.test("of a run's faults those in force are told, whose they are and how long they last", (t) => {

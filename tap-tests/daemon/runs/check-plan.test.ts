@@ -209,6 +209,25 @@ t.test("a kind that needs a server of our own is refused on an external one", as
 	);
 });
 
+t.test("what needs three brokers is refused with one, and says how to get them", async (t) => {
+	const paths = { ...good.paths, log: "kafka" } as const;
+	const planOf = (spec: object) => ({ ...good, paths, faults: [fault(spec)] });
+	const gone = planOf({ kind: "leader-gone", on: "log", params: { topic: "orders" } });
+	const needs = ["postgres", "kafka"] as const;
+	await t.rejects(
+		checkPlan(gone, needs, (id) => id !== "kafka-2"),
+		{ code: "FLT_PLAN_INVALID", message: /leader-gone .* unavailable here: .* --brokers 3/ },
+	);
+	await checkPlan(gone, needs, () => true);
+
+	const killed = planOf({ kind: "kill", on: "kafka-3", params: {} });
+	await t.rejects(
+		checkPlan(killed, needs, (id) => id === "kafka"),
+		{ code: "FLT_NO_PATH", message: /there are: downstream, postgres, kafka$/ },
+	);
+	await checkPlan(killed, needs, () => true);
+});
+
 t.test("two faults that change the same setting must not meet", async (t) => {
 	const at = (kind: string, fromMs: number, toMs: number) =>
 		fault({ kind: kind as "kill", on: "db", params: { limitPct: 50 }, fromMs, toMs } as object);
