@@ -10,7 +10,7 @@ import type { Cache } from "./fetch.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { adopt, type NativePlan, type Running, start } from "./native.ts";
 import { readRecord } from "./record.ts";
-import type { Place, ProcessId, Say, Service, ServiceState } from "./service.ts";
+import type { Component, Place, ProcessId, Say, Service, ServiceState } from "./service.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
 
@@ -37,6 +37,8 @@ export interface Bringing {
 	home: Home;
 	slots: Map<ProcessId, Slot>;
 	cache: Cache;
+	/** What was fetched for each service, or is being fetched: its processes share it. */
+	fetched: Map<Service, Promise<Component>>;
 	env: Readonly<Record<string, string | undefined>>;
 	log: Say;
 	signal: AbortSignal;
@@ -92,13 +94,19 @@ async function adoption(bringing: Bringing, slot: Slot): Promise<Running | null>
 
 async function planOf(bringing: Bringing, slot: Slot): Promise<NativePlan> {
 	const { id, service, ports } = slot;
-	const { home, cache, env, log, signal } = bringing;
-	const component = await service.fetch(cache);
+	const { home, env, log, signal } = bringing;
+	const component = await fetched(bringing, service);
 	const cluster = slotsOf(bringing, slot).map((each) => placeOf(bringing, each));
 	const context = { ...placeOf(bringing, slot), home, component, cluster, env, log, signal };
 	const launch = await service.prepare(context);
 	const endpoint = service.endpointAt(`127.0.0.1:${ports.direct}`, null);
 	return { id, service, home, launch, ports, endpoint, version: component.version, env, signal };
+}
+
+function fetched({ fetched, cache }: Bringing, service: Service): Promise<Component> {
+	const known = fetched.get(service) ?? service.fetch(cache);
+	fetched.set(service, known);
+	return known;
 }
 
 async function stateOf(

@@ -65,6 +65,7 @@ export async function openStack(
 	const bringing: Bringing = {
 		home,
 		slots,
+		fetched: new Map(),
 		cache: { folder: settings.cache, progress, env, signal: abort },
 		env,
 		log,
