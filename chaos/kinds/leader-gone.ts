@@ -43,6 +43,7 @@ const leaderGone: Fault<LeaderGoneParams> = {
 	victim:
 		"the partition has no leader for some seconds, then another one; what the old one alone had is lost, its clients must find the new one",
 	acts: "kafka",
+	ownServer: true,
 	heals: "fully",
 	params: {
 		type: "object",

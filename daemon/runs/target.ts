@@ -118,7 +118,8 @@ export class RunTarget implements Target {
 
 	/** The names that a fault of this kind can act on here. */
 	namesFor({ acts, within, ownServer }: ActsWhere): string[] {
-		const startedHere = this.#services.filter((service) => this.#stack.root(service) !== null);
+		const processes = this.#services.flatMap(processesOf);
+		const startedHere = processes.filter((process) => this.#stack.root(process) !== null);
 		if (acts === "process") {
 			const subjects = [...this.subjects]
 				.filter(([, { controls }]) => within !== "node" || controls.node)

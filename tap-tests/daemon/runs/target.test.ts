@@ -41,5 +41,7 @@ t.test("each broker is a process of its own, and is broken alone", async (t) => 
 	await target.restart("kafka-2");
 	t.same([...target.broken], []);
 	t.ok(target.reaches("kafka-3", "process"));
+	const all = ["redis", "kafka", "kafka-2", "kafka-3"];
+	t.same(target.namesFor({ acts: "process" }), all, "and is listed where it was started here");
 	await t.rejects(target.processOf("kafka-4"), { code: "FLT_NO_PATH" });
 });
