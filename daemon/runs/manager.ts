@@ -73,6 +73,7 @@ export class RunManager {
 			runId: newRunId(description.name),
 			scenario: description.name,
 			file: description.file,
+			about: aboutOf(description),
 			needs: description.needs,
 			params: resolved.params,
 			changed: resolved.changed,
@@ -244,6 +245,10 @@ export class RunManager {
 }
 
 const giveBackAfterMs = 2_000;
+
+function aboutOf({ title, question, atScale }: ScenarioDescription): RunDocument["about"] {
+	return { title, question, atScale };
+}
 
 function newRunId(scenario: string): string {
 	const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
