@@ -89,18 +89,24 @@ export class MergedHistogram {
 	quantiles(): Quantiles {
 		const sum = this.#sum;
 		if (sum === null) return { ...none };
-		const max = sum.maxValue;
-		// A percentile is the upper edge of its bucket, which may lie beyond the greatest value.
-		const at = (percentile: number) => Math.min(sum.getValueAtPercentile(percentile), max);
+		const at = (percentile: number) => this.percentileUs(percentile);
 		return {
 			p50: at(50),
 			p90: at(90),
 			p99: at(99),
 			p99_9: at(99.9),
 			p99_99: at(99.99),
-			max,
+			max: sum.maxValue,
 			mean: Math.round(sum.mean * 10) / 10,
 		};
+	}
+
+	/** Any percentile, in microseconds; null where there was no sample. */
+	percentileUs(percentile: number): number | null {
+		const sum = this.#sum;
+		if (sum === null) return null;
+		// A percentile is the upper edge of its bucket, which may lie beyond the greatest value.
+		return Math.min(sum.getValueAtPercentile(percentile), sum.maxValue);
 	}
 
 	/** The sum in the same encoding, such as for a histogram log. */
