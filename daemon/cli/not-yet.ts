@@ -7,7 +7,6 @@ const commands: Record<string, string> = {
 	baseline: "baselines",
 	nightly: "the nightly",
 	recheck: "checks on a stored record",
-	report: "reports",
 };
 
 /** Commands of the design whose time has not come say so, instead of looking mistyped. */

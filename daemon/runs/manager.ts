@@ -31,6 +31,9 @@ export class RunManager {
 	readonly #queue: Run[] = [];
 	/** The runs that wait or run. */
 	readonly #runs = new Map<string, Run>();
+	/** What is done while no run is measured. */
+	readonly #between: (() => Promise<void>)[] = [];
+	#pausing = false;
 	#active: Run | null = null;
 	#blocked: string | null = null;
 	#closed = false;
@@ -151,6 +154,17 @@ export class RunManager {
 		);
 	}
 
+	/**
+	 * Does this while no run is under way: at once, or after the one that is, and the next waits for it. For work that
+	 * would disturb what a run measures, and must not wait for a whole queue.
+	 */
+	between<T>(work: () => Promise<T>): Promise<T> {
+		const { promise, resolve, reject } = Promise.withResolvers<T>();
+		this.#between.push(() => work().then(resolve, reject));
+		this.#next();
+		return promise;
+	}
+
 	/** Why nothing new may begin; null where it may. */
 	get blocked(): string | null {
 		return this.#blocked;
@@ -229,7 +243,16 @@ export class RunManager {
 	}
 
 	#next(): void {
-		if (this.#active !== null) return;
+		if (this.#active !== null || this.#pausing) return;
+		const work = this.#between.shift();
+		if (work !== undefined) {
+			this.#pausing = true;
+			void work().finally(() => {
+				this.#pausing = false;
+				this.#next();
+			});
+			return;
+		}
 		const run = this.#queue.shift();
 		if (run === undefined) return;
 		this.#active = run;
