@@ -1,37 +1,35 @@
 import { inBothWidths, ink, legend, type Stroke } from "./charts/chart.ts";
 import { effectBar, effectScalePct } from "./charts/effect-bar.ts";
 import { percentileChart } from "./charts/percentile-chart.ts";
-import type { ComparedMetric, ComparedOutcome, ComparedSide, Comparison } from "./comparison.ts";
-import { comparedOutcomes } from "./comparison.ts";
+import { type ComparedMetric, type Comparison, type Outcome, outcomes } from "./comparison.ts";
 import { type Html, html } from "./html.ts";
 import { page } from "./page.ts";
-import { badge, codeName, counted, facts, type Tone, table } from "./parts.ts";
-import { metricText, none, timeText } from "./units.ts";
+import { badge, codeName, counted, type Tone, table } from "./parts.ts";
+import type { OtherCurve } from "./report.ts";
+import { metricText, none } from "./units.ts";
 
-/** The page of one comparison: what got worse first, with how sure that is. */
-export function comparisonPage(comparison: Comparison): string {
-	const { a, b, outcome, notes, metrics } = comparison;
-	const counts = comparedOutcomes
+/** The page of one comparison: what got worse first, with how sure that is. `curves` are of both sides. */
+export function comparisonPage(comparison: Comparison, curves: readonly OtherCurve[]): string {
+	const { scenario, runId, outcome, notes, metrics, verdict, repeats } = comparison;
+	const counts = outcomes
 		.map((kind) => [metrics.filter((metric) => metric.outcome === kind).length, kind] as const)
 		.filter(([count]) => count > 0)
 		.map(([count, kind]) => `${count} ${words[kind]}`);
-	const body = html`<p class="eyebrow">${b.scenario}: ${b.label} against ${a.label}</p>
-<div class="verdict ${tones[outcome]}"><h1>${badge(tones[outcome], headlines[outcome])}</h1><p>${
+	const body = html`<p class="eyebrow">${scenario} ${runId} against ${othersName(comparison)}</p>
+<div class="verdict ${tones[outcome]}"><h1>${badge(tones[outcome], headlines[outcome])}</h1>${
+		verdict !== "passed" &&
+		html`<p>The run itself ${verdict === null ? "has no verdict" : `is ${verdict}`}.</p>`
+	}<p>${
 		counts.length === 0
 			? "There was no metric to compare."
 			: `Of ${counted(metrics.length, "metric")}: ${counts.join(", ")}.`
 	}</p>${notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}</div>
-<section><h2>Metrics</h2>${metricTable(comparison)}</section>
-${curves(comparison)}
-<section><h2>What was compared</h2>${facts([side("held against", a), side("compared", b)])}</section>`;
-	return page({
-		title: `${b.scenario}: ${words[outcome]}`,
-		foot: "Intervals are of 95 %, uncorrected for the number of metrics.",
-		body,
-	});
+<section><h2>Metrics</h2>${metricTable(metrics)}<p class="note">Worse by: negative is better, whatever the metric's direction; in brackets the bounds of an interval of 95 %, uncorrected for the number of metrics.</p></section>
+${curveSection(curves)}${repeats.length > 0 && html`<p class="note">Run again to be sure: ${repeats.join(", ")}.</p>`}`;
+	return page({ title: `${scenario}: ${words[outcome]}`, foot: `Run ${runId}.`, body });
 }
 
-const words: Record<ComparedOutcome, string> = {
+const words: Record<Outcome, string> = {
 	regressed: "regressed",
 	improved: "improved",
 	same: "the same",
@@ -39,7 +37,7 @@ const words: Record<ComparedOutcome, string> = {
 	missing: "missing",
 };
 
-const headlines: Record<ComparedOutcome, string> = {
+const headlines: Record<Outcome, string> = {
 	regressed: "Regressed",
 	improved: "Improved",
 	same: "The same",
@@ -47,7 +45,7 @@ const headlines: Record<ComparedOutcome, string> = {
 	missing: "Nothing to compare with",
 };
 
-const tones: Record<ComparedOutcome, Tone> = {
+const tones: Record<Outcome, Tone> = {
 	regressed: "bad",
 	improved: "good",
 	same: "good",
@@ -55,10 +53,13 @@ const tones: Record<ComparedOutcome, Tone> = {
 	missing: "warn",
 };
 
-function metricTable({ metrics }: Comparison): Html {
-	const inOrder = [...metrics].sort(
-		(x, y) => comparedOutcomes.indexOf(x.outcome) - comparedOutcomes.indexOf(y.outcome),
-	);
+function othersName({ against }: Comparison): string {
+	if (against.kind === "run") return against.runId;
+	return `the baseline for ${against.key} (${counted(against.seeds.length, "seed")})`;
+}
+
+function metricTable(metrics: readonly ComparedMetric[]): Html {
+	const rank = ({ outcome }: ComparedMetric) => outcomes.indexOf(outcome);
 	const scalePct = effectScalePct(metrics);
 	return table(
 		[
@@ -66,42 +67,54 @@ function metricTable({ metrics }: Comparison): Html {
 			{ label: "metric", wide: true },
 			{ label: "before", numeric: true },
 			{ label: "now", numeric: true },
-			{ label: "effect", numeric: true, broad: true },
+			{ label: "worse by", numeric: true, broad: true },
 		],
-		inOrder.map((metric) => [
-			badge(tones[metric.outcome], words[metric.outcome]),
-			html`${codeName(metric.name)}${metric.case !== null && ` (${metric.case})`}<br><span class="note">${metric.why}</span>`,
-			metricText(metric.a, metric.unit),
-			metricText(metric.b, metric.unit),
-			html`${effectText(metric)}${metric.effect !== null && effectBar(metric.effect, scalePct)}`,
-		]),
+		[...metrics]
+			.sort((a, b) => rank(a) - rank(b))
+			.map((metric) => [
+				outcomeBadge(metric),
+				html`${codeName(metric.name)}${metric.case !== null && ` (${metric.case})`}<br><span class="note">${metric.why}</span>`,
+				beforeText(metric),
+				metricText(metric.value, metric.unit),
+				html`${effectText(metric)}${metric.effect !== null && effectBar(metric.effect, scalePct)}`,
+			]),
 	);
+}
+
+function outcomeBadge({ outcome, suspected }: ComparedMetric): Html {
+	if (suspected) return badge("warn", "suspected");
+	return badge(tones[outcome], words[outcome]);
+}
+
+function beforeText({ against, range, unit }: ComparedMetric): string {
+	if (range === null) return metricText(against, unit);
+	return `${metricText(range.min, unit)} … ${metricText(range.max, unit)}`;
 }
 
 /** `+10.0 % [+2.7, +17.8]`. */
 export function effectText({ effect }: Pick<ComparedMetric, "effect">): string {
 	if (effect === null) return none;
-	const { pct, lowPct, highPct } = effect;
+	const { worsePct, lowPct, highPct } = effect;
 	const interval =
 		lowPct === null || highPct === null ? "" : ` [${signed(lowPct)}, ${signed(highPct)}]`;
-	return `${signed(pct)} %${interval}`;
+	return `${signed(worsePct)} %${interval}`;
 }
 
 function signed(value: number): string {
 	return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
 }
 
-function curves({ curves }: Comparison): Html | null {
+const strokes: Omit<Stroke, "label">[] = [
+	{ colour: ink.other, dash: "dashed" },
+	{ colour: ink.usual },
+];
+
+function curveSection(curves: readonly OtherCurve[]): Html | null {
 	if (curves.length === 0) return null;
-	const strokes: Omit<Stroke, "label">[] = [
-		{ colour: ink.other, dash: "dashed" },
-		{ colour: ink.usual },
-	];
-	const groups = new Map<string, typeof curves>();
-	for (const curve of curves) {
-		const key = `${curve.load}${curve.case === null ? "" : `, case ${curve.case}`}`;
-		groups.set(key, [...(groups.get(key) ?? []), curve]);
-	}
+	const groups = Map.groupBy(
+		curves,
+		(curve) => `${curve.load}${curve.case === null ? "" : `, case ${curve.case}`}`,
+	);
 	return html`<section><h2>Percentiles of the response time</h2>${[...groups].map(
 		([key, group]) => {
 			const drawn = group.map((curve, i) => ({
@@ -114,11 +127,4 @@ function curves({ curves }: Comparison): Html | null {
 			)}`;
 		},
 	)}</section>`;
-}
-
-function side(name: string, { label, params, startedAt }: ComparedSide): [string, Html] {
-	return [
-		name,
-		html`<b>${label}</b>, ${params}${startedAt !== null && `, ${timeText(startedAt)}`}`,
-	];
 }

@@ -2,6 +2,7 @@ import { MergedHistogram } from "../../load/histogram.ts";
 import type { PhaseName } from "../../scenarios/facts.ts";
 import type { PhaseRecord } from "../runs/document.ts";
 import type { MeteredInterval } from "../runs/meter.ts";
+import { loadsOf, type OtherCurve, type RunReport } from "./report.ts";
 
 export interface PercentilePoint {
 	percentile: number;
@@ -48,4 +49,55 @@ export function byPhase(
 			return middleMs >= fromMs && middleMs < toMs;
 		}),
 	}));
+}
+
+/** The steady state of a run, load by load and case by case, to be drawn beside another's. */
+export function curvesOfRun({ document, intervals }: RunReport, label: string): OtherCurve[] {
+	return document.phases
+		.filter(({ name }) => name === "steady")
+		.flatMap((phase) => {
+			const mine = byPhase(intervals, [phase]).flatMap((part) => part.intervals);
+			return loadsOf({ document, intervals, others: [] }).map((load) => ({
+				...{ label, load, case: phase.case },
+				points: curveOf(mine.filter(({ view }) => view.load === load)).map((point) => ({
+					...point,
+					...{ lowUs: null, highUs: null },
+				})),
+			}));
+		})
+		.filter(({ points }) => points.length > 0);
+}
+
+/** What is kept of an accepted run's latency in steady state. */
+export interface KeptLoad {
+	name: string;
+	case: string | null;
+	/** `p50`, `p99_9`, and what is no percentile, such as `mean`. */
+	response_us: Readonly<Record<string, number | null>>;
+}
+
+/** A baseline's percentiles: the median of its runs, between the least and the greatest. */
+export function curvesOfBaseline(
+	runs: readonly { loads: readonly KeptLoad[] }[],
+	label: string,
+): OtherCurve[] {
+	const all = runs.flatMap(({ loads }) => loads);
+	const groups = Map.groupBy(all, ({ name, case: id }) => JSON.stringify([name, id]));
+	return [...groups.values()].flatMap((loads) => {
+		const quantiles = Object.keys(loads[0]!.response_us).filter((name) => /^p\d/.test(name));
+		const points = quantiles.flatMap((quantile) => {
+			const values = loads.flatMap(({ response_us }) => response_us[quantile] ?? []);
+			if (values.length === 0) return [];
+			const sorted = values.sort((a, b) => a - b);
+			return {
+				percentile: Number(quantile.slice(1).replace("_", ".")),
+				us: sorted[Math.floor((sorted.length - 1) / 2)]!,
+				...(sorted.length > 1
+					? { lowUs: sorted[0]!, highUs: sorted.at(-1)! }
+					: { lowUs: null, highUs: null }),
+			};
+		});
+		points.sort((a, b) => a.percentile - b.percentile);
+		return { label, load: loads[0]!.name, case: loads[0]!.case, points };
+	});
 }

@@ -30,9 +30,9 @@ async function render(job: RenderJob): Promise<Rendered> {
 async function pageOf(job: RenderJob): Promise<string> {
 	switch (job.kind) {
 		case "run":
-			return runPage(readRecord(job.folder), await loadSections());
+			return runPage({ ...readRecord(job.folder), others: job.others }, await loadSections());
 		case "comparison":
-			return comparisonPage(job.comparison);
+			return comparisonPage(job.comparison, job.curves);
 		case "summary":
 			return summaryPage(job.summary);
 		default:

@@ -28,7 +28,7 @@ export async function reportOf(
 	if (!stands()) {
 		await when(async () => {
 			// Of several that asked meanwhile the first has made it.
-			if (!stands()) await render({ kind: "run", folder, out });
+			if (!stands()) await render({ kind: "run", folder, others: [], out });
 		});
 	}
 	return out;

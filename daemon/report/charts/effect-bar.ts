@@ -12,13 +12,13 @@ const mostPct = 200;
 /** One scale for all bars of a table, so that they can be compared. */
 export function effectScalePct(metrics: readonly Pick<ComparedMetric, "effect">[]): number {
 	const ends = metrics.flatMap(({ effect }) =>
-		effect === null ? [] : [effect.pct, effect.lowPct ?? 0, effect.highPct ?? 0].map(Math.abs),
+		effect === null ? [] : [effect.worsePct, effect.lowPct ?? 0, effect.highPct ?? 0].map(Math.abs),
 	);
 	return Math.min(Math.max(leastPct, ...ends), mostPct);
 }
 
-/** The effect as a dot, its interval as a line; the middle is no effect. */
-export function effectBar({ pct, lowPct, highPct }: Effect, scalePct: number): Html {
+/** The effect as a dot, its interval as a line; the middle is no effect, the right is worse. */
+export function effectBar({ worsePct, lowPct, highPct }: Effect, scalePct: number): Html {
 	const x = (value: number) =>
 		Math.round((Math.min(Math.max(value / scalePct, -1), 1) * 0.48 + 0.5) * widthPx * 10) / 10;
 	const middle = heightPx / 2;
@@ -26,5 +26,5 @@ export function effectBar({ pct, lowPct, highPct }: Effect, scalePct: number): H
 		lowPct !== null &&
 		highPct !== null &&
 		html`<line x1="${x(lowPct)}" x2="${x(highPct)}" y1="${middle}" y2="${middle}" stroke="var(--blue)" stroke-width="2"/>`;
-	return html`<br><svg width="${widthPx}" height="${heightPx}" aria-hidden="true"><line x1="${widthPx / 2}" x2="${widthPx / 2}" y1="0" y2="${heightPx}" stroke="var(--grey)"/>${line}<circle cx="${x(pct)}" cy="${middle}" r="4" fill="var(--blue)"/></svg>`;
+	return html`<br><svg width="${widthPx}" height="${heightPx}" aria-hidden="true"><line x1="${widthPx / 2}" x2="${widthPx / 2}" y1="0" y2="${heightPx}" stroke="var(--grey)"/>${line}<circle cx="${x(worsePct)}" cy="${middle}" r="4" fill="var(--blue)"/></svg>`;
 }

@@ -3,7 +3,7 @@ import type { AlertFacts } from "../../../scenarios/facts.ts";
 import { html } from "../html.ts";
 import { table } from "../parts.ts";
 import type { Section } from "../report.ts";
-import { jsonText, none, spanText } from "../units.ts";
+import { none, spanText } from "../units.ts";
 
 /** Each rule: when it fired and resolved, and how it is scored against the faults that were really there. */
 export default {
@@ -18,13 +18,13 @@ export default {
 				{ label: "rule" },
 				{ label: "fired at" },
 				{ label: "resolved at" },
-				...(scored ? [{ label: "score" }] : []),
+				...(scored ? scoreColumns.map(({ label }) => ({ label, numeric: true })) : []),
 			],
 			alerts.map((alert) => [
 				html`<b>${alert.rule}</b>`,
 				alert.firedMs.length === 0 ? "never" : times(alert.firedMs),
 				alert.firedMs.length === 0 ? none : resolvedText(alert),
-				...(scored ? [scoreText(alert.score)] : []),
+				...(scored ? scoreColumns.map(({ text }) => text(scoreOf(alert))) : []),
 			]),
 		);
 	},
@@ -42,22 +42,31 @@ function times(all: readonly number[]): string {
 	return all.map((ms) => spanText(ms)).join(", ");
 }
 
-/** Whatever a score is made of: its numbers by their names. */
-function scoreText(score: Json): string {
-	if (typeof score !== "object" || score === null || Array.isArray(score)) return jsonText(score);
-	return Object.entries(score)
-		.map(([name, value]) => `${wordsOf(name)} ${valueText(name, value)}`)
-		.join(", ");
+type Score = Readonly<Record<string, Json>>;
+
+/** A record may have been written before its rules were scored, or could not be: what is not there is not shown. */
+function scoreOf({ score }: { score: Json | object }): Score {
+	return typeof score === "object" && score !== null && !Array.isArray(score)
+		? (score as Score)
+		: {};
 }
 
-function wordsOf(name: string): string {
-	return name
-		.replace(/Ms$/, "")
-		.replaceAll(/([a-z])([A-Z])/g, "$1 $2")
-		.toLowerCase();
+const scoreColumns: { label: string; text(score: Score): string }[] = [
+	{ label: "right when it fires", text: (score) => shareText(score.precision) },
+	{ label: "faults it told", text: (score) => shareText(score.recall) },
+	{ label: "detects after", text: ({ timeToDetectMs: ms }) => spanText(numberOf(ms)) },
+	{
+		label: "resolves after",
+		text: ({ timeToResolveMs: ms, resolveCensored }) =>
+			`${resolveCensored === true ? "≥ " : ""}${spanText(numberOf(ms))}`,
+	},
+];
+
+function shareText(share: Json | undefined): string {
+	const value = numberOf(share);
+	return value === null ? none : `${Math.round(100 * value)} %`;
 }
 
-function valueText(name: string, value: Json): string {
-	if (typeof value !== "number") return jsonText(value);
-	return name.endsWith("Ms") ? spanText(value) : String(Number(value.toPrecision(3)));
+function numberOf(value: Json | undefined): number | null {
+	return typeof value === "number" ? value : null;
 }

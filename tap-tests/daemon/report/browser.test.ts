@@ -6,6 +6,7 @@ import type { Comparison } from "../../../daemon/report/comparison.ts";
 import { comparisonPage } from "../../../daemon/report/comparison-page.ts";
 import { html } from "../../../daemon/report/html.ts";
 import { page as pageOf } from "../../../daemon/report/page.ts";
+import { curvesOfRun } from "../../../daemon/report/percentiles.ts";
 import { loadSections, runPage } from "../../../daemon/report/run-page.ts";
 import { summaryPage } from "../../../daemon/report/summary-page.ts";
 import { chromiumPage, findChromium } from "./chromium.ts";
@@ -42,14 +43,15 @@ async function pages(): Promise<Record<string, string>> {
 	wordy.document.checks[0]!.message = long;
 	wordy.document.alerts[0]!.rule = long;
 	wordy.document.metrics[0]!.name = long;
-	const side = { label: long, scenario: long, params: long, startedAt: null };
 	const comparison: Comparison = {
-		...{ a: side, b: side, outcome: "cannot_tell", notes: [long], curves: [] },
+		...{ runId: long, scenario: long, verdict: "failed", repeats: [long], outcome: "cannot_tell" },
+		...{ against: { kind: "run", runId: long }, notes: [long] },
 		metrics: [
 			{
 				...{ name: long, case: long, unit: "us", direction: "lower", portability: "machine" },
-				...{ a: 20_400, b: 22_440, outcome: "cannot_tell", why: long },
-				effect: { pct: 10, lowPct: -102.7, highPct: 117.8 },
+				...{ value: 22_440, against: 20_400, range: null, suspected: false },
+				...{ outcome: "cannot_tell", why: long },
+				effect: { worsePct: 10, lowPct: -102.7, highPct: 117.8 },
 			},
 		],
 	};
@@ -57,7 +59,7 @@ async function pages(): Promise<Record<string, string>> {
 	return {
 		full: runPage(full, sections),
 		wordy: runPage(wordy, sections),
-		comparison: comparisonPage(comparison),
+		comparison: comparisonPage(comparison, curvesOfRun(full, long)),
 		summary: summaryPage({
 			...{ title: "A night with a title that is long", startedAt: null, endedAt: null },
 			rows: [

@@ -7,57 +7,78 @@ import { summaryPage } from "../../../daemon/report/summary-page.ts";
 
 const metric = (given: Partial<ComparedMetric>): ComparedMetric => ({
 	...{ name: "p99_us", case: null, unit: "us", direction: "lower", portability: "machine" },
-	...{ a: 20_400, b: 22_440, effect: null, outcome: "same", why: "within 5 %" },
+	...{ value: 22_440, against: 20_400, range: null, effect: null },
+	...{ outcome: "same", suspected: false, why: "within 5 %" },
 	...given,
 });
 
-const side = { label: "baseline", scenario: "retry-storm", params: "seed 1", startedAt: null };
 const comparison = (given: Partial<Comparison> = {}): Comparison => ({
-	a: side,
-	b: { ...side, label: "run-b", startedAt: "2026-01-01T10:00:00.000Z" },
+	...{ runId: "run-b", scenario: "retry-storm", verdict: "passed", repeats: [] },
+	against: { kind: "baseline", key: "size=small guard=on", seeds: [1, 2] },
 	outcome: "regressed",
 	notes: ["The scenario's <b>files</b> have changed."],
 	metrics: [
 		metric({ name: "same_us" }),
 		metric({
+			name: "told_us",
+			outcome: "cannot_tell",
+			effect: { worsePct: 10, lowPct: 2.7, highPct: 17.8 },
+		}),
+		metric({ name: "gone_us", against: null, outcome: "missing" }),
+		metric({
 			name: "lost_count",
 			unit: "count",
-			a: 0,
-			b: 3,
+			value: 3,
+			against: 0,
 			outcome: "regressed",
 			why: "3 is worse than 0",
 		}),
 		metric({
-			name: "told_us",
+			name: "grown_ratio",
+			unit: "ratio",
+			range: { min: 0.7, median: 0.8, max: 0.9, seeds: 5 },
 			outcome: "cannot_tell",
-			effect: { pct: 10, lowPct: 2.7, highPct: 17.8 },
+			suspected: true,
 		}),
-		metric({ name: "gone_us", a: null, outcome: "missing" }),
 	],
-	curves: [],
 	...given,
 });
 
 t.test("a comparison says what came out, and what got worse first", (t) => {
-	const html = comparisonPage(comparison());
+	const html = comparisonPage(comparison(), []);
+	t.match(html, "retry-storm run-b against the baseline for size=small guard=on (2 seeds)");
 	t.match(
 		html,
-		/Regressed.*Of 4 metrics: 1 regressed, 1 the same, 1 can&#39;t be told, 1 missing\./s,
+		/Regressed.*Of 5 metrics: 1 regressed, 1 missing, 2 can&#39;t be told, 1 the same\./s,
 	);
-	const order = ["lost_", "same_", "told_", "gone_"].map((name) => html.indexOf(`>${name}`));
+	const order = ["lost_", "gone_", "told_", "grown_", "same_"].map((name) =>
+		html.indexOf(`>${name}`),
+	);
 	t.same(
 		order,
 		[...order].sort((a, b) => a - b),
 	);
 	t.match(html, "+10.0 % [+2.7, +17.8]");
+	t.match(html, /suspected.*0\.7 … 0\.9/s);
 	t.match(html, "&#60;b&#62;files");
-	t.notMatch(html, /https?:|<script|undefined|NaN/);
+	t.notMatch(html, /The run itself|https?:|<script|undefined|NaN/);
 	t.end();
 });
 
-t.test("a comparison of nothing has a page too", (t) => {
+t.test("a comparison says how the run itself went, and what it was run again for", (t) => {
+	const html = comparisonPage(
+		comparison({
+			verdict: "invalid",
+			repeats: ["run-c"],
+			against: { kind: "run", runId: "run-a" },
+		}),
+		[],
+	);
+	t.match(html, "The run itself is invalid.");
+	t.match(html, "run-b against run-a");
+	t.match(html, "Run again to be sure: run-c.");
 	t.match(
-		comparisonPage(comparison({ metrics: [], outcome: "missing" })),
+		comparisonPage(comparison({ metrics: [], outcome: "missing" }), []),
 		"There was no metric to compare.",
 	);
 	t.end();
@@ -76,17 +97,17 @@ t.test("both sides' percentiles are drawn where they are known", (t) => {
 		case: null,
 		points,
 	}));
-	const html = comparisonPage(comparison({ curves }));
+	const html = comparisonPage(comparison(), curves);
 	t.match(html, 'stroke="var(--purple)"');
 	t.match(html, 'stroke="var(--blue)"');
 	t.end();
 });
 
 t.test("an effect has its sign; without an interval it stands alone", (t) => {
-	t.equal(effectText({ effect: { pct: -29.14, lowPct: null, highPct: null } }), "−29.1 %");
+	t.equal(effectText({ effect: { worsePct: -29.14, lowPct: null, highPct: null } }), "−29.1 %");
 	t.equal(effectText({ effect: null }), "–");
 	t.equal(effectScalePct([]), 10, "noise fills no bar");
-	t.equal(effectScalePct([{ effect: { pct: 3, lowPct: -40, highPct: 5 } }]), 40);
+	t.equal(effectScalePct([{ effect: { worsePct: 3, lowPct: -40, highPct: 5 } }]), 40);
 	t.end();
 });
 

@@ -61,7 +61,7 @@ t.test("a run that is not over has none yet", async (t) => {
 t.test("what goes wrong in the host is said by the one who asked", async (t) => {
 	const folder = t.testdir();
 	const out = join(folder, "report.html");
-	await t.rejects(render({ kind: "run", folder: join(folder, "nobody"), out }), {
+	await t.rejects(render({ kind: "run", folder: join(folder, "nobody"), others: [], out }), {
 		message: /could not be rendered: no run "nobody"/,
 	});
 	t.notOk(existsSync(out));

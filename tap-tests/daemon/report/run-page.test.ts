@@ -256,13 +256,20 @@ t.test("a load has drained when no operation waits any more", (t) => {
 	t.end();
 });
 
-t.test("a score of an alert is shown by its numbers, once there is one", (t) => {
+t.test("a rule's score is shown, once there is one", (t) => {
 	const report = fullReport();
-	t.notMatch(textOf(pageOf(report)), "score");
-	Object.assign(report.document.alerts[0]!, {
-		score: { precision: 1, recall: 0.5, detectMs: 1_040, note: null },
-	});
-	t.match(textOf(pageOf(report)), "precision 1, recall 0.5, detect 1.04 s, note –");
+	t.notMatch(textOf(pageOf(report)), "right when it fires");
+	const score = {
+		precision: 1,
+		recall: 0.5,
+		timeToDetectMs: 1_040,
+		timeToResolveMs: 900,
+		resolveCensored: true,
+	};
+	Object.assign(report.document.alerts[0]!, { score });
+	const text = textOf(pageOf(report));
+	t.match(text, "faults it told");
+	t.match(text, "orders-not-accepted 5.00 s 7.00 s 100 % 50 % 1.04 s ≥ 900 ms");
 	t.end();
 });
 

@@ -1,5 +1,11 @@
 import t from "tap";
-import { byPhase, curveOf, ninesOf } from "../../../daemon/report/percentiles.ts";
+import {
+	byPhase,
+	curveOf,
+	curvesOfBaseline,
+	curvesOfRun,
+	ninesOf,
+} from "../../../daemon/report/percentiles.ts";
 import { steps, stretchesOf } from "../../../daemon/report/series.ts";
 import { fullReport, interval } from "./full-report.ts";
 
@@ -63,5 +69,35 @@ t.test("an interval counts in the phase that holds its middle", (t) => {
 			["recovering", [6, 7]],
 		],
 	);
+	t.end();
+});
+
+t.test("a run's steady state is a curve for each load, to lie beside another's", (t) => {
+	const [curve, ...more] = curvesOfRun(fullReport(), "run A");
+	t.match(curve, { label: "run A", load: "orders", case: null });
+	t.ok(
+		curve!.points.every(({ us }) => us < 25_000),
+		"without what the fault did",
+	);
+	t.same(more, []);
+	t.end();
+});
+
+t.test("a baseline's curve is the median of its runs, between the least and the greatest", (t) => {
+	const load = (p50: number | null, p99_9: number) => ({
+		loads: [{ name: "orders", case: null, response_us: { p99_9, p50, mean: 1 } }],
+	});
+	t.same(curvesOfBaseline([load(30, 300), load(10, 100), load(20, 200)], "baseline"), [
+		{
+			...{ label: "baseline", load: "orders", case: null },
+			points: [
+				{ percentile: 50, us: 20, lowUs: 10, highUs: 30 },
+				{ percentile: 99.9, us: 200, lowUs: 100, highUs: 300 },
+			],
+		},
+	]);
+	t.same(curvesOfBaseline([load(null, 100)], "baseline")[0]!.points, [
+		{ percentile: 99.9, us: 100, lowUs: null, highUs: null },
+	]);
 	t.end();
 });
