@@ -1,8 +1,7 @@
 import { MergedHistogram } from "../../load/histogram.ts";
 import type { PhaseName } from "../../scenarios/facts.ts";
-import type { PhaseRecord } from "../runs/document.ts";
 import type { MeteredInterval } from "../runs/meter.ts";
-import { loadsOf, type OtherCurve, type RunReport } from "./report.ts";
+import { casesOf, loadsOf, type OtherCurve, type RunReport } from "./report.ts";
 
 export interface PercentilePoint {
 	percentile: number;
@@ -23,10 +22,10 @@ export function percentileAt(nines: number): number {
 	return 100 * (1 - 10 ** -nines);
 }
 
-/** The percentiles of a sum of intervals, to the last one that a sample lies beyond; empty where there was none. */
-export function curveOf(intervals: readonly MeteredInterval[]): PercentilePoint[] {
+/** The percentiles of a sum of encoded histograms, to the last one that a sample lies beyond; empty where none has any. */
+export function curveOf(encoded: Iterable<string>): PercentilePoint[] {
 	const sum = new MergedHistogram();
-	for (const { responseUs } of intervals) sum.add(responseUs);
+	for (const one of encoded) sum.add(one);
 	if (sum.count === 0) return [];
 	const lastNines = Math.min(ninesMax, Math.log10(sum.count));
 	const grid = Array.from({ length: ninesMax * stepsPerNine + 1 }, (_, i) => i / stepsPerNine);
@@ -37,33 +36,28 @@ export function curveOf(intervals: readonly MeteredInterval[]): PercentilePoint[
 	});
 }
 
-/** The intervals by the phase that holds their middle: histograms of a second are not told apart by phase. */
-export function byPhase(
-	intervals: readonly MeteredInterval[],
-	phases: readonly PhaseRecord[],
-): { phase: PhaseName; intervals: MeteredInterval[] }[] {
-	return phases.map(({ name, fromMs, toMs }) => ({
-		phase: name,
-		intervals: intervals.filter(({ view }) => {
-			const middleMs = (view.fromMs + view.toMs) / 2;
-			return middleMs >= fromMs && middleMs < toMs;
-		}),
-	}));
+/** The response times of what was due in this phase, an encoded histogram for each interval in which some ended. */
+export function dueIn(phase: PhaseName, intervals: readonly MeteredInterval[]): string[] {
+	return intervals.flatMap(({ responseUs, phases }) =>
+		phases.filter((part) => part.phase === phase).map((part) => part.responseUs ?? responseUs),
+	);
 }
 
 /** The steady state of a run, load by load and case by case, to be drawn beside another's. */
 export function curvesOfRun({ document, intervals }: RunReport, label: string): OtherCurve[] {
-	return document.phases
-		.filter(({ name }) => name === "steady")
-		.flatMap((phase) => {
-			const mine = byPhase(intervals, [phase]).flatMap((part) => part.intervals);
-			return loadsOf({ document, intervals, others: [] }).map((load) => ({
-				...{ label, load, case: phase.case },
-				points: curveOf(mine.filter(({ view }) => view.load === load)).map((point) => ({
-					...point,
-					...{ lowUs: null, highUs: null },
-				})),
-			}));
+	const cases = casesOf({ document, intervals, others: [] });
+	const loads = loadsOf({ document, intervals, others: [] });
+	return cases
+		.flatMap((id) => loads.map((load) => ({ load, case: id })))
+		.map((which) => {
+			const mine = intervals.filter(
+				({ view }) => view.load === which.load && view.case === which.case,
+			);
+			const points = curveOf(dueIn("steady", mine));
+			return {
+				...{ label, ...which },
+				points: points.map((point) => ({ ...point, lowUs: null, highUs: null })),
+			};
 		})
 		.filter(({ points }) => points.length > 0);
 }

@@ -11,11 +11,23 @@ export function readRecord(folder: string): RunReport {
 	const runId = basename(folder);
 	const document = store.read(runId);
 	return {
-		document: withEvents(document, store.readEvents(runId)),
-		intervals: store.readIntervals(runId),
+		document: withEvents(
+			{ ...document, about: document.about ?? unknown },
+			store.readEvents(runId),
+		),
+		intervals: store
+			.readIntervals(runId)
+			.map((interval) => ({ ...interval, phases: interval.phases ?? [] })),
 		others: [],
 	};
 }
+
+/** Of records that were written before they said it; these have no percentiles by phase either. */
+const unknown: RunDocument["about"] = {
+	title: "A run of an earlier version",
+	question: "",
+	atScale: { growth: "", breaksFirst: "", replacement: "" },
+};
 
 /**
  * The record with what its events tell, where the run ended before its parts came into the document: phases, faults,

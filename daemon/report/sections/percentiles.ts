@@ -1,14 +1,15 @@
+import type { PhaseName } from "../../../scenarios/facts.ts";
 import { inBothWidths, ink, legend, type Stroke } from "../charts/chart.ts";
 import { type Curve, percentileChart } from "../charts/percentile-chart.ts";
 import { type Html, html } from "../html.ts";
-import { byPhase, curveOf } from "../percentiles.ts";
+import { curveOf, dueIn } from "../percentiles.ts";
 import { loadsOf, type RunReport, type Section } from "../report.ts";
 
-const strokes: Record<string, Omit<Stroke, "label">> = {
-	steady: { colour: ink.usual },
-	faulting: { colour: ink.bad, widthPx: 2.5 },
-	recovering: { colour: ink.after, dash: "dashed" },
-};
+const strokes = [
+	["steady", { colour: ink.usual }],
+	["faulting", { colour: ink.bad, widthPx: 2.5 }],
+	["recovering", { colour: ink.after, dash: "dashed" }],
+] as const satisfies [PhaseName, Omit<Stroke, "label">][];
 
 /** The response times of each phase as a whole, to four nines, beside those they are compared with. */
 export default {
@@ -18,29 +19,30 @@ export default {
 	render(report) {
 		const charts = loadsOf(report).map((load) => chartOf(load, report));
 		if (charts.every((chart) => chart === null)) return null;
-		return html`${charts}<p class="note">A curve ends where its samples do. An interval counts in the phase that holds its middle, by the time at which operations ended; the table below goes by the time at which they were due.</p>`;
+		const censored = report.document.loads.some((load) => load.censored.length > 0);
+		return html`${charts}<p class="note">Of what was due in the phase, whenever it ended. A curve ends where its samples do.${
+			censored && " What was given up counts with the time until then: the tail is a lower bound."
+		}</p>`;
 	},
 } satisfies Section;
 
-function chartOf(load: string, { document, intervals, others }: RunReport): Html | null {
-	const mine = intervals.filter(({ view }) => view.load === load);
-	const curves = byPhase(mine, document.phases).flatMap(({ phase, intervals }): Curve[] => {
-		const stroke = strokes[phase];
-		const points = curveOf(intervals);
-		return stroke === undefined || points.length === 0
-			? []
-			: [{ stroke: { label: phase, ...stroke }, points }];
+function chartOf(load: string, report: RunReport): Html | null {
+	const mine = report.intervals.filter(({ view }) => view.load === load);
+	const curves = strokes.flatMap(([phase, stroke]): Curve[] => {
+		const points = curveOf(dueIn(phase, mine));
+		return points.length === 0 ? [] : [{ stroke: { label: phase, ...stroke }, points }];
 	});
 	if (curves.length === 0) return null;
-	const compared = others
+	const compared = report.others
 		.filter((other) => other.load === load)
 		.map((curve) => ({
 			curve,
 			stroke: { label: curve.label, colour: ink.other, dash: "dotted" as const },
 		}));
-	return html`${loadsOf({ document, intervals, others }).length > 1 && html`<h3>Load ${load}</h3>`}${legend(
-		[...curves.map(({ stroke }) => stroke), ...compared.map(({ stroke }) => stroke)],
-	)}${inBothWidths(
+	return html`${loadsOf(report).length > 1 && html`<h3>Load ${load}</h3>`}${legend([
+		...curves.map(({ stroke }) => stroke),
+		...compared.map(({ stroke }) => stroke),
+	])}${inBothWidths(
 		`percentiles of the response time of ${load}`,
 		(widthPx) => percentileChart(curves, compared, widthPx)!,
 	)}`;

@@ -14,6 +14,7 @@ export function interval(
 	index: number,
 	responsesMs: readonly number[],
 	given: Parameters<typeof view>[1] = {},
+	phases: MeteredInterval["phases"] = [],
 ): MeteredInterval {
 	const sorted = [...responsesMs].sort((a, b) => a - b);
 	return {
@@ -28,6 +29,7 @@ export function interval(
 		responseUs: encoded(...responsesMs),
 		serviceUs: encoded(...responsesMs),
 		responseMaxUs: sorted.length === 0 ? null : sorted.at(-1)! * 1_000,
+		phases,
 	};
 }
 
@@ -136,13 +138,20 @@ export function fullReport(
 		versions: { faultline: "0.1.0", node: "24.0.0" },
 		...given,
 	});
+	const names = ["warming", "steady", "faulting", "recovering", "recovering"];
 	const intervals = Array.from({ length: 9 }, (_, index) => {
 		// Nothing ends while the link is dead.
 		if (index === 5) return interval(index, [], { ...mine, failCount: 40, waiting: 60 });
-		return interval(index, index === 4 ? [300, 400] : twenty, {
-			...mine,
-			waiting: index === 6 ? 9 : 0,
-		});
+		const due = [{ phase: names[Math.floor(index / 2)]!, responseUs: null }];
+		return interval(
+			index,
+			index === 4 ? [300, 400] : twenty,
+			{
+				...mine,
+				waiting: index === 6 ? 9 : 0,
+			},
+			due,
+		);
 	});
 	return { document, intervals, others: [] };
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import t from "tap";
 import { withEvents } from "../../../daemon/report/record.ts";
 import type { RunEvent, RunEventBody } from "../../../daemon/runs/events.ts";
@@ -63,5 +65,17 @@ t.test("a record is read from the folder of its run", (t) => {
 	const report = read();
 	t.same(report.document, JSON.parse(JSON.stringify(document)));
 	t.equal(report.intervals.length, 9);
+	t.end();
+});
+
+t.test("a record of an earlier version, which says less, is read too", (t) => {
+	const { store, document, folder, read } = storedRun(t.testdir());
+	const { about: _about, ...older } = document;
+	store.save(older as typeof document);
+	const [interval] = store.readIntervals(document.runId);
+	const { phases: _phases, ...line } = interval!;
+	writeFileSync(join(folder, "intervals.ndjson"), `${JSON.stringify(line)}\n`);
+	t.match(read().document.about, { title: /earlier version/ });
+	t.same(read().intervals[0]?.phases, []);
 	t.end();
 });

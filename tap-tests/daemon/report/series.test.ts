@@ -1,12 +1,13 @@
 import t from "tap";
 import {
-	byPhase,
 	curveOf,
 	curvesOfBaseline,
 	curvesOfRun,
+	dueIn,
 	ninesOf,
 } from "../../../daemon/report/percentiles.ts";
 import { steps, stretchesOf } from "../../../daemon/report/series.ts";
+import { encoded } from "../runs/interval.ts";
 import { fullReport, interval } from "./full-report.ts";
 
 t.test("an interval in which nothing ended is a gap, and its errors are counted", (t) => {
@@ -47,28 +48,26 @@ t.test("too many intervals become fewer, by their histograms and not by their pe
 
 t.test("a curve begins at the median and ends where its samples do", (t) => {
 	const thousand = Array.from({ length: 1_000 }, (_, i) => i + 1);
-	const curve = curveOf([interval(0, thousand)]);
+	const curve = curveOf([encoded(...thousand)]);
 	t.ok(Math.abs(curve[0]!.percentile - 50) < 1e-9);
 	t.ok(Math.abs(curve[0]!.us - 500_000) < 1_000);
 	t.ok(Math.abs(ninesOf(curve.at(-1)!.percentile) - 3) < 1e-6, "one in a thousand, and no further");
-	t.same(curveOf([interval(0, [])]), []);
-	const one = curveOf([interval(0, [7])]).at(-1)!;
+	t.same(curveOf([encoded()]), []);
+	const one = curveOf([encoded(7)]).at(-1)!;
 	t.ok(Math.abs(one.us - 7_000) < 7, "one sample is all there is");
 	t.end();
 });
 
-t.test("an interval counts in the phase that holds its middle", (t) => {
-	const { document, intervals } = fullReport();
-	const phases = byPhase(intervals, document.phases);
-	t.same(
-		phases.map(({ phase, intervals }) => [phase, intervals.map(({ view }) => view.index)]),
-		[
-			["warming", [0, 1]],
-			["steady", [2, 3]],
-			["faulting", [4, 5]],
-			["recovering", [6, 7]],
-		],
-	);
+t.test("an operation counts in the phase that it was due in, whenever it ended", (t) => {
+	const [late, onTime] = [encoded(2_500), encoded(10)];
+	const both = interval(4, [10, 2_500], {}, [
+		{ phase: "steady", responseUs: late },
+		{ phase: "faulting", responseUs: onTime },
+	]);
+	const alone = interval(1, [10], {}, [{ phase: "steady", responseUs: null }]);
+	t.same(dueIn("steady", [alone, both]), [alone.responseUs, late]);
+	t.same(dueIn("faulting", [alone, both]), [onTime]);
+	t.same(dueIn("recovering", [alone, both]), []);
 	t.end();
 });
 
