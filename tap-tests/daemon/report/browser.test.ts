@@ -25,6 +25,8 @@ const cutOff = `(() => {
 		if (element.closest("thead") && getComputedStyle(element.closest("thead")).position === "absolute") continue;
 		if (width > 0 && (left < -1 || right > innerWidth + 1)) out.push(element.outerHTML.slice(0, 80));
 		if (element.matches("td, dd, h1, p") && element.scrollWidth > element.clientWidth + 1) out.push(element.outerHTML.slice(0, 80));
+		// A word broken at every letter is not cut off, and yet can't be read.
+		if (element.matches("td, dd") && element.textContent.length > 8 && width < 50) out.push("squeezed: " + element.outerHTML.slice(0, 80));
 	}
 	return out;
 })()`;
