@@ -22,6 +22,7 @@ const startProcesses = [
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",
 	"tap-tests/daemon/runs/{catalog,manager}.test.ts",
+	"tap-tests/daemon/report/{render,browser}.test.ts",
 ];
 
 const parts: Part[] = [

@@ -52,6 +52,7 @@ const clockSkew: Fault<ClockSkewParams> = {
 				minimum: -3_650 * dayMs,
 				maximum: 3_650 * dayMs,
 				not: { const: 0 },
+				examples: [60_000],
 				description: "added to the real time, ms: 5000 is five seconds ahead, -5000 behind; not 0",
 			},
 		},

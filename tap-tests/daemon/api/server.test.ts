@@ -22,6 +22,7 @@ t.test("starting answers at once with the run and its links", async (t) => {
 			events: `/runs/${runId}/events`,
 			stop: `/runs/${runId}/stop`,
 			hlog: `/runs/${runId}/latency.hlog`,
+			report: `/runs/${runId}/report`,
 		},
 	});
 	t.same(runs.started, [{ ratePerSec: 20, seed: 7, guard: "off", size: "small" }]);

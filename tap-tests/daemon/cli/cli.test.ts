@@ -74,7 +74,7 @@ t.test(
 				/FLT_SCENARIO_UNKNOWN.*nowhere/,
 				"no file",
 			],
-			[["duet", "a", "b"], /FLT_NOT_YET: faultline duet is not there yet/, "not yet"],
+			[["nightly"], /FLT_NOT_YET: faultline nightly is not there yet/, "not yet"],
 			[["run", "echo", "--port", "many", "--home", home], /FLT_USAGE: --port is "many"/, "no port"],
 		];
 		for (const [argv, said, why] of rows) {
