@@ -21,6 +21,7 @@ const startProcesses = [
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",
 	"tap-tests/daemon/runs/{catalog,manager}.test.ts",
+	"tap-tests/daemon/compare/recheck.test.ts",
 ];
 
 const parts: Part[] = [

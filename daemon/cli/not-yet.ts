@@ -4,7 +4,6 @@ import { FaultlineError } from "../../base/errors.ts";
 const commands: Record<string, string> = {
 	duet: "comparison of two variants",
 	nightly: "the nightly",
-	recheck: "checks on a stored record",
 	report: "reports",
 };
 
