@@ -42,6 +42,24 @@ t.test("a run like the accepted ones is the same, whatever its latency, on any m
 	t.end();
 });
 
+t.test("the document has the parts that its readers know", (t) => {
+	const comparison = compareWithBaseline(doneRun({}, id(1)), baseline);
+	t.same(Object.keys(comparison).sort(), [
+		...["against", "asExpected", "metrics", "notes", "outcome", "repeats", "runId"],
+		...["sameMachine", "sameScenario", "scenario", "schema", "verdict"],
+	]);
+	t.same(comparison.against, {
+		kind: "baseline",
+		key: "size=default guard=on",
+		seeds: [1, 2, 3, 4, 5],
+	});
+	t.same(Object.keys(comparison.metrics[0]!).sort(), [
+		...["against", "case", "direction", "effect", "name", "outcome", "portability", "range"],
+		...["suspected", "unit", "value", "why"],
+	]);
+	t.end();
+});
+
 t.test("one lost row is a regression, in a run of the same seed", (t) => {
 	const comparison = compareWithBaseline(doneRun({ seed: 2, lost: 1 }, id(1)), baseline);
 	t.match(comparison, {
