@@ -23,6 +23,7 @@ const startProcesses = [
 	"tap-tests/daemon/host/*.test.ts",
 	"tap-tests/daemon/runs/{catalog,manager}.test.ts",
 	"tap-tests/daemon/report/{render,browser}.test.ts",
+	"tap-tests/daemon/compare/recheck.test.ts",
 ];
 
 const parts: Part[] = [

@@ -3,7 +3,6 @@ import { FaultlineError } from "../../base/errors.ts";
 
 const commands: Record<string, string> = {
 	nightly: "the nightly",
-	recheck: "checks on a stored record",
 };
 
 /** Commands of the design whose time has not come say so, instead of looking mistyped. */
