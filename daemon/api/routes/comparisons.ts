@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
 import { acceptRuns } from "../../compare/accept.ts";
+import { acceptedFor } from "../../compare/baseline.ts";
 import { compareRun } from "../../compare/sources.ts";
 import { baselineAsText, baselinesAsText, comparisonAsText } from "../../compare/text.ts";
 import type { ApiContext } from "../server.ts";
@@ -39,6 +40,22 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 			const read = (id: string) => runs.read(id);
 			const comparison = compareRun(request.params.id, to, repeats, { ...context, read });
 			return present(request, reply, comparison, comparisonAsText);
+		},
+	);
+
+	app.get<OneRun>(
+		"/runs/:id/accepted",
+		{
+			schema: {
+				summary:
+					"Steady state of the accepted run that this one will be held against, load by load",
+			},
+		},
+		({ params }) => {
+			const run = runs.read(params.id);
+			const baseline = baselines.find(run.scenario);
+			const accepted = baseline === null ? null : acceptedFor(baseline, run);
+			return { runId: accepted?.runId ?? null, loads: accepted?.loads ?? [] };
 		},
 	);
 
