@@ -174,7 +174,6 @@ t.test("what the caller did wrong is 4xx in our own shape, whoever noticed it", 
 t.test("what is not there yet says so, and is no mistyped path", async (t) => {
 	const { ask } = await apiRig(t);
 	const calls = [
-		["GET", "/runs/x/report"],
 		["GET", "/runs/x/compare?to=baseline"],
 		["GET", "/baselines"],
 		["POST", "/baselines/retry-storm?run=x"],
