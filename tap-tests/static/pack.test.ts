@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
@@ -46,6 +46,7 @@ t.test(
 			[],
 		);
 		t.match(run.faults, [{ kind: "freeze", state: "healed" }]);
+		t.match(readFileSync(faultline("report", run.runId).trim(), "utf8"), "freeze on");
 
 		writeFileSync(
 			join(folder, "tsconfig.json"),
