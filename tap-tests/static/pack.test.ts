@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
@@ -50,6 +50,7 @@ t.test(
 			{ kind: "event-loop-block", state: "healed" },
 			{ kind: "clock-skew", state: "healed" },
 		]);
+		t.match(readFileSync(faultline("report", run.runId).trim(), "utf8"), "freeze on");
 
 		writeFileSync(
 			join(folder, "tsconfig.json"),

@@ -85,9 +85,12 @@ t.test("faultline report RUN makes it anew, here or where it is asked for", asyn
 	const report = async (...more: string[]) => {
 		let said = "";
 		const out = t.intercept(process.stdout, "write", { value: (text: string) => (said += text) });
-		await runCli(["report", document.runId, "--home", home.folder, ...more]);
-		out.restore();
-		return said;
+		try {
+			await runCli(["report", document.runId, "--home", home.folder, ...more]);
+			return said;
+		} finally {
+			out.restore();
+		}
 	};
 	writeFileSync(join(folder, "report.html"), "of an older version");
 	t.equal(await report(), `${join(folder, "report.html")}\n`);
