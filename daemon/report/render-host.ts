@@ -3,6 +3,7 @@ import { messageOf } from "../../base/errors.ts";
 import { writeDurably } from "../home.ts";
 import { comparisonPage } from "./comparison-page.ts";
 import type { Rendered, RenderJob } from "./job.ts";
+import { curvesOfRun } from "./percentiles.ts";
 import { readRecord } from "./record.ts";
 import { loadSections, runPage } from "./run-page.ts";
 import { summaryPage } from "./summary-page.ts";
@@ -32,7 +33,10 @@ async function pageOf(job: RenderJob): Promise<string> {
 		case "run":
 			return runPage({ ...readRecord(job.folder), others: job.others }, await loadSections());
 		case "comparison":
-			return comparisonPage(job.comparison, job.curves);
+			return comparisonPage(job.comparison, [
+				...job.runs.flatMap(({ label, folder }) => curvesOfRun(readRecord(folder), label)),
+				...job.curves,
+			]);
 		case "summary":
 			return summaryPage(job.summary);
 		default:

@@ -77,7 +77,7 @@ type Paused = { paused: boolean };
 type OneRun = { Params: { id: string } };
 
 /** Runs: listed, read, followed, stopped; and started from a file by their owner. */
-export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): void {
+export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiContext): void {
 	app.get<{ Querystring: { limit?: number; before?: string } }>(
 		"/runs",
 		{
@@ -228,7 +228,11 @@ export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): vo
 		},
 		async (request, reply) => {
 			const document = runs.read(request.params.id);
-			const file = await reportOf(document, store, (make) => runs.between(make));
+			const file = await reportOf(document, {
+				store,
+				baselines,
+				when: (make) => runs.between(make),
+			});
 			return reply.type("text/html; charset=utf-8").send(createReadStream(file));
 		},
 	);

@@ -2,6 +2,7 @@ import { copyFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError, messageOf } from "../../../base/errors.ts";
+import { openBaselines } from "../../compare/baseline-store.ts";
 import { openHome } from "../../home.ts";
 import { reportOf } from "../../report/run-report.ts";
 import { RunStore } from "../../runs/store.ts";
@@ -28,9 +29,13 @@ async function report(runId: string, flags: Flags): Promise<void> {
 	rmSync(join(store.folderOf(runId), "report.html"), { force: true });
 	const daemon = await findDaemon(settings);
 	// A daemon makes it when that disturbs no measurement.
-	const file = await reportOf(document, store, async (make) => {
-		if (daemon === null) await make();
-		else await daemon.text(`/runs/${encodeURIComponent(runId)}/report`);
+	const file = await reportOf(document, {
+		store,
+		baselines: openBaselines(settings),
+		async when(make) {
+			if (daemon === null) await make();
+			else await daemon.text(`/runs/${encodeURIComponent(runId)}/report`);
+		},
 	});
 	const out = flags.out === undefined ? file : resolve(flags.out);
 	if (out !== file) copy(file, out);
