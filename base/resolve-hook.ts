@@ -1,13 +1,17 @@
 import { registerHooks } from "node:module";
 import { entryUrl } from "./entry.ts";
 
-// A scenario file may lie anywhere on the disk; `import … from "faultline"` in it must reach the very copy that runs
-// it, or it would carry a second, possibly different, contract into the process.
-const contract = entryUrl("../scenarios/index.ts", import.meta.url).href;
+// A scenario file may lie anywhere on the disk; `import … from "faultline"` in it, or "faultline/subject" in a
+// subject's, must reach the very copy that runs it, or it would carry a second, possibly different, contract into
+// the process.
+const own = new Map([
+	["faultline", entryUrl("../scenarios/index.ts", import.meta.url).href],
+	["faultline/subject", entryUrl("../chaos/subject/clock.ts", import.meta.url).href],
+]);
 
 registerHooks({
 	resolve(specifier, context, next) {
-		if (specifier === "faultline") return { url: contract, shortCircuit: true };
-		return next(specifier, context);
+		const url = own.get(specifier);
+		return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
 	},
 });

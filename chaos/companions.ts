@@ -5,8 +5,11 @@ import { findByVariable, killTree, type ProcessIdentity } from "../base/process.
 import { identityOf, type ProcessUndo } from "./process-undo.ts";
 import type { Target } from "./target.ts";
 
+/** With the home's id. Start-up ends what an earlier daemon has left, but not what a fault needs until it is healed. */
+export const untilHealed = "FAULTLINE_UNTIL_HEALED";
+
 /** By this variable a fault's own processes are found, whoever looks for them. */
-const mark = "FAULTLINE_FAULT";
+export const faultMark = "FAULTLINE_FAULT";
 
 /**
  * Starts a process that a fault needs beside the one it acts on, in the same folder. It must end by itself when its
@@ -20,7 +23,7 @@ export async function startCompanion(
 ): Promise<void> {
 	const child = spawn(command, args, {
 		cwd: readlinkSync(`/proc/${identityOf(undo).pid}/cwd`),
-		env: { ...env, [mark]: undo.faultId },
+		env: { ...env, [faultMark]: undo.faultId },
 		detached: true,
 		stdio: ["pipe", "ignore", "ignore"],
 	});
@@ -30,7 +33,7 @@ export async function startCompanion(
 }
 
 export function companionsOf(faultId: string): Promise<ProcessIdentity[]> {
-	return findByVariable(mark, faultId);
+	return findByVariable(faultMark, faultId);
 }
 
 export async function endCompanions(faultId: string): Promise<void> {

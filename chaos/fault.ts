@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
+import type { ServiceProcess } from "../toxiproxy/proxies.ts";
 import type { Target } from "./target.ts";
 
 /** Fault kind → its parameters. Each file in `kinds/` adds its own line by declaration merging. */
@@ -40,11 +41,16 @@ export interface Fault<P = unknown> {
 	/** What the victim sees, in a sentence. */
 	victim: string;
 	acts: Acts;
+	/** It needs more of the server than a connection, and so acts only on one that this daemon started. */
+	ownServer?: true;
 	/**
 	 * A setting that it changes and puts back, in words. Two that hold the same must not overlap: the second would take
-	 * what the first has set for what was there before, and leave that behind.
+	 * what the first has set for what was there before, and leave that behind. What acts on a process holds it of that
+	 * process.
 	 */
 	holds?: string;
+	/** It acts from within: on subjects alone, and `node` on those that Node runs, by the agent in them. */
+	within?: "subject" | "node";
 	/** `structure`: objects come back, their data does not; such a kind touches only what the run made. */
 	heals: "fully" | "structure";
 	/**
@@ -52,10 +58,18 @@ export interface Fault<P = unknown> {
 	 * given has `examples` where a value makes sense on any system: who picks a fault from a list begins with the first.
 	 */
 	params: JsonObject;
-	/** Null where this kind can act on this machine, else the reason why not; asked before a run starts. */
-	available?(): Promise<string | null>;
-	/** Chooses every name, pid with start time and old setting; changes nothing. */
-	plan(target: Target, on: string, params: P, faultId: string): Promise<Undo>;
+	/**
+	 * Null where this kind can act on this machine and stack, else what was tried and what to do. Loads nothing: any list
+	 * asks it. `startedHere` tells of a process of the stack whether this daemon has started it.
+	 */
+	available?(startedHere: (process: ServiceProcess) => boolean): Promise<string | null>;
+	/** Loads what it needs: before a run starts, and not in the 150 ms before the first fault's instant. */
+	warm?(): Promise<void>;
+	/**
+	 * Chooses every name, pid with start time and old setting; changes nothing. `limitMs`: how long it lasts at most,
+	 * for what can be told to end by itself.
+	 */
+	plan(target: Target, on: string, params: P, faultId: string, limitMs?: number): Promise<Undo>;
 	inject(target: Target, undo: Undo): Promise<void>;
 	/** Seen through the path it breaks, by a protocol round trip; never by a bare connect. */
 	prove(target: Target, undo: Undo): Promise<Proof>;
@@ -64,6 +78,9 @@ export interface Fault<P = unknown> {
 	/** Seen to be gone: settings read back, clean round trips. */
 	gone(target: Target, undo: Undo): Promise<Proof>;
 }
+
+/** By what it is told what a kind can act on. */
+export type ActsWhere = Pick<Fault, "acts" | "within" | "ownServer">;
 
 /** The setting that a fault of this kind holds there, in words; null where it holds none. Two processes have one each. */
 export function heldOn({ holds, acts }: Fault, on: string): string | null {

@@ -76,7 +76,8 @@ export class Injection {
 		checkKindParams(spec.kind, fault, spec.params);
 		await refuseHeld(context.ledger, spec, fault);
 		const id = `${spec.kind}-${randomBytes(4).toString("hex")}`;
-		const undo = await fault.plan(context.target, spec.on, spec.params, id);
+		const limitMs = spec.toMs - spec.fromMs;
+		const undo = await fault.plan(context.target, spec.on, spec.params, id, limitMs);
 		await context.target.probeOf(spec.on, id);
 		const entry: LedgerEntry = {
 			faultId: id,
@@ -86,7 +87,7 @@ export class Injection {
 			undo,
 			state: "planned",
 			plannedAt: new Date().toISOString(),
-			limitMs: spec.toMs - spec.fromMs,
+			limitMs,
 		};
 		context.ledger.record(entry);
 		const record: FaultRecord = {

@@ -15,10 +15,9 @@ export async function planOnKafka(target: Target, on: string, faultId: string): 
 	return { faultId, on, brokers: await target.kafkaOf(on) };
 }
 
-/** What Kafka kinds need is there. It is loaded by now, and not in the 150 ms before the first fault's instant. */
-export async function kafkaAvailable(): Promise<null> {
+/** Loads what Kafka kinds need. */
+export async function warmKafka(): Promise<void> {
 	await import("kafkajs");
-	return null;
 }
 
 /** One thing done by an admin client of its own; gives up soon, for whoever heals tries again. */

@@ -4,6 +4,9 @@ import { openSocket } from "./probe-socket.ts";
 
 const client = "faultline";
 
+/** A broker that takes longer hangs; whoever asks tries again, or asks another. */
+const limitMs = 2_000;
+
 const unknownTopic = 3;
 /** The member is not in the group (any more), or there is no such group: gone is what was wanted. */
 const unknownMember = 25;
@@ -49,6 +52,26 @@ class Reader {
 		return this.#bytes.readInt16BE(this.#at - 2);
 	}
 
+	int8(): number {
+		this.#at += 1;
+		return this.#bytes.readInt8(this.#at - 1);
+	}
+
+	list<T>(item: () => T): T[] {
+		return Array.from({ length: Math.max(0, this.int32()) }, item);
+	}
+
+	/** Address by id. */
+	brokers(): Map<number, string> {
+		const brokers = this.list(() => {
+			const id = this.int32();
+			const address = `${this.text()}:${this.int32()}`;
+			this.text(); // rack
+			return [id, address] as const;
+		});
+		return new Map(brokers);
+	}
+
 	/** Null is a length of -1. */
 	text(): string {
 		const length = Math.max(0, this.int16());
@@ -60,27 +83,54 @@ class Reader {
 /** Metadata v1 of no topic: which brokers are in the cluster. */
 export const brokersRequest = request(3, 1, int32(0));
 
+/** host:port of each broker that the answer to it names. */
+export function brokersIn(answer: Buffer): string[] {
+	return [...new Reader(answer).brokers().values()];
+}
+
 /** Metadata v4 of one topic; it does not create the topic, as earlier versions may. */
 export function metadataRequest(topic: string): Buffer {
 	return request(3, 4, int32(1), text(topic), int8(0));
 }
 
-/** Throws what the broker says of the topic, if that is an error. */
-export function checkMetadata(answer: Buffer): void {
+/** One partition, as one broker knows it; brokers by their ids. */
+export interface PartitionView {
+	/** Null while there is none. */
+	leader: number | null;
+	replicas: number[];
+	inSync: number[];
+}
+
+/** What the broker says of the topic: its partitions by number, or null where it knows no such topic. */
+export function readMetadata(answer: Buffer): Map<number, PartitionView> | null {
 	const read = new Reader(answer);
 	read.int32(); // throttle time
-	for (let brokers = read.int32(); brokers > 0; brokers--) {
-		read.int32();
-		read.text();
-		read.int32();
-		read.text();
-	}
+	read.brokers();
 	read.text(); // cluster
 	read.int32(); // controller
 	read.int32(); // topics
 	const code = read.int16();
-	if (code === unknownTopic) throw new Error("UNKNOWN_TOPIC_OR_PARTITION");
+	if (code === unknownTopic) return null;
 	if (code !== 0) throw new Error(`Kafka error ${code}`);
+	read.text(); // its name
+	read.int8(); // whether it is internal
+	const partitions = read.list(() => {
+		read.int16(); // without leader, this is an error
+		const [partition, leader] = [read.int32(), read.int32()];
+		const [replicas, inSync] = [read.list(() => read.int32()), read.list(() => read.int32())];
+		return [partition, { leader: leader < 0 ? null : leader, replicas, inSync }] as const;
+	});
+	return new Map(partitions);
+}
+
+/** Asks one broker for a partition of a topic; null where it knows no such. */
+export async function askPartition(
+	address: string,
+	topic: string,
+	partition: number,
+): Promise<PartitionView | null> {
+	const partitions = readMetadata(await ask(address, metadataRequest(topic)));
+	return partitions?.get(partition) ?? null;
 }
 
 /** Takes members out of a group as if they had left: LeaveGroup v3 (KIP-345), sent to the group's coordinator. */
@@ -110,9 +160,11 @@ function check(what: string, code: number, expected: number[] = []): void {
 async function ask(address: string, bytes: Buffer): Promise<Buffer> {
 	const { hostname, port } = new URL(`tcp://${address}`);
 	const socket = await openSocket(hostname, Number(port));
+	const late = setTimeout(() => socket.destroy(), limitMs);
 	try {
 		return await socket.ask(bytes, isWhole);
 	} finally {
+		clearTimeout(late);
 		socket.destroy();
 	}
 }

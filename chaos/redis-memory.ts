@@ -7,7 +7,7 @@ import {
 	infoNumber,
 	planOnRedis,
 	type RedisUndo,
-	redisAvailable,
+	warmRedis,
 	withRedis,
 } from "./redis-undo.ts";
 import type { Target } from "./target.ts";
@@ -67,7 +67,7 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 			oneOf: [{ required: ["limitBytes"] }, { required: ["limitPct"] }],
 			additionalProperties: false,
 		},
-		available: redisAvailable,
+		warm: warmRedis,
 		async plan(target, on, params, faultId): Promise<MemoryUndo> {
 			const undo = await planOnRedis(target, on, faultId);
 			await kind.allowed?.(target, undo.url);

@@ -17,10 +17,9 @@ export async function planOnRedis(target: Target, on: string, faultId: string): 
 	return { faultId, on, url: await target.redisOf(on) };
 }
 
-/** What redis kinds need is there. It is loaded by now, and not in the 150 ms before the first fault's instant. */
-export async function redisAvailable(): Promise<null> {
+/** Loads what Redis kinds need. */
+export async function warmRedis(): Promise<void> {
 	await import("ioredis");
-	return null;
 }
 
 /** One thing done on a connection of its own; rejects with what kept it from connecting. */

@@ -1,6 +1,7 @@
 import type { ProcessIdentity } from "../base/process.ts";
 import type { ToxiproxyClient } from "../toxiproxy/client.ts";
 import type { Probe } from "./probe.ts";
+import type { Controls } from "./subject/controls.ts";
 
 /**
  * What faults can act on, by name. The daemon's stack and a run's subjects satisfy it. Every lookup that finds
@@ -10,8 +11,8 @@ export interface Target {
 	toxiproxy: ToxiproxyClient;
 	/** The environment of everything that is started: it carries the mark by which what outlives us is found. */
 	env: Readonly<Record<string, string | undefined>>;
-	/** The proxy that carries this path. */
-	proxyOf(on: string): Promise<string>;
+	/** The proxies that carry this path: one, or one for each of Kafka's brokers. */
+	proxiesOf(on: string): Promise<string[]>;
 	/** Superuser URL, direct, of the Postgres database that this path leads to. */
 	postgresOf(on: string): Promise<string>;
 	/** URL, direct, of the Redis that this path leads to. */
@@ -20,6 +21,8 @@ export interface Target {
 	kafkaOf(on: string): Promise<string[]>;
 	/** The root process of a subject or service that this daemon started. Who asks is about to break it. */
 	processOf(on: string): Promise<ProcessIdentity>;
+	/** By what files a subject is reached from within; no service has any. */
+	controlsOf(on: string): Promise<Controls>;
 	/** Starts a killed subject or service again, on its port; right when it runs already, or when its run is over. */
 	restart(on: string): Promise<void>;
 	/** A round trip through this path, or to this subject or service. One probe a fault, opened before `inject`. */

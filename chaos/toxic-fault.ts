@@ -29,7 +29,7 @@ export interface ToxicFault<P extends ToxicParams> {
 interface ToxicUndo extends Undo {
 	faultId: string;
 	on: string;
-	proxy: string;
+	proxies: string[];
 	params: Undo;
 	toxics: string[];
 }
@@ -40,7 +40,7 @@ const streams = {
 	both: ["downstream", "upstream"],
 } as const;
 
-/** A fault made of a toxic in one or both directions of the path's own proxy: what all network kinds share. */
+/** A fault made of a toxic in one or both directions of the path's own proxies: what all network kinds share. */
 export function toxicFault<P extends ToxicParams>(kind: ToxicFault<P>): Fault<P> {
 	const settled = (undo: Undo) => {
 		const params = (undo as ToxicUndo).params as unknown as P;
@@ -54,15 +54,17 @@ export function toxicFault<P extends ToxicParams>(kind: ToxicFault<P>): Fault<P>
 		params: withToxicParams(kind.params, kind.direction),
 		async plan(target, on, params, faultId): Promise<ToxicUndo> {
 			const names = streams[params.direction ?? kind.direction].map((_, i) => `${faultId}-${i}`);
-			const proxy = await target.proxyOf(on);
-			return { faultId, on, proxy, params: params as unknown as Undo, toxics: names };
+			const proxies = await target.proxiesOf(on);
+			return { faultId, on, proxies, params: params as unknown as Undo, toxics: names };
 		},
 		async inject(target, undo) {
-			const { proxy, toxics } = undo as ToxicUndo;
+			const { proxies, toxics } = undo as ToxicUndo;
 			const { params, direction, toxicity } = settled(undo);
-			for (const [i, stream] of streams[direction].entries()) {
-				const name = toxics[i]!;
-				await target.toxiproxy.addToxic(proxy, { ...kind.toxic(params), name, stream, toxicity });
+			for (const proxy of proxies) {
+				for (const [i, stream] of streams[direction].entries()) {
+					const name = toxics[i]!;
+					await target.toxiproxy.addToxic(proxy, { ...kind.toxic(params), name, stream, toxicity });
+				}
 			}
 		},
 		async prove(target, undo) {
@@ -71,14 +73,17 @@ export function toxicFault<P extends ToxicParams>(kind: ToxicFault<P>): Fault<P>
 			return lookForEffect(await target.probeOf(on, faultId), look, toxicity);
 		},
 		async heal(target, undo) {
-			const { proxy, toxics } = undo as ToxicUndo;
-			for (const name of toxics) await target.toxiproxy.removeToxic(proxy, name);
+			const { proxies, toxics } = undo as ToxicUndo;
+			for (const proxy of proxies)
+				for (const name of toxics) await target.toxiproxy.removeToxic(proxy, name);
 		},
 		async gone(target, undo) {
-			const { on, faultId, proxy, toxics } = undo as ToxicUndo;
-			const left = (await target.toxiproxy.getProxy(proxy))?.toxics ?? [];
-			const ours = left.filter((toxic) => toxics.includes(toxic.name));
-			if (ours.length > 0) return { ok: false, seen: `${ours.length} toxics left on ${proxy}` };
+			const { on, faultId, proxies, toxics } = undo as ToxicUndo;
+			for (const proxy of proxies) {
+				const left = (await target.toxiproxy.getProxy(proxy))?.toxics ?? [];
+				const ours = left.filter((toxic) => toxics.includes(toxic.name));
+				if (ours.length > 0) return { ok: false, seen: `${ours.length} toxics left on ${proxy}` };
+			}
 			const { look, toxicity } = settled(undo);
 			return lookForClean(await target.probeOf(on, faultId), look, toxicity);
 		},

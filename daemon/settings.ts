@@ -26,6 +26,8 @@ export interface Settings {
 	postgresUrl: string | null;
 	redisUrl: string | null;
 	kafkaBrokers: string[] | null;
+	/** How many brokers a native Kafka has: 1, or 3 for `leader-gone`. */
+	brokers: number;
 	toxiproxyUrl: string | null;
 	nightly: NightlySettings;
 }
@@ -144,6 +146,12 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 		},
 		standard: () => null,
 	},
+	brokers: {
+		variable: "FAULTLINE_KAFKA_NODES",
+		allowed: "1 or 3",
+		parse: (text) => (/^[13]$/.test(text) ? Number(text) : undefined),
+		standard: () => 1,
+	},
 	toxiproxyUrl: {
 		variable: "FAULTLINE_TOXIPROXY_URL",
 		allowed: "http://host:port",
@@ -185,6 +193,7 @@ export function resolveSettings(sources: SettingSources): Settings {
 		postgresUrl: take("postgresUrl"),
 		redisUrl: take("redisUrl"),
 		kafkaBrokers: take("kafkaBrokers"),
+		brokers: take("brokers"),
 		toxiproxyUrl: take("toxiproxyUrl"),
 		nightly: resolveNightly(
 			{ ...sources, flags: sources.nightlyFlags ?? {}, config: sources.config.nightly },

@@ -1,7 +1,6 @@
-import type { Endpoint } from "../base/endpoint.ts";
 import { FaultlineError } from "../base/errors.ts";
-import type { ServiceId } from "../scenarios/plan.ts";
 import { ToxiproxyClient } from "../toxiproxy/client.ts";
+import { processesOf } from "../toxiproxy/proxies.ts";
 import type { Home } from "./home.ts";
 import type { RunStack } from "./runs/stage.ts";
 import { markedEnv } from "./stack/native.ts";
@@ -11,7 +10,7 @@ import { urlOf } from "./stack/urls.ts";
 
 /** The stack as runs see it. */
 export function runStackOf(stack: Stack, home: Home): RunStack {
-	const states = () => stack.status() as Record<string, ServiceState>;
+	const states = () => stack.status() as Record<string, ServiceState | undefined>;
 	const up = (id: string) => {
 		const state = states()[id];
 		return state?.state === "up" ? state : null;
@@ -24,11 +23,12 @@ export function runStackOf(stack: Stack, home: Home): RunStack {
 			if (toxiproxy === null) throw missingComponent(stack, "toxiproxy");
 			return new ToxiproxyClient(urlOf(toxiproxy.endpoint));
 		},
-		endpoint: (id: ServiceId): Endpoint | null => up(id)?.endpoint ?? null,
-		proxied: (id: ServiceId): Endpoint | null => up(id)?.proxied ?? null,
+		endpoint: (id) => up(id)?.endpoint ?? null,
+		proxied: (id) => up(id)?.proxied ?? null,
 		root: (id) => up(id)?.root ?? null,
 		restart: (id) => stack.restart(id),
 		lost: (needs) => {
+			// Of Kafka's brokers only those count that were asked for: the others have no state.
 			for (const id of [...needs, "toxiproxy"]) {
 				const state = states()[id];
 				if (state?.state === "missing") return `${id}: ${state.tried}`;
@@ -40,11 +40,15 @@ export function runStackOf(stack: Stack, home: Home): RunStack {
 
 /** Why a component can't be used (`FLT_COMPONENT_MISSING`: which, what was tried, how to get it); null when it is up. */
 export function missingComponent(stack: Stack, id: string): FaultlineError | null {
-	const state = (stack.status() as Record<string, ServiceState>)[id];
-	if (state?.state === "up") return null;
-	return new FaultlineError(
-		"FLT_COMPONENT_MISSING",
-		`${id} is missing; tried: ${state?.tried ?? "nothing"}`,
-		state?.fix ?? "faultline doctor says more",
-	);
+	const states = stack.status() as Record<string, ServiceState | undefined>;
+	for (const process of processesOf(id)) {
+		const state = states[process];
+		if (state?.state === "up" || (state === undefined && process !== id)) continue;
+		return new FaultlineError(
+			"FLT_COMPONENT_MISSING",
+			`${process} is missing; tried: ${state?.tried ?? "nothing"}`,
+			state?.fix ?? "faultline doctor says more",
+		);
+	}
+	return null;
 }

@@ -52,8 +52,12 @@ function hintOf(
 ): string {
 	const count = new Set(intervals.map(({ worker }) => worker)).size;
 	const workers = count === 1 ? "1 worker" : `${count} workers`;
+	// A load that was paused for a while was held by nothing then.
 	const whole = intervals.filter(
-		({ index }) => index * intervalMs >= fromMs && (index + 1) * intervalMs <= toMs,
+		(interval) =>
+			interval.index * intervalMs >= fromMs &&
+			(interval.index + 1) * intervalMs <= toMs &&
+			startedIn(interval) > 0,
 	);
 	if (whole.length === 0) return `${workers} held no rate for a whole interval`;
 	const held = Number(((medianStarted(whole) * 1000) / intervalMs).toPrecision(3));

@@ -13,7 +13,10 @@ export interface SubjectSpec {
 	/** Relative to the scenario's file, as in its sources: `./orders.ts`. */
 	file: string;
 	args?: string[];
-	/** Beside these it gets `FLT_PATH_<NAME>` for every path that leads to a service or an earlier subject. */
+	/**
+	 * Beside these it gets `FLT_PATH_<NAME>` for every path that leads to a service or an earlier subject, and
+	 * `FLT_CONTROLS`, the folder that faults such as `clock-skew` reach it through (`subjectClock` reads it).
+	 */
 	env?: Record<string, string>;
 }
 

@@ -17,10 +17,13 @@ interface Part {
 
 /** They mirror pure rooms, but start threads or processes of their own. */
 const startProcesses = [
+	"tap-tests/chaos/within-kinds.test.ts",
 	"tap-tests/load/{generator,watch-host}.test.ts",
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",
 	"tap-tests/daemon/runs/{catalog,manager}.test.ts",
+	"tap-tests/daemon/report/{render,browser}.test.ts",
+	"tap-tests/daemon/compare/recheck.test.ts",
 ];
 
 const parts: Part[] = [

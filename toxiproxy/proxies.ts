@@ -3,6 +3,21 @@ import table from "./proxies.json" with { type: "json" };
 /** A service that has a standing proxy. */
 export type ProxiedService = "postgres" | "redis" | "kafka";
 
+/**
+ * The brokers of a native Kafka, in the order of their node ids, which count from 1. Those behind the first run only
+ * where three are asked for: each has a standing proxy of its own, and none is in the table or in `compose.yml`.
+ */
+export const kafkaNodes = ["kafka", "kafka-2", "kafka-3"] as const;
+export type KafkaNode = (typeof kafkaNodes)[number];
+
+/** A process of a service that faults can name. */
+export type ServiceProcess = ProxiedService | KafkaNode;
+
+/** The names of all processes that a service may have; the first is its own. */
+export function processesOf<S extends string>(service: S): readonly (S | KafkaNode)[] {
+	return service === "kafka" ? kafkaNodes : [service];
+}
+
 /** One row of the proxy table: the ports are those of `compose.yml`; a native start chooses free ones. */
 export interface ProxyRow {
 	name: ProxiedService;
@@ -26,6 +41,6 @@ export function proxyPrefix(homeId: string): string {
 }
 
 /** The name of a standing proxy on the server. */
-export function standingProxyName(homeId: string, name: ProxiedService): string {
+export function standingProxyName(homeId: string, name: ServiceProcess): string {
 	return proxyPrefix(homeId) + name;
 }

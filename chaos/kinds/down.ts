@@ -11,7 +11,7 @@ declare module "../fault.ts" {
 interface DownUndo extends Undo {
 	faultId: string;
 	on: string;
-	proxy: string;
+	proxies: string[];
 }
 
 /** The path's listener is closed: old connections are cut, new ones are refused. */
@@ -21,10 +21,10 @@ const down: Fault<NoParams> = {
 	heals: "fully",
 	params: noParams,
 	async plan(target, on, _params, faultId): Promise<DownUndo> {
-		return { faultId, on, proxy: await target.proxyOf(on) };
+		return { faultId, on, proxies: await target.proxiesOf(on) };
 	},
 	async inject(target, undo) {
-		await target.toxiproxy.setEnabled((undo as DownUndo).proxy, false);
+		for (const proxy of (undo as DownUndo).proxies) await target.toxiproxy.setEnabled(proxy, false);
 	},
 	async prove(target, undo) {
 		const { on, faultId } = undo as DownUndo;
@@ -32,9 +32,9 @@ const down: Fault<NoParams> = {
 		return { ok: fresh.kind === "broken", seen: `a new connection: ${describeTrip(fresh)}` };
 	},
 	async heal(target, undo) {
-		const { proxy } = undo as DownUndo;
-		// A proxy that is gone took its state with it.
-		if ((await target.toxiproxy.getProxy(proxy)) !== null) {
+		for (const proxy of (undo as DownUndo).proxies) {
+			// A proxy that is gone took its state with it.
+			if ((await target.toxiproxy.getProxy(proxy)) === null) continue;
 			await target.toxiproxy.setEnabled(proxy, true);
 		}
 	},

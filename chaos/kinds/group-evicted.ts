@@ -1,7 +1,7 @@
 import { answersAgain } from "../answers-again.ts";
 import type { Fault } from "../fault.ts";
 import { membersOf, putOutMembers } from "../group-members.ts";
-import { type KafkaUndo, kafkaAvailable, planOnKafka, withKafka } from "../kafka-undo.ts";
+import { type KafkaUndo, planOnKafka, warmKafka, withKafka } from "../kafka-undo.ts";
 import { ownObject } from "../own-object.ts";
 import { describeTrip } from "../probe.ts";
 
@@ -41,7 +41,7 @@ const groupEvicted: Fault<GroupEvictedParams> = {
 		required: ["group"],
 		additionalProperties: false,
 	},
-	available: kafkaAvailable,
+	warm: warmKafka,
 	async plan(target, on, params, faultId): Promise<GroupUndo> {
 		const group = ownObject(target, "topic", params.group);
 		const undo = await planOnKafka(target, on, faultId);

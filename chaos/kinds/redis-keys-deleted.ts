@@ -2,7 +2,7 @@ import { answersAgain } from "../answers-again.ts";
 import type { Fault } from "../fault.ts";
 import { ownObject } from "../own-object.ts";
 import { keysOf } from "../redis-keys.ts";
-import { planOnRedis, type RedisUndo, redisAvailable, withRedis } from "../redis-undo.ts";
+import { planOnRedis, type RedisUndo, warmRedis, withRedis } from "../redis-undo.ts";
 
 export interface RedisKeysDeletedParams {
 	/** What their names begin with, after the run's own prefix. */
@@ -39,7 +39,7 @@ const redisKeysDeleted: Fault<RedisKeysDeletedParams> = {
 		},
 		additionalProperties: false,
 	},
-	available: redisAvailable,
+	warm: warmRedis,
 	async plan(target, on, { prefix = "" }, faultId): Promise<KeysUndo> {
 		const undo = await planOnRedis(target, on, faultId);
 		const own = ownObject(target, "key", prefix);

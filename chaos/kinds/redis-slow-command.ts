@@ -2,13 +2,7 @@ import { pause } from "../../base/clock.ts";
 import type { Fault } from "../fault.ts";
 import { hold, letGo } from "../held.ts";
 import { describeTrip, type Probe, type RoundTrip } from "../probe.ts";
-import {
-	onceAnswering,
-	planOnRedis,
-	type RedisUndo,
-	redisAvailable,
-	withRedis,
-} from "../redis-undo.ts";
+import { onceAnswering, planOnRedis, type RedisUndo, warmRedis, withRedis } from "../redis-undo.ts";
 import { openRedisWire } from "../redis-wire.ts";
 
 export interface RedisSlowCommandParams {
@@ -64,7 +58,7 @@ const redisSlowCommand: Fault<RedisSlowCommandParams> = {
 		required: ["busyMs"],
 		additionalProperties: false,
 	},
-	available: redisAvailable,
+	warm: warmRedis,
 	async plan(target, on, { busyMs, gapMs = busyMs }, faultId): Promise<SlowUndo> {
 		const undo = await planOnRedis(target, on, faultId);
 		const mayDebug = await withRedis(undo.url, (redis) => redis.debug("SLEEP", "0")).then(

@@ -2,7 +2,7 @@ import type { Admin } from "kafkajs";
 import { pause } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import type { Fault, Undo } from "../fault.ts";
-import { type KafkaUndo, kafkaAvailable, planOnKafka, withKafka } from "../kafka-undo.ts";
+import { type KafkaUndo, planOnKafka, warmKafka, withKafka } from "../kafka-undo.ts";
 import { ownObject } from "../own-object.ts";
 import { describeTrip } from "../probe.ts";
 
@@ -48,7 +48,7 @@ const topicRecreated: Fault<TopicRecreatedParams> = {
 		required: ["topic"],
 		additionalProperties: false,
 	},
-	available: kafkaAvailable,
+	warm: warmKafka,
 	async plan(target, on, params, faultId): Promise<TopicUndo> {
 		const topic = ownObject(target, "topic", params.topic);
 		const undo = await planOnKafka(target, on, faultId);

@@ -1,4 +1,4 @@
-import { checkMetadata, isWhole, metadataRequest } from "../kafka-wire.ts";
+import { isWhole, metadataRequest, readMetadata } from "../kafka-wire.ts";
 import type { ProbeConnect } from "../probe.ts";
 import { repeatUntilCarried } from "../probe-repeat.ts";
 import { openSocket } from "../probe-socket.ts";
@@ -14,7 +14,8 @@ const connect: ProbeConnect<"kafka"> = async (at) => {
 		roundTrip: async (wanted) => {
 			const topic = wanted.statement;
 			if (topic === undefined) await repeatUntilCarried(wanted, () => socket, askVersions);
-			else checkMetadata(await ask(metadataRequest(topic), isWhole));
+			else if (readMetadata(await ask(metadataRequest(topic), isWhole)) === null)
+				throw new Error("UNKNOWN_TOPIC_OR_PARTITION");
 		},
 		socket,
 		destroy,

@@ -45,6 +45,11 @@ export class ApiClient {
 		return this.get(`/runs/${encodeURIComponent(runId)}`);
 	}
 
+	/** What a call answers that is no JSON, such as a report. */
+	async text(path: string): Promise<string> {
+		return (await this.#fetch("GET", path)).text();
+	}
+
 	/** A run's events, past and to come; ends with the run, or with `signal`. */
 	async *events(runId: string, signal?: AbortSignal): AsyncGenerator<RunEvent> {
 		const response = await this.#fetch(

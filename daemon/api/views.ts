@@ -9,7 +9,13 @@ import { table } from "./text.ts";
 /** The links that belong to a run, relative to the daemon. */
 export function linksOf(runId: string): Record<string, string> {
 	const run = `/runs/${runId}`;
-	return { run, events: `${run}/events`, stop: `${run}/stop`, hlog: `${run}/latency.hlog` };
+	return {
+		run,
+		events: `${run}/events`,
+		stop: `${run}/stop`,
+		hlog: `${run}/latency.hlog`,
+		report: `${run}/report`,
+	};
 }
 
 /** A run as lists show it. */

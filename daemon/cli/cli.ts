@@ -2,7 +2,6 @@ import { Command, CommanderError } from "commander";
 import { scanFolder } from "../../base/catalog.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { ownVersion } from "../runs/environment.ts";
-import { addNotYet } from "./not-yet.ts";
 
 /** A file in `commands/` default-exports one; the file's name is the command. */
 export type AddCommand = (program: Command) => void;
@@ -22,7 +21,6 @@ export async function runCli(argv: readonly string[]): Promise<void> {
 	for (const url of named === undefined ? commands.values() : [named]) {
 		((await import(url.href)) as { default: AddCommand }).default(program);
 	}
-	addNotYet(program);
 	await program.parseAsync(argv, { from: "user" });
 }
 

@@ -73,7 +73,7 @@ export function describe(scenario: string): Promise<ScenarioDescription> {
 }
 
 /** Design, section 9: 0 as wanted, 10 failed, 12 invalid, 14 when something could not be healed. */
-function exitCodeOf({ verdict, reasons }: RunDocument): number {
+export function exitCodeOf({ verdict, reasons }: Pick<RunDocument, "verdict" | "reasons">): number {
 	if (reasons.some(({ code }) => code === "heal_failed")) return 14;
 	switch (verdict) {
 		case "passed":

@@ -22,6 +22,10 @@ export function withSettings(command: Command): Command {
 		.option("--postgres-url <url>", "an external Postgres (FAULTLINE_POSTGRES_URL)")
 		.option("--redis-url <url>", "an external Redis (FAULTLINE_REDIS_URL)")
 		.option("--kafka-brokers <list>", "an external Kafka (FAULTLINE_KAFKA_BROKERS)")
+		.option(
+			"--brokers <n>",
+			"how many brokers our own Kafka has, 1 or 3 (FAULTLINE_KAFKA_NODES; default 1)",
+		)
 		.option("--toxiproxy-url <url>", "an external Toxiproxy (FAULTLINE_TOXIPROXY_URL)");
 }
 
@@ -34,22 +38,14 @@ export interface SettingFlags {
 	postgresUrl?: string;
 	redisUrl?: string;
 	kafkaBrokers?: string;
+	brokers?: string;
 	toxiproxyUrl?: string;
 }
 
 export function settingsFrom(flags: SettingFlags, nightly?: NightlyFlags): Promise<Settings> {
-	const {
-		home,
-		port,
-		host,
-		services,
-		baselines,
-		postgresUrl,
-		redisUrl,
-		kafkaBrokers,
-		toxiproxyUrl,
-	} = flags;
+	const { home, port, host, services, brokers, baselines } = flags;
+	const { postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl } = flags;
 	const urls = { postgresUrl, redisUrl, kafkaBrokers, toxiproxyUrl };
-	const given = { home, port, host, services, baselines, ...urls };
+	const given = { home, port, host, services, brokers, baselines, ...urls };
 	return loadSettings(given, process.cwd(), nightly);
 }

@@ -1,4 +1,5 @@
 import { FaultlineError } from "../../base/errors.ts";
+import type { MetricOutcome } from "../host/protocol.ts";
 import type { RunDocument } from "../runs/document.ts";
 import {
 	type AcceptedRun,
@@ -99,13 +100,18 @@ function mergeMetrics(before: readonly BaselineMetric[], run: RunDocument): Base
 		.flatMap((name): BaselineMetric[] => {
 			const { [seed]: _, ...values } = known.get(name)?.values ?? {};
 			const made = fresh.get(name);
-			if (made !== undefined) values[seed] = made.value;
+			if (made !== undefined) values[seed] = rounded(made);
 			if (Object.keys(values).length === 0) return [];
 			const { portability, ...spec } = made ?? known.get(name)!;
 			const range = portability === "bounded" ? rangeOf(Object.values(values)) : null;
 			const { name: ownName, case: case_, unit, direction } = spec;
 			return [{ name: ownName, case: case_, unit, direction, portability, range, values }];
 		});
+}
+
+/** Six digits are more than timing holds, and read better in a diff; what is exact stays so. */
+function rounded({ value, portability }: MetricOutcome): number | null {
+	return value === null || portability === "exact" ? value : Number(value.toPrecision(6));
 }
 
 function changesOf(before: BaselineDocument | null, after: BaselineDocument): string[] {

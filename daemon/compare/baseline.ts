@@ -82,6 +82,12 @@ export function entryFor(baseline: BaselineDocument, run: RunDocument): Baseline
 	return baseline.entries.find((entry) => keyText(entry) === text) ?? null;
 }
 
+/** The run that was accepted for this one's key: of its own seed, else of another; null where none was. */
+export function acceptedFor(baseline: BaselineDocument, run: RunDocument): AcceptedRun | null {
+	const runs = entryFor(baseline, run)?.runs ?? [];
+	return runs.find(({ seed }) => seed === run.seed) ?? runs[0] ?? null;
+}
+
 /** A metric's name, with its case in front where there is one. */
 export function metricId({ name, case: case_ }: { name: string; case: string | null }): string {
 	return case_ === null ? name : `${case_}/${name}`;

@@ -53,9 +53,12 @@ export function overall(metrics: readonly ComparedMetric[]): Outcome {
 	return any("same") ? "same" : "cannot_tell";
 }
 
-/** Exit code: 10 where the run itself failed, 11 where it regressed, 12 where it is invalid; in this order. */
+/**
+ * Exit code: 10 where the run itself failed, 11 where it regressed, 12 where it is invalid or has lost a metric that any
+ * machine should have; in this order.
+ */
 export function exitCodeOf({ verdict, outcome }: ComparisonDocument): number {
 	if (verdict === "failed") return 10;
 	if (outcome === "regressed") return 11;
-	return verdict === "passed" ? 0 : 12;
+	return verdict === "passed" && outcome !== "missing" ? 0 : 12;
 }

@@ -1,12 +1,11 @@
 import type { MetricOutcome } from "../host/protocol.ts";
 import type { RunDocument } from "../runs/document.ts";
 import { metricId } from "./baseline.ts";
-import type { ComparedMetric } from "./document.ts";
 import { pctOf } from "./estimate.ts";
 import { type HistoryVerdict, judgeByHistory, nightsMin } from "./history.ts";
 import { type NightRecord, nightsOf } from "./nights.ts";
-import type { Told } from "./portable.ts";
 import { signed } from "./sentence.ts";
+import type { Judged } from "./sides.ts";
 import { bodyMarginLog, tailMarginLog } from "./verdict.ts";
 
 /** Below these, a difference is the clock's. */
@@ -22,8 +21,8 @@ export function judgeMachine(
 	run: RunDocument,
 	metric: MetricOutcome,
 	records: readonly NightRecord[],
-): Told & { effect?: ComparedMetric["effect"] } {
-	const tell = (outcome: Told["outcome"], why: string) => ({ outcome, suspected: false, why });
+): Judged {
+	const tell = (outcome: Judged["outcome"], why: string) => ({ outcome, suspected: false, why });
 	if (metric.value === null) return tell("missing", "the run has no value for it");
 	if (metric.censored) return tell("cannot_tell", "its value is only known to be at least this");
 	const { nights, verdict, effect } = historyOf(run, { ...metric, value: metric.value }, records);
@@ -35,7 +34,7 @@ export function judgeMachine(
 	const [worsePct, lowPct, highPct] = [effect.meanLog, effect.lowLog, effect.highLog].map(pctOf);
 	const told = tell(
 		verdict,
-		`${signed(worsePct!)}% worse than the mean of ${nights} nights; a night like them lies within [${signed(lowPct!)}, ${signed(highPct!)}] of it`,
+		`${signed(worsePct!)}% [${signed(lowPct!)}, ${signed(highPct!)}] against the mean of ${nights} nights, positive is worse${verdict === "cannot_tell" ? "; a duet of 5 to 20 pairs is sharper" : ""}`,
 	);
 	return { ...told, effect: { worsePct: worsePct!, lowPct: lowPct!, highPct: highPct! } };
 }

@@ -18,8 +18,9 @@ export function judgeExact(
 	direction: Direction,
 ): Told {
 	const tell = (outcome: Outcome, why: string): Told => ({ outcome, suspected: false, why });
-	if (value === null) return tell("missing", "the run has no value for it");
-	if (against === null) return tell("cannot_tell", "there is no value to hold it against");
+	if (value === null && against !== null) return tell("missing", "the run has no value for it");
+	if (value === null || against === null)
+		return tell("cannot_tell", "there is no value to hold it against");
 	if (value === against) return tell("same", `it is ${value}, as before`);
 	const change = `it was ${against} and is ${value}, with the same seed and parameters`;
 	return isWorse(value, against, direction) ? tell("regressed", change) : tell("improved", change);
@@ -44,8 +45,8 @@ export function judgeBounded(
 	const tell = (outcome: Outcome, why: string, suspected = false): Told => ({
 		...{ outcome, suspected, why },
 	});
-	if (value === null) return tell("missing", "the run has no value for it");
-	if (range === null || range.seeds < seedsMin) {
+	if (value === null && range !== null) return tell("missing", "the run has no value for it");
+	if (value === null || range === null || range.seeds < seedsMin) {
 		const seeds = range?.seeds ?? 0;
 		return tell(
 			"cannot_tell",

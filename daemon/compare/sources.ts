@@ -1,8 +1,9 @@
 import type { RunDocument } from "../runs/document.ts";
 import type { BaselineStore } from "./baseline-store.ts";
-import { compareWithBaseline, compareWithRun } from "./compare.ts";
 import type { ComparisonDocument } from "./document.ts";
 import { readNights } from "./nights.ts";
+import { compareWithBaseline } from "./with-baseline.ts";
+import { compareWithRun } from "./with-run.ts";
 
 /** Where a comparison finds what it needs. */
 export interface Sources {

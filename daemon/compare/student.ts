@@ -26,8 +26,16 @@ export function tailAbove(t: number, df: number): number {
 	return t > 0 ? tail : 1 - tail;
 }
 
+/** Looks and forecasts ask for the same few again and again, and each is an iteration. */
+const quantiles = new Map<string, number>();
+
 /** The value that T stays below with probability `p`. */
 export function quantileOfT(p: number, df: number): number {
 	if (p === 0.5) return 0;
-	return jStat().studentt.inv(p, df);
+	const key = `${p} ${df}`;
+	const known = quantiles.get(key);
+	if (known !== undefined) return known;
+	const value = jStat().studentt.inv(p, df);
+	quantiles.set(key, value);
+	return value;
 }

@@ -1,4 +1,4 @@
-import type { ServiceId } from "../../scenarios/plan.ts";
+import { type ServiceId, serviceIds } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { CaseResult } from "../runs/case.ts";
 import { cleanUpCase } from "../runs/clean-up.ts";
@@ -15,11 +15,12 @@ export interface Variant {
 /** The stack with other servers where a variant names them. */
 export function withUrls(stack: RunStack, urls: Variant["urls"]): RunStack {
 	const endpoint: RunStack["endpoint"] = (service) => {
-		const url = urls[service];
-		if (url === undefined) return stack.endpoint(service);
-		if (service === "kafka")
-			return { kind: "kafka", brokers: url.replace(/^kafka:\/\//, "").split(",") };
-		return { kind: service, url };
+		const id = serviceIds.find((known) => known === service);
+		const url = id && urls[id];
+		if (id === undefined || url === undefined) return stack.endpoint(service);
+		return id === "kafka"
+			? { kind: id, brokers: url.replace(/^kafka:\/\//, "").split(",") }
+			: { kind: id, url };
 	};
 	return Object.create(stack, { endpoint: { value: endpoint } }) as RunStack;
 }

@@ -5,10 +5,10 @@ import { type FaultRecord, healPending } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
-import { proxyTable, standingProxyName } from "../../toxiproxy/proxies.ts";
+import { proxyTable, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import type { RunDocument } from "../runs/document.ts";
 import type { RunManager } from "../runs/manager.ts";
-import type { RunStack } from "../runs/stage.ts";
+import { type RunStack, standingProxyNames } from "../runs/stage.ts";
 import { RunTarget, recoveryTarget } from "../runs/target.ts";
 
 export interface HealedAll {
@@ -59,6 +59,9 @@ export class FaultsByHand {
 		});
 	}
 
+	/** Whether this daemon started that process of the stack. */
+	readonly #startedHere = (process: ServiceProcess) => this.#stack.root(process) !== null;
+
 	get blocked(): boolean {
 		return this.#runs.blocked !== null;
 	}
@@ -97,15 +100,18 @@ export class FaultsByHand {
 	}
 
 	/** Where a fault of this kind can act now, the active run's names first, or why it can't. */
-	async placesOf({ acts, heals, available }: Fault): Promise<Places> {
-		const reason = (await available?.()) ?? null;
+	async placesOf(fault: Fault): Promise<Places> {
+		const { acts, within, heals } = fault;
+		const reason = (await fault.available?.(this.#startedHere)) ?? null;
 		if (reason !== null) return { on: [], unavailable: reason };
-		const ofRun = this.#runs.active?.liveFaults?.namesFor(acts) ?? [];
-		const standing = heals === "structure" ? [] : this.#standing.namesFor(acts);
+		const ofRun = this.#runs.active?.liveFaults?.namesFor(fault) ?? [];
+		const standing = heals === "structure" ? [] : this.#standing.namesFor(fault);
 		const on = [...new Set([...ofRun, ...standing])];
 		if (on.length > 0) return { on, unavailable: null };
 		if (heals === "structure")
 			return { on, unavailable: "it acts only on what a run has made, while its load runs" };
+		if (within !== undefined)
+			return { on, unavailable: "it acts only on a subject of a run, while its load runs" };
 		return { on, unavailable: nothingToActOn(acts) };
 	}
 
@@ -117,7 +123,14 @@ export class FaultsByHand {
 				`no fault is injected now: ${blocked}`,
 				"POST /heal/release (faultline heal --release) lets them in again",
 			);
-		const { acts } = await loadKind(fault.kind);
+		const { acts, available } = await loadKind(fault.kind);
+		const why = await available?.(this.#startedHere);
+		if (typeof why === "string")
+			throw new FaultlineError(
+				"FLT_NO_PATH",
+				`${fault.kind} is unavailable here: ${why}`,
+				"GET /faults/kinds (faultline faults kinds) says of each kind whether it can act here",
+			);
 		const ofRun = this.#runs.active?.liveFaults;
 		return ofRun?.reaches(fault.on, acts) ? ofRun.inject(fault) : this.#faults.inject(fault);
 	}
@@ -170,8 +183,8 @@ function standingTarget(stack: RunStack): RunTarget {
 	for (const service of services) {
 		const [endpoint, direct] = [stack.proxied(service), stack.endpoint(service)];
 		if (endpoint === null || direct === null) continue;
-		const proxy = standingProxyName(stack.home.id, service);
-		target.paths.set(service, { proxy, endpoint, direct });
+		const proxies = standingProxyNames(stack, service);
+		target.paths.set(service, { proxies, endpoint, direct });
 	}
 	return target;
 }

@@ -1,8 +1,8 @@
 import { type BaselineDocument, entryFor, metricId } from "../compare/baseline.ts";
-import { compareWithBaseline } from "../compare/compare.ts";
 import type { ComparedMetric } from "../compare/document.ts";
 import { historyOf, judgeMachine } from "../compare/machine.ts";
 import type { NightRecord } from "../compare/nights.ts";
+import { compareWithBaseline } from "../compare/with-baseline.ts";
 import type { RunDocument } from "../runs/document.ts";
 import type { NightlyResult, NightlyRun } from "./document.ts";
 

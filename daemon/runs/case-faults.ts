@@ -1,4 +1,4 @@
-import type { Acts, FaultSpec } from "../../chaos/fault.ts";
+import type { Acts, ActsWhere, FaultSpec } from "../../chaos/fault.ts";
 import type { FaultRecord, InjectionContext } from "../../chaos/injection.ts";
 import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
 import { Timeline } from "../../chaos/timeline.ts";
@@ -43,8 +43,8 @@ export class CaseFaults {
 	}
 
 	/** The names that a fault of this kind can act on here. */
-	namesFor(acts: Acts): string[] {
-		return this.#options.target.namesFor(acts);
+	namesFor(kind: ActsWhere): string[] {
+		return this.#options.target.namesFor(kind);
 	}
 
 	/** Whether a person injected the fault of this id, and it is in force. */

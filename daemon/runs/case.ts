@@ -18,6 +18,7 @@ import { LoadWatch } from "./load-watch.ts";
 import type { MeteredInterval } from "./meter.ts";
 import { Pauses } from "./pauses.ts";
 import { type RunStack, Stage } from "./stage.ts";
+import type { RunTarget } from "./target.ts";
 
 /** What a case is given by its run. */
 export interface CaseRun {
@@ -158,14 +159,14 @@ export class Case {
 	}
 
 	/** Services that a fault of this case has broken on purpose. */
-	get broken(): ReadonlySet<ServiceId> {
+	get broken(): RunTarget["broken"] {
 		return this.#stage?.target.broken ?? new Set();
 	}
 
 	/** The proxies that its paths go through, while the load runs. */
 	get proxies(): string[] {
 		if (!this.#loading) return [];
-		return [...(this.#stage?.target.paths.values() ?? [])].map(({ proxy }) => proxy);
+		return [...(this.#stage?.target.paths.values() ?? [])].flatMap(({ proxies }) => proxies);
 	}
 
 	async healFaults(): Promise<void> {
@@ -246,7 +247,7 @@ export class Case {
 		this.#plan = await interrupt.race(
 			hook("plan", host.call({ do: "plan", params, trial }, planLimitMs)),
 		);
-		await checkPlan(this.#plan, needs, (id) => stack.root(id as ServiceId) !== null);
+		await checkPlan(this.#plan, needs, (id) => stack.root(id) !== null);
 		this.#watch = new CaseWatch(this.#plan, {
 			onAlert: (rule, change) => events.emit({ type: "alert", rule, change, case: id }),
 			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),

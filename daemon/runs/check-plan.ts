@@ -1,9 +1,11 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { type FaultSpec, heldOn } from "../../chaos/fault.ts";
+import { type Fault, type FaultSpec, heldOn } from "../../chaos/fault.ts";
 import { apartMs, tooClose } from "../../chaos/grammar.ts";
 import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import { steadyIntervals } from "./rules.ts";
+import { runsInNode } from "./subjects.ts";
 
 /**
  * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their
@@ -12,7 +14,7 @@ import { steadyIntervals } from "./rules.ts";
 export async function checkPlan(
 	plan: PlanData,
 	needs: readonly ServiceId[],
-	startedHere: (service: string) => boolean,
+	startedHere: (process: ServiceProcess) => boolean,
 ): Promise<void> {
 	const problems: string[] = [];
 	const subjects = Object.keys(plan.subjects ?? {});
@@ -59,6 +61,9 @@ export async function checkPlan(
 			problems.push(`a threshold watches no load "${threshold.load}"`);
 	}
 
+	const services = needs.flatMap((need) =>
+		processesOf(need).filter((process) => process === need || startedHere(process)),
+	);
 	const noPath: string[] = [];
 	const held: { holds: string; fault: FaultSpec }[] = [];
 	for (const fault of plan.faults ?? []) {
@@ -78,21 +83,24 @@ export async function checkPlan(
 					);
 				held.push({ holds, fault });
 			}
-			const why = await kind.available?.();
+			const why = await kind.available?.(startedHere);
 			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
-			const on = kind.acts === "process" ? [...subjects, ...needs] : Object.keys(plan.paths);
+			await kind.warm?.();
+			const { what, on } = placesFor(kind, plan, services);
 			if (!on.includes(fault.on)) {
-				noPath.push(`${at}: it acts on a ${kind.acts}, and there are: ${on.join(", ") || "none"}`);
+				noPath.push(`${at}: it acts on a ${what}, and there are: ${on.join(", ") || "none"}`);
 			} else if (
 				kind.acts !== "process" &&
 				kind.acts !== "path" &&
 				plan.paths[fault.on] !== kind.acts
 			) {
 				noPath.push(`${at}: this path does not lead to ${kind.acts}`);
+			} else if (kind.ownServer && !startedHere(kind.acts as ServiceProcess)) {
+				noPath.push(`${at}: ${kind.acts} is external, and this kind needs one that we started`);
 			} else if (
 				kind.acts === "process" &&
 				!subjects.includes(fault.on) &&
-				!startedHere(fault.on)
+				!startedHere(fault.on as ServiceProcess)
 			) {
 				noPath.push(`${at}: ${fault.on} is external, and only what this daemon started is broken`);
 			}
@@ -113,5 +121,28 @@ export async function checkPlan(
 			noPath.join("; "),
 			"name a path or subject of the plan",
 		);
+	}
+}
+
+/** What a kind can act on, in words and by name. */
+function placesFor(
+	{ acts, within }: Fault,
+	{ subjects = {}, paths }: PlanData,
+	services: readonly ServiceProcess[],
+): { what: string; on: string[] } {
+	if (acts !== "process") return { what: acts, on: Object.keys(paths) };
+	const names = Object.keys(subjects);
+	switch (within) {
+		case undefined:
+			return { what: acts, on: [...names, ...services] };
+		case "subject":
+			return { what: "subject", on: names };
+		case "node":
+			return {
+				what: "subject that Node runs",
+				on: names.filter((name) => runsInNode(subjects[name]!.file)),
+			};
+		default:
+			return within satisfies never;
 	}
 }

@@ -1,10 +1,10 @@
 import { messageOf } from "../../base/errors.ts";
-import type { ServiceId } from "../../scenarios/plan.ts";
+import type { ServiceProcess } from "../../toxiproxy/proxies.ts";
 import type { RunStack } from "./stage.ts";
 
 /** What a run's components must be, as it is now. */
 export interface Needed {
-	services: readonly ServiceId[];
+	services: readonly ServiceProcess[];
 	/** The run's own proxies: a Toxiproxy without them is another one than the run began with. */
 	proxies: readonly string[];
 }

@@ -4,7 +4,7 @@ import type { FaultRecord } from "../../chaos/injection.ts";
 import type { LoadSummary } from "../../load/summary.ts";
 import type { AlertFacts, PhaseName } from "../../scenarios/facts.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
-import type { RunParams, Size } from "../../scenarios/scenario.ts";
+import type { AtScale, RunParams, Size } from "../../scenarios/scenario.ts";
 import type { Look } from "../compare/looks.ts";
 import type { Pair, PairShape } from "../duet/pair.ts";
 import type { Side } from "../duet/slices.ts";
@@ -105,6 +105,8 @@ export interface RunDocument {
 	scenario: string;
 	/** Path of the scenario's file. */
 	file: string;
+	/** What the scenario said of itself: a record is read where its file is gone, or has become another. */
+	about: { title: string; question: string; atScale: AtScale };
 	needs: ServiceId[];
 	params: RunParams;
 	/** The scenario's own parameters that differ from their size's default: part of a baseline's key. */

@@ -37,6 +37,9 @@ export class RunManager {
 	readonly #queue: Run[] = [];
 	/** The runs that wait or run. */
 	readonly #runs = new Map<string, Run>();
+	/** What is done while no run is measured. */
+	readonly #between: (() => Promise<void>)[] = [];
+	#pausing = false;
 	#active: Run | null = null;
 	#blocked: string | null = null;
 	#closed = false;
@@ -81,6 +84,7 @@ export class RunManager {
 			runId: newRunId(description.name),
 			scenario: description.name,
 			file: description.file,
+			about: aboutOf(description),
 			needs: description.needs,
 			params: resolved.params,
 			changed: resolved.changed,
@@ -161,6 +165,17 @@ export class RunManager {
 		);
 	}
 
+	/**
+	 * Does this while no run is under way: at once, or after the one that is, and the next waits for it. For work that
+	 * would disturb what a run measures, and must not wait for a whole queue.
+	 */
+	between<T>(work: () => Promise<T>): Promise<T> {
+		const { promise, resolve, reject } = Promise.withResolvers<T>();
+		this.#between.push(() => work().then(resolve, reject));
+		this.#next();
+		return promise;
+	}
+
 	/** Why nothing new may begin; null where it may. */
 	get blocked(): string | null {
 		return this.#blocked;
@@ -238,7 +253,16 @@ export class RunManager {
 	}
 
 	#next(): void {
-		if (this.#active !== null) return;
+		if (this.#active !== null || this.#pausing) return;
+		const work = this.#between.shift();
+		if (work !== undefined) {
+			this.#pausing = true;
+			void work().finally(() => {
+				this.#pausing = false;
+				this.#next();
+			});
+			return;
+		}
 		const run = this.#queue.shift();
 		if (run === undefined) return;
 		this.#active = run;
@@ -270,6 +294,10 @@ function paramsOf(mode: RunMode): RunParams[] | null {
 }
 
 const giveBackAfterMs = 2_000;
+
+function aboutOf({ title, question, atScale }: ScenarioDescription): RunDocument["about"] {
+	return { title, question, atScale };
+}
 
 function newRunId(scenario: string): string {
 	const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");

@@ -9,6 +9,8 @@ export interface MeteredInterval {
 	responseUs: string;
 	serviceUs: string;
 	responseMaxUs: number | null;
+	/** The response times by the phase that the operations were due in; null stands for all of `responseUs`. */
+	phases: { phase: string; responseUs: string | null }[];
 }
 
 /**
@@ -70,11 +72,15 @@ export class LoadMeter {
 		const response = new MergedHistogram();
 		const service = new MergedHistogram();
 		const lag = new MergedHistogram();
+		const byPhase = new Map<string, MergedHistogram>();
 		const counters: Record<string, number> = {};
 		for (const part of parts) {
 			for (const slice of part.slices) {
 				addCounts(counts, slice.counts);
 				response.add(slice.responseUs);
+				const ofPhase = byPhase.get(slice.phase) ?? new MergedHistogram();
+				ofPhase.add(slice.responseUs);
+				byPhase.set(slice.phase, ofPhase);
 				service.add(slice.serviceUs);
 				lag.add(slice.scheduleLagUs);
 			}
@@ -109,6 +115,12 @@ export class LoadMeter {
 			responseUs: response.encode(),
 			serviceUs: service.encode(),
 			responseMaxUs: responseUs.max,
+			phases: [...byPhase]
+				.filter(([, sum]) => sum.count > 0)
+				.map(([phase, sum]) => ({
+					phase,
+					responseUs: sum.count === response.count ? null : sum.encode(),
+				})),
 		};
 	}
 }

@@ -1,5 +1,4 @@
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
-import type { ServiceId } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
@@ -31,7 +30,7 @@ export async function preflight(
 				{ do: "plan", params: { ...params, ...overrides }, trial: null },
 				limitMs,
 			);
-			await checkPlan(plan, description.needs, (id) => stack.root(id as ServiceId) !== null);
+			await checkPlan(plan, description.needs, (id) => stack.root(id) !== null);
 		}
 	} catch (error) {
 		if (error instanceof FaultlineError && codeOf(error) !== "FLT_HOOK_LIMIT") throw error;

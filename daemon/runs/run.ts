@@ -4,6 +4,7 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
+import { processesOf } from "../../toxiproxy/proxies.ts";
 import { performDuet } from "../duet/perform.ts";
 import { performExploration } from "../explore/perform.ts";
 import { type HostEvent, RunHost } from "../host/channel.ts";
@@ -270,7 +271,7 @@ export class Run {
 	#needed(): Needed {
 		const { needs } = this.#options.description;
 		return {
-			services: needs.filter((id) => !this.#current?.broken.has(id)),
+			services: needs.flatMap(processesOf).filter((id) => !this.#current?.broken.has(id)),
 			proxies: this.#current?.proxies ?? [],
 		};
 	}

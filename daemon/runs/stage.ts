@@ -7,7 +7,12 @@ import { runNames } from "../../scenarios/names.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { proxyPrefix, standingProxyName } from "../../toxiproxy/proxies.ts";
+import {
+	processesOf,
+	proxyPrefix,
+	type ServiceProcess,
+	standingProxyName,
+} from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import type { CaseContext } from "../host/protocol.ts";
 import type { Interrupt } from "./interrupt.ts";
@@ -21,16 +26,16 @@ export interface RunStack {
 	/** The environment of everything that is started: marked as ours, free of our settings and secrets. */
 	env: Readonly<Record<string, string | undefined>>;
 	toxiproxy: ToxiproxyClient;
-	/** Direct, or null where the service is not up. */
-	endpoint(service: ServiceId): Endpoint | null;
+	/** Direct, or null where the process is not up; Kafka's first broker has the addresses of all. */
+	endpoint(id: ServiceProcess): Endpoint | null;
 	/** Through the standing proxy. */
 	proxied(service: ServiceId): Endpoint | null;
-	/** The root process of a service that this daemon started; null for an external one. */
-	root(service: ServiceId): ProcessIdentity | null;
-	/** Starts a service again on its ports. */
-	restart(service: ServiceId): Promise<void>;
-	/** The first needed service that has died since it came up, with what was seen; null while all live. */
-	lost(needs: readonly ServiceId[]): string | null;
+	/** The root process that this daemon started under this name; null for an external service. */
+	root(id: ServiceProcess): ProcessIdentity | null;
+	/** Starts a process of a service again on its ports. */
+	restart(id: ServiceProcess): Promise<void>;
+	/** The first of these that has died since it came up, with what was seen; null while all live. */
+	lost(needs: readonly ServiceProcess[]): string | null;
 }
 
 export interface StageOptions {
@@ -47,6 +52,12 @@ export interface StageOptions {
 /** Prefix of all proxies that one run makes. */
 export function runProxyPrefix(homeId: string, runId: string): string {
 	return `${proxyPrefix(homeId)}${runId}-`;
+}
+
+/** The names of a service's standing proxies: one for each of its processes that are there. */
+export function standingProxyNames(stack: RunStack, service: ServiceId): string[] {
+	const there = processesOf(service).filter((id) => id === service || stack.endpoint(id) !== null);
+	return there.map((id) => standingProxyName(stack.home.id, id));
 }
 
 /** The folder that the processes of a run, or of a part of it, work in; removed with the run. */
@@ -160,7 +171,7 @@ export class Stage {
 		const endpoint = stack.proxied(service);
 		if (endpoint === null) throw noSuchService(service);
 		this.target.paths.set(path, {
-			proxy: standingProxyName(stack.home.id, service),
+			proxies: standingProxyNames(stack, service),
 			endpoint,
 			direct,
 		});
@@ -181,7 +192,7 @@ export class Stage {
 		const through = new URL(direct.url);
 		through.host = proxy.listen.replace("[::]", "127.0.0.1");
 		this.target.paths.set(path, {
-			proxy: proxy.name,
+			proxies: [proxy.name],
 			direct,
 			endpoint: { ...direct, url: through.href.replace(/\/$/, "") },
 		});

@@ -46,6 +46,12 @@ export class RunStore {
 		);
 	}
 
+	/** What checks were shown; null where the run never came to them. */
+	readOutcome(runId: string): OutcomeDocument | null {
+		const file = join(this.folderOf(runId), "outcome.json");
+		return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as OutcomeDocument) : null;
+	}
+
 	/** `latency.hlog`, from the intervals kept so far. */
 	saveHistogramLog(document: RunDocument): void {
 		if (document.startedAt === null) return;

@@ -1,20 +1,35 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
+import { entryUrl } from "../../base/entry.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
+import {
+	type Controls,
+	clockSeen,
+	controlsVariable,
+	removeControl,
+} from "../../chaos/subject/controls.ts";
 import type { SubjectSpec } from "../../scenarios/plan.ts";
 
 const readyLimitMs = 15_000;
 const stopGraceMs = 1_000;
 
+/** Faults that act from within a Node subject act through this. */
+const agent = ["--import", entryUrl("../../chaos/subject/agent.ts", import.meta.url).href];
+
 /** What runs a subject's file, by its extension. */
 const runners: Record<string, string[]> = {
-	".ts": [process.execPath, "--no-warnings"],
-	".js": [process.execPath],
+	".ts": [process.execPath, "--no-warnings", ...agent],
+	".js": [process.execPath, ...agent],
 	".py": ["python3"],
 	".jar": ["java", "-jar"],
 };
+
+/** Whether Node runs a subject of this file. */
+export function runsInNode(file: string): boolean {
+	return runners[extname(file)]?.[0] === process.execPath;
+}
 
 export interface SubjectHome {
 	runId: string;
@@ -32,6 +47,8 @@ export interface SubjectHome {
 export class Subject {
 	readonly name: string;
 	readonly folder: string;
+	/** They outlive the process: one that is started again is under what is in force. */
+	readonly controls: Controls;
 	readonly #spec: SubjectSpec;
 	readonly #home: SubjectHome;
 	readonly #paths: Record<string, string>;
@@ -43,6 +60,11 @@ export class Subject {
 	constructor(name: string, spec: SubjectSpec, home: SubjectHome, paths: Record<string, string>) {
 		this.name = name;
 		this.folder = join(home.workFolder, name);
+		// Not in its own folder, which it may empty.
+		this.controls = {
+			folder: join(home.workFolder, ".controls", name),
+			node: runsInNode(spec.file),
+		};
 		this.#spec = spec;
 		this.#home = home;
 		this.#paths = paths;
@@ -79,6 +101,8 @@ export class Subject {
 	async #start(): Promise<void> {
 		const [command, args] = this.#commandLine();
 		mkdirSync(this.folder, { recursive: true });
+		mkdirSync(this.controls.folder, { recursive: true });
+		removeControl(this.controls.folder, clockSeen); // what another process saw
 		mkdirSync(this.#home.logFolder, { recursive: true });
 		const log = openSync(join(this.#home.logFolder, `${this.name}.log`), "a");
 		this.#expectedEnd = false;
@@ -91,6 +115,7 @@ export class Subject {
 					...this.#pathVariables(),
 					...this.#spec.env,
 					FLT_RUN: this.#home.runId,
+					[controlsVariable]: this.controls.folder,
 					...(this.#port === null ? {} : { FLT_PORT: String(this.#port) }),
 				},
 				detached: true,

@@ -1,26 +1,28 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, type ProcessIdentity } from "../../base/process.ts";
-import type { Acts } from "../../chaos/fault.ts";
+import type { Acts, ActsWhere } from "../../chaos/fault.ts";
 import { Probe } from "../../chaos/probe.ts";
+import type { Controls } from "../../chaos/subject/controls.ts";
 import type { Target } from "../../chaos/target.ts";
 import { isOfRun } from "../../scenarios/names.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import type { RunNames } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
+import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import type { Subject } from "./subjects.ts";
 
 /** What a run's faults need of the stack. */
 export interface TargetStack {
 	readonly toxiproxy: ToxiproxyClient;
 	readonly env: Target["env"];
-	endpoint(service: ServiceId): Endpoint | null;
-	root(service: ServiceId): ProcessIdentity | null;
-	restart(service: ServiceId): Promise<void>;
+	endpoint(id: ServiceProcess): Endpoint | null;
+	root(id: ServiceProcess): ProcessIdentity | null;
+	restart(id: ServiceProcess): Promise<void>;
 }
 
 export interface Path {
-	proxy: string;
+	proxies: string[];
 	/** Through the proxy. */
 	endpoint: Endpoint;
 	/** Past it, for faults that act on the server itself. */
@@ -32,11 +34,11 @@ export class RunTarget implements Target {
 	readonly paths = new Map<string, Path>();
 	readonly subjects = new Map<string, Subject>();
 	/** Services that a fault has broken, or is about to: that they are gone is no loss of a component. */
-	readonly broken = new Set<ServiceId>();
+	readonly broken = new Set<ServiceProcess>();
 	readonly #stack: TargetStack;
 	readonly #services: readonly ServiceId[];
 	readonly #names: RunNames | null;
-	readonly #probes = new Map<string, Promise<Probe>>();
+	readonly #probes = new Map<string, { on: string; probe: Promise<Probe> }>();
 
 	/** `names`: the run's; null outside of runs, where nothing is anybody's own. */
 	constructor(stack: TargetStack, services: readonly ServiceId[], names: RunNames | null) {
@@ -53,8 +55,8 @@ export class RunTarget implements Target {
 		return this.#stack.env;
 	}
 
-	async proxyOf(on: string): Promise<string> {
-		return this.#path(on).proxy;
+	async proxiesOf(on: string): Promise<string[]> {
+		return this.#path(on).proxies;
 	}
 
 	async postgresOf(on: string): Promise<string> {
@@ -90,6 +92,12 @@ export class RunTarget implements Target {
 		return subject.identity;
 	}
 
+	async controlsOf(on: string): Promise<Controls> {
+		const subject = this.subjects.get(on);
+		if (subject === undefined) throw missing("subject", on, [...this.subjects.keys()]);
+		return subject.controls;
+	}
+
 	async restart(on: string): Promise<void> {
 		const service = this.#serviceOf(on);
 		if (service !== null) {
@@ -109,15 +117,19 @@ export class RunTarget implements Target {
 	}
 
 	/** The names that a fault of this kind can act on here. */
-	namesFor(acts: Acts): string[] {
-		if (acts !== "process") {
-			const paths = [...this.paths].filter(
-				([, { direct }]) => acts === "path" || direct.kind === acts,
-			);
-			return paths.map(([name]) => name);
+	namesFor({ acts, within, ownServer }: ActsWhere): string[] {
+		const processes = this.#services.flatMap(processesOf);
+		const startedHere = processes.filter((process) => this.#stack.root(process) !== null);
+		if (acts === "process") {
+			const subjects = [...this.subjects]
+				.filter(([, { controls }]) => within !== "node" || controls.node)
+				.map(([name]) => name);
+			return within === undefined ? [...new Set([...subjects, ...startedHere])] : subjects;
 		}
-		const services = this.#services.filter((service) => this.#stack.root(service) !== null);
-		return [...new Set([...this.subjects.keys(), ...services])];
+		return [...this.paths]
+			.filter(([, { direct }]) => acts === "path" || direct.kind === acts)
+			.filter(() => !ownServer || startedHere.some((service) => service === acts))
+			.map(([name]) => name);
 	}
 
 	ownName(of: "topic" | "key" | "slot", name: string): string {
@@ -141,16 +153,21 @@ export class RunTarget implements Target {
 
 	probeOf(on: string, faultId: string): Promise<Probe> {
 		const known = this.#probes.get(faultId);
-		if (known !== undefined) return known;
+		if (known !== undefined) return known.probe;
 		const probe = Probe.open(this.#addressOf(on));
-		this.#probes.set(faultId, probe);
+		this.#probes.set(faultId, { on, probe });
 		return probe;
 	}
 
 	async closeProbe(faultId: string): Promise<void> {
-		const probe = this.#probes.get(faultId);
+		const known = this.#probes.get(faultId);
+		if (known === undefined) return;
 		this.#probes.delete(faultId);
-		(await probe)?.close();
+		// Not every kind restarts what it has broken: from now on it is a loss again if this one is gone.
+		const service = this.#serviceOf(known.on);
+		const others = [...this.#probes.values()].some(({ on }) => on === known.on);
+		if (service !== null && !others) this.broken.delete(service);
+		(await known.probe).close();
 	}
 
 	async closeProbes(): Promise<void> {
@@ -180,9 +197,9 @@ export class RunTarget implements Target {
 	}
 
 	/** A subject of the same name comes first. */
-	#serviceOf(on: string): ServiceId | null {
+	#serviceOf(on: string): ServiceProcess | null {
 		if (this.subjects.has(on)) return null;
-		return this.#services.find((service) => service === on) ?? null;
+		return this.#services.flatMap(processesOf).find((process) => process === on) ?? null;
 	}
 }
 
@@ -206,11 +223,12 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 			return stack.toxiproxy;
 		},
 		env: {},
-		proxyOf: over,
+		proxiesOf: over,
 		postgresOf: over,
 		redisOf: over,
 		kafkaOf: over,
 		processOf: over,
+		controlsOf: over,
 		restart: async () => {},
 		probeOf: over,
 		closeProbe: async () => {},

@@ -1,24 +1,27 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { isAlive, killTree } from "../../base/process.ts";
+import { findByVariable, isAlive, killTree } from "../../base/process.ts";
+import { untilHealed } from "../../chaos/companions.ts";
 import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { proxyTable, standingProxyName } from "../../toxiproxy/proxies.ts";
+import { proxyPrefix } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import { isLoopback, redactUrl } from "../settings.ts";
 import type { Cache } from "./fetch.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { adopt, type NativePlan, type Running, start } from "./native.ts";
 import { readRecord } from "./record.ts";
-import type { Say, Service, ServiceId, ServiceState } from "./service.ts";
+import type { Component, Place, ProcessId, Say, Service, ServiceState } from "./service.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
 
 const externalLimitMs = 5_000;
 
-/** One service while its stack is open. */
+/** One process while its stack is open. */
 export interface Slot {
-	id: ServiceId;
+	id: ProcessId;
 	service: Service;
+	/** All processes of its service, in their order: most services have one. */
+	cluster: readonly ProcessId[];
 	wanted: boolean;
 	/** The endpoint by settings; then nothing is started. */
 	external: Endpoint | null;
@@ -32,8 +35,10 @@ export interface Slot {
 
 export interface Bringing {
 	home: Home;
-	slots: Map<ServiceId, Slot>;
+	slots: Map<ProcessId, Slot>;
 	cache: Cache;
+	/** What was fetched for each service, or is being fetched: its processes share it. */
+	fetched: Map<Service, Promise<Component>>;
 	env: Readonly<Record<string, string | undefined>>;
 	log: Say;
 	signal: AbortSignal;
@@ -47,10 +52,11 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 	// daemon are gone, and those can be told only when it is known what is adopted.
 	const held = slots.filter((slot) => slot.held);
 	const cleaned = Promise.all(held.map((slot) => prepared.get(slot))).then(async (adopted) => {
-		const left = await endLeftovers(
-			bringing.home,
-			adopted.flatMap((running) => (running ? [running.root] : [])),
-		);
+		const kept = await findByVariable(untilHealed, bringing.home.id);
+		const left = await endLeftovers(bringing.home, [
+			...adopted.flatMap((running) => (running ? [running.root] : [])),
+			...kept,
+		]);
 		if (left > 0) bringing.log(`ended ${left} processes that an earlier daemon had left behind`);
 	});
 	cleaned.catch(() => {}); // whoever waits for it tells; until then nobody may
@@ -86,13 +92,21 @@ async function adoption(bringing: Bringing, slot: Slot): Promise<Running | null>
 	return running;
 }
 
-async function planOf(bringing: Bringing, { id, service, ports }: Slot): Promise<NativePlan> {
-	const { home, cache, env, log, signal } = bringing;
-	const component = await service.fetch(cache);
-	const proxyAddress = proxyAddressOf(bringing, id) ?? "";
-	const launch = await service.prepare({ home, component, ports, proxyAddress, env, log, signal });
+async function planOf(bringing: Bringing, slot: Slot): Promise<NativePlan> {
+	const { id, service, ports } = slot;
+	const { home, env, log, signal } = bringing;
+	const component = await fetched(bringing, service);
+	const cluster = slotsOf(bringing, slot).map((each) => placeOf(bringing, each));
+	const context = { ...placeOf(bringing, slot), home, component, cluster, env, log, signal };
+	const launch = await service.prepare(context);
 	const endpoint = service.endpointAt(`127.0.0.1:${ports.direct}`, null);
 	return { id, service, home, launch, ports, endpoint, version: component.version, env, signal };
+}
+
+function fetched({ fetched, cache }: Bringing, service: Service): Promise<Component> {
+	const known = fetched.get(service) ?? service.fetch(cache);
+	fetched.set(service, known);
+	return known;
 }
 
 async function stateOf(
@@ -104,7 +118,8 @@ async function stateOf(
 	if (slot.plan === null) return slot.state;
 	bringing.signal.throwIfAborted();
 	const running = adopted ?? (await start(slot.plan));
-	const { endpoint } = slot.plan;
+	const addresses = standsFor(bringing, slot).map(({ ports }) => `127.0.0.1:${ports.direct}`);
+	const endpoint = slot.service.endpointAt(addresses.join(), null);
 	return { state: "up", ...running, endpoint, proxied: proxiedOf(bringing, slot, endpoint) };
 }
 
@@ -114,7 +129,7 @@ async function externalState(
 	endpoint: Endpoint,
 ): Promise<ServiceState> {
 	try {
-		const version = (await slot.service.probe(endpoint, externalLimitMs)) ?? "unknown";
+		const version = (await slot.service.probe(endpoint, externalLimitMs, "external")) ?? "unknown";
 		const proxied = proxiedOf(bringing, slot, endpoint);
 		return { state: "up", how: "external", endpoint, proxied, version, root: null };
 	} catch (error) {
@@ -128,8 +143,21 @@ function missingState(error: unknown): ServiceState {
 	return { state: "missing", tried: messageOf(error), fix };
 }
 
+function placeOf(bringing: Bringing, { id, ports }: Slot): Place {
+	return { id, ports, proxyAddress: proxyAddressOf(bringing, id) ?? "" };
+}
+
+function slotsOf({ slots }: Bringing, { cluster }: Slot): Slot[] {
+	return cluster.map((id) => slots.get(id)!);
+}
+
+/** The first process of a service stands for all of them: its endpoint has the address of each. */
+function standsFor(bringing: Bringing, slot: Slot): Slot[] {
+	return slot.id === slot.cluster[0] ? slotsOf(bringing, slot) : [slot];
+}
+
 /** Where a service's standing proxy takes connections, or null for one without proxy. */
-function proxyAddressOf({ slots }: Bringing, id: ServiceId): string | null {
+function proxyAddressOf({ slots }: Bringing, id: ProcessId): string | null {
 	const toxiproxy = slots.get("toxiproxy");
 	const port = toxiproxy?.ports[id];
 	if (port === undefined) return null;
@@ -139,9 +167,9 @@ function proxyAddressOf({ slots }: Bringing, id: ServiceId): string | null {
 }
 
 function proxiedOf(bringing: Bringing, slot: Slot, direct: Endpoint): Endpoint | null {
-	const address = proxyAddressOf(bringing, slot.id);
-	if (address === null || upstreamOf(slot) === null) return null;
-	return slot.service.endpointAt(address, direct);
+	if (upstreamOf(slot) === null) return null;
+	const addresses = standsFor(bringing, slot).map(({ id }) => proxyAddressOf(bringing, id));
+	return addresses.includes(null) ? null : slot.service.endpointAt(addresses.join(), direct);
 }
 
 /** Where the standing proxy of this service leads to, or null. */
@@ -152,14 +180,12 @@ function upstreamOf({ service, external, ports }: Slot): string | null {
 
 /** The standing proxies of this home, for the services that are wanted. */
 export function standingProxies(bringing: Bringing): ProxyPlan[] {
-	return proxyTable.flatMap(({ name }) => {
-		const slot = bringing.slots.get(name);
-		const address = proxyAddressOf(bringing, name);
-		const upstream = slot?.wanted ? upstreamOf(slot) : null;
+	return [...bringing.slots.values()].flatMap((slot) => {
+		const address = proxyAddressOf(bringing, slot.id);
+		const upstream = slot.wanted ? upstreamOf(slot) : null;
 		if (address === null || upstream === null) return [];
-		return [
-			{ name: standingProxyName(bringing.home.id, name), listen: listenAt(address), upstream },
-		];
+		const name = proxyPrefix(bringing.home.id) + slot.id;
+		return [{ name, listen: listenAt(address), upstream }];
 	});
 }
 

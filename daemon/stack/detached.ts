@@ -1,4 +1,5 @@
 import { isAlive, killTree } from "../../base/process.ts";
+import { processesOf } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { readRecord } from "./record.ts";
@@ -8,7 +9,8 @@ import { loadServices } from "./stack.ts";
 export async function runningServices(
 	home: Home,
 ): Promise<{ id: string; address: string; version: string }[]> {
-	return [...(await loadServices()).keys()].flatMap((id) => {
+	const ids = [...(await loadServices()).keys()].flatMap(processesOf);
+	return ids.flatMap((id) => {
 		const { process, ports, version } = readRecord(home, id);
 		if (process === null || !isAlive(process)) return [];
 		return [{ id, address: `127.0.0.1:${ports.direct}`, version }];
@@ -20,7 +22,10 @@ export async function runningServices(
  * The caller holds the home's lock. Returns the names of the services that ran.
  */
 export async function takeDown(home: Home): Promise<string[]> {
-	const stopping = [...(await loadServices())].map(async ([id, service]) => {
+	const all = [...(await loadServices())].flatMap(([serviceId, service]) =>
+		processesOf(serviceId).map((id) => ({ id, service })),
+	);
+	const stopping = all.map(async ({ id, service }) => {
 		const { process } = readRecord(home, id);
 		if (process === null || !isAlive(process)) return [];
 		await killTree(process, service.stop);

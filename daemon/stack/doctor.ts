@@ -58,7 +58,9 @@ export async function examine(
 		if (survey.state === "missing") return { ...blank, component: id, ...survey };
 		const { version, source } = survey;
 		const found = survey.state === "found" ? "ready" : "fetchable";
-		return { ...blank, component: id, state: found, how: `native, ${source}`, version };
+		const processes = service.processes?.(settings) ?? 1;
+		const how = `native, ${processes > 1 ? `${processes} processes, ` : ""}${source}`;
+		return { ...blank, component: id, state: found, how, version };
 	});
 	const versions = Object.entries(tools).map(([name, tool]) => toolFinding(cache, name, tool));
 	const node = {

@@ -9,7 +9,7 @@ import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/pr
 import type { Home } from "../home.ts";
 import { lastLines, missing } from "./fetch.ts";
 import { fingerprintOf, readRecord, writeRecord } from "./record.ts";
-import type { Launch, Service } from "./service.ts";
+import type { Launch, ProcessId, Service } from "./service.ts";
 
 const probeLimitMs = 2_000;
 const betweenProbesMs = 25;
@@ -24,7 +24,7 @@ export interface Running {
 
 /** Everything needed to start a service, and to start it again on its ports. */
 export interface NativePlan {
-	id: string;
+	id: ProcessId;
 	service: Service;
 	home: Home;
 	launch: Launch;
@@ -48,7 +48,7 @@ export async function adopt(plan: NativePlan): Promise<Running | null> {
 	if (record.process === null || !isAlive(record.process)) return null;
 	if (record.fingerprint !== fingerprintOf(launch)) return null;
 	try {
-		const version = (await service.probe(endpoint, probeLimitMs)) ?? plan.version;
+		const version = (await service.probe(endpoint, probeLimitMs, "our")) ?? plan.version;
 		// Something else may answer on the port of a process that has just ended.
 		return isAlive(record.process) ? { how: "adopted", root: record.process, version } : null;
 	} catch {
@@ -110,7 +110,7 @@ async function ready(plan: NativePlan, root: ProcessIdentity): Promise<string> {
 	const giveUpAt = performance.now() + service.readyLimitMs;
 	for (;;) {
 		try {
-			return (await service.probe(endpoint, probeLimitMs)) ?? plan.version;
+			return (await service.probe(endpoint, probeLimitMs, "our")) ?? plan.version;
 		} catch (error) {
 			signal.throwIfAborted();
 			if (!isAlive(root)) throw new Error("it ended before it was ready");

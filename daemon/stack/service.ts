@@ -1,5 +1,6 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
+import type { KafkaNode } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import type { Settings } from "../settings.ts";
 import type { Cache } from "./fetch.ts";
@@ -8,6 +9,8 @@ import type { Cache } from "./fetch.ts";
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the files in services/
 export interface Services {}
 export type ServiceId = keyof Services & string;
+/** A process of the stack: a service, or one of Kafka's further brokers, which have records and folders of their own. */
+export type ProcessId = ServiceId | KafkaNode;
 
 export type Say = (line: string) => void;
 
@@ -36,13 +39,20 @@ export interface Launch {
 	staleFiles: readonly string[];
 }
 
-export interface LaunchContext {
-	home: Home;
-	component: Component;
+/** Where one process of a service listens. */
+export interface Place {
+	id: ProcessId;
 	/** One port for each of the service's `ports`. */
 	ports: Readonly<Record<string, number>>;
-	/** host:port of the service's standing proxy. */
+	/** host:port of its standing proxy. */
 	proxyAddress: string;
+}
+
+export interface LaunchContext extends Place {
+	home: Home;
+	component: Component;
+	/** All processes of the service, itself among them. */
+	cluster: readonly Place[];
 	/** The environment of everything that is started, with the home's mark. */
 	env: Readonly<Record<string, string | undefined>>;
 	log: Say;
@@ -58,9 +68,11 @@ export interface Service {
 	ports: readonly string[];
 	/** The port its standing proxy leads to, or null where it has no proxy. */
 	proxiedPort: string | null;
+	/** How many processes it has, each like the first; one where it does not say. */
+	processes?(settings: Settings): number;
 	/** The endpoint a user configured instead, or null. */
 	external(settings: Settings): Endpoint | null;
-	/** The endpoint at host:port; credentials are taken from the direct one. */
+	/** The endpoint at host:port, or at several with commas between them; credentials are taken from the direct one. */
 	endpointAt(address: string, direct: Endpoint | null): Endpoint;
 	/** The host:port a proxy for this endpoint leads to, or null where one proxy can't carry it. */
 	upstreamOf(endpoint: Endpoint): string | null;
@@ -70,8 +82,11 @@ export interface Service {
 	survey(cache: Cache): Survey;
 	/** Makes its data folder if need be and says how to start it; starts nothing. */
 	prepare(context: LaunchContext): Promise<Launch>;
-	/** One real round trip; returns the version that answered, null where the protocol does not tell it. */
-	probe(endpoint: Endpoint, limitMs: number): Promise<string | null>;
+	/**
+	 * One real round trip; returns the version that answered, null where the protocol does not tell it. One of `our`
+	 * processes is asked alone, and must have been let into its cluster.
+	 */
+	probe(endpoint: Endpoint, limitMs: number, whose: "our" | "external"): Promise<string | null>;
 	readyLimitMs: number;
 	stop: { signal: NodeJS.Signals; graceMs: number };
 }

@@ -2,7 +2,7 @@ import { loadEntry, scanFolder } from "../../base/catalog.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, killTree } from "../../base/process.ts";
 import { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { proxyPrefix } from "../../toxiproxy/proxies.ts";
+import { processesOf, proxyPrefix } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import type { Settings } from "../settings.ts";
 import { type Bringing, bringUp, type Slot, standingProxies } from "./bring-up.ts";
@@ -10,7 +10,7 @@ import { endLeftovers } from "./leftovers.ts";
 import { markedEnv, start, stop } from "./native.ts";
 import { choosePorts } from "./ports.ts";
 import { readRecord } from "./record.ts";
-import type { Say, Service, ServiceId, ServiceState } from "./service.ts";
+import type { ProcessId, Say, Service, ServiceId, ServiceState } from "./service.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
 
@@ -24,13 +24,16 @@ export interface StackOptions {
 	signal?: AbortSignal;
 }
 
+/** Every service is in it, and of Kafka's further brokers those that are asked for. */
+export type Status = Record<ServiceId, ServiceState> & { [Id in ProcessId]?: ServiceState };
+
 export interface Stack {
-	/** Each service as it is now: one whose process has ended is missing. */
-	status(): Record<ServiceId, ServiceState>;
-	/** Starts a native service again on its ports, after a crash, or instead of the process that runs. */
-	restart(id: ServiceId): Promise<void>;
-	/** Starts each native service again whose process has ended; which they were. */
-	revive(): Promise<ServiceId[]>;
+	/** Each process of the stack as it is now: one that has ended is missing. */
+	status(): Status;
+	/** Starts a native process again on its ports, after a crash, or instead of the one that runs. */
+	restart(id: ProcessId): Promise<void>;
+	/** Starts each native process again that has ended; which they were. */
+	revive(): Promise<ProcessId[]>;
 	/** Ends everything that was started or adopted, and whatever else carries this home's mark. */
 	close(): Promise<void>;
 }
@@ -62,6 +65,7 @@ export async function openStack(
 	const bringing: Bringing = {
 		home,
 		slots,
+		fetched: new Map(),
 		cache: { folder: settings.cache, progress, env, signal: abort },
 		env,
 		log,
@@ -84,34 +88,33 @@ async function chooseSlots(
 	settings: Settings,
 	home: Home,
 	only: readonly ServiceId[] | undefined,
-): Promise<Map<ServiceId, Slot>> {
+): Promise<Map<ProcessId, Slot>> {
 	const taken = new Set<number>();
-	const slots = new Map<ServiceId, Slot>();
-	for (const [id, service] of await loadServices()) {
-		const record = readRecord(home, id);
-		const held = record.process !== null && isAlive(record.process);
-		const ports = await choosePorts(service.ports, record.ports, held, taken);
-		const wanted = (only ?? [...settings.services, "toxiproxy"]).includes(id);
-		const state: ServiceState = {
-			state: "missing",
-			tried: "nothing: it is not among the services asked for",
-			fix: "start with it in --services (FAULTLINE_SERVICES)",
-		};
-		slots.set(id, {
-			id,
-			service,
-			ports,
-			wanted,
-			external: service.external(settings),
-			held,
-			plan: null,
-			state,
-		});
+	const slots = new Map<ProcessId, Slot>();
+	for (const [serviceId, service] of await loadServices()) {
+		const external = service.external(settings);
+		const count = external === null ? (service.processes?.(settings) ?? 1) : 1;
+		const cluster = processesOf(serviceId).slice(0, count);
+		const wanted = (only ?? [...settings.services, "toxiproxy"]).includes(serviceId);
+		for (const id of cluster) {
+			const record = readRecord(home, id);
+			const held = record.process !== null && isAlive(record.process);
+			const ports = await choosePorts(service.ports, record.ports, held, taken);
+			const state: ServiceState = {
+				state: "missing",
+				tried: "nothing: it is not among the services asked for",
+				fix: "start with it in --services (FAULTLINE_SERVICES)",
+			};
+			slots.set(id, {
+				...{ id, service, cluster, wanted, external, held, ports, state },
+				plan: null,
+			});
+		}
 	}
 	return slots;
 }
 
-function statusOf({ slots }: Bringing): Record<ServiceId, ServiceState> {
+function statusOf({ slots }: Bringing): Status {
 	const toxiproxyUp = slots.get("toxiproxy")?.state.state === "up";
 	const now = ({ id, state }: Slot): ServiceState => {
 		if (state.state === "missing") return state;
@@ -124,10 +127,10 @@ function statusOf({ slots }: Bringing): Record<ServiceId, ServiceState> {
 		return toxiproxyUp || id === "toxiproxy" ? state : { ...state, proxied: null };
 	};
 	const entries = [...slots.values()].map((slot) => [slot.id, now(slot)]);
-	return Object.fromEntries(entries) as Record<ServiceId, ServiceState>;
+	return Object.fromEntries(entries) as Status;
 }
 
-async function restart(bringing: Bringing, id: ServiceId): Promise<void> {
+async function restart(bringing: Bringing, id: ProcessId): Promise<void> {
 	const slot = bringing.slots.get(id);
 	if (!slot?.plan || slot.state.state === "missing")
 		throw new FaultlineError(
@@ -143,7 +146,7 @@ async function restart(bringing: Bringing, id: ServiceId): Promise<void> {
 	if (id === "toxiproxy") await makeProxies(bringing);
 }
 
-async function revive(bringing: Bringing): Promise<ServiceId[]> {
+async function revive(bringing: Bringing): Promise<ProcessId[]> {
 	const dead = [...bringing.slots.values()].flatMap(({ id, state }) =>
 		state.state === "up" && state.root !== null && !isAlive(state.root) ? [id] : [],
 	);

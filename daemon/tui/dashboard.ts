@@ -5,7 +5,15 @@ import { inOrder } from "./chooser.ts";
 import { type Pace, type PaceChange, paceOf } from "./pace.ts";
 import { newRunView, type RunView, seeDocument, seeEvent } from "./run-view.ts";
 import type { Tone } from "./text.ts";
-import type { Component, FaultsNow, KindRow, RunEvent, RunSummary, ScenarioRow } from "./wire.ts";
+import type {
+	AcceptedLoad,
+	Component,
+	FaultsNow,
+	KindRow,
+	RunEvent,
+	RunSummary,
+	ScenarioRow,
+} from "./wire.ts";
 
 export type Role = "owner" | "guest";
 export const sizes = ["default", "small", "large"] as const;
@@ -56,6 +64,7 @@ export type Input = { nowMs: number } & (
 	| { kind: "kinds"; kinds: KindRow[] }
 	| { kind: "event"; runId: string; event: RunEvent }
 	| { kind: "document"; document: RunDocument }
+	| { kind: "accepted"; runId: string; loads: AcceptedLoad[] }
 	/** `refused`: nobody listens any more, as opposed to an answer that does not come. */
 	| { kind: "away"; message: string; refused: boolean }
 	| { kind: "answered"; text: string; tone: Tone }
@@ -112,6 +121,10 @@ export function hear(before: Dashboard, input: Input): Dashboard {
 		case "document":
 			return state.followed?.runId === input.document.runId
 				? { ...state, followed: seeDocument(state.followed, input.document) }
+				: state;
+		case "accepted":
+			return state.followed?.runId === input.runId
+				? { ...state, followed: { ...state.followed, accepted: input.loads } }
 				: state;
 		case "away": {
 			const sinceMs = before.daemon.state === "away" ? before.daemon.sinceMs : nowMs;

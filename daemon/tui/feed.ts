@@ -4,7 +4,15 @@ import type { Input } from "./dashboard.ts";
 import type { Effect } from "./effects.ts";
 import { healedAllNotice, healedNotice, injectedNotice } from "./fault-notices.ts";
 import type { Tone } from "./text.ts";
-import type { Component, FaultRecord, FaultsNow, HealedAll, KindRow, ScenarioRow } from "./wire.ts";
+import type {
+	AcceptedLoad,
+	Component,
+	FaultRecord,
+	FaultsNow,
+	HealedAll,
+	KindRow,
+	ScenarioRow,
+} from "./wire.ts";
 
 export type Api = Pick<ApiClient, "get" | "post" | "delete" | "start" | "runs" | "run" | "events">;
 
@@ -80,6 +88,7 @@ export class Feed {
 		const following = { runId, ended: false, abort: new AbortController() };
 		this.#following = following;
 		void this.#stream(following);
+		void this.#accepted(runId);
 	}
 
 	/** Does what a key asked for. */
@@ -134,6 +143,17 @@ export class Feed {
 			await this.poll();
 		} catch (error) {
 			answered(messageOf(error), "bad");
+		}
+	}
+
+	/** What this run will be held against; without it the charts are poorer, and nothing else. */
+	async #accepted(runId: string): Promise<void> {
+		try {
+			const path = `/runs/${encodeURIComponent(runId)}/accepted`;
+			const { loads } = await this.#options.api.get<{ loads: AcceptedLoad[] }>(path);
+			this.#hear({ kind: "accepted", runId, loads });
+		} catch {
+			// The poll says it when the daemon is away.
 		}
 	}
 

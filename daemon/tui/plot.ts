@@ -21,6 +21,12 @@ export interface Series {
 	points: { ms: number; value: number | null }[];
 }
 
+/** A level over the whole width that the series are held against. */
+export interface Guide {
+	tone: Tone;
+	value: number;
+}
+
 /** A line to draw, in dots: two to a column, four to a row, from the upper left corner. */
 export interface Stroke {
 	tone: Tone;
@@ -51,10 +57,10 @@ function shareOf(ms: number, { fromMs, toMs }: Window): number {
 	return (ms - fromMs) / (toMs - fromMs);
 }
 
-/** The strokes of the series, with the ends of the bands as dotted uprights behind them. */
+/** The strokes of the series, with the ends of the bands and the guides as dotted lines behind them. */
 export function strokesOf(
 	series: readonly Series[],
-	bands: readonly Band[],
+	{ bands, guides }: { bands: readonly Band[]; guides: readonly Guide[] },
 	scale: Scale,
 	window: Window,
 	size: { columns: number; rows: number },
@@ -89,7 +95,17 @@ export function strokesOf(
 			}),
 		),
 	);
-	return [...uprights, ...lines];
+	const levels = guides.map(({ tone, value }): Stroke => {
+		const y = yOf(value);
+		return {
+			...{ tone, dotted: true },
+			points: [
+				[0, y],
+				[size.columns * 2 - 1, y],
+			],
+		};
+	});
+	return [...levels, ...uprights, ...lines];
 }
 
 /** The points between the gaps. */

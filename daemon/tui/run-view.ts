@@ -8,7 +8,7 @@ import {
 } from "../runs/document.ts";
 import type { IntervalView } from "../runs/rules.ts";
 import { type LogLine, logLinesOf } from "./run-log.ts";
-import type { FaultRecord, RunEvent } from "./wire.ts";
+import type { AcceptedLoad, FaultRecord, RunEvent } from "./wire.ts";
 
 /** So many intervals of a load are kept; more than a chart shows. */
 export const intervalsKept = 240;
@@ -43,6 +43,8 @@ export interface RunView {
 	checks: CheckOutcome[];
 	log: LogLine[];
 	end: RunEnd | null;
+	/** What was accepted for such runs, load by load; empty where nothing was, or before it is known. */
+	accepted: AcceptedLoad[];
 }
 
 export interface RunEnd {
@@ -64,6 +66,7 @@ export function newRunView(runId: string): RunView {
 		checks: [],
 		log: [],
 		end: null,
+		accepted: [],
 	};
 }
 

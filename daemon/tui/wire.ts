@@ -9,6 +9,13 @@ export type RunSummary = Awaited<ReturnType<ApiClient["runs"]>>[number];
 
 export type FaultRecord = Extract<RunEvent, { type: "fault" }>["fault"];
 
+/** A load of `GET /runs/:id/accepted`: its steady state in the run that was accepted, µs. */
+export interface AcceptedLoad {
+	name: string;
+	case: string | null;
+	response_us: Record<string, number | null>;
+}
+
 /** A row of `GET /faults`. */
 export interface FaultInForce extends FaultRecord {
 	/** Injected by a person: it can be healed alone. */

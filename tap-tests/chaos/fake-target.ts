@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Test } from "tap";
 import type { ProcessIdentity } from "../../base/process.ts";
@@ -97,6 +98,8 @@ export interface Rig {
 	states: string[];
 	/** Of the faults that are over. */
 	closedProbes: string[];
+	/** The worker's folder of controls. */
+	controls: string;
 	/** What the probe sees on the path `db`; by default, the proxy as it is. */
 	sees: { trip(how: Look, limitMs: number, ask: Ask): RoundTrip | Promise<RoundTrip> };
 	process: { identity: ProcessIdentity | null; restarts: number; restart(): Promise<void> };
@@ -105,6 +108,8 @@ export interface Rig {
 /** A target in memory: the path `db` through the proxy `p`, and a subject `worker` where a test sets one. */
 export function rig(t: Test): Rig {
 	const ledgerFile = join(t.testdir(), "ledger.ndjson");
+	const controls = join(t.testdirName, "controls");
+	mkdirSync(controls);
 	const ledger = new Ledger(ledgerFile);
 	t.teardown(() => ledger.close());
 	const toxiproxy = new FakeToxiproxy();
@@ -126,13 +131,14 @@ export function rig(t: Test): Rig {
 	const target: Target = {
 		toxiproxy: toxiproxy.client,
 		env: { PATH: globalThis.process.env.PATH },
-		proxyOf: async (on) => known("db", on, "p"),
+		proxiesOf: async (on) => known("db", on, ["p"]),
 		postgresOf: async (on) => known("db", on, "postgres://127.0.0.1:1/db"),
 		redisOf: async (on) => known("cache", on, "redis://127.0.0.1:1"),
 		kafkaOf: async (on) => known("log", on, ["127.0.0.1:1"]),
 		ownName: (of, name) => (of === "slot" ? `flt_run_${name}` : `flt:${name}`),
 		owns: (name) => name.startsWith("flt"),
 		processOf: async (on) => known("worker", on, process.identity!),
+		controlsOf: async (on) => known("worker", on, { folder: controls, node: true }),
 		async restart() {
 			process.restarts += 1;
 			await process.restart();
@@ -153,7 +159,8 @@ export function rig(t: Test): Rig {
 		onChange: ({ state, provedMs }: FaultRecord) =>
 			states.push(provedMs !== null && state === "injected" ? "proved" : state),
 	};
-	return { closedProbes, toxiproxy, target, ledger, ledgerFile, context, states, sees, process };
+	const kept = { ledger, ledgerFile, controls, states, closedProbes };
+	return { ...kept, toxiproxy, target, context, sees, process };
 }
 
 export const planned = { fromMs: 0, toMs: 1_000 };

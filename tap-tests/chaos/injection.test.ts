@@ -86,6 +86,35 @@ t.test("each network kind is injected, proved, healed and seen to be gone", asyn
 	}
 });
 
+t.test("a path of several proxies is broken on each of them, and clean when all are", async (t) => {
+	for (const spec of [latency, down]) {
+		const { context, toxiproxy, target } = rig(t);
+		const { proxies } = toxiproxy;
+		const both = ["p", "p-2"];
+		proxies.set("p-2", { ...structuredClone(proxies.get("p")!), name: "p-2" });
+		const before = structuredClone(proxies);
+		const wide = { ...context, target: { ...target, proxiesOf: async () => both } };
+		const injection = await Injection.prepare(wide, spec, planned);
+		await injection.inject();
+		for (const name of both)
+			t.notSame(proxies.get(name), before.get(name), `${spec.kind} on ${name}`);
+		const [stray] = proxies.get("p-2")!.toxics;
+		await injection.heal();
+		t.same(proxies, before);
+		if (stray === undefined) continue;
+		proxies.get("p-2")!.toxics.push(stray);
+		const { gone } = await loadKind(spec.kind);
+		const undo = {
+			faultId: "f",
+			on: "db",
+			proxies: both,
+			params: {},
+			toxics: [stray.name],
+		};
+		t.match(await gone(target, undo), { ok: false, seen: "1 toxics left on p-2" });
+	}
+});
+
 t.test("direction and toxicity of the parameters are those of the toxics", async (t) => {
 	const rows: [params: object, toxics: object[], why: string][] = [
 		[{}, [{ stream: "downstream", toxicity: 1 }], "the kind's own direction, every connection"],
@@ -385,7 +414,7 @@ t.test(
 
 t.test("a proxy that is gone took its fault with it", async (t) => {
 	const { target, toxiproxy } = rig(t);
-	const undo = { faultId: "down-1", on: "db", proxy: "p", params: {}, toxics: ["timeout-1-0"] };
+	const undo = { faultId: "down-1", on: "db", proxies: ["p"], params: {}, toxics: ["timeout-1-0"] };
 	toxiproxy.proxies.clear();
 	for (const kind of ["down", "timeout"]) await (await loadKind(kind)).heal(target, undo);
 	t.notOk(toxiproxy.calls.includes("enable"));
@@ -405,7 +434,7 @@ const entry = (faultId: string, kind: string, undo: object): LedgerEntry =>
 const gone = { ...identifySelf(), startTime: 1 };
 const left = {
 	sql: entry("sql", "terminate-backends", { url: "postgres://127.0.0.1:1/x" }),
-	network: entry("network", "down", { proxy: "p" }),
+	network: entry("network", "down", { proxies: ["p"] }),
 	process: entry("process", "freeze", { process: gone }),
 };
 
@@ -447,7 +476,8 @@ t.test(
 	"of two on the same thing the newest is healed first, so that what was there before comes last",
 	async (t) => {
 		const { target, ledger, toxiproxy } = rig(t);
-		const toxic = (id: string) => entry(id, "latency", { proxy: "p", params: {}, toxics: [id] });
+		const toxic = (id: string) =>
+			entry(id, "latency", { proxies: ["p"], params: {}, toxics: [id] });
 		for (const id of ["older-0", "newer-1"]) ledger.record(toxic(id));
 		t.same(await healPending(target, ledger), []);
 		t.same(toxiproxy.calls, ["remove -1", "remove -0"]);

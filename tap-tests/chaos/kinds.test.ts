@@ -28,6 +28,8 @@ t.test("each kind keeps the contract", async (t) => {
 			const numeric = type === "integer" || type === "number";
 			t.match(description, numeric ? unit : /\w/, `${name}: a parameter says its unit`);
 		}
+		if (kind.within !== undefined)
+			t.equal(kind.acts, "process", `${name}: only a process has a within`);
 	}
 });
 
@@ -76,6 +78,8 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["redis-keys-deleted", {}],
 		["redis-keys-deleted", { prefix: "cart-" }],
 		["topic-recreated", { topic: "orders" }],
+		["leader-gone", { topic: "orders" }],
+		["leader-gone", { topic: "orders", partition: 7 }],
 		["restart-loop", { everyMs: 50 }],
 		["cpu-pressure", {}],
 		["memory-pressure", { sizeMb: 1 }],
@@ -87,6 +91,10 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["checkpoint-storm", {}],
 		["checkpoint-storm", { walBytes: 100_000 }],
 		["slot-dropped", { slot: "cdc_1" }],
+		["tablespace-full", { table: "orders" }],
+		["event-loop-block", {}],
+		["event-loop-block", { busyMs: 100, gapMs: 1 }],
+		["clock-skew", { offsetMs: -1 }],
 	];
 	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
 	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [
@@ -136,11 +144,23 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["redis-slow-command", { busyMs: 2_001 }, /busyMs must be <= 2000/, "heals too late"],
 		["redis-keys-deleted", { prefix: 5 }, /prefix must be string/, "no text"],
 		["topic-recreated", {}, /topic/, "which one"],
+		["leader-gone", {}, /topic/, "whose leader"],
+		["leader-gone", { topic: "t", partition: -1 }, /partition must be >= 0/, "they count from 0"],
 		["restart-loop", {}, /everyMs/, "it has no default"],
 		["restart-loop", { everyMs: 49 }, /everyMs must be >= 50/, "it would never live"],
 		["cpu-pressure", { burners: 0 }, /burners must be >= 1/, "nobody competes"],
 		["memory-pressure", { sizeMb: 0 }, /sizeMb must be >= 1/, "nothing is held"],
 		["topic-recreated", { topic: "" }, /topic must NOT have fewer than 1/, "all that the run made"],
+		[
+			"event-loop-block",
+			{ busyMs: 99 },
+			/busyMs must be >= 100/,
+			"too short to be told from noise",
+		],
+		["event-loop-block", { gapMs: 5 }, /must have property busyMs/, "a gap between no blocks"],
+		["clock-skew", {}, /offsetMs/, "it has no default"],
+		["clock-skew", { offsetMs: 0 }, /offsetMs must NOT be valid, but is 0/, "the right time"],
+		["clock-skew", { offsetMs: 0.5 }, /offsetMs must be integer/, "not whole"],
 		["group-evicted", { group: "" }, /group must NOT have fewer than 1/, "no name"],
 	];
 	for (const [kind, params, message, why] of bad) {
@@ -162,7 +182,7 @@ t.test("all problems of a fault's parameters come together", async (t) => {
 
 t.test("what is left of a toxic is not gone, however well the path answers", async (t) => {
 	const timeout = await loadKind("timeout");
-	const undo = { faultId: "f", on: "db", proxy: "p", params: {}, toxics: ["f-0", "f-1"] };
+	const undo = { faultId: "f", on: "db", proxies: ["p"], params: {}, toxics: ["f-0", "f-1"] };
 	const target = (toxics: string[]) => ({
 		toxiproxy: { getProxy: async () => ({ toxics: toxics.map((name) => ({ name })) }) },
 		probeOf: async () => ({ fresh: async () => ({ kind: "answered", ms: 1, error: null }) }),

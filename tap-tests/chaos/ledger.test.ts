@@ -11,7 +11,7 @@ const entry = (faultId: string, state: LedgerEntry["state"] = "planned"): Ledger
 	runId: "run-1",
 	kind: "down",
 	on: "db",
-	undo: { faultId, on: "db", proxy: "p" },
+	undo: { faultId, on: "db", proxies: ["p"] },
 	state,
 	plannedAt: "2026-01-01T00:00:00.000Z",
 	limitMs: 1_000,

@@ -12,6 +12,8 @@ const undo = {
 };
 const sessionsAlone = ["connection-exhaustion", "long-lock", "lock-storm"];
 const lasting = ["read-only", "checkpoint-storm", "slot-dropped"];
+/** Its part outside of the database outlives that, and any session. */
+const ofServer = ["tablespace-full"];
 
 /** A server that lets nobody in, and says why. */
 async function refusing(t: Test, code: string): Promise<string> {
@@ -27,7 +29,7 @@ async function refusing(t: Test, code: string): Promise<string> {
 const heal = async (kind: string, url: string) =>
 	(await loadKind(kind)).heal(recoveryTarget({ toxiproxy: rig(t).toxiproxy.client }), {
 		...undo,
-		url,
+		...{ url, server: url, index: '"i"' },
 	});
 
 t.test("a database that is gone took its faults with it", async (t) => {
@@ -44,13 +46,13 @@ t.test("a server that is gone took its sessions with it, and nothing else", asyn
 		await heal(kind, "postgres://me@127.0.0.1:1/db");
 		t.pass(kind);
 	}
-	for (const kind of lasting)
+	for (const kind of [...lasting, ...ofServer])
 		await t.rejects(heal(kind, "postgres://me@127.0.0.1:1/db"), { code: "ECONNREFUSED" }, kind);
 });
 
 t.test("a server that can't say is no proof of anything: the fault stays open", async (t) => {
 	const url = await refusing(t, "57P03");
-	for (const kind of [...sessionsAlone, ...lasting])
+	for (const kind of [...sessionsAlone, ...lasting, ...ofServer])
 		await t.rejects(heal(kind, url), { code: "57P03" }, kind);
 });
 

@@ -47,7 +47,7 @@ for (const [name, given] of Object.entries(params)) {
 			for (let i = 0; i < 3; i++) redis.keys.add(`flt:run:${i}`);
 			const target = await targetOf(t, redis);
 			const kind = await loadKind(name);
-			t.equal((await kind.available?.()) ?? null, null);
+			await kind.warm?.();
 			const before = stateOf(redis);
 			const undo = JSON.parse(
 				JSON.stringify(await kind.plan(target, "cache", given, name)),

@@ -88,10 +88,10 @@ t.test(
 		const gate = Promise.withResolvers<void>();
 		const slow = {
 			...target,
-			async proxyOf(on: string) {
+			async proxiesOf(on: string) {
 				planning.resolve();
 				await gate.promise;
-				return target.proxyOf(on);
+				return target.proxiesOf(on);
 			},
 		};
 		const timeline = new Timeline({ ...context, target: slow }, [fault("down", 100, hour)], 0);

@@ -24,7 +24,7 @@ async function proof(
 		probeOf: async () => probe,
 		toxiproxy: { getProxy: async () => ({ toxics: [] }) },
 	};
-	const undo = { faultId: "f", on: "db", proxy: "p", params, toxics: ["f-0"] };
+	const undo = { faultId: "f", on: "db", proxies: ["p"], params, toxics: ["f-0"] };
 	return (await loadKind(kind))[step](target as never, undo as never);
 }
 

@@ -1,12 +1,15 @@
 import "../../base/resolve-hook.ts";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import t, { type Test } from "tap";
+import { pause } from "../../base/clock.ts";
 import { identify, isAlive, stateOf } from "../../base/process.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { healPending, Injection } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { Ledger } from "../../chaos/ledger.ts";
+import { blockOrders, clockSeen, readOffsetMs } from "../../chaos/subject/controls.ts";
 import { recoveryTarget } from "../../daemon/runs/target.ts";
 import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
 import { planned, type Rig, rig } from "./fake-target.ts";
@@ -14,12 +17,20 @@ import { planned, type Rig, rig } from "./fake-target.ts";
 // Every way in which a fault may end × every kind that can act on a proxy or a process of its own here; kinds that
 // speak to a server are in the live tests.
 
-const fixture = new URL("../fixtures/scenarios/kinds.scenario.ts", import.meta.url);
+const fixtures = ["kinds", "kinds-process"].map(
+	(name) => new URL(`../fixtures/scenarios/${name}.scenario.ts`, import.meta.url),
+);
+/** Those on a process that need nothing of the rig but a process. */
+const onProcess = ["kill", "freeze", "event-loop-block", "clock-skew"];
 
 /** A way to the end of a fault; when it resolves, nothing may be left of it. */
 type Way = (rig: Rig, spec: FaultSpec) => Promise<void>;
 
 const prepare = ({ context }: Rig, spec: FaultSpec) => Injection.prepare(context, spec, planned);
+
+async function until(condition: () => boolean): Promise<void> {
+	while (!condition()) await pause(5);
+}
 
 /** What a daemon does that is started after this one was killed: all it has is the ledger's file. */
 async function afterKill({ ledgerFile, toxiproxy, process }: Rig): Promise<void> {
@@ -97,12 +108,25 @@ const ways: Record<string, Way> = {
 	},
 };
 
+const module = (file: string) => new URL(`../../chaos/subject/${file}.ts`, import.meta.url).href;
+/** A subject that Node runs, and that reads its clock all the time. */
+const clocked = [
+	...["--no-warnings", "--import", module("agent"), "--input-type=module", "-e"],
+	`import { subjectClock } from "faultline/subject";
+	setInterval(subjectClock().now, 5);
+	console.log("ready");`,
+];
+
 /** A process that the rig's `worker` is, started again by a restart as a subject is. */
-async function worker(t: Test, { process: kept }: Rig): Promise<void> {
+async function worker(t: Test, rig: Rig, within: boolean): Promise<void> {
+	const { process: kept, controls } = rig;
 	const start = async () => {
-		const child = spawn("sleep", ["60"], { stdio: "ignore" });
-		await once(child, "spawn");
+		const env = { ...process.env, NODE_OPTIONS: "", FLT_CONTROLS: controls };
+		const child = within
+			? spawn(process.execPath, clocked, { env, stdio: ["ignore", "pipe", "inherit"] })
+			: spawn("sleep", ["60"], { stdio: ["ignore", "pipe", "ignore"] });
 		t.teardown(() => child.kill("SIGKILL"));
+		await (within ? once(child.stdout, "data") : once(child, "spawn"));
 		kept.identity = identify(child.pid!);
 	};
 	await start();
@@ -110,19 +134,25 @@ async function worker(t: Test, { process: kept }: Rig): Promise<void> {
 }
 
 t.test("whatever ends a fault, nothing of it is left", async (t) => {
-	const { default: scenario } = (await import(fixture.href)) as { default: AnyScenario };
 	const params = { seed: 1, size: "default", guard: "on" } as RunParams;
-	const specs = new Map(scenario.plan(params).faults?.map((fault) => [fault.kind, fault]));
+	const specs = new Map<string, FaultSpec>();
+	for (const { href } of fixtures) {
+		const { default: scenario } = (await import(href)) as { default: AnyScenario };
+		for (const fault of scenario.plan(params).faults ?? []) specs.set(fault.kind, fault);
+	}
 	let tried = 0;
 	for (const spec of specs.values()) {
-		const { acts } = await loadKind(spec.kind);
-		if (acts !== "path" && !["kill", "freeze"].includes(spec.kind)) continue;
+		const { acts, within } = await loadKind(spec.kind);
+		if (acts !== "path" && !onProcess.includes(spec.kind)) continue;
 		for (const [name, way] of Object.entries(ways)) {
 			await t.test(`${spec.kind}: ${name}`, async (t) => {
 				const made = rig(t);
 				// What a probe sees is not the matter here.
-				made.sees.trip = (_, limitMs) => ({ kind: "answered", ms: limitMs / 2, error: null });
-				await worker(t, made);
+				made.sees.trip = (_, limitMs) =>
+					blockOrders(made.controls).size > 0
+						? { kind: "silent", ms: limitMs, error: null }
+						: { kind: "answered", ms: limitMs / 2, error: null };
+				await worker(t, made, within !== undefined);
 				const proxy = structuredClone(made.toxiproxy.proxies.get("p"));
 				const before = made.process.identity!;
 				await way(made, { ...spec, on: acts === "path" ? "db" : "worker" });
@@ -130,10 +160,13 @@ t.test("whatever ends a fault, nothing of it is left", async (t) => {
 				const now = made.process.identity;
 				if (now !== null) t.ok(isAlive(now), "the process runs");
 				else t.not(isAlive(before) && stateOf(before), "T", "no process is stopped");
+				const orders = readdirSync(made.controls).filter((file) => file !== clockSeen);
+				t.same(orders, [], "no order to act from within is left");
+				if (within !== undefined) await until(() => readOffsetMs(made.controls, clockSeen) === 0);
 				t.same(new Ledger(made.ledgerFile).pending, [], "the ledger is empty");
 				tried++;
 			});
 		}
 	}
-	t.ok(tried >= 6 * Object.keys(ways).length, `${tried} of the matrix`);
+	t.ok(tried >= 8 * Object.keys(ways).length, `${tried} of the matrix`);
 });

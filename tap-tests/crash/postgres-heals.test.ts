@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import pg from "pg";
 import t, { type Test } from "tap";
+import { companionsOf } from "../../chaos/companions.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { Probe } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
 import { databaseUrl } from "../../daemon/runs/namespace.ts";
 import { recoveryTarget } from "../../daemon/runs/target.ts";
+import { markedEnv } from "../../daemon/stack/native.ts";
 import { temporaryHome, until } from "../live/daemon.ts";
 import { opened, up } from "../live/stack/stack-helper.ts";
 import { untapped } from "../untapped.ts";
@@ -27,6 +29,9 @@ const kinds: [kind: string, params: object][] = [
 	["checkpoint-storm", { walBytes: 100_000 }],
 	["slot-dropped", { slot: "cdc" }],
 ];
+const why = await (await loadKind("tablespace-full")).available!(() => true);
+if (why === null) kinds.push(["tablespace-full", { table: "things" }]);
+else t.pass("tablespace-full", { skip: why });
 
 /** A database of its own with a table and a slot, and what a fault needs to act on it. */
 async function database(t: Test): Promise<{ name: string; url: string; target: Target }> {
@@ -45,6 +50,7 @@ async function database(t: Test): Promise<{ name: string; url: string; target: T
 	t.teardown(() => probe?.close());
 	const target = {
 		...recoveryTarget({ toxiproxy: null as never }),
+		env: markedEnv(home),
 		postgresOf: async () => url,
 		ownName: (_: string, own: string) => `${name}_${own}`,
 		owns: (own: string) => own.startsWith(name),
@@ -73,38 +79,41 @@ async function session(url: string, name = "test"): Promise<pg.Client> {
 }
 
 /** All that a fault may change. */
-async function state(url: string, faultId: string) {
+async function state(url: string, faultId: string): Promise<Record<string, unknown>> {
 	const [row] = await ask(
 		url,
 		`select
 			(select array_agg(relname::text order by 1) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace) as tables,
 			(select array_agg(slot_name || ' ' || plugin || ' ' || two_phase) from pg_replication_slots where database = current_database()) as slots,
 			(select setconfig from pg_db_role_setting where setdatabase = (select oid from pg_database where datname = current_database())) as settings,
+			(select array_agg(relname::text order by 1) from pg_class where relkind = 'i' and relnamespace = 'public'::regnamespace) as indexes,
+			(select array_agg(spcname::text order by 1) from pg_tablespace) as tablespaces,
 			(select count(*)::int from pg_stat_activity where application_name = '${faultId}') as sessions`,
 	);
-	return row;
+	return { ...row!, companions: await companionsOf(faultId) };
 }
 
 for (const [kind, params] of kinds) {
+	const id = `${kind}-${process.pid}`; // processes are found by it, on the whole machine
 	t.test(`${kind}: healing is right whether it never ran, ran, or was healed before`, async (t) => {
 		const { url, target } = await database(t);
 		const fault = await loadKind(kind);
-		const before = await state(url, kind);
+		const before = await state(url, id);
 		const recovery = recoveryTarget({ toxiproxy: null as never });
 
-		const undo = await fault.plan(target, "db", params as never, kind);
-		t.same(await state(url, kind), before, "planning changes nothing");
+		const undo = await fault.plan(target, "db", params as never, id);
+		t.same(await state(url, id), before, "planning changes nothing");
 		await fault.heal(recovery, undo);
-		t.same(await state(url, kind), before, "nor does healing what never ran");
+		t.same(await state(url, id), before, "nor does healing what never ran");
 
-		await target.probeOf("db", kind);
+		await target.probeOf("db", id);
 		await fault.inject(target, undo);
 		let proof = await fault.prove(target, undo);
 		for (let looks = 1; !proof.ok && looks < 3; looks++) proof = await fault.prove(target, undo);
 		t.ok(proof.ok, proof.seen);
 		for (const time of ["once", "twice", "three times"]) {
 			await fault.heal(recovery, JSON.parse(JSON.stringify(undo)));
-			t.same(await state(url, kind), before, `healed ${time}`);
+			t.same(await state(url, id), before, `healed ${time}`);
 		}
 		const gone = await fault.gone(target, undo);
 		t.ok(gone.ok, gone.seen);
@@ -115,14 +124,14 @@ for (const [kind, params] of kinds) {
 		async (t) => {
 			const { name, url, target } = await database(t);
 			const fault = await loadKind(kind);
-			const before = await state(url, kind);
-			const undo = await fault.plan(target, "db", params as never, kind);
+			const before = await state(url, id);
+			const undo = await fault.plan(target, "db", params as never, id);
 			// As an injection does: what is half done is healed when the attempt is over.
 			const injecting = fault.inject(target, undo).catch(() => {});
-			await fault.heal(target, undo);
+			await fault.heal(target, undo).catch(() => {}); // beside it, it may fail and is tried again
 			await injecting;
 			await fault.heal(target, undo);
-			t.same(await state(url, kind), before);
+			t.same(await state(url, id), before);
 
 			await fault.inject(target, undo);
 			if (kind !== "connection-exhaustion") {
@@ -134,7 +143,8 @@ for (const [kind, params] of kinds) {
 				await ask(server, `drop database ${name} with (force)`);
 			}
 			await fault.heal(target, undo);
-			t.pass("healed without it");
+			const { tablespaces, companions } = await state(server, id);
+			t.same([tablespaces, companions], [before.tablespaces, []], "healed without it");
 		},
 	);
 }

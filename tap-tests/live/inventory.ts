@@ -14,6 +14,8 @@ export interface Inventory {
 	databases: string[];
 	roles: string[];
 	slots: string[];
+	/** They are the server's: none goes with the database that it was made for. */
+	tablespaces: string[];
 	topics: string[];
 	groups: string[];
 	keys: string[];
@@ -31,7 +33,7 @@ export interface Inventory {
 export async function inventory(client: ApiClient, home: Home): Promise<Inventory> {
 	const { components } = await client.get<StackDocument>("/stack");
 	const direct = (name: string) => components.find((row) => row.name === name)?.direct ?? "";
-	const { databases, roles, slots, sessions, settings } =
+	const postgres =
 		direct("postgres") === "" ? nothingOfPostgres : await ofPostgres(direct("postgres"));
 	const redis =
 		direct("redis") === "" ? { keys: [], settings: [] } : await ofRedis(direct("redis"));
@@ -43,14 +45,11 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 	const marked = await findMarked(home.id, ...foldersOf(home));
 	const work = join(home.folder, "work");
 	return {
-		databases,
-		roles,
-		slots,
+		...postgres,
 		topics,
 		groups,
 		keys: redis.keys,
-		sessions,
-		settings: [...settings, ...redis.settings],
+		settings: [...postgres.settings, ...redis.settings],
 		proxies: proxies.map(({ name }) => name).sort(),
 		toxics: proxies.flatMap(({ toxics }) => toxics.map(({ name }) => name)),
 		workFolders: existsSync(work) ? readdirSync(work) : [],
@@ -58,9 +57,12 @@ export async function inventory(client: ApiClient, home: Home): Promise<Inventor
 	};
 }
 
-type OfPostgres = Pick<Inventory, "databases" | "roles" | "slots" | "sessions" | "settings">;
+type OfPostgres = Pick<
+	Inventory,
+	"databases" | "roles" | "slots" | "tablespaces" | "sessions" | "settings"
+>;
 const nothingOfPostgres: OfPostgres = {
-	...{ databases: [], roles: [], slots: [], sessions: [], settings: [] },
+	...{ databases: [], roles: [], slots: [], tablespaces: [], sessions: [], settings: [] },
 };
 
 async function ofPostgres(url: string): Promise<OfPostgres> {
@@ -71,6 +73,7 @@ async function ofPostgres(url: string): Promise<OfPostgres> {
 	const databases = await names("select datname as name from pg_database order by 1");
 	const roles = await names("select rolname as name from pg_roles order by 1");
 	const slots = await names("select slot_name as name from pg_replication_slots order by 1");
+	const tablespaces = await names("select spcname as name from pg_tablespace order by 1");
 	const sessions = await names(
 		"select application_name as name from pg_stat_activity where application_name <> '' order by 1",
 	);
@@ -78,7 +81,7 @@ async function ofPostgres(url: string): Promise<OfPostgres> {
 		"select concat(setdatabase, ' ', setrole, ' ', setconfig) as name from pg_db_role_setting order by 1",
 	);
 	await postgres.end();
-	return { databases, roles, slots, sessions, settings };
+	return { databases, roles, slots, tablespaces, sessions, settings };
 }
 
 async function ofRedis(url: string): Promise<{ keys: string[]; settings: string[] }> {

@@ -86,11 +86,17 @@ export async function randomKills(
 	t.comment(`${kills} kills; by state and by fault in force: ${told.join(", ")}`);
 }
 
-/** Each fault that a fixture plans, whatever its times. */
+/** Each fault that a fixture plans and this machine can do, whatever its times. */
 async function faultsOf(url: URL): Promise<FaultSpec[]> {
 	const { default: scenario } = (await import(url.href)) as { default: AnyScenario };
 	const params = { seed: 1, size: "default", guard: "on" } as RunParams;
-	return scenario.plan(params).faults ?? [];
+	const faults = await Promise.all(
+		(scenario.plan(params).faults ?? []).map(async (fault) => {
+			const why = await (await loadKind(fault.kind)).available?.(() => false);
+			return typeof why === "string" ? [] : [fault];
+		}),
+	);
+	return faults.flat();
 }
 
 function scenarioText(base: URL, faults: FaultSpec[]): string {

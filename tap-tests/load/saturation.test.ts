@@ -80,6 +80,12 @@ t.test("what the generator could have held, and how busy it was, is said with ea
 		[/; 1 worker held no rate for a whole interval$/],
 		"of a part of an interval nothing is made up",
 	);
+	const paused = [busy(0, 1, 50, 10), busy(0, 2, 0, 0), busy(0, 3, 0, 0)];
+	t.match(
+		saturated(late, paused, 250, { fromMs: 250, toMs: 1_000 }),
+		[/1 worker could have held about 200\/s/],
+		"while it was paused nothing was to be held",
+	);
 	const blocked = [busy(0, 1, 9, 800), busy(0, 2, 0, 0)];
 	t.match(
 		saturated(late, blocked, 250, { fromMs: 250, toMs: 500 }),

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
@@ -28,7 +28,7 @@ t.test(
 		);
 		npm(folder, "install", "--prefer-offline", join(folder, packed));
 
-		for (const name of ["frozen-subject.scenario.ts", "echo.ts"]) {
+		for (const name of ["frozen-subject.scenario.ts", "clocked.ts"]) {
 			cpSync(new URL(`../fixtures/scenarios/${name}`, import.meta.url), join(folder, name));
 		}
 		const cli = join(folder, "node_modules", ".bin", "faultline");
@@ -37,7 +37,7 @@ t.test(
 		t.match(faultline("--version"), /^\d+\.\d+\.\d+/);
 
 		const run = JSON.parse(
-			faultline("run", "./frozen-subject.scenario.ts", "--json", "-p", "faultMs=300"),
+			faultline("run", "./frozen-subject.scenario.ts", "--json", "-p", "faultMs=1000"),
 		) as RunDocument;
 		t.match(run, { scenario: "frozen-subject", state: "done" });
 		// A generator that was late on a busy machine is no mistake of the package's.
@@ -45,7 +45,12 @@ t.test(
 			run.reasons.filter(({ code }) => code !== "generator_saturated"),
 			[],
 		);
-		t.match(run.faults, [{ kind: "freeze", state: "healed" }]);
+		t.match(run.faults, [
+			{ kind: "freeze", state: "healed" },
+			{ kind: "event-loop-block", state: "healed" },
+			{ kind: "clock-skew", state: "healed" },
+		]);
+		t.match(readFileSync(faultline("report", run.runId).trim(), "utf8"), "freeze on");
 
 		writeFileSync(
 			join(folder, "tsconfig.json"),
@@ -59,12 +64,12 @@ t.test(
 					types: ["node"],
 					typeRoots: [join(process.cwd(), "node_modules", "@types")],
 				},
-				files: ["frozen-subject.scenario.ts"],
+				files: ["frozen-subject.scenario.ts", "clocked.ts"],
 			}),
 		);
 		t.doesNotThrow(
 			() => execFileSync(...untapped("tsc", "-p", folder), { encoding: "utf8" }),
-			"a scenario file type-checks against the package's declarations",
+			"a scenario and its subject type-check against the package's declarations",
 		);
 		t.end();
 	},

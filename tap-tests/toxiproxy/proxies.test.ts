@@ -72,8 +72,9 @@ t.test(
 
 t.test("compose and the native start configure Kafka alike", async (t) => {
 	const ports = { direct: 9092, proxied: 9094, controller: 9093 };
+	const place = { id: "kafka", ports, proxyAddress: "127.0.0.1:29092" } as const;
 	const native = new Map(
-		serverProperties(ports, "127.0.0.1:29092")
+		serverProperties(place, [place])
 			.trim()
 			.split("\n")
 			.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),

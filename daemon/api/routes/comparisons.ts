@@ -1,19 +1,25 @@
+import { createReadStream } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
 import { acceptRuns } from "../../compare/accept.ts";
+import { acceptedFor } from "../../compare/baseline.ts";
 import { compareRun } from "../../compare/sources.ts";
 import { baselineAsText, baselinesAsText, comparisonAsText } from "../../compare/text.ts";
+import { comparisonReportOf } from "../../report/run-report.ts";
 import type { ApiContext } from "../server.ts";
 import { present } from "../text.ts";
 
-type OneRun = { Params: { id: string }; Querystring: { to?: string; repeat?: string } };
+type OneRun = {
+	Params: { id: string };
+	Querystring: { to?: string; repeat?: string; format?: string };
+};
 type OneScenario = { Params: { scenario: string } };
 
 const format = { type: "string", enum: ["json", "text"] };
 
 /** Runs held against baselines and each other; baselines listed and accepted. */
 export function comparisonRoutes(app: FastifyInstance, context: ApiContext): void {
-	const { runs, baselines } = context;
+	const { runs, store, baselines } = context;
 
 	app.get<OneRun>(
 		"/runs/:id/compare",
@@ -28,17 +34,36 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 							type: "string",
 							description: "ids of runs that repeat it, separated by commas",
 						},
-						format,
+						format: { type: "string", enum: ["json", "text", "html"] },
 					},
 				},
 			},
 		},
-		(request, reply) => {
-			const { to = "baseline", repeat = "" } = request.query;
+		async (request, reply) => {
+			const { to = "baseline", repeat = "", format } = request.query;
 			const repeats = repeat.split(",").filter((id) => id !== "");
 			const read = (id: string) => runs.read(id);
 			const comparison = compareRun(request.params.id, to, repeats, { ...context, read });
-			return present(request, reply, comparison, comparisonAsText);
+			if (format !== "html") return present(request, reply, comparison, comparisonAsText);
+			const when = (make: () => Promise<void>) => runs.between(make);
+			const file = await comparisonReportOf(comparison, { store, baselines, when });
+			return reply.type("text/html; charset=utf-8").send(createReadStream(file));
+		},
+	);
+
+	app.get<OneRun>(
+		"/runs/:id/accepted",
+		{
+			schema: {
+				summary:
+					"Steady state of the accepted run that this one will be held against, load by load",
+			},
+		},
+		({ params }) => {
+			const run = runs.read(params.id);
+			const baseline = baselines.find(run.scenario);
+			const accepted = baseline === null ? null : acceptedFor(baseline, run);
+			return { runId: accepted?.runId ?? null, loads: accepted?.loads ?? [] };
 		},
 	);
 

@@ -1,7 +1,9 @@
+import { createReadStream } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
 import { ratePerSecMax } from "../../../load/arrival.ts";
 import type { PaceChange } from "../../../load/dues.ts";
+import { reportOf } from "../../report/run-report.ts";
 import { describeFile } from "../../runs/catalog.ts";
 import { isFinal } from "../../runs/document.ts";
 import type { EventListener } from "../../runs/events.ts";
@@ -75,7 +77,7 @@ type Paused = { paused: boolean };
 type OneRun = { Params: { id: string } };
 
 /** Runs: listed, read, followed, stopped; and started from a file by their owner. */
-export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): void {
+export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiContext): void {
 	app.get<{ Querystring: { limit?: number; before?: string } }>(
 		"/runs",
 		{
@@ -214,6 +216,24 @@ export function runRoutes(app: FastifyInstance, { runs, store }: ApiContext): vo
 			}
 			for (const event of runs.eventsOf(id)) if (event.id > afterId) listener(event);
 			if (isFinal(document.state)) stream.close();
+		},
+	);
+
+	app.get<OneRun>(
+		"/runs/:id/report",
+		{
+			schema: {
+				summary: "A finished run as one HTML page; while another run is measured, after it",
+			},
+		},
+		async (request, reply) => {
+			const document = runs.read(request.params.id);
+			const file = await reportOf(document, {
+				store,
+				baselines,
+				when: (make) => runs.between(make),
+			});
+			return reply.type("text/html; charset=utf-8").send(createReadStream(file));
 		},
 	);
 

@@ -4,13 +4,17 @@ import { exitCodeOf } from "../../compare/document.ts";
 import { compareRun } from "../../compare/sources.ts";
 import { comparisonAsText } from "../../compare/text.ts";
 import { openHome } from "../../home.ts";
+import { comparisonReportOf } from "../../report/run-report.ts";
 import { RunStore } from "../../runs/store.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags {
 	repeat: string[];
 	json?: boolean;
+	html?: boolean;
 }
+
+const atOnce = (make: () => Promise<void>) => make();
 
 /** `faultline compare RUN [baseline|RUN2]`, from the disk. Exit 11 where it regressed, 10 where the run itself failed. */
 export default function addCompare(program: Command): void {
@@ -23,6 +27,7 @@ export default function addCompare(program: Command): void {
 			[],
 		)
 		.option("--json", "the comparison as JSON")
+		.option("--html", "make its page, and say where it is")
 		.action(async (runId: string, to: string | undefined, flags: Flags) => {
 			const settings = await settingsFrom(flags);
 			const home = openHome(settings.home);
@@ -32,8 +37,14 @@ export default function addCompare(program: Command): void {
 				baselines: openBaselines(settings),
 				history: home.history,
 			});
+			const page = () =>
+				comparisonReportOf(comparison, { store, baselines: openBaselines(settings), when: atOnce });
 			process.stdout.write(
-				flags.json ? `${JSON.stringify(comparison)}\n` : comparisonAsText(comparison),
+				flags.html
+					? `${await page()}\n`
+					: flags.json
+						? `${JSON.stringify(comparison)}\n`
+						: comparisonAsText(comparison),
 			);
 			process.exitCode = exitCodeOf(comparison);
 		});

@@ -63,10 +63,12 @@ async function kinds(flags: SettingFlags): Promise<void> {
 		acts: string;
 		victim: string;
 		params: { properties?: Record<string, { description?: string }> };
+		unavailable: string | null;
 	}
 	const { kinds } = await daemon.get<{ kinds: Kind[] }>("/faults/kinds");
-	const rows = kinds.map(({ kind, acts, victim, params }) => [
-		...[kind, acts, Object.keys(params.properties ?? {}).join(", "), victim],
+	const rows = kinds.map(({ kind, acts, victim, params, unavailable }) => [
+		...[kind, acts, Object.keys(params.properties ?? {}).join(", ")],
+		unavailable === null ? victim : `unavailable: ${unavailable}`,
 	]);
 	process.stdout.write(table([["kind", "acts on", "parameters", "what the victim sees"], ...rows]));
 }

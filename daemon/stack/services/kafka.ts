@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
 import { type Cache, cached, fetchOnce, missing, onPath, type Parcel, runTool } from "../fetch.ts";
 import { askBrokers } from "../kafka-wire.ts";
 import { mavenCopy, requireMaven } from "../maven.ts";
-import type { LaunchContext, Service } from "../service.ts";
+import type { LaunchContext, Place, Service } from "../service.ts";
 
 declare module "../service.ts" {
 	interface Services {
@@ -69,30 +69,38 @@ async function copyJars(cache: Cache, folder: string): Promise<void> {
 	await mavenCopy(cache, folder, "copy-dependencies", { outputDirectory: "libs" });
 }
 
-/** `server.properties`: one node that is broker and controller, three listeners, everything on loopback. */
+/**
+ * `server.properties` of one node of a cluster: broker and controller, three listeners, everything on loopback. With
+ * three nodes every partition has three replicas by default, and a write is accepted while two have it.
+ */
 export function serverProperties(
-	ports: Readonly<Record<string, number>>,
-	proxyAddress: string,
+	{ id, ports, proxyAddress }: Place,
+	cluster: readonly Place[],
 ): string {
+	const voters = cluster.map((place, i) => `${i + 1}@127.0.0.1:${place.ports.controller}`);
+	const replicas = cluster.length;
+	const inSync = Math.ceil((replicas + 1) / 2);
 	const properties = {
 		"process.roles": "broker,controller",
-		"node.id": 1,
-		"controller.quorum.voters": `1@127.0.0.1:${ports.controller}`,
+		"node.id": cluster.findIndex((place) => place.id === id) + 1,
+		"controller.quorum.voters": voters.join(),
 		listeners: `DIRECT://127.0.0.1:${ports.direct},PROXIED://127.0.0.1:${ports.proxied},CONTROLLER://127.0.0.1:${ports.controller}`,
 		// A client stays behind the proxy only because the broker says that this is where it lives.
 		"advertised.listeners": `DIRECT://127.0.0.1:${ports.direct},PROXIED://${proxyAddress}`,
 		"listener.security.protocol.map": "DIRECT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT",
 		"inter.broker.listener.name": "DIRECT",
 		"controller.listener.names": "CONTROLLER",
-		"log.dirs": "log", // relative to the working directory: a comma in the home's path would make two of it
+		"log.dirs": logFolder(cluster), // relative to the working directory: a comma in the home's path would make two of it
 		"auto.create.topics.enable": false,
-		"offsets.topic.replication.factor": 1,
+		"default.replication.factor": replicas,
+		"min.insync.replicas": inSync,
+		"offsets.topic.replication.factor": replicas,
 		"offsets.topic.num.partitions": 4,
-		"transaction.state.log.replication.factor": 1,
-		"transaction.state.log.min.isr": 1,
+		"transaction.state.log.replication.factor": replicas,
+		"transaction.state.log.min.isr": inSync,
 		"transaction.state.log.num.partitions": 4,
-		"share.coordinator.state.topic.replication.factor": 1,
-		"share.coordinator.state.topic.min.isr": 1,
+		"share.coordinator.state.topic.replication.factor": replicas,
+		"share.coordinator.state.topic.min.isr": inSync,
 		"share.coordinator.state.topic.num.partitions": 1,
 		"group.initial.rebalance.delay.ms": 0,
 		"group.min.session.timeout.ms": 1_000,
@@ -110,10 +118,15 @@ export function serverProperties(
 		.join("");
 }
 
+/** A folder for each size of the cluster: a node knows its fellow voters, and the data of another size are not theirs. */
+function logFolder(cluster: readonly Place[]): string {
+	return cluster.length === 1 ? "log" : `log-of-${cluster.length}`;
+}
+
 /** Java and its options for any main class of the broker's jars; the log level keeps only what matters. */
-function javaArgs(libs: string, mainClass: string): string[] {
+function javaArgs(libs: string, mainClass: string, heapMb = 512): string[] {
 	return [
-		"-Xmx512m",
+		`-Xmx${heapMb}m`,
 		"-Xshare:auto",
 		"-XX:-UsePerfData",
 		"-Djava.awt.headless=true",
@@ -127,10 +140,16 @@ function javaArgs(libs: string, mainClass: string): string[] {
 }
 
 /** Gives the data folder its identity, once. `meta.properties` is written last, so without it nothing counts. */
-async function format({ component, env, signal }: LaunchContext, folder: string): Promise<void> {
-	if (existsSync(join(folder, "log", "meta.properties"))) return;
-	rmSync(join(folder, "log"), { recursive: true, force: true });
-	const clusterId = randomBytes(16).toString("base64url").replace(/^-/, "_"); // a leading dash is an option
+async function format(
+	{ home, component, cluster, env, signal }: LaunchContext,
+	folder: string,
+): Promise<void> {
+	const log = join(folder, logFolder(cluster));
+	if (existsSync(join(log, "meta.properties"))) return;
+	rmSync(log, { recursive: true, force: true });
+	// All nodes must have the same, and none waits for another.
+	const digest = createHash("sha256").update(home.id).digest().subarray(0, 16);
+	const clusterId = digest.toString("base64url").replace(/^-/, "_"); // a leading dash is an option
 	const args = ["format", "--cluster-id", clusterId, "--config", "server.properties"];
 	const tool = javaArgs(component.path, "kafka.tools.StorageTool");
 	await runTool(javaOf(env) ?? "java", ["-XX:TieredStopAtLevel=1", ...tool, ...args], {
@@ -147,9 +166,10 @@ const kafka: Service = {
 	readyLimitMs: 60_000,
 	stop: { signal: "SIGTERM", graceMs: 2_500 },
 
+	processes: ({ brokers }) => brokers,
 	external: ({ kafkaBrokers }) =>
 		kafkaBrokers === null ? null : { kind: "kafka", brokers: kafkaBrokers },
-	endpointAt: (address) => ({ kind: "kafka", brokers: [address] }),
+	endpointAt: (address) => ({ kind: "kafka", brokers: address.split(",") }),
 	// An external broker advertises itself, not our proxy: a client would leave the proxy after its first request.
 	upstreamOf: () => null,
 
@@ -175,23 +195,27 @@ const kafka: Service = {
 	},
 
 	async prepare(context) {
-		const { home, component, ports, proxyAddress, env } = context;
-		const folder = home.data("kafka");
+		const { home, component, id, cluster, env } = context;
+		const folder = home.data(id);
 		mkdirSync(folder, { recursive: true });
-		const configuration = serverProperties(ports, proxyAddress);
+		const configuration = serverProperties(context, cluster);
 		writeFileSync(join(folder, "server.properties"), configuration);
 		await format(context, folder);
 		const file = javaOf(env) ?? "java";
-		const args = [...javaArgs(component.path, "kafka.Kafka"), "server.properties"];
+		const heapMb = cluster.length === 1 ? 512 : 256;
+		const args = [...javaArgs(component.path, "kafka.Kafka", heapMb), "server.properties"];
 		return { file, args, variables: {}, folder, configuration, user: null, staleFiles: [] };
 	},
 
-	async probe(endpoint, limitMs) {
+	async probe(endpoint, limitMs, whose) {
 		const brokers = endpoint.kind === "kafka" ? endpoint.brokers : [];
 		const refusals: string[] = [];
 		for (const broker of brokers) {
 			try {
-				await askBrokers(broker, limitMs);
+				const known = await askBrokers(broker, limitMs);
+				// An external one may call itself otherwise than we do.
+				if (whose === "our" && !known.includes(broker))
+					throw new Error(`${broker} answers, but is not in its cluster yet`);
 				return null;
 			} catch (error) {
 				refusals.push(messageOf(error));

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
-import { proxyTable } from "../../../toxiproxy/proxies.ts";
+import { processesOf, proxyTable } from "../../../toxiproxy/proxies.ts";
 import { type Cache, cached, fetchOnce, missing, onPath, type Parcel, runTool } from "../fetch.ts";
 import type { Component, Service } from "../service.ts";
 import { hostOf, urlOf } from "../urls.ts";
@@ -43,7 +43,7 @@ function installed(cache: Cache): Component | null {
 
 const toxiproxy: Service = {
 	/** Its own, then those of the standing proxies. */
-	ports: ["direct", ...proxyTable.map((row) => row.name)],
+	ports: ["direct", ...proxyTable.flatMap((row) => processesOf(row.name))],
 	proxiedPort: null,
 	readyLimitMs: 10_000,
 	stop: { signal: "SIGTERM", graceMs: 1_000 },

@@ -4,6 +4,7 @@ import { latencyText, rateText } from "../numbers.ts";
 import {
 	type Band,
 	bandStrip,
+	type Guide,
 	type Series,
 	stretchStrip,
 	strokesOf,
@@ -51,6 +52,21 @@ function levels(
 	});
 }
 
+/** The p50 and p99 of steady state that were accepted for such runs. */
+function acceptedLevels(state: Dashboard): Guide[] {
+	const { name, intervals } = shownLoad(state);
+	const now = intervals.at(-1)?.case ?? null;
+	const load = state.followed?.accepted.find((one) => one.name === name && one.case === now);
+	const tones = [
+		["p50", "accent"],
+		["p99", "warn"],
+	] as const;
+	return tones.flatMap(([quantile, tone]) => {
+		const us = load?.response_us[quantile];
+		return us == null || us <= 0 ? [] : [{ tone, value: us / 1_000 }];
+	});
+}
+
 /** Response times p50 and p99 on a logarithmic axis, with the faults under them. */
 export const latencyPanel: MakePanel = (state, size) => {
 	const { name, of, intervals } = shownLoad(state);
@@ -60,10 +76,12 @@ export const latencyPanel: MakePanel = (state, size) => {
 	];
 	const window = windowOf(intervals);
 	const last = intervals.at(-1);
+	const guides = acceptedLevels(state);
 	const load = name === null ? "" : of > 1 ? ` ${name} (l: next of ${of})` : ` ${name}`;
 	return {
 		title: [span("latency", "strong"), span(load)],
 		readouts: [
+			...(guides.length > 0 ? [[span("┈ accepted", "dim")]] : []),
 			[span("p50 ", "accent"), span(latencyText(last?.responseP50Ms ?? null))],
 			[span("p99 ", "warn"), span(latencyText(last?.responseP99Ms ?? null))],
 			[
@@ -74,10 +92,11 @@ export const latencyPanel: MakePanel = (state, size) => {
 		...chart(
 			state,
 			series,
-			logScale(valuesOf(series, window), axisLatency),
+			logScale([...valuesOf(series, window), ...guides.map(({ value }) => value)], axisLatency),
 			window,
 			size,
 			(columns) => bandStrip(faultBands(state), window, columns),
+			guides,
 		),
 	};
 };
@@ -150,6 +169,7 @@ function chart(
 	window: Window,
 	{ width, height }: { width: number; height: number },
 	strip: (columns: number) => Line,
+	guides: readonly Guide[] = [],
 ): Pick<Panel, "lines" | "plot"> {
 	const columns = Math.max(1, width - labelWidth);
 	const rows = Math.max(1, height - 2);
@@ -175,7 +195,10 @@ function chart(
 			top: 0,
 			columns,
 			rows,
-			strokes: strokesOf(series, faultBands(state), scale, window, { columns, rows }),
+			strokes: strokesOf(series, { bands: faultBands(state), guides }, scale, window, {
+				columns,
+				rows,
+			}),
 		},
 	};
 }

@@ -29,6 +29,19 @@ t.test("a baseline is accepted, listed and compared with over the API", async (t
 	t.same(repeated.body.repeats, [fiveSeeds[0]!.runId]);
 });
 
+t.test("of a run it is told which accepted run it will be held against, if any", async (t) => {
+	const { ask, store } = await rig(t);
+	const url = `/runs/${bad.runId}/accepted`;
+	t.same((await ask("GET", url)).body, { runId: null, loads: [] });
+	await ask("POST", `/baselines/echo?run=${ids}`, { payload: reason });
+	const own = fiveSeeds.find(({ seed }) => seed === bad.seed)!;
+	t.match((await ask("GET", url)).body, { runId: own.runId, loads: Array });
+	const other = { ...bad, runId: "20260202T000000Z-echo-bad2", seed: 99 };
+	store.create(other);
+	const { runId } = (await ask("GET", `/runs/${other.runId}/accepted`)).body;
+	t.equal(runId, fiveSeeds[0]!.runId, "of another seed, the first");
+});
+
 t.test("what can't be accepted or compared has its status and its reason", async (t) => {
 	const { ask, store } = await rig(t);
 	store.save({ ...bad, verdict: "failed", asExpected: false });

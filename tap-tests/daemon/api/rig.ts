@@ -99,6 +99,11 @@ export class FakeRuns {
 		return this.store.list(limit, before);
 	}
 
+	/** Nothing is measured here. */
+	between<T>(work: () => Promise<T>): Promise<T> {
+		return work();
+	}
+
 	eventsOf(runId: string) {
 		return this.store.readEvents(runId);
 	}

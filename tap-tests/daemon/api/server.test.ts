@@ -22,6 +22,7 @@ t.test("starting answers at once with the run and its links", async (t) => {
 			events: `/runs/${runId}/events`,
 			stop: `/runs/${runId}/stop`,
 			hlog: `/runs/${runId}/latency.hlog`,
+			report: `/runs/${runId}/report`,
 		},
 	});
 	t.same(runs.started, [{ ratePerSec: 20, seed: 7, guard: "off", size: "small" }]);
@@ -173,7 +174,6 @@ t.test("what the caller did wrong is 4xx in our own shape, whoever noticed it", 
 t.test("what is not there yet says so, and is no mistyped path", async (t) => {
 	const { ask } = await apiRig(t);
 	const calls = [
-		["GET", "/runs/x/report"],
 		["GET", "/alerts"],
 		["POST", "/api/v2/alerts"],
 		["GET", "/metrics"],

@@ -74,7 +74,6 @@ t.test(
 				/FLT_SCENARIO_UNKNOWN.*nowhere/,
 				"no file",
 			],
-			[["recheck", "a"], /FLT_NOT_YET: faultline recheck is not there yet/, "not yet"],
 			[["run", "echo", "--port", "many", "--home", home], /FLT_USAGE: --port is "many"/, "no port"],
 		];
 		for (const [argv, said, why] of rows) {

@@ -41,6 +41,36 @@ t.test("bounded metrics are pooled over the seeds of a key, exact ones kept by s
 	t.end();
 });
 
+t.test("the document has the parts that its readers know", (t) => {
+	const { baseline } = acceptRuns(null, fiveSeeds, accepting);
+	const [entry] = baseline.entries;
+	t.same(Object.keys(baseline), ["schema", "scenario", "entries"]);
+	t.same(Object.keys(entry!), ["size", "guard", "changed", "metrics", "runs"]);
+	t.same(Object.keys(entry!.metrics[0]!), [
+		...["name", "case", "unit", "direction", "portability", "range", "values"],
+	]);
+	t.same(Object.keys(entry!.runs[0]!), [
+		...[
+			"seed",
+			"runId",
+			"reason",
+			"acceptedAt",
+			"scenarioHash",
+			"versions",
+			"environment",
+			"loads",
+		],
+	]);
+	const run = doneRun({ amplification: 1.0123456789, lost: 12_345_678 });
+	const [p50, amplification, lost] = acceptRuns(null, [run], accepting).baseline.entries[0]!
+		.metrics;
+	t.same(
+		[p50, amplification, lost].map((metric) => metric?.values["1"]),
+		[10_000, 1.01235, 12_345_678],
+	);
+	t.end();
+});
+
 t.test("a run takes the place of its seed alone, and what changed is said", (t) => {
 	const { baseline } = acceptRuns(null, fiveSeeds, accepting);
 	const again = doneRun(

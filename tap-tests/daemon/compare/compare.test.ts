@@ -2,7 +2,6 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { acceptRuns } from "../../../daemon/compare/accept.ts";
-import { compareWithBaseline, compareWithRun } from "../../../daemon/compare/compare.ts";
 import { type ComparedMetric, exitCodeOf, overall } from "../../../daemon/compare/document.ts";
 import { marginLogOf } from "../../../daemon/compare/machine.ts";
 import {
@@ -13,6 +12,8 @@ import {
 } from "../../../daemon/compare/nights.ts";
 import { comparisonAsText } from "../../../daemon/compare/text.ts";
 import { bodyMarginLog, tailMarginLog } from "../../../daemon/compare/verdict.ts";
+import { compareWithBaseline } from "../../../daemon/compare/with-baseline.ts";
+import { compareWithRun } from "../../../daemon/compare/with-run.ts";
 import { accepting, doneRun, fiveSeeds } from "./accepted.ts";
 
 const { baseline } = acceptRuns(null, fiveSeeds, accepting);
@@ -42,6 +43,24 @@ t.test("a run like the accepted ones is the same, whatever its latency, on any m
 	t.end();
 });
 
+t.test("the document has the parts that its readers know", (t) => {
+	const comparison = compareWithBaseline(doneRun({}, id(1)), baseline);
+	t.same(Object.keys(comparison).sort(), [
+		...["against", "asExpected", "metrics", "notes", "outcome", "repeats", "runId"],
+		...["sameMachine", "sameScenario", "scenario", "schema", "verdict"],
+	]);
+	t.same(comparison.against, {
+		kind: "baseline",
+		key: "size=default guard=on",
+		seeds: [1, 2, 3, 4, 5],
+	});
+	t.same(Object.keys(comparison.metrics[0]!).sort(), [
+		...["against", "case", "direction", "effect", "name", "outcome", "portability", "range"],
+		...["suspected", "unit", "value", "why"],
+	]);
+	t.end();
+});
+
 t.test("one lost row is a regression, in a run of the same seed", (t) => {
 	const comparison = compareWithBaseline(doneRun({ seed: 2, lost: 1 }, id(1)), baseline);
 	t.match(comparison, {
@@ -67,6 +86,10 @@ t.test("amplification beyond the seeds' range is suspected, and confirmed by two
 	const repeats = [2, 3].map((n) => doneRun({ seed: 1, amplification: 2.9 }, id(n)));
 	const sure = compareWithBaseline(run, baseline, { repeats, nights: [] });
 	t.match(sure, { outcome: "regressed", repeats: repeats.map(({ runId }) => runId) });
+	const twice = [repeats[0]!, repeats[0]!];
+	t.throws(() => compareWithBaseline(run, baseline, { repeats: twice, nights: [] }), {
+		...{ code: "FLT_CONFLICT", message: /does not repeat/ },
+	});
 	const mild = compareWithBaseline(run, baseline, { repeats: [doneRun({}, id(2))], nights: [] });
 	t.equal(mild.metrics[1]?.outcome, "same");
 	for (const wrong of [
@@ -87,6 +110,7 @@ t.test("a metric that has vanished is missing, a new one can't be told", (t) => 
 	const comparison = compareWithBaseline({ ...run, metrics: [...rest, fresh] }, baseline);
 	t.match(outcomes(comparison), { rows_lost_count: "missing", rows_late_count: "cannot_tell" });
 	t.equal(comparison.outcome, "missing");
+	t.equal(exitCodeOf(comparison), 12, "a metric that has vanished hides what it would have said");
 	const empty = { ...run, metrics: [{ ...lost!, value: null }, ...rest] };
 	t.match(compareWithBaseline(empty, baseline).metrics[0], { outcome: "missing", value: null });
 	t.end();
@@ -99,7 +123,7 @@ t.test("a changed scenario and another machine are said first", (t) => {
 	t.match(comparison, { sameMachine: false, sameScenario: false });
 	t.match(comparison.notes, [
 		/scenario has changed/,
-		/^another machine: 2 × fast, k; then 2 × c, k$/,
+		/^another machine or Node: 2 × fast, k, Node unknown; then 2 × c, k, Node unknown$/,
 	]);
 	t.match(comparisonAsText(comparison), /^echo .* against baseline .*: same\nnote: the scenario/);
 	t.end();
@@ -178,7 +202,7 @@ t.test("ten nights of this machine judge latency; one night is one value", (t) =
 		compareWithBaseline(run, baseline, { repeats: [], nights: records }).metrics[2];
 	t.match(judged(doneRun({ p50Us: 13_000 }, id(1))), {
 		...{ outcome: "regressed", effect: { worsePct: /^30\./, lowPct: /^2\d/ } },
-		why: /^\+30\.\d% worse than the mean of 10 nights/,
+		why: /^\+30\.\d% \[\+2\d\.\d, \+3\d\.\d\] against the mean of 10 nights, positive is worse$/,
 	});
 	t.equal(judged(doneRun({ p50Us: 10_000 }, id(1)))?.outcome, "same");
 	t.match(judged(doneRun({ p50Us: 13_000 }, id(1)), nights.slice(1)), {

@@ -16,6 +16,7 @@ t.test("any worse value of an exact metric is a regression", (t) => {
 		[100.5, 100, "higher", "improved"],
 		[null, 0, "lower", "missing"],
 		[0, null, "lower", "cannot_tell"],
+		[null, null, "lower", "cannot_tell"],
 	];
 	for (const [value, against, direction, outcome] of rows)
 		t.equal(judgeExact(value, against, direction).outcome, outcome, `${value}, ${against}`);
@@ -64,6 +65,7 @@ t.test("a range over fewer than five seeds judges nothing", (t) => {
 	t.match(judgeBounded([99, 99, 99], { ...range, seeds: 4 }, "lower"), {
 		...{ outcome: "cannot_tell", why: /knows 4 seeds, and a range needs 5/ },
 	});
+	t.equal(judgeBounded([null], null, "lower").outcome, "cannot_tell", "neither has a value");
 	t.match(judgeBounded([99], null, "lower"), { outcome: "cannot_tell", why: /knows 0 seeds/ });
 	t.end();
 });

@@ -16,7 +16,7 @@ const at = (fromMs: number, okCount: number, responseMs: number): MeteredInterva
 	const responseUs = encoded(...new Array<number>(okCount).fill(responseMs));
 	return {
 		view: view(0, { fromMs, toMs: fromMs + 250, okCount }),
-		...{ responseUs, serviceUs: responseUs, responseMaxUs: responseMs * 1_000 },
+		...{ responseUs, serviceUs: responseUs, responseMaxUs: responseMs * 1_000, phases: [] },
 	};
 };
 

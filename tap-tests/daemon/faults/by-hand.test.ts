@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import t from "tap";
 import type { Fault } from "../../../chaos/fault.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
-import type { Ledger } from "../../../chaos/ledger.ts";
+import { loadKind } from "../../../chaos/kinds.ts";
+import { Ledger } from "../../../chaos/ledger.ts";
 import { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { CaseFaults } from "../../../daemon/runs/case-faults.ts";
 import type { RunManager } from "../../../daemon/runs/manager.ts";
@@ -38,7 +40,7 @@ const running: FakeRun = {
 	faults: [],
 	nowMs: 5_000,
 	liveFaults: {
-		namesFor: (acts) => (acts === "process" ? ["worker", "postgres"] : ["db"]),
+		namesFor: ({ acts }) => (acts === "process" ? ["worker", "postgres"] : ["db"]),
 		isByHand: (id) => id === "mine",
 	},
 };
@@ -51,6 +53,8 @@ t.test(
 		t.same(await on({ acts: "path" }), ["postgres", "redis"]);
 		t.same(await on({ acts: "redis" }), ["redis"]);
 		t.same(await on({ acts: "process" }), ["postgres"], "nobody else's process is touched");
+		t.same(await on({ acts: "postgres", ownServer: true }), ["postgres"]);
+		t.same(await on({ acts: "redis", ownServer: true }), [], "it is somebody else's");
 	},
 );
 
@@ -66,10 +70,20 @@ t.test("a kind that can act on nothing says why", async (t) => {
 	const why = async (change: Partial<Fault>) => idle.placesOf(kind(change));
 	t.match(await why({ acts: "kafka" }), { on: [], unavailable: "no path leads to kafka" });
 	t.match(await why({ heals: "structure" }), { on: [], unavailable: /what a run has made/ });
+	t.match(await why({ acts: "process", within: "node" }), {
+		on: [],
+		unavailable: /only on a subject/,
+	});
 	t.match(await why({ available: async () => "taskset is missing" }), {
 		on: [],
 		unavailable: "taskset is missing",
 	});
+});
+
+t.test("a kind that this stack has nothing for says what to start it with", async (t) => {
+	const { on, unavailable } = await byHand().placesOf(await loadKind("leader-gone"));
+	t.same(on, []);
+	t.match(unavailable, /no second broker .* --brokers 3/);
 });
 
 t.test("of a run's faults those in force are told, whose they are and how long they last", (t) => {
@@ -97,4 +111,18 @@ t.test("of a run's faults those in force are told, whose they are and how long t
 		],
 	);
 	t.end();
+});
+
+t.test("a kind that this machine can't do is refused with the reason", async (t) => {
+	const ledger = new Ledger(join(t.testdir(), "ledger.ndjson"));
+	t.teardown(() => ledger.close());
+	const runs = { blocked: null, active: null } as unknown as RunManager;
+	const stack = { endpoint: () => null, proxied: () => null, env: {} } as unknown as RunStack;
+	const faults = new FaultsByHand(runs, stack, ledger);
+	t.intercept(process, "env", { value: { ...process.env, PATH: t.testdir() } });
+	await t.rejects(
+		faults.inject({ kind: "cpu-pressure", on: "postgres", params: {}, forMs: 1_000 }),
+		{ code: "FLT_NO_PATH", message: /^cpu-pressure is unavailable here: there is no taskset/ },
+	);
+	t.same(ledger.pending, []);
 });

@@ -47,7 +47,7 @@ t.test(
 	(t) => {
 		t.match(slower(), {
 			...{ outcome: "regressed", exitCode: 11 },
-			results: [{ why: /^orders_steady_response_p50_us: \+30\.\d% worse than the mean of 12/ }, {}],
+			results: [{ why: /^orders_steady_response_p50_us: \+30\.\d% .* against the mean of 12/ }, {}],
 		});
 		const [result] = resultsOf([doneRun({ p50Us: 13_000 }, tonight)], { before: nights.slice(3) });
 		t.match(result, { outcome: "as_expected" });

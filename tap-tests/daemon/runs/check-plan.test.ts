@@ -153,7 +153,7 @@ t.test("a fault that acts on nothing there is refused before the start", async (
 		],
 		[
 			{ kind: "kill", on: "db" },
-			'fault kill on "db": it acts on a process, and there are: downstream, postgres',
+			'fault kill on "db": it acts on a process, and there are: downstream, reader, postgres',
 			"a path is no process",
 		],
 		[
@@ -161,9 +161,20 @@ t.test("a fault that acts on nothing there is refused before the start", async (
 			'fault terminate-backends on "orders": this path does not lead to postgres',
 			"a path to something else",
 		],
+		[
+			{ kind: "clock-skew", on: "postgres", params: { offsetMs: 5 } },
+			'fault clock-skew on "postgres": it acts on a subject, and there are: downstream, reader',
+			"a service keeps its own clock",
+		],
+		[
+			{ kind: "event-loop-block", on: "reader" },
+			'fault event-loop-block on "reader": it acts on a subject that Node runs, and there are: downstream',
+			"Python has no such loop",
+		],
 	];
 	for (const [spec, message, why] of rows) {
-		const plan = { ...good, faults: [fault(spec)] };
+		const subjects = { ...good.subjects, reader: { file: "./reader.py" } };
+		const plan = { ...good, subjects, faults: [fault(spec)] };
 		t.same(await refusal(plan), { code: "FLT_NO_PATH", message }, why);
 	}
 	const bare = { ...good, paths: {}, loads: {}, steady: [], abortWhen: [], alerts: [] };
@@ -188,6 +199,33 @@ t.test("the process of a service is broken only where this daemon started it", a
 		checkPlan(plan, ["postgres"], () => false),
 		{ code: "FLT_NO_PATH", message: /postgres is external/ },
 	);
+});
+
+t.test("a kind that needs a server of our own is refused on an external one", async (t) => {
+	const spec = { kind: "tablespace-full", params: { table: "things" } };
+	await t.rejects(
+		checkPlan({ ...good, faults: [fault(spec)] }, ["postgres"], () => false),
+		{ message: /postgres is external, and this kind needs one that we started/ },
+	);
+});
+
+t.test("what needs three brokers is refused with one, and says how to get them", async (t) => {
+	const paths = { ...good.paths, log: "kafka" } as const;
+	const planOf = (spec: object) => ({ ...good, paths, faults: [fault(spec)] });
+	const gone = planOf({ kind: "leader-gone", on: "log", params: { topic: "orders" } });
+	const needs = ["postgres", "kafka"] as const;
+	await t.rejects(
+		checkPlan(gone, needs, (id) => id !== "kafka-2"),
+		{ code: "FLT_PLAN_INVALID", message: /leader-gone .* unavailable here: .* --brokers 3/ },
+	);
+	await checkPlan(gone, needs, () => true);
+
+	const killed = planOf({ kind: "kill", on: "kafka-3", params: {} });
+	await t.rejects(
+		checkPlan(killed, needs, (id) => id === "kafka"),
+		{ code: "FLT_NO_PATH", message: /there are: downstream, postgres, kafka$/ },
+	);
+	await checkPlan(killed, needs, () => true);
 });
 
 t.test("two faults that change the same setting must not meet", async (t) => {

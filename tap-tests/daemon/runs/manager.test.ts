@@ -58,6 +58,7 @@ t.test(
 		const kept = store.read(run.id);
 		t.same(kept, JSON.parse(JSON.stringify(document)), "on the disk as it was told");
 		t.same(Object.keys(kept).sort(), [
+			"about",
 			"alerts",
 			"asExpected",
 			"changed",
@@ -237,6 +238,33 @@ t.test("runs go one at a time; one that waits can be stopped, and one that runs"
 	await t.rejects(runs.stop("nobody", "why"), { code: "FLT_NOT_FOUND" });
 	t.equal(runs.list(1, null).length, 1);
 });
+
+t.test(
+	"work between runs waits for the run that is measured, and the next one for it",
+	async (t) => {
+		const { runs } = managerRig(t);
+		await runs.between(async () => t.equal(runs.active, null, "at once where nothing runs"));
+		const first = await runs.start(hooks, { steadyMs: 60_000 });
+		const second = await runs.start(hooks, { steadyMs: 60_000 });
+		while (first.document.state !== "steady") await pause(5);
+		const held = Promise.withResolvers<void>();
+		let began = false;
+		const work = runs.between(async () => {
+			began = true;
+			t.ok(first.document.endedAt !== null, "the first run is over");
+			await held.promise;
+			t.equal(second.document.state, "queued", "and the second has not begun");
+			throw new Error("it went wrong");
+		});
+		t.equal(began, false, "not while the first runs");
+		await runs.stop(first.id, "by request");
+		while (!began) await pause(5);
+		held.resolve();
+		await t.rejects(work, { message: "it went wrong" }, "which is for who asked for it");
+		while (second.document.state !== "steady") await pause(5);
+		await runs.stop(second.id, "by request");
+	},
+);
 
 t.test("a component that dies ends the run, and says which", async (t) => {
 	const { runs, lose } = managerRig(t);

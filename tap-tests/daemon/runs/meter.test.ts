@@ -133,3 +133,27 @@ t.test("an interval in which nothing happened has no percentiles", (t) => {
 	t.ok(encoded().length > 0);
 	t.end();
 });
+
+t.test(
+	"response times are kept by the phase that they were due in, where there is more than one",
+	(t) => {
+		const meter = meterOf(2);
+		const slow = report(0, 0, { phase: "steady", responsesMs: [2_500], counts: { ok: 1 } });
+		const quick = report(1, 0, { phase: "faulting", responsesMs: [10], counts: { ok: 1 } });
+		meter.see(slow);
+		t.same(meter.see(quick)[0]?.phases, [
+			{ phase: "steady", responseUs: encoded(2_500) },
+			{ phase: "faulting", responseUs: encoded(10) },
+		]);
+		meter.see(report(0, 1, { phase: "faulting", responsesMs: [10] }));
+		const [alone] = meter.see(report(1, 1, { phase: "steady" }));
+		t.same(
+			alone?.phases,
+			[{ phase: "faulting", responseUs: null }],
+			"all of them; none of the other",
+		);
+		meter.see(report(0, 2));
+		t.same(meter.see(report(1, 2))[0]?.phases, []);
+		t.end();
+	},
+);

@@ -7,6 +7,11 @@ export function runDocument(given: Partial<RunDocument> = {}): RunDocument {
 		runId: "20260101T000000Z-echo-0001",
 		scenario: "echo",
 		file: "/scenarios/echo.scenario.ts",
+		about: {
+			title: "Echo",
+			question: "Does it answer?",
+			atScale: { growth: "linear", breaksFirst: "the link", replacement: "two links" },
+		},
 		needs: [],
 		params: { seed: 1, size: "default", guard: "on" },
 		changed: {},

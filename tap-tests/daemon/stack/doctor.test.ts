@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { resolveSettings } from "../../../daemon/settings.ts";
@@ -40,6 +41,28 @@ kafka is missing; tried: mvn on the PATH
 		);
 	},
 );
+
+t.test("a Kafka of three brokers is three processes", async (t) => {
+	const folder = t.testdir({ cache: { "kafka-4.3.1": { libs: {} } }, java: "" });
+	chmodSync(join(folder, "java"), 0o755);
+	const path = process.env.PATH;
+	process.env.PATH = folder;
+	t.teardown(() => {
+		process.env.PATH = path;
+	});
+	for (const [brokers, how] of [
+		["1", /^native, \//],
+		["3", /^native, 3 processes, \//],
+	] as const) {
+		const flags = { cache: join(folder, "cache"), brokers };
+		const sources = { env: {}, config: {}, folder, platform: "linux", userFolder: folder } as const;
+		const { components } = await examine(resolveSettings({ flags, ...sources }));
+		t.match(
+			components.find(({ component }) => component === "kafka"),
+			{ state: "ready", how },
+		);
+	}
+});
 
 t.test("this machine is examined without fetching or starting anything", async (t) => {
 	const folder = t.testdir({ empty: {} });

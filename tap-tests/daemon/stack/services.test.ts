@@ -31,6 +31,19 @@ async function server(t: Test, answer: Buffer | string): Promise<number> {
 	return (listening.address() as net.AddressInfo).port;
 }
 
+/** What a broker answers when it is asked which brokers there are on these ports. */
+function brokersAnswer(ports: number[]): Buffer {
+	const int = (value: number) => Buffer.from(value.toString(16).padStart(8, "0"), "hex");
+	const text = (value: string) =>
+		Buffer.concat([int(value.length).subarray(2), Buffer.from(value)]);
+	const rows = ports.flatMap((port, i) => [
+		...[int(i + 1), text("127.0.0.1"), int(port)],
+		Buffer.from([0xff, 0xff]), // no rack
+	]);
+	const body = Buffer.concat([int(0), int(ports.length), ...rows]);
+	return Buffer.concat([int(body.length), body]);
+}
+
 t.test("the services are the files of one folder", async (t) => {
 	t.same([...services.keys()], ["kafka", "postgres", "redis", "toxiproxy"]);
 });
@@ -65,15 +78,26 @@ t.test(
 );
 
 t.test("a broker that is not in its cluster yet is not ready", async (t) => {
-	const metadata = (brokers: number) => {
-		const answer = Buffer.alloc(12);
-		answer.writeInt32BE(8);
-		answer.writeInt32BE(brokers, 8);
-		return answer;
-	};
-	const alone = await server(t, metadata(0));
+	const alone = await server(t, brokersAnswer([]));
 	await t.rejects(askBrokers(`127.0.0.1:${alone}`, 1_000), /no broker yet/);
-	t.equal(await askBrokers(`127.0.0.1:${await server(t, metadata(3))}`, 1_000), 3);
+	const three = [9092, 9093, 9094];
+	const port = await server(t, brokersAnswer(three));
+	const addresses = three.map((each) => `127.0.0.1:${each}`);
+	t.same(await askBrokers(`127.0.0.1:${port}`, 1_000), addresses);
+
+	const kafka = services.get("kafka")!;
+	const at = { kind: "kafka", brokers: [`127.0.0.1:${port}`] } as const;
+	const endpoint = { ...at, brokers: [...at.brokers] };
+	t.equal(await kafka.probe(endpoint, 1_000, "external"), null, "it may go by another name");
+	await t.rejects(kafka.probe(endpoint, 1_000, "our"), /is not in its cluster yet/);
+	const own = net.createServer((socket) =>
+		socket.on("data", () => socket.write(brokersAnswer([9092, ownPort]))),
+	);
+	await new Promise<void>((resolve) => own.listen(0, "127.0.0.1", resolve));
+	t.teardown(() => own.close());
+	const ownPort = (own.address() as net.AddressInfo).port;
+	const ours = { kind: "kafka", brokers: [`127.0.0.1:${ownPort}`] } as const;
+	t.equal(await kafka.probe({ ...ours, brokers: [...ours.brokers] }, 1_000, "our"), null);
 	const silent = await server(t, "");
 	await t.rejects(askBrokers(`127.0.0.1:${silent}`, 50), /did not answer within 50 ms/);
 });
@@ -81,7 +105,7 @@ t.test("a broker that is not in its cluster yet is not ready", async (t) => {
 t.test("an external Redis with a password is asked with it, and a refusal is told", async (t) => {
 	const port = await server(t, "-WRONGPASS invalid username-password pair\r\n");
 	const endpoint = { kind: "redis", url: `redis://me:secret@127.0.0.1:${port}` } as const;
-	await t.rejects(services.get("redis")!.probe(endpoint, 1_000), {
+	await t.rejects(services.get("redis")!.probe(endpoint, 1_000, "external"), {
 		message: /redis:\/\/me:\*\*\*@.* refused: WRONGPASS/,
 	});
 });

@@ -35,6 +35,7 @@ t.test("without any setting it listens on loopback and everything is native", as
 		postgresUrl: null,
 		redisUrl: null,
 		kafkaBrokers: null,
+		brokers: 1,
 		toxiproxyUrl: null,
 		nightly: {
 			...{ at: null, timeZone: null, scenarios: null, duets: [], budgetMs: 3 * 3_600_000 },
@@ -76,6 +77,8 @@ const refused: [why: string, given: Partial<SettingSources>, told: RegExp][] = [
 	["no host", { flags: { redisUrl: "redis://" } }, /--redis-url/],
 	["a broker without port", { flags: { kafkaBrokers: "a" } }, /--kafka-brokers is "a"/],
 	["no brokers", { config: { kafkaBrokers: [] } }, /kafkaBrokers in faultline.config.ts/],
+	["two brokers", { flags: { brokers: "2" } }, /--brokers is "2"; allowed: 1 or 3/],
+	["no broker", { env: { FAULTLINE_KAFKA_NODES: "0" } }, /FAULTLINE_KAFKA_NODES is "0"/],
 	["reachable without token", { flags: { host: "0.0.0.0" } }, /FAULTLINE_TOKEN must be set/],
 	["a misspelt line", { config: { prot: 1 } }, /no setting "prot"; did you mean "port"/],
 ];

@@ -3,6 +3,8 @@ import { compose, type Frame } from "../../../daemon/tui/compose.ts";
 import { type Dashboard, hear } from "../../../daemon/tui/dashboard.ts";
 import { keyHelp } from "../../../daemon/tui/keys.ts";
 import { layout, shares } from "../../../daemon/tui/layout.ts";
+import { latencyPanel } from "../../../daemon/tui/panels/charts.ts";
+import type { RunView } from "../../../daemon/tui/run-view.ts";
 import { plainText, widthOf } from "../../../daemon/tui/text.ts";
 import type { FaultInForce } from "../../../daemon/tui/wire.ts";
 import { dashboard, faultInForce, kinds, recorded, runId, startMs } from "./recorded.ts";
@@ -74,6 +76,25 @@ t.test("during a fault the screen says which, since when, and what it does", (t)
 		t.match(text, /├─/, "the fault window is marked under the chart");
 		t.match(text, "retry-storm");
 	}
+	t.end();
+});
+
+t.test("what was accepted for such runs lies under the live curve", (t) => {
+	const state = dashboard(recorded("on").slice(0, 30));
+	const strokes = (accepted: RunView["accepted"]) => {
+		const followed = { ...state.followed!, accepted };
+		const { plot, readouts } = latencyPanel({ ...state, followed }, { width: 72, height: 12 });
+		const told = (readouts ?? []).map((line) => plainText(line)).join(" ");
+		return { dotted: plot!.strokes.filter(({ dotted }) => dotted).length, told };
+	};
+	const none = strokes([]);
+	const response_us = { p50: 12_000, p99: 20_000 };
+	const both = strokes([{ name: "orders", case: null, response_us }]);
+	t.equal(both.dotted, none.dotted + 2);
+	t.match(both.told, /accepted/);
+	t.notMatch(none.told, /accepted/);
+	const others = strokes([{ name: "orders", case: "another", response_us }]);
+	t.equal(others.dotted, none.dotted, "of another case nothing is shown");
 	t.end();
 });
 

@@ -89,8 +89,35 @@ t.test("a followed run's events come in, then its record", async (t) => {
 	await ended;
 	const kinds = inputs.map(({ kind }) => kind);
 	t.equal(kinds.filter((kind) => kind === "event").length, events.length, "followed once");
-	t.equal(kinds[events.length], "document");
+	t.ok(kinds.indexOf("document") > kinds.lastIndexOf("event"));
 });
+
+t.test(
+	"with a run it follows comes what was accepted for such runs, where anything was",
+	async (t) => {
+		const loads = [{ name: "orders", case: null, response_us: { p50: 12_000 } }];
+		const heard = Promise.withResolvers<void>();
+		const { feed, inputs } = feedOf({
+			get: async <T>(path: string) => {
+				t.equal(path, `/runs/${runId}/accepted`);
+				setImmediate(heard.resolve);
+				return { loads } as T;
+			},
+		});
+		feed.follow(runId);
+		await heard.promise;
+		t.same(
+			inputs.find(({ kind }) => kind === "accepted"),
+			{
+				...{ kind: "accepted", runId, loads, nowMs: 0 },
+			},
+		);
+		const none = feedOf({ get: () => Promise.reject(new Error("away")) });
+		none.feed.follow(runId);
+		await new Promise(setImmediate);
+		t.notOk(none.inputs.some(({ kind }) => kind === "accepted"));
+	},
+);
 
 t.test("what the daemon refuses becomes a notice", async (t) => {
 	const { feed, inputs } = feedOf({

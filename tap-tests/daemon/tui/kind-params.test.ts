@@ -15,9 +15,11 @@ t.test("what every kind must be given has a first value that it takes, or is a n
 		named,
 		{
 			"group-evicted": ["group"],
+			"leader-gone": ["topic"],
 			"lock-storm": ["table", "sessions", "holdMs"],
 			"long-lock": ["table"],
 			"slot-dropped": ["slot"],
+			"tablespace-full": ["table"],
 			"topic-recreated": ["topic"],
 		},
 		"only who made it knows its name",

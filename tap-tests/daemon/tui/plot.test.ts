@@ -78,10 +78,16 @@ t.test("the fault window stands under the chart, open to the right while it last
 t.test("a band is marked by uprights where it begins and ends, behind the lines", (t) => {
 	const band = { label: "x", tone: "bad" as const, fromMs: 5_000, toMs: null };
 	const series = { tone: "good" as const, points: [{ ms: 0, value: 1 }] };
-	const strokes = strokesOf([series], [band], linearScale([1], text), window, {
-		columns: 10,
-		rows: 5,
-	});
+	const strokes = strokesOf(
+		[series],
+		{ bands: [band], guides: [] },
+		linearScale([1], text),
+		window,
+		{
+			columns: 10,
+			rows: 5,
+		},
+	);
 	t.same(strokes, [
 		{
 			tone: "bad",
@@ -96,12 +102,34 @@ t.test("a band is marked by uprights where it begins and ends, behind the lines"
 	t.end();
 });
 
+t.test("a level that the series are held against lies dotted over the whole width", (t) => {
+	const guides = [{ tone: "warn" as const, value: 1 }];
+	const size = { columns: 10, rows: 5 };
+	t.same(strokesOf([], { bands: [], guides }, linearScale([2], text), window, size), [
+		{
+			tone: "warn",
+			dotted: true,
+			points: [
+				[0, 10],
+				[19, 10],
+			],
+		},
+	]);
+	t.end();
+});
+
 t.test("where there is no value there is a gap, never a zero", (t) => {
 	const points = [10, null, null, 20, 30].map((value, i) => ({ ms: i * 1_000, value }));
-	const strokes = strokesOf([{ tone: "good", points }], [], linearScale([30], text), window, {
-		columns: 10,
-		rows: 5,
-	});
+	const strokes = strokesOf(
+		[{ tone: "good", points }],
+		{ bands: [], guides: [] },
+		linearScale([30], text),
+		window,
+		{
+			columns: 10,
+			rows: 5,
+		},
+	);
 	t.same(
 		strokes.map((stroke) => stroke.points.length),
 		[1, 2],

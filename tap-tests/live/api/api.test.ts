@@ -71,6 +71,12 @@ t.test("starting a scenario answers at once, and its links lead to the run", asy
 	const all = run.loads.find((load) => load.phase === "all")!;
 	t.equal(counted, all.started_count, "the histogram log holds every operation that started");
 
+	const report = await call(links.report!);
+	t.match(report.headers.get("content-type"), "text/html");
+	for (const check of run.checks) t.match(report.text, `<b>${check.id}</b>`, "the report has it");
+	t.match(report.text, 'fill="var(--band)"', "and shows when the fault was there");
+	t.equal(report.text, readFileSync(`${folder}/report.html`, "utf8"), "it is a part of the record");
+
 	const resumed = await fetch(`${daemon.client.url}${links.events}`, {
 		headers: { "last-event-id": "5" },
 	});

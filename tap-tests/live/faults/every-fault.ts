@@ -7,10 +7,13 @@ export async function everyFault(
 	t: Test,
 	{ client, home }: LiveDaemon,
 	scenario: string,
+	params: object = {},
 ): Promise<void> {
 	const file = new URL(`../../fixtures/scenarios/${scenario}.scenario.ts`, import.meta.url);
 	const before = await inventory(client, home);
-	const { runId } = await client.post<{ runId: string }>("/runs", { file: file.pathname });
+	const { runId } = await client.post<{ runId: string }>("/runs", {
+		...{ file: file.pathname, params },
+	});
 	await eventOf(client, runId, (event) => event.type === "end");
 	const run = await client.run(runId);
 	for (const {

@@ -1,5 +1,7 @@
 import t from "tap";
+import { recheck } from "../../../daemon/compare/recheck.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
+import { RunStore } from "../../../daemon/runs/store.ts";
 import { type LiveDaemon, liveDaemon } from "../daemon.ts";
 
 // `npm run test:scenarios` sets SEEDS=5; `npm test` runs one.
@@ -48,3 +50,14 @@ for (const seed of seeds) {
 		t.ok(ok(document, "attempts-agree"), "driver and downstream counted the same tries");
 	});
 }
+
+t.test("a record with its fault and recovery, judged again, says what it said", async (t) => {
+	// Whatever its verdict.
+	const path = "/scenarios/retry-storm/start?wait=true&size=small";
+	const document = await daemon.client.get<RunDocument>(path);
+	const outcome = new RunStore(daemon.home.runs).readOutcome(document.runId);
+	const again = await recheck(document, outcome);
+	t.ok(document.metrics.some(({ name, value }) => name === "mttr_ms" && value !== null));
+	t.ok(again.sameScenario);
+	t.same(again.after, again.before);
+});

@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { recheck } from "../../compare/recheck.ts";
+import { recheckAsText } from "../../compare/recheck-text.ts";
+import { openHome } from "../../home.ts";
+import { RunStore } from "../../runs/store.ts";
+import { exitCodeOf } from "../run-flags.ts";
+import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
+
+interface Flags extends SettingFlags {
+	json?: boolean;
+}
+
+/** `faultline recheck RUN`: a stored record, judged by the scenario as it is now. Exit code of the new verdict. */
+export default function addRecheck(program: Command): void {
+	withSettings(program.command("recheck <run>"))
+		.description("run a scenario's checks and metrics again on a stored record")
+		.option("--json", "both judgements as JSON")
+		.action(async (runId: string, flags: Flags) => {
+			const store = new RunStore(openHome((await settingsFrom(flags)).home).runs);
+			const result = await recheck(store.read(runId), store.readOutcome(runId));
+			process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : recheckAsText(result));
+			process.exitCode = exitCodeOf(result.after);
+		});
+}

@@ -1,0 +1,106 @@
+import { basename, dirname } from "node:path";
+import { type AlertFacts, type PhaseName, phaseNames } from "../../scenarios/facts.ts";
+import type { PhaseRecord, RunDocument } from "../runs/document.ts";
+import type { RunEvent } from "../runs/events.ts";
+import { RunStore } from "../runs/store.ts";
+import type { RunReport } from "./report.ts";
+
+/** Reads what a report is made of from the folder of a run. */
+export function readRecord(folder: string): RunReport {
+	const store = new RunStore(dirname(folder));
+	const runId = basename(folder);
+	const document = store.read(runId);
+	return {
+		document: withEvents(
+			{ ...document, about: document.about ?? unknown },
+			store.readEvents(runId),
+		),
+		intervals: store
+			.readIntervals(runId)
+			.map((interval) => ({ ...interval, phases: interval.phases ?? [] })),
+		others: [],
+	};
+}
+
+/** Of records that were written before they said it; these have no percentiles by phase either. */
+const unknown: RunDocument["about"] = {
+	title: "A run of an earlier version",
+	question: "",
+	atScale: { growth: "", breaksFirst: "", replacement: "" },
+};
+
+/**
+ * The record with what its events tell, where the run ended before its parts came into the document: phases, faults,
+ * alerts and checks of a crashed run are in its events alone.
+ */
+export function withEvents(document: RunDocument, events: readonly RunEvent[]): RunDocument {
+	if (document.phases.length > 0) return document;
+	const told = structuredClone(document);
+	const endMs = events.reduce((last, { ms }) => Math.max(last, ms), 0);
+	for (const event of events) {
+		switch (event.type) {
+			case "phase":
+				if (isPhase(event.phase)) beginPhase(told.phases, event.phase, event.case, event.ms, endMs);
+				break;
+			case "state":
+				if (!isPhase(event.state)) endPhase(told.phases, event.ms);
+				break;
+			case "fault": {
+				const at = told.faults.findIndex(({ id }) => id === event.fault.id);
+				if (at < 0) told.faults.push(event.fault);
+				else told.faults[at] = event.fault;
+				break;
+			}
+			case "alert":
+				seeAlert(told.alerts, event.rule, event.case, event.change, event.ms);
+				break;
+			case "check":
+				if (document.checks.length === 0) told.checks.push(event.check);
+				break;
+			case "interval":
+			case "gauge":
+			case "log":
+			case "end":
+				break;
+			default:
+				event satisfies never;
+		}
+	}
+	return told;
+}
+
+function isPhase(name: string): name is PhaseName {
+	return (phaseNames as readonly string[]).includes(name);
+}
+
+function beginPhase(
+	phases: PhaseRecord[],
+	name: PhaseName,
+	caseId: string | null,
+	fromMs: number,
+	endMs: number,
+): void {
+	endPhase(phases, fromMs);
+	phases.push({ name, case: caseId, fromMs, toMs: endMs });
+}
+
+/** The phase under way ends here; one that is over stays as it is. */
+function endPhase(phases: PhaseRecord[], atMs: number): void {
+	const last = phases.at(-1);
+	if (last !== undefined && last.toMs > atMs) last.toMs = atMs;
+}
+
+function seeAlert(
+	alerts: AlertFacts[],
+	rule: string,
+	caseId: string | null,
+	change: "fired" | "resolved",
+	ms: number,
+): void {
+	let alert = alerts.find((known) => known.rule === rule && known.case === caseId);
+	if (alert === undefined) {
+		alert = { rule, case: caseId, firedMs: [], resolvedMs: [], score: null };
+		alerts.push(alert);
+	}
+	(change === "fired" ? alert.firedMs : alert.resolvedMs).push(ms);
+}

@@ -1,0 +1,72 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { FaultlineError } from "../../base/errors.ts";
+import { entryFor } from "../compare/baseline.ts";
+import type { BaselineStore } from "../compare/baseline-store.ts";
+import type { ComparisonDocument } from "../compare/document.ts";
+import { isFinal, type RunDocument } from "../runs/document.ts";
+import type { RunStore } from "../runs/store.ts";
+import { curvesOfBaseline } from "./percentiles.ts";
+import { render } from "./render.ts";
+import type { OtherCurve } from "./report.ts";
+
+/** Where reports are made from. */
+export interface ReportSources {
+	store: RunStore;
+	baselines: BaselineStore;
+	/** Says when to make one: most are never read, and rendering takes a second of a processor that a run may need. */
+	when(make: () => Promise<void>): Promise<void>;
+}
+
+/** The file with the report of a finished run, beside its baseline's percentiles; made when it is first asked for. */
+export async function reportOf(
+	document: RunDocument,
+	{ store, baselines, when }: ReportSources,
+): Promise<string> {
+	const { runId, state, scenario } = document;
+	if (!isFinal(state)) {
+		throw new FaultlineError(
+			"FLT_CONFLICT",
+			`run ${runId} is ${state}: its report comes with its end`,
+			`ask again then; GET /runs/${runId} says how it stands`,
+		);
+	}
+	const folder = store.folderOf(runId);
+	const out = join(folder, "report.html");
+	// A record that was written anew, as by a recheck, wants a new page, and so does another baseline.
+	const madeOf = [join(folder, "run.json"), baselines.fileOf(scenario)];
+	const stands = () => madeOf.every((file) => modifiedMs(out) >= modifiedMs(file));
+	if (existsSync(out) && stands()) return out;
+	await when(async () => {
+		// Of several that asked meanwhile the first has made it.
+		if (existsSync(out) && stands()) return;
+		await render({ kind: "run", folder, others: acceptedCurves(document, baselines), out });
+	});
+	return out;
+}
+
+/** The file with the page of a comparison; made anew each time, since what a run is held against changes. */
+export async function comparisonReportOf(
+	comparison: ComparisonDocument,
+	{ store, baselines, when }: ReportSources,
+): Promise<string> {
+	const { runId, against } = comparison;
+	const folder = store.folderOf(runId);
+	const other = against.kind === "run" ? against.runId : "baseline";
+	const out = join(folder, `compare-${other}.html`);
+	const runs = [{ label: runId, folder }];
+	if (against.kind === "run") runs.push({ label: other, folder: store.folderOf(other) });
+	const curves = against.kind === "run" ? [] : acceptedCurves(store.read(runId), baselines);
+	await when(() => render({ kind: "comparison", comparison, runs, curves, out }));
+	return out;
+}
+
+function acceptedCurves(document: RunDocument, baselines: BaselineStore): OtherCurve[] {
+	const baseline = baselines.find(document.scenario);
+	const entry = baseline === null ? null : entryFor(baseline, document);
+	return entry === null ? [] : curvesOfBaseline(entry.runs, "baseline, steady");
+}
+
+function modifiedMs(file: string): number {
+	return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -1;
+}
