@@ -110,7 +110,8 @@ function resultOf({ scenario, run, repeats, baseline, notes, metrics }: Judged):
 		return { ...head, outcome: "regressed", why: names.join("; ") };
 	}
 	if (run.verdict === "invalid" || run.verdict === null) {
-		const why = run.reasons.map(({ message }) => message).join("; ") || `the run is ${seen}`;
+		const codes = [...new Set(run.reasons.map(({ code }) => code))].join(", ");
+		const why = `the run is ${seen}${codes === "" ? "" : `: ${codes}`}`;
 		return { ...head, outcome: "invalid", why };
 	}
 	if (gone.length > 0) {

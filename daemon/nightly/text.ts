@@ -46,7 +46,9 @@ export function nightlyAsText(document: NightlyDocument): string {
 /** All that a reader needs of a result that is not as it should be, a line each. */
 export function detailsOf(result: NightlyResult): string[] {
 	const { outcome, why, run, error, repeats, notes, metrics } = result;
-	const title = `${wordsOf(outcome).toUpperCase()}  ${titleOf(result)}: ${why}`;
+	const head = `${wordsOf(outcome).toUpperCase()}  ${titleOf(result)}`;
+	// What regressed comes with its sentences below.
+	const title = outcome === "regressed" ? head : `${head}: ${why}`;
 	if (run === null) return [title, ...(error === null ? [] : [`  ${error.code}`])];
 	return [
 		title,

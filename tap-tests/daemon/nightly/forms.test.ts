@@ -139,7 +139,7 @@ t.test("the text of a bad night tells in full only what is bad", (t) => {
 	t.match(text, /\nthe nightly of 2026-01-31T03:00:00.000Z did not happen: no daemon ran\n/);
 	t.match(
 		text,
-		/\nREGRESSED {2}echo: rows_lost_count: it was 0 and is 1.*\n {2}run 20260201T030000Z/,
+		/\nREGRESSED {2}echo\n {2}run 20260201T030000Z.*\n {2}rows_lost_count regressed: it was 0 and is 1/,
 	);
 	t.match(text, /\nNOT RUN {2}cdc: kafka is missing\n {2}FLT_COMPONENT_MISSING\n/);
 	t.match(text, /\nREGRESSED {2}duet of echo: .*\n {2}run d1\n {2}orders\.p50 \+1\.0%\n/);
@@ -253,7 +253,10 @@ t.test("the page needs nothing from elsewhere, and holds no markup of others", (
 		t.notMatch(page, /https?:|<script|<link|<img/);
 		t.notMatch(page, /a <b> &/);
 	}
-	t.match(nightlyAsHtml(withLoss()), /<h1 class="regressed">.*<pre>REGRESSED {2}echo: rows_lost/s);
+	t.match(
+		nightlyAsHtml(withLoss()),
+		/<h1 class="regressed">.*<pre>REGRESSED {2}echo\n.*rows_lost/s,
+	);
 	t.end();
 });
 

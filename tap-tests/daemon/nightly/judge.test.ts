@@ -130,7 +130,7 @@ t.test("a run's own verdict comes first: not as expected, regressed, invalid", (
 				}),
 			),
 			"invalid",
-			/^it slept$/,
+			/^the run is invalid: host_paused$/,
 		],
 		[
 			doneRun({}, more({ verdict: null, state: "crashed", asExpected: null })),
