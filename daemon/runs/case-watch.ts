@@ -1,11 +1,11 @@
 import type { AlertFacts } from "../../scenarios/facts.ts";
-import type { PlanData, Threshold } from "../../scenarios/plan.ts";
+import { type PlanData, plannedMs, type Threshold } from "../../scenarios/plan.ts";
+import { RuleWatch } from "../alerts/rule-watch.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import type { Reason } from "./document.ts";
 import {
 	type GaugeView,
 	type IntervalView,
-	RuleWatch,
 	SteadyWatch,
 	steadyIntervals,
 	type View,
@@ -29,12 +29,14 @@ export class CaseWatch {
 	#recoveredMs: number | null = null;
 
 	constructor(
-		plan: Pick<PlanData, "steady" | "alerts" | "abortWhen" | "phases">,
+		plan: Pick<PlanData, "steady" | "alerts" | "abortWhen" | "phases" | "faults">,
 		events: CaseWatchEvents,
 	) {
 		this.#steady = plan.steady ?? [];
-		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule));
-		const windowMs = steadyIntervals * (plan.phases.intervalMs ?? 1_000);
+		const intervalMs = plan.phases.intervalMs ?? 1_000;
+		const times = { intervalMs, plannedMs: plannedMs(plan) };
+		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule, times));
+		const windowMs = steadyIntervals * intervalMs;
 		this.#aborts = (plan.abortWhen ?? []).map((condition) => new AbortWatch(condition, windowMs));
 		this.#events = events;
 	}
