@@ -1,6 +1,8 @@
+import type { FaultRecord } from "../../chaos/injection.ts";
 import type { AlertFacts } from "../../scenarios/facts.ts";
 import { type PlanData, plannedMs, type Threshold } from "../../scenarios/plan.ts";
 import { RuleWatch } from "../alerts/rule-watch.ts";
+import { type ScoredTime, scoreRule } from "../alerts/score.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import type { Reason } from "./document.ts";
 import {
@@ -24,6 +26,7 @@ export class CaseWatch {
 	readonly #alerts: RuleWatch[];
 	readonly #aborts: AbortWatch[];
 	readonly #events: CaseWatchEvents;
+	readonly #intervalMs: number;
 	readonly #views: IntervalView[] = [];
 	#onView: ((view: IntervalView) => void) | null = null;
 	#recoveredMs: number | null = null;
@@ -33,10 +36,10 @@ export class CaseWatch {
 		events: CaseWatchEvents,
 	) {
 		this.#steady = plan.steady ?? [];
-		const intervalMs = plan.phases.intervalMs ?? 1_000;
-		const times = { intervalMs, plannedMs: plannedMs(plan) };
+		this.#intervalMs = plan.phases.intervalMs ?? 1_000;
+		const times = { intervalMs: this.#intervalMs, plannedMs: plannedMs(plan) };
 		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule, times));
-		const windowMs = steadyIntervals * intervalMs;
+		const windowMs = steadyIntervals * this.#intervalMs;
 		this.#aborts = (plan.abortWhen ?? []).map((condition) => new AbortWatch(condition, windowMs));
 		this.#events = events;
 	}
@@ -101,13 +104,32 @@ export class CaseWatch {
 		};
 	}
 
-	alertFacts(caseId: string | null): AlertFacts[] {
-		return this.#alerts.map(({ rule, firedMs, resolvedMs }) => ({
-			rule: rule.id,
-			case: caseId,
-			firedMs,
-			resolvedMs,
-			score: null,
-		}));
+	/** The rules that match and do not fire yet. */
+	get pending(): string[] {
+		return this.#alerts.filter(({ state }) => state === "pending").map(({ rule }) => rule.id);
+	}
+
+	/** Somebody took the rule's last firing on; false where it never fired, or that was known already. */
+	acknowledge(ruleId: string, atMs: number): boolean {
+		const watch = this.#alerts.find(({ rule }) => rule.id === ruleId);
+		const last = (watch?.firedMs.length ?? 0) - 1;
+		if (watch === undefined || last < 0 || watch.acknowledgedMs[last] !== null) return false;
+		watch.acknowledgedMs[last] = atMs;
+		return true;
+	}
+
+	/** What the rules did, each held against the faults. */
+	alertFacts(
+		caseId: string | null,
+		faults: readonly FaultRecord[],
+		time: ScoredTime,
+	): AlertFacts[] {
+		return this.#alerts.map((watch) => {
+			const { rule, firedMs, resolvedMs, acknowledgedMs, forMs, shortestFaultMs } = watch;
+			const history = { firedMs, resolvedMs, forMs, shortestFaultMs, about: rule.about };
+			const score = scoreRule({ ...history, evaluationMs: this.#intervalMs }, faults, time);
+			const identity = { rule: rule.id, case: caseId, origin: "plan" as const };
+			return { ...identity, firedMs, resolvedMs, acknowledgedMs, score };
+		});
 	}
 }

@@ -6,6 +6,7 @@ import type { PaceChange } from "../../load/dues.ts";
 import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import { faultingMs, type PlanData, type ServiceId, type Trial } from "../../scenarios/plan.ts";
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
+import type { ScoredTime } from "../alerts/score.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 import { CaseFaults } from "./case-faults.ts";
@@ -110,7 +111,7 @@ export class Case {
 			phases: this.result.phases,
 			loads: this.#loads.facts(this.result.phases),
 			faults: this.result.faults,
-			alerts: this.#watch.alertFacts(id),
+			alerts: this.#watch.alertFacts(id, this.result.faults, this.#scoredTime()),
 			recovery: this.#recovery(),
 			observed,
 			expected,
@@ -341,6 +342,12 @@ export class Case {
 		const fromMs = toMs - (this.#plan.phases.intervalMs ?? 1_000);
 		this.#run.events.emit({ type: "gauge", gauge, value, case: this.#run.id });
 		this.#watch.seeGauge({ gauge, value, case: this.#run.id, fromMs, toMs });
+	}
+
+	/** The time in which a firing counts: from the end of warm-up to the end of the load. */
+	#scoredTime(): ScoredTime {
+		const { phases } = this.result;
+		return { fromMs: phases[0]?.toMs ?? 0, endMs: phases.at(-1)?.toMs ?? 0 };
 	}
 
 	#recovery(): Facts["recovery"] {
