@@ -98,7 +98,22 @@ export function runAsText(run: RunDocument): string {
 			),
 		]),
 	]);
-	return [head, "", checks, loads, faults, metrics].join("\n");
+	return [head, "", checks, loads, faults, alertScores(run.alerts), metrics].join("\n");
+}
+
+/** What each rule was worth: counts are of firings and of the faults that it could have seen. */
+function alertScores(alerts: RunDocument["alerts"]): string {
+	const round = (value: number | null | undefined) => (value == null ? null : Math.round(value));
+	const share = (value: number | null | undefined) =>
+		value == null ? null : Number(value.toFixed(2));
+	return table([
+		["alert", "origin", "fired", "precision", "recall", "detect ms", "resolve ms", "false", "told"],
+		...alerts.map(({ rule, origin, firedMs, score }) => [
+			...[rule, origin, firedMs.length, share(score?.precision), share(score?.recall)],
+			...[round(score?.timeToDetectMs), round(score?.timeToResolveMs), score?.falseCount ?? null],
+			score === null ? null : `${score.detectedCount} of ${score.faultCount}`,
+		]),
+	]);
 }
 
 function inMs(us: number | null): number | null {

@@ -7,6 +7,7 @@ import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import { faultingMs, type PlanData, type ServiceId, type Trial } from "../../scenarios/plan.ts";
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
 import type { ScoredTime } from "../alerts/score.ts";
+import { scoreWords } from "../alerts/words.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 import { CaseFaults } from "./case-faults.ts";
@@ -117,6 +118,8 @@ export class Case {
 			expected,
 		};
 		this.result.facts = facts;
+		for (const message of facts.alerts.map(scoreWords))
+			if (message !== null) events.emit({ type: "log", message });
 		const { checks, metrics } = await hook(
 			"checks",
 			host.call({ do: "judge", facts }, judgeLimitMs),
@@ -249,7 +252,8 @@ export class Case {
 		);
 		await checkPlan(this.#plan, needs, (id) => stack.root(id as ServiceId) !== null);
 		this.#watch = new CaseWatch(this.#plan, {
-			onAlert: (rule, change) => events.emit({ type: "alert", rule, change, case: id }),
+			onAlert: (rule, change) =>
+				events.emit({ type: "alert", rule, change, case: id, origin: "plan" }),
 			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),
 		});
 		this.#stage = new Stage({
