@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
+import { type AlertSettings, readAlertSettings } from "./alerts/settings.ts";
 
 export interface Settings {
 	port: number;
@@ -20,9 +21,11 @@ export interface Settings {
 	redisUrl: string | null;
 	kafkaBrokers: string[] | null;
 	toxiproxyUrl: string | null;
+	/** From `faultline.config.ts` alone: no flag could hold it. */
+	alerts: AlertSettings;
 }
 
-export type SettingName = keyof Settings;
+export type SettingName = Exclude<keyof Settings, "alerts">;
 /** Values as people write them: a flag, a variable or a line of `faultline.config.ts`. */
 export type SettingValues = {
 	[Name in SettingName]?: string | number | readonly string[] | undefined;
@@ -155,6 +158,7 @@ export function resolveSettings(sources: SettingSources): Settings {
 		redisUrl: take("redisUrl"),
 		kafkaBrokers: take("kafkaBrokers"),
 		toxiproxyUrl: take("toxiproxyUrl"),
+		alerts: readAlertSettings(sources.config.alerts, problems),
 	};
 	problems.push(...unknownParts(sources.config));
 	if (!isLoopback(settings.host) && settings.token === null)

@@ -33,6 +33,10 @@ t.test("without any setting it listens on loopback and everything is native", as
 		redisUrl: null,
 		kafkaBrokers: null,
 		toxiproxyUrl: null,
+		alerts: {
+			sinks: [],
+			incoming: { evaluationMs: 60_000, resolveTimeoutMs: 300_000, rules: {} },
+		},
 	});
 });
 
