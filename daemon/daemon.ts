@@ -2,6 +2,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { findMarked, identifySelf, killTree } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
+import { openDesk } from "./alerts/open-desk.ts";
+import { ReceivedAlerts } from "./alerts/received.ts";
 import { buildApi } from "./api/server.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
 import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
@@ -15,6 +17,9 @@ import { isLoopback, type Settings } from "./settings.ts";
 import type { ServiceId } from "./stack/service.ts";
 import { openStack, type Stack } from "./stack/stack.ts";
 import { missingComponent, runStackOf } from "./stack-view.ts";
+
+/** For what runs that are stopped still have to tell. */
+const sinksGraceMs = 1_000;
 
 export interface DaemonOptions {
 	settings: Settings;
@@ -84,7 +89,9 @@ async function serve(
 	const store = new RunStore(home.runs);
 	const catalog = new ScenarioCatalog();
 	const missing = (id: string) => missingComponent(stack, id);
-	const runs = new RunManager({ stack: view, store, ledger, missing, log });
+	const received = new ReceivedAlerts(settings.alerts.incoming);
+	const runs = new RunManager({ stack: view, store, ledger, missing, received, log });
+	const alerts = openDesk({ runs, received, sinks: settings.alerts.sinks, log });
 	const faults = new FaultsByHand(runs, view, ledger);
 	await faults.recover(log);
 	for (const id of await runs.recover())
@@ -103,6 +110,7 @@ async function serve(
 		revive: () => stack.revive(),
 		ready: () => !faults.blocked,
 		faults,
+		alerts,
 		log,
 	};
 	const app = await buildApi(context, {
@@ -121,6 +129,7 @@ async function serve(
 	let closing: Promise<void> | null = null;
 	const close = async (why: string) => {
 		await Promise.all([runs.close(why), faults.close()]);
+		await alerts.close(sinksGraceMs);
 		rmSync(home.daemonFile, { force: true });
 		await app.close();
 		ledger.close();

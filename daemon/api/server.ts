@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { AlertDesk } from "../alerts/desk.ts";
 import type { FaultsByHand } from "../faults/by-hand.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
 import { ownVersion } from "../runs/environment.ts";
@@ -8,6 +9,7 @@ import type { RunManager } from "../runs/manager.ts";
 import type { RunStore } from "../runs/store.ts";
 import type { ServiceState } from "../stack/service.ts";
 import { type GuardOptions, installGuards } from "./guards.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { faultRoutes } from "./routes/faults.ts";
 import { notYetRoutes } from "./routes/not-yet.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -25,6 +27,7 @@ export interface ApiContext {
 	/** True once the ledger is healed and every component is up or reported missing. */
 	ready(): boolean;
 	faults: FaultsByHand;
+	alerts: AlertDesk;
 	log(message: string): void;
 }
 
@@ -75,6 +78,7 @@ export async function buildApi(
 		scenarioRoutes(routes, context);
 		runRoutes(routes, context);
 		faultRoutes(routes, context);
+		alertRoutes(routes, context);
 		stackRoutes(routes, context);
 		notYetRoutes(routes);
 		routes.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());

@@ -1,3 +1,4 @@
+import type { AlertDesk } from "../alerts/desk.ts";
 import type { FaultInForce } from "../faults/by-hand.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunDocument } from "../runs/document.ts";
@@ -191,4 +192,28 @@ export function faultsAsText({
 			]),
 		])
 	);
+}
+
+/** Alerts as `GET /alerts` answers, for people. */
+export function alertsAsText({ alerts, pending, sinks }: AlertsDocument): string {
+	const told = sinks.map(
+		({ kind, target, waitingCount, sentCount, droppedCount }) =>
+			`${kind} at ${target}: ${sentCount} told, ${waitingCount} waiting, ${droppedCount} dropped\n`,
+	);
+	const rows = [
+		...pending.map(({ rule, runId }) => [null, rule, "plan", "pending", null, null, runId]),
+		...alerts.map(({ id, rule, origin, state, startedAt, acknowledgedBy, runId }) => [
+			...[id, rule, origin, state, startedAt, acknowledgedBy, runId],
+		]),
+	];
+	if (rows.length === 0) return `no alert has fired\n${told.join("")}`;
+	const head = ["alert", "rule", "origin", "state", "since", "acknowledged by", "run"];
+	return table([head, ...rows]) + told.join("");
+}
+
+export interface AlertsDocument {
+	/** Newest first. */
+	alerts: AlertDesk["alerts"];
+	pending: AlertDesk["pending"];
+	sinks: AlertDesk["sinks"];
 }

@@ -1,6 +1,7 @@
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { AlertFacts } from "../../scenarios/facts.ts";
 import { type PlanData, plannedMs, type Threshold } from "../../scenarios/plan.ts";
+import { type Acknowledged, acknowledgeFiring } from "../alerts/acknowledge.ts";
 import { RuleWatch } from "../alerts/rule-watch.ts";
 import { type ScoredTime, scoreRule } from "../alerts/score.ts";
 import { AbortWatch } from "./abort-watch.ts";
@@ -109,13 +110,10 @@ export class CaseWatch {
 		return this.#alerts.filter(({ state }) => state === "pending").map(({ rule }) => rule.id);
 	}
 
-	/** Somebody took the rule's last firing on; false where it never fired, or that was known already. */
-	acknowledge(ruleId: string, atMs: number): boolean {
-		const watch = this.#alerts.find(({ rule }) => rule.id === ruleId);
-		const last = (watch?.firedMs.length ?? 0) - 1;
-		if (watch === undefined || last < 0 || watch.acknowledgedMs[last] !== null) return false;
-		watch.acknowledgedMs[last] = atMs;
-		return true;
+	/** Somebody took a rule's firing on; false where there is none, or that was known already. */
+	acknowledge({ rule: id, firedByMs }: Acknowledged, atMs: number): boolean {
+		const watch = this.#alerts.find(({ rule }) => rule.id === id);
+		return watch !== undefined && acknowledgeFiring(watch, firedByMs, atMs);
 	}
 
 	/** What the rules did, each held against the faults. */

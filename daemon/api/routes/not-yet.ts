@@ -7,8 +7,6 @@ const calls: [method: "GET" | "POST", url: string, what: string][] = [
 	["GET", "/runs/:id/compare", "comparison"],
 	["GET", "/baselines", "baselines"],
 	["POST", "/baselines/:scenario", "baselines"],
-	["GET", "/alerts", "alerts outside of a run's record"],
-	["POST", "/api/v2/alerts", "alerts from outside"],
 	["GET", "/nightly", "the nightly"],
 	["GET", "/metrics", "metrics for Prometheus"],
 ];

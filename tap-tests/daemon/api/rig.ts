@@ -12,6 +12,7 @@ import { EventLog } from "../../../daemon/runs/events.ts";
 import type { RunManager } from "../../../daemon/runs/manager.ts";
 import { RunStore } from "../../../daemon/runs/store.ts";
 import { resolveParams } from "../../../scenarios/params.ts";
+import { alertDesk } from "../alerts/desk-rig.ts";
 import { runDocument } from "../runs/run-document.ts";
 
 const description: ScenarioDescription = {
@@ -145,6 +146,7 @@ export async function apiRig(
 				blocked: false,
 				placesOf: async () => ({ on: ["postgres"], unavailable: null }),
 			} as unknown as FaultsByHand,
+			alerts: alertDesk().desk,
 			log: (message) => logged.push(message),
 			...given.context,
 		},

@@ -177,8 +177,6 @@ t.test("what is not there yet says so, and is no mistyped path", async (t) => {
 		["GET", "/runs/x/compare?to=baseline"],
 		["GET", "/baselines"],
 		["POST", "/baselines/retry-storm?run=x"],
-		["GET", "/alerts"],
-		["POST", "/api/v2/alerts"],
 		["GET", "/nightly"],
 		["GET", "/metrics"],
 	] as const;

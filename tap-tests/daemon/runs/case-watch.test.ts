@@ -92,9 +92,11 @@ t.test("a rule's firings are held against the faults, with what was left out in 
 		alerts: [{ id: "slow", when: slow, forIntervals: 2, about: { kind: "latency" } }],
 	});
 	for (const [index, ms] of [10, 10, 10, 500, 500, 500, 10, 10, 10].entries()) see(index, ms);
-	t.equal(watch.acknowledge("slow", 5_400), true);
-	t.equal(watch.acknowledge("slow", 6_000), false, "once is enough");
-	t.equal(watch.acknowledge("quick", 6_000), false, "no such rule");
+	const slowOne = { rule: "slow", origin: "plan", case: "c", firedByMs: 5_010 } as const;
+	t.equal(watch.acknowledge({ ...slowOne, firedByMs: 4_990 }, 5_400), false, "not fired then");
+	t.equal(watch.acknowledge(slowOne, 5_400), true);
+	t.equal(watch.acknowledge(slowOne, 6_000), false, "once is enough");
+	t.equal(watch.acknowledge({ ...slowOne, rule: "quick" }, 6_000), false, "no such rule");
 	const injected = { injectedMs: 3_100, provedMs: 3_120, healedMs: 6_100 };
 	const records = [
 		{ id: "a", kind: "latency", on: "db", ...injected },
