@@ -8,6 +8,7 @@ import { buildApi } from "./api/server.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
 import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
 import { type Lock, lockHome } from "./lock.ts";
+import { LiveMetrics } from "./metrics/live-metrics.ts";
 import { claimablePort } from "./port-holder.ts";
 import { ScenarioCatalog } from "./runs/catalog.ts";
 import { ownVersion } from "./runs/environment.ts";
@@ -92,6 +93,8 @@ async function serve(
 	const received = new ReceivedAlerts(settings.alerts.incoming);
 	const runs = new RunManager({ stack: view, store, ledger, missing, received, log });
 	const alerts = openDesk({ runs, received, sinks: settings.alerts.sinks, log });
+	const metrics = new LiveMetrics();
+	runs.onRun((run) => metrics.follow(run));
 	const faults = new FaultsByHand(runs, view, ledger);
 	await faults.recover(log);
 	for (const id of await runs.recover())
@@ -111,6 +114,7 @@ async function serve(
 		ready: () => !faults.blocked,
 		faults,
 		alerts,
+		metrics,
 		log,
 	};
 	const app = await buildApi(context, {

@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { AlertDesk } from "../alerts/desk.ts";
 import type { FaultsByHand } from "../faults/by-hand.ts";
+import type { LiveMetrics } from "../metrics/live-metrics.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
 import { ownVersion } from "../runs/environment.ts";
 import type { RunManager } from "../runs/manager.ts";
@@ -11,6 +12,7 @@ import type { ServiceState } from "../stack/service.ts";
 import { type GuardOptions, installGuards } from "./guards.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { faultRoutes } from "./routes/faults.ts";
+import { metricRoutes } from "./routes/metrics.ts";
 import { notYetRoutes } from "./routes/not-yet.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
@@ -28,6 +30,7 @@ export interface ApiContext {
 	ready(): boolean;
 	faults: FaultsByHand;
 	alerts: AlertDesk;
+	metrics: LiveMetrics;
 	log(message: string): void;
 }
 
@@ -79,6 +82,7 @@ export async function buildApi(
 		runRoutes(routes, context);
 		faultRoutes(routes, context);
 		alertRoutes(routes, context);
+		metricRoutes(routes, context);
 		stackRoutes(routes, context);
 		notYetRoutes(routes);
 		routes.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());

@@ -8,7 +8,6 @@ const calls: [method: "GET" | "POST", url: string, what: string][] = [
 	["GET", "/baselines", "baselines"],
 	["POST", "/baselines/:scenario", "baselines"],
 	["GET", "/nightly", "the nightly"],
-	["GET", "/metrics", "metrics for Prometheus"],
 ];
 
 export function notYetRoutes(app: FastifyInstance): void {

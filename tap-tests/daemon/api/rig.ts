@@ -6,6 +6,7 @@ import type { GuardOptions } from "../../../daemon/api/guards.ts";
 import { type ApiContext, buildApi } from "../../../daemon/api/server.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { Described, ScenarioDescription } from "../../../daemon/host/protocol.ts";
+import { LiveMetrics } from "../../../daemon/metrics/live-metrics.ts";
 import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { EventLog } from "../../../daemon/runs/events.ts";
@@ -49,6 +50,7 @@ export class FakeRuns {
 	readonly store: RunStore;
 	readonly lives = new Map<string, LiveRun>();
 	readonly stopped: string[] = [];
+	readonly active = null;
 	#count = 0;
 
 	constructor(store: RunStore) {
@@ -147,6 +149,7 @@ export async function apiRig(
 				placesOf: async () => ({ on: ["postgres"], unavailable: null }),
 			} as unknown as FaultsByHand,
 			alerts: alertDesk().desk,
+			metrics: new LiveMetrics(),
 			log: (message) => logged.push(message),
 			...given.context,
 		},

@@ -178,7 +178,6 @@ t.test("what is not there yet says so, and is no mistyped path", async (t) => {
 		["GET", "/baselines"],
 		["POST", "/baselines/retry-storm?run=x"],
 		["GET", "/nightly"],
-		["GET", "/metrics"],
 	] as const;
 	for (const [method, url] of calls) {
 		const { status, body } = await ask(method, url);
