@@ -147,10 +147,15 @@ function scoreOf(truth: Truth, recordEndMs: number): FaultScore {
 	return {
 		fault: id,
 		outcome,
-		detectMs: first.fromMs - fromMs,
-		resolveMs: endMs === null ? null : resolved - endMs,
+		detectMs: apartMs(fromMs, first.fromMs),
+		resolveMs: endMs === null ? null : apartMs(endMs, resolved),
 		resolveCensored: endMs === null || last.toMs === null,
 	};
+}
+
+/** To the microsecond, as times in a record are. */
+function apartMs(fromMs: number, toMs: number): number {
+	return Number((toMs - fromMs).toFixed(3));
 }
 
 function share(hits: number, others: number): number | null {

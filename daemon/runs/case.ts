@@ -367,7 +367,7 @@ export class Case {
 		const { id, nowMs, received } = this.#run;
 		const { phases, faults } = this.result;
 		const time = { fromMs: phases[0]?.toMs ?? 0, endMs: phases.at(-1)?.toMs ?? 0 };
-		const zeroAtMs = Date.now() - nowMs();
+		const zeroAtMs = Math.round(Date.now() - nowMs());
 		received.expire(Date.now());
 		return [
 			...this.#watch.alertFacts(id, faults, time),
