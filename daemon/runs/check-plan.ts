@@ -1,7 +1,7 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { type FaultSpec, heldOn } from "../../chaos/fault.ts";
 import { apartMs, tooClose } from "../../chaos/grammar.ts";
-import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
+import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
 import { ruleProblems, watchedBy } from "../../scenarios/alert-rule.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
 import { steadyIntervals } from "./rules.ts";
@@ -61,6 +61,14 @@ export async function checkPlan(
 			wrong.push(`it watches no load "${watched.load}"`);
 		if (plan.alerts!.some((other) => other !== rule && other.id === rule.id))
 			wrong.push("there is another of this name");
+		const { kind, on } = rule.about ?? {};
+		if (kind !== undefined && !kindNames().includes(kind))
+			wrong.push(`it is about no kind of fault "${kind}"`);
+		if (
+			on !== undefined &&
+			![...Object.keys(plan.paths), ...subjects, ...needs].includes(on as ServiceId)
+		)
+			wrong.push(`it is about no path, subject or service "${on}"`);
 		problems.push(...wrong.map((problem) => `alert "${rule.id}": ${problem}`));
 	}
 

@@ -28,10 +28,10 @@ const scored: ScoredCase = {
 };
 
 /** Posts in order, each at its time; the firings in ms from the run's zero. */
-function history(posts: [atMs: number, ...alerts: PostedAlert[]][], endMs = 30_000) {
+function history(posts: [atMs: number, ...alerts: PostedAlert[]][], askedMs = 31_000) {
 	const received = inbox();
 	for (const [ms, ...alerts] of posts) received.take(alerts, zeroAtMs + ms);
-	received.expire(zeroAtMs + endMs);
+	received.expire(zeroAtMs + askedMs);
 	const [facts] = received.factsOf(scored);
 	return { fired: facts?.firedMs ?? [], resolved: facts?.resolvedMs ?? [] };
 }
@@ -103,6 +103,12 @@ t.test("alerts fold into firings as Alertmanager has them", (t) => {
 			[19_000],
 		],
 		["what had resolved before the case is none of its", [[100, alert(0, 900)]], [], []],
+		[
+			"what resolves after the load fired to its end",
+			[[29_000, alert(29_000, 30_500)]],
+			[29_000],
+			[],
+		],
 	];
 	for (const [why, posts, fired, resolved] of rows)
 		t.same(history(posts), { fired, resolved }, why);
@@ -141,6 +147,15 @@ t.test("they are scored as rules of the plan are, and one that never came is dea
 				...{ graceMs: 3_000, shortestFaultMs: 1_000 },
 			},
 		},
+	]);
+	t.end();
+});
+
+t.test("a name that every object has is a name like any other", (t) => {
+	const received = inbox();
+	received.take([alert(12_000, 16_000, { alertname: "constructor" })], zeroAtMs + 12_100);
+	t.match(received.factsOf(scored), [
+		{ rule: "constructor", score: { graceMs: 2_000, recall: 1 } },
 	]);
 	t.end();
 });

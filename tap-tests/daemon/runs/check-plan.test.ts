@@ -125,6 +125,16 @@ t.test("each mistake has its own message, with the name and the value", async (t
 			"what fires without a match",
 		],
 		[
+			{ alerts: [{ ...good.alerts![0]!, about: { kind: "timeuot", on: "database" } }] },
+			'alert "few": it is about no kind of fault "timeuot"; alert "few": it is about no path, subject or service "database"',
+			"what could never be told",
+		],
+		[
+			{ alerts: [good.alerts![0]!, { ...good.alerts![0]! }] },
+			'alert "few": there is another of this name; alert "few": there is another of this name',
+			"two that the record could not tell apart",
+		],
+		[
 			{
 				alerts: [
 					{ id: "burn", kind: "burn-rate", load: "orders", objectivePct: 80, forIntervals: 1 },
