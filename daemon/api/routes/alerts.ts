@@ -4,7 +4,18 @@ import type { ApiContext } from "../server.ts";
 import { present } from "../text.ts";
 import { alertsAsText } from "../views.ts";
 
-const texts = { type: "object", additionalProperties: { type: "string" } };
+const texts = {
+	type: "object",
+	maxProperties: 64,
+	additionalProperties: { type: "string", maxLength: 4_096 },
+};
+/** It is printed in terminals: nothing in it may steer one. */
+const name = {
+	type: "string",
+	minLength: 1,
+	maxLength: 100,
+	pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+};
 /** RFC 3339; Go writes nanoseconds. */
 const time = { type: "string", format: "date-time" };
 
@@ -32,7 +43,7 @@ export function alertRoutes(app: FastifyInstance, { alerts }: ApiContext): void 
 				body: {
 					type: "object",
 					required: ["by"],
-					properties: { by: { type: "string", minLength: 1, maxLength: 100 } },
+					properties: { by: name },
 					additionalProperties: false,
 				},
 			},
@@ -54,7 +65,7 @@ export function alertRoutes(app: FastifyInstance, { alerts }: ApiContext): void 
 						type: "object",
 						required: ["labels"],
 						properties: {
-							labels: { ...texts, required: ["alertname"] },
+							labels: { ...texts, required: ["alertname"], properties: { alertname: name } },
 							annotations: texts,
 							startsAt: time,
 							endsAt: time,

@@ -122,6 +122,22 @@ t.test("a rule is held against the faults", (t) => {
 	t.end();
 });
 
+t.test("a score has the parts that are documented", (t) => {
+	t.same(scoreRule(rule([[12_000, 17_000.0004]]), one, time), {
+		...{ precision: 1, recall: 1, timeToDetectMs: 2_000, timeToResolveMs: 2_000 },
+		...{ resolveCensored: false, trueCount: 1, falseCount: 0, repeatCount: 0, ignoredCount: 0 },
+		...{ faultCount: 1, detectedCount: 1, missedCount: 0, tooShortCount: 0 },
+		...{ shortestFaultMs: 2_000, graceMs: 4_000 },
+		faults: [
+			{
+				...{ fault: "a", outcome: "detected", detectMs: 2_000 },
+				...{ resolveMs: 2_000, resolveCensored: false },
+			},
+		],
+	});
+	t.end();
+});
+
 t.test("a fault that the rule could not have seen is left out, with what it explains", (t) => {
 	const short = fault("short", [10_000, 11_999]);
 	const got = scoreRule(rule([[11_000, 12_000]]), [short], time);

@@ -35,6 +35,8 @@ t.test("what is no alert is refused, and none of the post is taken", async (t) =
 		[[good, { labels: { severity: "page" } }], "no name"],
 		[[good, {}], "no labels"],
 		[[{ ...good, startsAt: "yesterday" }], "no time"],
+		[[{ labels: { alertname: "a\u001b[2J" } }], "a name that clears a screen"],
+		[[{ labels: { alertname: "a", b: "x".repeat(5_000) } }], "a label that is a book"],
 	];
 	for (const [payload, why] of rows) {
 		const { status, body } = await ask("POST", "/api/v2/alerts", { payload });
