@@ -75,6 +75,7 @@ export interface AlertFacts {
 	case: string | null;
 	/** A rule of the plan, or alerts that came in over the API under this name. */
 	origin: "plan" | "received";
+	/** Below 0 where alerts from outside had fired before the run. */
 	firedMs: number[];
 	resolvedMs: number[];
 	/** One for each firing: when somebody took it on, null where nobody did. */
