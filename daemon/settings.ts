@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
+import { type AlertSettings, readAlertSettings } from "./alerts/settings.ts";
 
 export interface Settings {
 	port: number;
@@ -28,9 +29,11 @@ export interface Settings {
 	/** How many brokers a native Kafka has: 1, or 3 for `leader-gone`. */
 	brokers: number;
 	toxiproxyUrl: string | null;
+	/** From `faultline.config.ts` alone: no flag could hold it. */
+	alerts: AlertSettings;
 }
 
-export type SettingName = keyof Settings;
+export type SettingName = Exclude<keyof Settings, "alerts">;
 /** Values as people write them: a flag, a variable or a line of `faultline.config.ts`. */
 export type SettingValues = {
 	[Name in SettingName]?: string | number | readonly string[] | undefined;
@@ -191,6 +194,7 @@ export function resolveSettings(sources: SettingSources): Settings {
 		kafkaBrokers: take("kafkaBrokers"),
 		brokers: take("brokers"),
 		toxiproxyUrl: take("toxiproxyUrl"),
+		alerts: readAlertSettings(sources.config.alerts, problems),
 	};
 	problems.push(...unknownParts(sources.config));
 	if (!isLoopback(settings.host) && settings.token === null)

@@ -1,16 +1,20 @@
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { AlertDesk } from "../alerts/desk.ts";
 import type { BaselineStore } from "../compare/baseline-store.ts";
 import type { FaultsByHand } from "../faults/by-hand.ts";
+import type { LiveMetrics } from "../metrics/live-metrics.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
 import { ownVersion } from "../runs/environment.ts";
 import type { RunManager } from "../runs/manager.ts";
 import type { RunStore } from "../runs/store.ts";
 import type { ServiceState } from "../stack/service.ts";
 import { type GuardOptions, installGuards } from "./guards.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { comparisonRoutes } from "./routes/comparisons.ts";
 import { faultRoutes } from "./routes/faults.ts";
+import { metricRoutes } from "./routes/metrics.ts";
 import { notYetRoutes } from "./routes/not-yet.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
@@ -30,6 +34,8 @@ export interface ApiContext {
 	/** True once the ledger is healed and every component is up or reported missing. */
 	ready(): boolean;
 	faults: FaultsByHand;
+	alerts: AlertDesk;
+	metrics: LiveMetrics;
 	log(message: string): void;
 }
 
@@ -81,6 +87,8 @@ export async function buildApi(
 		runRoutes(routes, context);
 		comparisonRoutes(routes, context);
 		faultRoutes(routes, context);
+		alertRoutes(routes, context);
+		metricRoutes(routes, context);
 		stackRoutes(routes, context);
 		notYetRoutes(routes);
 		routes.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());

@@ -3,10 +3,7 @@ import { FaultlineError } from "../../../base/errors.ts";
 
 /** Calls of the design whose time has not come: they say so, instead of looking like a mistyped path. */
 const calls: [method: "GET" | "POST", url: string, what: string][] = [
-	["GET", "/alerts", "alerts outside of a run's record"],
-	["POST", "/api/v2/alerts", "alerts from outside"],
 	["GET", "/nightly", "the nightly"],
-	["GET", "/metrics", "metrics for Prometheus"],
 ];
 
 export function notYetRoutes(app: FastifyInstance): void {

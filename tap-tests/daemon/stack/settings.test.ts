@@ -37,6 +37,10 @@ t.test("without any setting it listens on loopback and everything is native", as
 		kafkaBrokers: null,
 		brokers: 1,
 		toxiproxyUrl: null,
+		alerts: {
+			sinks: [],
+			incoming: { evaluationMs: 60_000, resolveTimeoutMs: 300_000, rules: {} },
+		},
 	});
 });
 
