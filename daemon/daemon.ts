@@ -2,12 +2,15 @@ import { readFileSync, rmSync } from "node:fs";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { findMarked, identifySelf, killTree } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
+import { openDesk } from "./alerts/open-desk.ts";
+import { ReceivedAlerts } from "./alerts/received.ts";
 import { buildApi } from "./api/server.ts";
 import { type BaselineStore, openBaselines } from "./compare/baseline-store.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
 import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
 import { giveMemoryBack } from "./lean.ts";
 import { type Lock, lockHome } from "./lock.ts";
+import { LiveMetrics } from "./metrics/live-metrics.ts";
 import { Nightly } from "./nightly/nightly.ts";
 import { readSchedule } from "./nightly/schedule.ts";
 import { claimablePort } from "./port-holder.ts";
@@ -21,6 +24,9 @@ import { isLoopback, type Settings } from "./settings.ts";
 import type { ServiceId } from "./stack/service.ts";
 import { openStack, type Stack } from "./stack/stack.ts";
 import { missingComponent, runStackOf } from "./stack-view.ts";
+
+/** For what runs that are stopped still have to tell. */
+const sinksGraceMs = 1_000;
 
 export interface DaemonOptions {
 	settings: Settings;
@@ -96,7 +102,14 @@ async function serve(
 	const missing = (id: string) => missingComponent(stack, id);
 	const baselines = openBaselines(settings);
 	const retain = () => tidy(settings, home, store, baselines, log);
-	const runs = new RunManager({ stack: view, store, ledger, missing, log, afterRun: retain });
+	const received = new ReceivedAlerts(settings.alerts.incoming);
+	const runs = new RunManager({
+		...{ stack: view, store, ledger, missing, received, log },
+		afterRun: retain,
+	});
+	const alerts = openDesk({ runs, received, sinks: settings.alerts.sinks, log });
+	const metrics = new LiveMetrics();
+	runs.onRun((run) => metrics.follow(run));
 	const faults = new FaultsByHand(runs, view, ledger);
 	await faults.recover(log);
 	for (const id of await runs.recover())
@@ -123,6 +136,8 @@ async function serve(
 		ready: () => !faults.blocked,
 		faults,
 		nightly,
+		alerts,
+		metrics,
 		log,
 	};
 	const app = await buildApi(context, {
@@ -144,6 +159,7 @@ async function serve(
 	let closing: Promise<void> | null = null;
 	const close = async (why: string) => {
 		await Promise.all([nightly.close(why), runs.close(why), faults.close()]);
+		await alerts.close(sinksGraceMs);
 		rmSync(home.daemonFile, { force: true });
 		await app.close();
 		store.close();

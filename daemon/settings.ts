@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
+import { type AlertSettings, readAlertSettings } from "./alerts/settings.ts";
 import { type NightlyFlags, type NightlySettings, resolveNightly } from "./nightly/settings.ts";
 
 export interface Settings {
@@ -30,9 +31,11 @@ export interface Settings {
 	brokers: number;
 	toxiproxyUrl: string | null;
 	nightly: NightlySettings;
+	/** From `faultline.config.ts` alone: no flag could hold it. */
+	alerts: AlertSettings;
 }
 
-export type SettingName = Exclude<keyof Settings, "nightly">;
+export type SettingName = Exclude<keyof Settings, "alerts" | "nightly">;
 /** Values as people write them: a flag, a variable or a line of `faultline.config.ts`. */
 export type SettingValues = {
 	[Name in SettingName]?: string | number | readonly string[] | undefined;
@@ -195,6 +198,7 @@ export function resolveSettings(sources: SettingSources): Settings {
 		kafkaBrokers: take("kafkaBrokers"),
 		brokers: take("brokers"),
 		toxiproxyUrl: take("toxiproxyUrl"),
+		alerts: readAlertSettings(sources.config.alerts, problems),
 		nightly: resolveNightly(
 			{ ...sources, flags: sources.nightlyFlags ?? {}, config: sources.config.nightly },
 			problems,

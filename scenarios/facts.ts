@@ -15,13 +15,73 @@ export interface LoadFacts {
 	counters: Record<string, number>;
 }
 
+/** What became of one fault in the eyes of a rule. */
+export type FaultOutcome =
+	/** The rule fired while the fault had its credit. */
+	| "detected"
+	/** It began while the rule still fired for another that was in force: nothing new was to be said. */
+	| "covered"
+	| "missed"
+	/** Shorter than what the rule could have seen; left out. */
+	| "too_short"
+	/** No effect was proved: there may have been nothing to see; left out. */
+	| "unproved"
+	/** The record ends before the rule had the time to see it; left out. */
+	| "censored";
+
+export interface FaultScore {
+	/** The id of the fault's record. */
+	fault: string;
+	outcome: FaultOutcome;
+	/** Injection → the first firing credited to it. */
+	detectMs: number | null;
+	/** Its end → the end of the last firing credited to it; below 0 where the rule gave up while it was in force. */
+	resolveMs: number | null;
+	/** The rule still fired, or the fault was in force, when the record ended: `resolveMs` is a lower bound, or unknown. */
+	resolveCensored: boolean;
+}
+
+/** A rule held against the injected faults that it is about. A number that does not exist is null. */
+export interface AlertScore {
+	/** Of the firings that say something, the share that a fault explains; repeats for one fault count once. */
+	precision: number | null;
+	/** Of the faults that it could have seen, the share that it told. */
+	recall: number | null;
+	/** Median over the faults detected. */
+	timeToDetectMs: number | null;
+	/** Median over the same. */
+	timeToResolveMs: number | null;
+	/** One of the times to resolve is a lower bound. */
+	resolveCensored: boolean;
+	trueCount: number;
+	falseCount: number;
+	/** Firings for faults that an earlier firing had told already. */
+	repeatCount: number;
+	/** Firings that are left out: in warm-up, or explained only by faults that are left out. */
+	ignoredCount: number;
+	faultCount: number;
+	detectedCount: number;
+	missedCount: number;
+	tooShortCount: number;
+	/** The shortest fault that the rule could have seen. */
+	shortestFaultMs: number;
+	/** A fault explains firings until so long after its end: two evaluation intervals and the rule's `for`. */
+	graceMs: number;
+	faults: FaultScore[];
+}
+
 export interface AlertFacts {
 	rule: string;
 	case: string | null;
+	/** A rule of the plan, or alerts that came in over the API under this name. */
+	origin: "plan" | "received";
+	/** Below 0 where alerts from outside had fired before the run. */
 	firedMs: number[];
 	resolvedMs: number[];
-	/** Against the injected truth; null until alerts are scored. */
-	score: null;
+	/** One for each firing: when somebody took it on, null where nobody did. */
+	acknowledgedMs: (number | null)[];
+	/** Against the injected truth; null where none was to be had, as without a load. */
+	score: AlertScore | null;
 }
 
 /** All that a check or a metric may look at: plain data of one case, so that it judges a stored record alike. */

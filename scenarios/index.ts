@@ -8,6 +8,7 @@ export type { Grammar } from "../chaos/grammar.ts";
 export { randomFaults } from "../chaos/random-faults.ts";
 export { OperationError } from "../load/outcome.ts";
 export type { LoadSpec, Operation } from "../load/work.ts";
+export type { AlertRule } from "./alert-rule.ts";
 export { type Digest, differingParts, digest } from "./digest.ts";
 export { type ExactlyOnce, exactlyOnce } from "./exactly-once.ts";
 export { type Facts, type Judged, loadFacts } from "./facts.ts";

@@ -1,5 +1,6 @@
 import type { FaultSpec } from "../chaos/fault.ts";
 import type { ClientSpecs, LoadSpec } from "../load/work.ts";
+import type { AlertRule } from "./alert-rule.ts";
 import type { PhaseName } from "./facts.ts";
 
 export const serviceIds = ["postgres", "redis", "kafka"] as const;
@@ -61,13 +62,6 @@ export type AbortCondition = (Threshold | GaugeThreshold) & {
 	windowMs?: number;
 };
 
-/** A rule that watches the intervals: pending from the first one that matches, firing once it matched for `forIntervals`. */
-export interface AlertRule {
-	id: string;
-	when: Threshold | GaugeThreshold;
-	forIntervals: number;
-}
-
 /** What one case of a run does. All but `work` is plain data. */
 export interface Plan<L extends Record<string, ClientSpecs> = Record<string, ClientSpecs>> {
 	phases: Phases;
@@ -80,6 +74,7 @@ export interface Plan<L extends Record<string, ClientSpecs> = Record<string, Cli
 	steady?: Threshold[];
 	/** Any one ends the run as aborted, its faults healed first. */
 	abortWhen?: AbortCondition[];
+	/** Each is scored against the injected faults. */
 	alerts?: AlertRule[];
 }
 
@@ -113,6 +108,13 @@ export function load<const S extends ClientSpecs>(
 /** The longest fault's end, from the start of `faulting`; 0 without faults. */
 export function faultingMs(plan: Pick<PlanData, "faults">): number {
 	return Math.max(0, ...(plan.faults ?? []).map((fault) => fault.toMs));
+}
+
+/** The longest that the load may run by plan: `recovering` can end before. */
+export function plannedMs(plan: Pick<PlanData, "phases" | "faults">): number {
+	const { warmMs, steadyMs, recoverLimitMs } = plan.phases;
+	const faultMs = faultingMs(plan);
+	return warmMs + steadyMs + faultMs + (faultMs > 0 ? recoverLimitMs : 0);
 }
 
 /** When each phase begins, from the load's zero. Only the end of `recovering` is found out on the way. */

@@ -1,8 +1,10 @@
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { AlertDesk } from "../alerts/desk.ts";
 import type { BaselineStore } from "../compare/baseline-store.ts";
 import type { FaultsByHand } from "../faults/by-hand.ts";
+import type { LiveMetrics } from "../metrics/live-metrics.ts";
 import type { Nightly } from "../nightly/nightly.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
 import { ownVersion } from "../runs/environment.ts";
@@ -10,10 +12,11 @@ import type { RunManager } from "../runs/manager.ts";
 import type { RunStore } from "../runs/store.ts";
 import type { ServiceState } from "../stack/service.ts";
 import { type GuardOptions, installGuards } from "./guards.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { comparisonRoutes } from "./routes/comparisons.ts";
 import { faultRoutes } from "./routes/faults.ts";
+import { metricRoutes } from "./routes/metrics.ts";
 import { nightlyRoutes } from "./routes/nightly.ts";
-import { notYetRoutes } from "./routes/not-yet.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
 import { stackRoutes } from "./routes/stack.ts";
@@ -33,6 +36,8 @@ export interface ApiContext {
 	ready(): boolean;
 	faults: FaultsByHand;
 	nightly: Pick<Nightly, "status" | "start" | "stop" | "read">;
+	alerts: AlertDesk;
+	metrics: LiveMetrics;
 	log(message: string): void;
 }
 
@@ -84,9 +89,10 @@ export async function buildApi(
 		runRoutes(routes, context);
 		comparisonRoutes(routes, context);
 		faultRoutes(routes, context);
+		alertRoutes(routes, context);
+		metricRoutes(routes, context);
 		stackRoutes(routes, context);
 		nightlyRoutes(routes, context);
-		notYetRoutes(routes);
 		routes.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
 	});
 	return app;

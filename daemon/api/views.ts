@@ -1,3 +1,4 @@
+import type { AlertDesk } from "../alerts/desk.ts";
 import type { FaultInForce } from "../faults/by-hand.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunBrief } from "../runs/brief.ts";
@@ -91,7 +92,22 @@ export function runAsText(run: RunDocument): string {
 			),
 		]),
 	]);
-	return [head, "", checks, loads, faults, metrics].join("\n");
+	return [head, "", checks, loads, faults, alertScores(run.alerts), metrics].join("\n");
+}
+
+/** What each rule was worth: counts are of firings and of the faults that it could have seen. */
+function alertScores(alerts: RunDocument["alerts"]): string {
+	const round = (value: number | null | undefined) => (value == null ? null : Math.round(value));
+	const share = (value: number | null | undefined) =>
+		value == null ? null : Number(value.toFixed(2));
+	return table([
+		["alert", "origin", "fired", "precision", "recall", "detect ms", "resolve ms", "false", "told"],
+		...alerts.map(({ rule, origin, firedMs, score }) => [
+			...[rule, origin, firedMs.length, share(score?.precision), share(score?.recall)],
+			...[round(score?.timeToDetectMs), round(score?.timeToResolveMs), score?.falseCount ?? null],
+			score === null ? null : `${score.detectedCount} of ${score.faultCount}`,
+		]),
+	]);
 }
 
 function inMs(us: number | null): number | null {
@@ -169,4 +185,28 @@ export function faultsAsText({
 			]),
 		])
 	);
+}
+
+/** Alerts as `GET /alerts` answers, for people. */
+export function alertsAsText({ alerts, pending, sinks }: AlertsDocument): string {
+	const told = sinks.map(
+		({ kind, target, waitingCount, sentCount, droppedCount }) =>
+			`${kind} at ${target}: ${sentCount} told, ${waitingCount} waiting, ${droppedCount} dropped\n`,
+	);
+	const rows = [
+		...pending.map(({ rule, runId }) => [null, rule, "plan", "pending", null, null, runId]),
+		...alerts.map(({ id, rule, origin, state, startedAt, acknowledgedBy, runId }) => [
+			...[id, rule, origin, state, startedAt, acknowledgedBy, runId],
+		]),
+	];
+	if (rows.length === 0) return `no alert has fired\n${told.join("")}`;
+	const head = ["alert", "rule", "origin", "state", "since", "acknowledged by", "run"];
+	return table([head, ...rows]) + told.join("");
+}
+
+export interface AlertsDocument {
+	/** Newest first. */
+	alerts: AlertDesk["alerts"];
+	pending: AlertDesk["pending"];
+	sinks: AlertDesk["sinks"];
 }

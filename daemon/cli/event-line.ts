@@ -11,7 +11,7 @@ export function eventLine(event: RunEvent): string | null {
 			return `${at}fault ${kind} on ${on}: ${state}${seen.length > 0 ? ` (${seen.at(-1)})` : ""}`;
 		}
 		case "alert":
-			return `${at}alert ${event.rule} ${event.change}`;
+			return `${at}alert ${event.rule} ${event.change}${event.change === "acknowledged" ? ` by ${event.by}` : ""}`;
 		case "check":
 			return `${at}check ${event.check.id}: ${event.check.ok ? "ok" : "FAILED"}, ${event.check.message}`;
 		case "log":

@@ -7,6 +7,7 @@ import { type LoadHandle, openLoad } from "../../load/generator.ts";
 import { readJournal } from "../../load/journal.ts";
 import type { Counts } from "../../load/report.ts";
 import { watchHost } from "../../load/watch-host.ts";
+import { watchedBy } from "../../scenarios/alert-rule.ts";
 import { type PlanData, phaseSchedule, withTrial } from "../../scenarios/plan.ts";
 import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
 import { readGauges } from "./gauges.ts";
@@ -102,8 +103,8 @@ function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {
 /** The plan, where every gauge that it watches is one of the scenario's. */
 function knownGauges(plan: PlanData): PlanData {
 	const gauges = Object.fromEntries(Object.keys(scenario.gauges ?? {}).map((name) => [name, true]));
-	for (const when of [...(plan.abortWhen ?? []), ...(plan.alerts ?? []).map(({ when }) => when)])
-		if ("gauge" in when) named(gauges, when.gauge, "gauge");
+	for (const watched of [...(plan.abortWhen ?? []), ...(plan.alerts ?? []).map(watchedBy)])
+		if ("gauge" in watched) named(gauges, watched.gauge, "gauge");
 	return plan;
 }
 

@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { type AlertFacts, type PhaseName, phaseNames } from "../../scenarios/facts.ts";
+import { acknowledgeFiring } from "../alerts/acknowledge.ts";
 import type { PhaseRecord, RunDocument } from "../runs/document.ts";
 import type { RunEvent } from "../runs/events.ts";
 import { RunStore } from "../runs/store.ts";
@@ -52,7 +53,7 @@ export function withEvents(document: RunDocument, events: readonly RunEvent[]): 
 				break;
 			}
 			case "alert":
-				seeAlert(told.alerts, event.rule, event.case, event.change, event.ms);
+				seeAlert(told.alerts, event);
 				break;
 			case "check":
 				if (document.checks.length === 0) told.checks.push(event.check);
@@ -90,17 +91,30 @@ function endPhase(phases: PhaseRecord[], atMs: number): void {
 	if (last !== undefined && last.toMs > atMs) last.toMs = atMs;
 }
 
-function seeAlert(
-	alerts: AlertFacts[],
-	rule: string,
-	caseId: string | null,
-	change: "fired" | "resolved",
-	ms: number,
-): void {
-	let alert = alerts.find((known) => known.rule === rule && known.case === caseId);
+function seeAlert(alerts: AlertFacts[], event: Extract<RunEvent, { type: "alert" }>): void {
+	const { rule, origin, case: caseId, change, ms } = event;
+	const same = (known: AlertFacts) =>
+		known.rule === rule && known.origin === origin && known.case === caseId;
+	let alert = alerts.find(same);
 	if (alert === undefined) {
-		alert = { rule, case: caseId, firedMs: [], resolvedMs: [], score: null };
+		alert = {
+			...{ rule, origin, case: caseId },
+			...{ firedMs: [], resolvedMs: [], acknowledgedMs: [], score: null },
+		};
 		alerts.push(alert);
 	}
-	(change === "fired" ? alert.firedMs : alert.resolvedMs).push(ms);
+	switch (change) {
+		case "fired":
+			alert.firedMs.push(ms);
+			alert.acknowledgedMs.push(null);
+			return;
+		case "resolved":
+			alert.resolvedMs.push(ms);
+			return;
+		case "acknowledged":
+			acknowledgeFiring(alert, ms, ms);
+			return;
+		default:
+			change satisfies never;
+	}
 }

@@ -1,11 +1,14 @@
+import type { FaultRecord } from "../../chaos/injection.ts";
 import type { AlertFacts } from "../../scenarios/facts.ts";
-import type { PlanData, Threshold } from "../../scenarios/plan.ts";
+import { type PlanData, plannedMs, type Threshold } from "../../scenarios/plan.ts";
+import { type Acknowledged, acknowledgeFiring } from "../alerts/acknowledge.ts";
+import { RuleWatch } from "../alerts/rule-watch.ts";
+import { type ScoredTime, scoreRule } from "../alerts/score.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import type { Reason } from "./document.ts";
 import {
 	type GaugeView,
 	type IntervalView,
-	RuleWatch,
 	SteadyWatch,
 	steadyIntervals,
 	type View,
@@ -24,17 +27,20 @@ export class CaseWatch {
 	readonly #alerts: RuleWatch[];
 	readonly #aborts: AbortWatch[];
 	readonly #events: CaseWatchEvents;
+	readonly #intervalMs: number;
 	readonly #views: IntervalView[] = [];
 	#onView: ((view: IntervalView) => void) | null = null;
 	#recoveredMs: number | null = null;
 
 	constructor(
-		plan: Pick<PlanData, "steady" | "alerts" | "abortWhen" | "phases">,
+		plan: Pick<PlanData, "steady" | "alerts" | "abortWhen" | "phases" | "faults">,
 		events: CaseWatchEvents,
 	) {
 		this.#steady = plan.steady ?? [];
-		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule));
-		const windowMs = steadyIntervals * (plan.phases.intervalMs ?? 1_000);
+		this.#intervalMs = plan.phases.intervalMs ?? 1_000;
+		const times = { intervalMs: this.#intervalMs, plannedMs: plannedMs(plan) };
+		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule, times));
+		const windowMs = steadyIntervals * this.#intervalMs;
 		this.#aborts = (plan.abortWhen ?? []).map((condition) => new AbortWatch(condition, windowMs));
 		this.#events = events;
 	}
@@ -99,13 +105,29 @@ export class CaseWatch {
 		};
 	}
 
-	alertFacts(caseId: string | null): AlertFacts[] {
-		return this.#alerts.map(({ rule, firedMs, resolvedMs }) => ({
-			rule: rule.id,
-			case: caseId,
-			firedMs,
-			resolvedMs,
-			score: null,
-		}));
+	/** The rules that match and do not fire yet. */
+	get pending(): string[] {
+		return this.#alerts.filter(({ state }) => state === "pending").map(({ rule }) => rule.id);
+	}
+
+	/** Somebody took a rule's firing on; false where there is none, or that was known already. */
+	acknowledge({ rule: id, firedByMs }: Acknowledged, atMs: number): boolean {
+		const watch = this.#alerts.find(({ rule }) => rule.id === id);
+		return watch !== undefined && acknowledgeFiring(watch, firedByMs, atMs);
+	}
+
+	/** What the rules did, each held against the faults. */
+	alertFacts(
+		caseId: string | null,
+		faults: readonly FaultRecord[],
+		time: ScoredTime,
+	): AlertFacts[] {
+		return this.#alerts.map((watch) => {
+			const { rule, firedMs, resolvedMs, acknowledgedMs, forMs, shortestFaultMs } = watch;
+			const history = { firedMs, resolvedMs, forMs, shortestFaultMs, about: rule.about };
+			const score = scoreRule({ ...history, evaluationMs: this.#intervalMs }, faults, time);
+			const identity = { rule: rule.id, case: caseId, origin: "plan" as const };
+			return { ...identity, firedMs, resolvedMs, acknowledgedMs, score };
+		});
 	}
 }

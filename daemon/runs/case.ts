@@ -3,9 +3,12 @@ import { FaultlineError } from "../../base/errors.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
-import type { Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
+import type { AlertFacts, Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import { faultingMs, type PlanData, type ServiceId, type Trial } from "../../scenarios/plan.ts";
 import type { Limits, RunParams } from "../../scenarios/scenario.ts";
+import type { Acknowledged } from "../alerts/acknowledge.ts";
+import type { ReceivedAlerts } from "../alerts/received.ts";
+import { scoreWords } from "../alerts/words.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 import { CaseFaults } from "./case-faults.ts";
@@ -38,6 +41,8 @@ export interface CaseRun {
 	interrupt: Interrupt;
 	events: EventLog;
 	clock: Clock;
+	/** Alerts from outside. */
+	received: ReceivedAlerts;
 	/** The run's zero, on that clock. */
 	zeroNs: bigint;
 	nowMs(): number;
@@ -111,12 +116,14 @@ export class Case {
 			phases: this.result.phases,
 			loads: this.#loads.facts(this.result.phases),
 			faults: this.result.faults,
-			alerts: this.#watch.alertFacts(id),
+			alerts: this.#alertFacts(),
 			recovery: this.#recovery(),
 			observed,
 			expected,
 		};
 		this.result.facts = facts;
+		for (const message of facts.alerts.map(scoreWords))
+			if (message !== null) events.emit({ type: "log", message });
 		const { checks, metrics } = await hook(
 			"checks",
 			host.call({ do: "judge", facts }, judgeLimitMs),
@@ -177,6 +184,17 @@ export class Case {
 	/** Its faults while its load runs, else null: from warming to the end of recovering. */
 	get liveFaults(): CaseFaults | null {
 		return this.#faults;
+	}
+
+	/** Rules that match and do not fire yet, while the load runs. */
+	get pendingAlerts(): string[] {
+		return this.#loading ? this.#watch.pending : [];
+	}
+
+	/** Somebody took a firing of its plan's rules on. */
+	acknowledge(firing: Acknowledged, atMs: number): void {
+		if (firing.origin === "plan" && firing.case === this.#run.id && this.#loads !== null)
+			this.#watch.acknowledge(firing, atMs);
 	}
 
 	/** Ends the loads; `abort` gives up what is in flight, else it drains for at most one deadline. */
@@ -249,7 +267,8 @@ export class Case {
 		);
 		await checkPlan(this.#plan, needs, (id) => stack.root(id) !== null);
 		this.#watch = new CaseWatch(this.#plan, {
-			onAlert: (rule, change) => events.emit({ type: "alert", rule, change, case: id }),
+			onAlert: (rule, change) =>
+				events.emit({ type: "alert", rule, change, case: id, origin: "plan" }),
 			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),
 		});
 		this.#stage = new Stage({
@@ -342,6 +361,19 @@ export class Case {
 		const fromMs = toMs - (this.#plan.phases.intervalMs ?? 1_000);
 		this.#run.events.emit({ type: "gauge", gauge, value, case: this.#run.id });
 		this.#watch.seeGauge({ gauge, value, case: this.#run.id, fromMs, toMs });
+	}
+
+	/** Of the plan's rules and from outside. A firing counts from the end of warm-up to the end of the load. */
+	#alertFacts(): AlertFacts[] {
+		const { id, nowMs, received } = this.#run;
+		const { phases, faults } = this.result;
+		const time = { fromMs: phases[0]?.toMs ?? 0, endMs: phases.at(-1)?.toMs ?? 0 };
+		const zeroAtMs = Math.round(Date.now() - nowMs());
+		received.expire(Date.now());
+		return [
+			...this.#watch.alertFacts(id, faults, time),
+			...received.factsOf({ id, zeroAtMs, fromMs: phases[0]?.fromMs ?? 0, time, faults }),
+		];
 	}
 
 	#recovery(): Facts["recovery"] {

@@ -1,7 +1,8 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { type Fault, type FaultSpec, heldOn } from "../../chaos/fault.ts";
 import { apartMs, tooClose } from "../../chaos/grammar.ts";
-import { checkKindParams, loadKind } from "../../chaos/kinds.ts";
+import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
+import { ruleProblems, watchedBy } from "../../scenarios/alert-rule.ts";
 import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
 import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import { steadyIntervals } from "./rules.ts";
@@ -51,14 +52,26 @@ export async function checkPlan(
 			);
 		}
 	}
-	const watched = [
-		...(plan.steady ?? []),
-		...(plan.abortWhen ?? []),
-		...(plan.alerts ?? []).map((rule) => rule.when),
-	];
-	for (const threshold of watched) {
+	for (const threshold of [...(plan.steady ?? []), ...(plan.abortWhen ?? [])]) {
 		if ("load" in threshold && !loads.includes(threshold.load))
 			problems.push(`a threshold watches no load "${threshold.load}"`);
+	}
+	for (const rule of plan.alerts ?? []) {
+		const watched = watchedBy(rule);
+		const wrong = ruleProblems(rule);
+		if ("load" in watched && !loads.includes(watched.load))
+			wrong.push(`it watches no load "${watched.load}"`);
+		if (plan.alerts!.some((other) => other !== rule && other.id === rule.id))
+			wrong.push("there is another of this name");
+		const { kind, on } = rule.about ?? {};
+		if (kind !== undefined && !kindNames().includes(kind))
+			wrong.push(`it is about no kind of fault "${kind}"`);
+		if (
+			on !== undefined &&
+			![...Object.keys(plan.paths), ...subjects, ...needs].includes(on as ServiceId)
+		)
+			wrong.push(`it is about no path, subject or service "${on}"`);
+		problems.push(...wrong.map((problem) => `alert "${rule.id}": ${problem}`));
 	}
 
 	const services = needs.flatMap((need) =>

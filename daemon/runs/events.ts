@@ -1,4 +1,5 @@
 import type { FaultRecord } from "../../chaos/injection.ts";
+import type { AlertFacts } from "../../scenarios/facts.ts";
 import type { CheckOutcome } from "../host/protocol.ts";
 import type { Reason, RunState, Verdict } from "./document.ts";
 import type { IntervalView } from "./rules.ts";
@@ -12,7 +13,11 @@ export type RunEventBody =
 	| { type: "fault"; fault: FaultRecord }
 	| { type: "interval"; interval: IntervalView }
 	| { type: "gauge"; gauge: string; value: number | null; case: string | null }
-	| { type: "alert"; rule: string; change: "fired" | "resolved"; case: string | null }
+	| ({ type: "alert"; rule: string; case: string | null; origin: AlertFacts["origin"] } & (
+			| { change: "fired" | "resolved" }
+			/** Somebody took its last firing on. */
+			| { change: "acknowledged"; by: string }
+	  ))
 	| { type: "check"; check: CheckOutcome }
 	| { type: "log"; message: string }
 	| { type: "end"; state: RunState; verdict: Verdict | null; reasons: Reason[] };

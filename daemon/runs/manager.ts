@@ -6,6 +6,9 @@ import type { PaceChange } from "../../load/dues.ts";
 import { resolveParams } from "../../scenarios/params.ts";
 import { serviceIds } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
+import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
+import { ReceivedAlerts } from "../alerts/received.ts";
+import { readAlertSettings } from "../alerts/settings.ts";
 import type { Variant } from "../duet/variant.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { giveMemoryBack } from "../lean.ts";
@@ -26,6 +29,8 @@ export interface ManagerOptions {
 	ledger: Ledger;
 	/** Why a service can't be used, or null where it can. */
 	missing(service: string): FaultlineError | null;
+	/** Alerts from outside, which runs score; default none. */
+	received?: ReceivedAlerts;
 	log(message: string): void;
 	/** Called when a run has ended. */
 	afterRun?(): void;
@@ -40,12 +45,21 @@ export class RunManager {
 	/** What is done while no run is measured. */
 	readonly #between: (() => Promise<void>)[] = [];
 	#pausing = false;
+	readonly #received: ReceivedAlerts;
+	readonly #followers: ((run: Run) => void)[] = [];
 	#active: Run | null = null;
 	#blocked: string | null = null;
 	#closed = false;
 
 	constructor(options: ManagerOptions) {
 		this.#options = options;
+		this.#received =
+			options.received ?? new ReceivedAlerts(readAlertSettings(undefined, []).incoming);
+	}
+
+	/** Calls back with every run that is queued from now on, before anything happens in it. */
+	onRun(follower: (run: Run) => void): void {
+		this.#followers.push(follower);
 	}
 
 	get active(): Run | null {
@@ -114,7 +128,11 @@ export class RunManager {
 		};
 		const { stack, store, ledger, log } = this.#options;
 		const clock = monotonic;
-		const run = new Run({ document, description, mode, stack, store, ledger, clock, log });
+		const received = this.#received;
+		const run = new Run({
+			...{ document, description, mode, stack, store, ledger, clock, received, log },
+		});
+		for (const follower of this.#followers) follower(run);
 		this.#runs.set(run.id, run);
 		this.#queue.push(run);
 		this.#next();
@@ -174,6 +192,25 @@ export class RunManager {
 		this.#between.push(() => work().then(resolve, reject));
 		this.#next();
 		return promise;
+	}
+
+	/** Somebody took on what fired in a run; of one that is over it goes into the record. */
+	acknowledge(runId: string, firing: Acknowledged, by: string): void {
+		const run = this.#runs.get(runId);
+		if (run !== undefined) {
+			run.acknowledge(firing, by);
+			return;
+		}
+		const { store } = this.#options;
+		const document = store.read(runId);
+		const ms = Date.now() - Date.parse(document.startedAt ?? document.queuedAt);
+		if (!acknowledgeAmong(document.alerts, firing, ms)) return;
+		store.save(document);
+		const { rule, origin, case: caseId } = firing;
+		const id = store.readEvents(runId).length + 1;
+		store.appendEvent(runId, {
+			...{ id, ms, type: "alert", change: "acknowledged", by, rule, origin, case: caseId },
+		});
 	}
 
 	/** Why nothing new may begin; null where it may. */

@@ -1,4 +1,5 @@
-import type { AlertRule, GaugeThreshold, Signal, Threshold } from "../../scenarios/plan.ts";
+import type { Watched } from "../../scenarios/alert-rule.ts";
+import type { GaugeThreshold, Signal, Threshold } from "../../scenarios/plan.ts";
 
 /** One interval of one load, all workers summed, as rules and dashboards read it. */
 export interface IntervalView {
@@ -36,10 +37,16 @@ export interface GaugeView {
 
 export type View = IntervalView | GaugeView;
 
-/** Whether a view is one of what the threshold watches. */
-export function watches(threshold: Threshold | GaugeThreshold, view: View): boolean {
-	if ("gauge" in threshold) return "gauge" in view && view.gauge === threshold.gauge;
-	return "load" in view && view.load === threshold.load;
+/** Whether a view is one of what is watched, such as by a threshold. */
+export function watches(watched: Watched, view: View): boolean {
+	if ("gauge" in watched) return "gauge" in view && view.gauge === watched.gauge;
+	return "load" in view && view.load === watched.load;
+}
+
+/** The value of what is watched in a view of it; null where it does not exist. */
+export function valueIn(watched: Watched, view: View): number | null {
+	if ("gauge" in view) return view.value;
+	return "signal" in watched ? signalOf(view, watched.signal) : null;
 }
 
 /** The value of a signal in an interval; null where it does not exist, such as a percentile of nothing. */
@@ -86,8 +93,7 @@ export function rateOver(intervals: readonly IntervalView[], rate: Rate): number
 /** Does it hold? What does not exist holds nothing: silence is not steady state. */
 export function holds(threshold: Threshold | GaugeThreshold, view: View): boolean {
 	if (!watches(threshold, view)) return false;
-	const value =
-		"gauge" in view ? view.value : "signal" in threshold ? signalOf(view, threshold.signal) : null;
+	const value = valueIn(threshold, view);
 	return value !== null && crosses(threshold, value);
 }
 
@@ -139,40 +145,5 @@ export class SteadyWatch {
 			const view = views.get(threshold.load);
 			return view !== undefined && holds(threshold, view);
 		});
-	}
-}
-
-export type RuleState = "quiet" | "pending" | "firing";
-
-/** One alert rule over the interval stream: pending → firing → resolved. */
-export class RuleWatch {
-	readonly rule: AlertRule;
-	readonly firedMs: number[] = [];
-	readonly resolvedMs: number[] = [];
-	#matched = 0;
-
-	constructor(rule: AlertRule) {
-		this.rule = rule;
-	}
-
-	get state(): RuleState {
-		if (this.firedMs.length > this.resolvedMs.length) return "firing";
-		return this.#matched > 0 ? "pending" : "quiet";
-	}
-
-	/** Takes an interval or a reading in; the change it made, if any. */
-	see(view: View): "fired" | "resolved" | null {
-		if (!watches(this.rule.when, view)) return null;
-		const firing = this.state === "firing";
-		if (!holds(this.rule.when, view)) {
-			this.#matched = 0;
-			if (!firing) return null;
-			this.resolvedMs.push(view.toMs);
-			return "resolved";
-		}
-		this.#matched += 1;
-		if (firing || this.#matched < this.rule.forIntervals) return null;
-		this.firedMs.push(view.toMs);
-		return "fired";
 	}
 }

@@ -5,6 +5,8 @@ import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { processesOf } from "../../toxiproxy/proxies.ts";
+import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
+import type { ReceivedAlerts } from "../alerts/received.ts";
 import { performDuet } from "../duet/perform.ts";
 import { performExploration } from "../explore/perform.ts";
 import { type HostEvent, RunHost } from "../host/channel.ts";
@@ -35,6 +37,7 @@ export interface RunOptions {
 	store: RunStore;
 	ledger: Ledger;
 	clock: Clock;
+	received: ReceivedAlerts;
 	log(message: string): void;
 }
 
@@ -98,6 +101,20 @@ export class Run {
 	/** Those of the case that is under way, while its load runs: people can add to them. */
 	get liveFaults(): CaseFaults | null {
 		return this.#current?.liveFaults ?? null;
+	}
+
+	/** Rules that match and do not fire yet. */
+	get pendingAlerts(): string[] {
+		return this.#current?.pendingAlerts ?? [];
+	}
+
+	/** Somebody took a firing on: into the facts where its case is judged, else into what they are made of. */
+	acknowledge(firing: Acknowledged, by: string): void {
+		const atMs = this.nowMs;
+		const judged = this.#results.flatMap(({ facts }) => facts?.alerts ?? []);
+		if (!acknowledgeAmong(judged, firing, atMs)) this.#current?.acknowledge(firing, atMs);
+		const { rule, origin, case: caseId } = firing;
+		this.events.emit({ type: "alert", change: "acknowledged", by, rule, origin, case: caseId });
 	}
 
 	/** Milliseconds from its zero. */
@@ -195,11 +212,12 @@ export class Run {
 
 	/** What all cases of this run have in common. */
 	#caseRun(host: RunHost): CaseRun {
-		const { description, stack, store, ledger, clock } = this.#options;
+		const { description, stack, store, ledger, clock, received } = this.#options;
 		return {
 			...{ runId: this.id, part: null, id: null, params: this.document.params, trial: null },
 			...{ scenarioFile: description.file, needs: description.needs, limits: description.limits },
 			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
+			received,
 			zeroNs: this.#zeroNs,
 			nowMs: () => this.nowMs,
 			enter: (state, caseId) => this.#enter(state, caseId),

@@ -63,8 +63,10 @@ function detectionMs(facts: Facts): number | null | undefined {
 	const injected = facts.faults.flatMap((fault) =>
 		fault.provedMs === null || fault.injectedMs === null ? [] : [fault.injectedMs],
 	);
-	if (injected.length === 0 || facts.alerts.length === 0) return undefined;
+	// Rules from outside come and go with whoever has set them up: no metric of the scenario.
+	const rules = facts.alerts.filter(({ origin }) => origin === "plan");
+	if (injected.length === 0 || rules.length === 0) return undefined;
 	const fromMs = Math.min(...injected);
-	const fired = facts.alerts.flatMap((alert) => alert.firedMs).filter((at) => at >= fromMs);
+	const fired = rules.flatMap((alert) => alert.firedMs).filter((at) => at >= fromMs);
 	return fired.length === 0 ? null : Math.min(...fired) - fromMs;
 }

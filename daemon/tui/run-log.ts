@@ -30,7 +30,7 @@ export function logLinesOf(event: RunEvent): LogLine[] {
 		case "alert":
 			return line(
 				"alert",
-				`${event.rule}${ofCase(event.case)} ${event.change}`,
+				`${event.rule}${ofCase(event.case)} ${event.change}${event.change === "acknowledged" ? ` by ${event.by}` : ""}`,
 				event.change === "fired" ? "warn" : "good",
 			);
 		case "check": {

@@ -95,6 +95,7 @@ export function seeEvent(view: RunView, event: RunEvent): RunView {
 		case "alert": {
 			const key = ({ rule, case: id }: Pick<AlertView, "rule" | "case">) => `${id}/${rule}`;
 			const before = view.alerts.find((alert) => key(alert) === key(event));
+			if (event.change === "acknowledged") return seen; // it goes on firing
 			const firing = event.change === "fired";
 			const alert: AlertView = {
 				rule: event.rule,

@@ -137,7 +137,8 @@ t.test("a frozen tree is stopped as a whole and runs again after the thaw", asyn
 t.test("a tree that keeps starting children is caught as well", async (t) => {
 	const { root } = shell(t, "while :; do sleep 0.002; done");
 	await freezeTree(root);
-	t.same(new Set((await treeOf(root)).map(stateOf)), new Set(["T"]));
+	// A child that had ended by then is a zombie of its stopped parent.
+	t.same(new Set((await treeOf(root)).filter(isAlive).map(stateOf)), new Set(["T"]));
 	await killTree(root, { graceMs: 0 });
 	t.same(await treeOf(root), []);
 });

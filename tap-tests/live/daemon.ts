@@ -41,12 +41,15 @@ export async function liveDaemon(
 		home = temporaryHome(t),
 		flags = [] as string[],
 		command = [process.execPath, "daemon/main.ts"] as string[],
+		/** The folder of start, where `faultline.config.ts` is looked for. */
+		cwd = process.cwd(),
 	} = {},
 ): Promise<LiveDaemon> {
 	const child = spawn(
 		...untapped(command[0]!, ...command.slice(1), "--home", home.folder, "--port", "0", ...flags),
 		{
 			stdio: ["ignore", "pipe", "pipe"],
+			cwd,
 			// A group of its own, as a terminal gives it, so that a test can signal the group.
 			detached: true,
 		},

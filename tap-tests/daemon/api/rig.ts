@@ -7,6 +7,7 @@ import { type ApiContext, buildApi } from "../../../daemon/api/server.ts";
 import { BaselineStore } from "../../../daemon/compare/baseline-store.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { Described, ScenarioDescription } from "../../../daemon/host/protocol.ts";
+import { LiveMetrics } from "../../../daemon/metrics/live-metrics.ts";
 import type { RunBrief } from "../../../daemon/runs/brief.ts";
 import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
@@ -14,6 +15,7 @@ import { EventLog } from "../../../daemon/runs/events.ts";
 import type { RunManager } from "../../../daemon/runs/manager.ts";
 import { RunStore } from "../../../daemon/runs/store.ts";
 import { resolveParams } from "../../../scenarios/params.ts";
+import { alertDesk } from "../alerts/desk-rig.ts";
 import { runDocument } from "../runs/run-document.ts";
 
 const description: ScenarioDescription = {
@@ -50,6 +52,7 @@ export class FakeRuns {
 	readonly store: RunStore;
 	readonly lives = new Map<string, LiveRun>();
 	readonly stopped: string[] = [];
+	readonly active = null;
 	#count = 0;
 
 	constructor(store: RunStore) {
@@ -156,6 +159,8 @@ export async function apiRig(
 			nightly: {
 				status: () => ({ running: null, next: null, missed: [], last: null }),
 			} as unknown as ApiContext["nightly"],
+			alerts: alertDesk().desk,
+			metrics: new LiveMetrics(),
 			log: (message) => logged.push(message),
 			...given.context,
 		},

@@ -171,19 +171,6 @@ t.test("what the caller did wrong is 4xx in our own shape, whoever noticed it", 
 	}
 });
 
-t.test("what is not there yet says so, and is no mistyped path", async (t) => {
-	const { ask } = await apiRig(t);
-	const calls = [
-		["GET", "/alerts"],
-		["POST", "/api/v2/alerts"],
-		["GET", "/metrics"],
-	] as const;
-	for (const [method, url] of calls) {
-		const { status, body } = await ask(method, url);
-		t.match([status, body.error.code], [501, "FLT_NOT_YET"], `${method} ${url}`);
-	}
-});
-
 t.test("an error inside goes to the log; the caller gets no stack and no path", async (t) => {
 	const secret = "ENOENT: /home/somebody/secret/scenarios";
 	const list = async () => {

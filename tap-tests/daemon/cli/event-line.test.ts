@@ -24,7 +24,14 @@ t.test("each event is a line with its time, but for those that are too many", (t
 			{ type: "fault", fault: { ...fault, seen: [], state: "planned" } },
 			"    1.50 s  fault timeout on db: planned",
 		],
-		[{ type: "alert", rule: "few", change: "fired", case: null }, "    1.50 s  alert few fired"],
+		[
+			{ type: "alert", rule: "few", change: "fired", case: null, origin: "plan" },
+			"    1.50 s  alert few fired",
+		],
+		[
+			{ type: "alert", rule: "few", change: "acknowledged", by: "ana", case: null, origin: "plan" },
+			"    1.50 s  alert few acknowledged by ana",
+		],
 		[{ type: "check", check }, "    1.50 s  check exactly-once: ok, none lost"],
 		[
 			{ type: "check", check: { ...check, ok: false } },

@@ -126,7 +126,10 @@ export function fullReport(
 			},
 		],
 		alerts: [
-			{ rule: "orders-not-accepted", ...mine, firedMs: [5_003], resolvedMs: [7_000], score: null },
+			{
+				...{ rule: "orders-not-accepted", origin: "plan", ...mine, score: null },
+				...{ firedMs: [5_003], resolvedMs: [7_000], acknowledgedMs: [null] },
+			},
 		],
 		environment: {
 			fingerprint: "f00d",

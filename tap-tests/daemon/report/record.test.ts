@@ -20,7 +20,7 @@ t.test("what a crashed run had not put into its record is told by its events", (
 			[3_900, { type: "fault", fault: { ...injected, injectedMs: null, state: "planned" } }],
 			[4_003, { type: "phase", phase: "faulting", case: null }],
 			[4_208, { type: "fault", fault: injected }],
-			[5_003, { type: "alert", rule: "slow", change: "fired", case: null }],
+			[5_003, { type: "alert", rule: "slow", origin: "plan", change: "fired", case: null }],
 			[5_500, { type: "log", message: "and then nothing" }],
 		),
 	);
@@ -31,7 +31,10 @@ t.test("what a crashed run had not put into its record is told by its events", (
 	]);
 	t.same(told.faults, [injected], "once, as it was last");
 	t.same(told.alerts, [
-		{ rule: "slow", case: null, firedMs: [5_003], resolvedMs: [], score: null },
+		{
+			...{ rule: "slow", origin: "plan", case: null, score: null },
+			...{ firedMs: [5_003], resolvedMs: [], acknowledgedMs: [null] },
+		},
 	]);
 	t.end();
 });

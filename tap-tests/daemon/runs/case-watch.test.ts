@@ -1,4 +1,6 @@
 import t from "tap";
+import type { FaultRecord } from "../../../chaos/injection.ts";
+import { scoreWords } from "../../../daemon/alerts/words.ts";
 import { CaseWatch } from "../../../daemon/runs/case-watch.ts";
 import type { PlanData, Threshold } from "../../../scenarios/plan.ts";
 import { view } from "./interval.ts";
@@ -81,5 +83,37 @@ t.test("alerts and abort conditions are told as they change", (t) => {
 		"abort: orders.response_p99_ms above 100 over 3000 ms",
 		"slow resolved",
 	]);
+	t.end();
+});
+
+t.test("a rule's firings are held against the faults, with what was left out in words", (t) => {
+	const slow: Threshold = { ...quick, is: "above" };
+	const { watch, see } = watching({
+		alerts: [{ id: "slow", when: slow, forIntervals: 2, about: { kind: "latency" } }],
+	});
+	for (const [index, ms] of [10, 10, 10, 500, 500, 500, 10, 10, 10].entries()) see(index, ms);
+	const slowOne = { rule: "slow", origin: "plan", case: "c", firedByMs: 5_010 } as const;
+	t.equal(watch.acknowledge({ ...slowOne, firedByMs: 4_990 }, 5_400), false, "not fired then");
+	t.equal(watch.acknowledge(slowOne, 5_400), true);
+	t.equal(watch.acknowledge(slowOne, 6_000), false, "once is enough");
+	t.equal(watch.acknowledge({ ...slowOne, rule: "quick" }, 6_000), false, "no such rule");
+	const injected = { injectedMs: 3_100, provedMs: 3_120, healedMs: 6_100 };
+	const records = [
+		{ id: "a", kind: "latency", on: "db", ...injected },
+		{ id: "b", kind: "kill", on: "db", ...injected },
+	] as FaultRecord[];
+	const [facts] = watch.alertFacts("c", records, { fromMs: 1_000, endMs: 9_000 });
+	t.match(facts, {
+		...{ rule: "slow", case: "c", origin: "plan" },
+		...{ firedMs: [5_000], resolvedMs: [7_000], acknowledgedMs: [5_400] },
+		score: {
+			...{ precision: 1, recall: 1, timeToDetectMs: 1_900, timeToResolveMs: 900 },
+			...{ shortestFaultMs: 2_000, graceMs: 4_000, faults: [{ fault: "a" }] },
+		},
+	});
+	t.equal(
+		scoreWords(facts!),
+		"alert slow: told 1 of 1 faults, after 1900 ms, resolved 900 ms after their end, 0 false",
+	);
 	t.end();
 });

@@ -116,8 +116,32 @@ t.test("each mistake has its own message, with the name and the value", async (t
 		[{ abortWhen: [threshold] }, 'a threshold watches no load "order"', "in abortWhen"],
 		[
 			{ alerts: [{ id: "few", when: threshold, forIntervals: 1 }] },
-			'a threshold watches no load "order"',
+			'alert "few": it watches no load "order"',
 			"in an alert",
+		],
+		[
+			{ alerts: [{ ...good.alerts![0]!, forIntervals: 0 }] },
+			'alert "few": forIntervals must be a whole number from 1, but is 0',
+			"what fires without a match",
+		],
+		[
+			{ alerts: [{ ...good.alerts![0]!, about: { kind: "timeuot", on: "database" } }] },
+			'alert "few": it is about no kind of fault "timeuot"; alert "few": it is about no path, subject or service "database"',
+			"what could never be told",
+		],
+		[
+			{ alerts: [good.alerts![0]!, { ...good.alerts![0]! }] },
+			'alert "few": there is another of this name; alert "few": there is another of this name',
+			"two that the record could not tell apart",
+		],
+		[
+			{
+				alerts: [
+					{ id: "burn", kind: "burn-rate", load: "orders", objectivePct: 80, forIntervals: 1 },
+				],
+			},
+			'alert "burn": it can\'t fire: no factor times the budget of 20 % stays below 100 %',
+			"a budget that can't be used up so fast",
 		],
 		[
 			{ faults: [fault({ fromMs: 100, toMs: 100 })] },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import t from "tap";
-import { holds, RuleWatch, SteadyWatch, signalOf } from "../../../daemon/runs/rules.ts";
-import type { AlertRule, Signal, Threshold } from "../../../scenarios/plan.ts";
+import { holds, SteadyWatch, signalOf } from "../../../daemon/runs/rules.ts";
+import type { Signal, Threshold } from "../../../scenarios/plan.ts";
 import { view } from "./interval.ts";
 
 t.test("each signal is its quantity of the interval; what does not exist is null, never 0", (t) => {
@@ -114,72 +114,6 @@ t.test("a steady watch agrees with looking for three good ones in a row by hand"
 				if (run === 3) return seen?.at === (i - 2) * 1_000 && seen.known === i;
 			}
 			return seen === null;
-		}),
-		{ numRuns: 300 },
-	);
-	t.end();
-});
-
-const rule = (forIntervals: number): AlertRule => ({
-	id: "few",
-	when: { load: "orders", signal: "ok_per_sec", is: "below", value: 10 },
-	forIntervals,
-});
-const few = (index: number) => view(index, { okCount: 5 });
-const many = (index: number) => view(index, { okCount: 20 });
-
-t.test("a rule is pending, fires once it matched for its intervals, and resolves", (t) => {
-	const watch = new RuleWatch(rule(3));
-	const told = [many(0), few(1), few(2), few(3), few(4), many(5), few(6), many(7)].map((one) => [
-		watch.see(one),
-		watch.state,
-	]);
-	t.same(told, [
-		[null, "quiet"],
-		[null, "pending"],
-		[null, "pending"],
-		["fired", "firing"],
-		[null, "firing"],
-		["resolved", "quiet"],
-		[null, "pending"],
-		[null, "quiet"],
-	]);
-	t.same(watch.firedMs, [4_000], "at the end of the interval that made it fire");
-	t.same(watch.resolvedMs, [6_000]);
-	t.end();
-});
-
-t.test("a rule does not listen to other loads", (t) => {
-	const watch = new RuleWatch(rule(2));
-	watch.see(few(0));
-	t.equal(watch.see(view(0, { load: "reads", okCount: 99 })), null);
-	t.equal(watch.see(few(1)), "fired", "the other load's good interval broke nothing off");
-	t.equal(watch.see(view(1, { load: "reads", okCount: 99 })), null);
-	t.equal(watch.state, "firing");
-	t.end();
-});
-
-t.test("a rule agrees with counting matches in a row by hand", (t) => {
-	fc.assert(
-		fc.property(fc.array(fc.boolean()), fc.integer({ min: 1, max: 4 }), (matches, forIntervals) => {
-			const watch = new RuleWatch(rule(forIntervals));
-			const fired: number[] = [];
-			const resolved: number[] = [];
-			let run = 0;
-			let firing = false;
-			for (const [i, match] of matches.entries()) {
-				watch.see(match ? few(i) : many(i));
-				run = match ? run + 1 : 0;
-				if (!firing && run >= forIntervals) {
-					fired.push((i + 1) * 1_000);
-					firing = true;
-				} else if (firing && !match) {
-					resolved.push((i + 1) * 1_000);
-					firing = false;
-				}
-				if ((watch.state === "firing") !== firing) return false;
-			}
-			return watch.firedMs.join() === fired.join() && watch.resolvedMs.join() === resolved.join();
 		}),
 		{ numRuns: 300 },
 	);

@@ -7,8 +7,10 @@ const fault = { injectedMs: 1_000, provedMs: 1_020 };
 const alert = (...firedMs: number[]) => ({
 	rule: "r",
 	case: null,
+	origin: "plan",
 	firedMs,
 	resolvedMs: [],
+	acknowledgedMs: [],
 	score: null,
 });
 
@@ -35,6 +37,11 @@ t.test(
 			],
 			[{ faults: [fault], alerts: [alert()] }, null, "nobody noticed"],
 			[{ faults: [fault], alerts: [] }, undefined, "there was no rule"],
+			[
+				{ faults: [fault], alerts: [{ ...alert(1_500), origin: "received" }] },
+				undefined,
+				"a rule from outside is none of the scenario's",
+			],
 			[{ faults: [], alerts: [alert(1_500)] }, undefined, "there was no fault"],
 			[
 				{ faults: [{ injectedMs: 1_000, provedMs: null }], alerts: [alert(1_500)] },

@@ -41,6 +41,10 @@ t.test("without any setting it listens on loopback and everything is native", as
 			...{ at: null, timeZone: null, scenarios: null, duets: [], budgetMs: 3 * 3_600_000 },
 			...{ size: "default", seed: 1, webhook: null },
 		},
+		alerts: {
+			sinks: [],
+			incoming: { evaluationMs: 60_000, resolveTimeoutMs: 300_000, rules: {} },
+		},
 	});
 });
 

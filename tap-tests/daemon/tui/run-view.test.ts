@@ -53,6 +53,16 @@ t.test("an alert that resolved is no longer firing, and keeps its count", (t) =>
 	t.end();
 });
 
+t.test("an alert that somebody took on goes on firing", (t) => {
+	const alert = { type: "alert", rule: "few", case: null, origin: "plan" } as const;
+	const fired: RunEvent = { id: 1, ms: 10, ...alert, change: "fired" };
+	const taken: RunEvent = { id: 2, ms: 20, ...alert, change: "acknowledged", by: "ana" };
+	const view = folded([fired, taken]);
+	t.match(view.alerts, [{ rule: "few", firing: true, firedCount: 1, changedMs: 10 }]);
+	t.match(view.log.at(-1), { text: "few acknowledged by ana" });
+	t.end();
+});
+
 t.test("intervals and log stay bounded however long a run takes", (t) => {
 	const sample = recorded("off").find((event) => event.type === "interval");
 	if (sample?.type !== "interval") throw new Error("the recording has intervals");

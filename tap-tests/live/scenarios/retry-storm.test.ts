@@ -37,6 +37,11 @@ for (const seed of seeds) {
 			t.equal(metric(document, "rows_lost_count"), 0);
 			t.equal(metric(document, "rows_duplicated_count"), 0);
 			t.ok(ok(document, "attempts-agree"), "driver and downstream counted the same tries");
+			t.match(
+				document.alerts,
+				[{ rule: "orders-not-accepted", origin: "plan", score: { precision: 1, recall: 1 } }],
+				"its rule tells the outage, and nothing else",
+			);
 		},
 	);
 

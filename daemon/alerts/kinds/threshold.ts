@@ -1,0 +1,11 @@
+import type { ThresholdRule } from "../../../scenarios/alert-rule.ts";
+import { holds, watches } from "../../runs/rules.ts";
+import type { CaseTimes, Condition } from "../condition.ts";
+
+/** Matches while the value is beyond the limit; what does not exist matches nothing. */
+export function threshold({ when }: ThresholdRule, { intervalMs }: CaseTimes): Condition {
+	return {
+		match: (view) => (watches(when, view) ? holds(when, view) : null),
+		shortestMs: intervalMs,
+	};
+}

@@ -1,0 +1,40 @@
+import type { SinkSettings } from "../settings.ts";
+import { alertmanagerSink } from "./alertmanager.ts";
+import { logSink } from "./log.ts";
+import { webhookSink } from "./webhook.ts";
+
+/** A change of an alert, as it is told outside. Times in RFC 3339. */
+export interface Notification {
+	id: string;
+	rule: string;
+	/** `ended`: the run is over and the rule still fired; nobody watches it any more. */
+	change: "fired" | "resolved" | "ended";
+	runId: string;
+	scenario: string;
+	case: string | null;
+	startedAt: string;
+	/** Null while it fires. */
+	endedAt: string | null;
+}
+
+/** A place where changes are told. */
+export interface Sink {
+	kind: SinkSettings["kind"];
+	/** Where, without what could be a secret: a webhook's path often is one. */
+	target: string;
+	/** Throws where it did not arrive; `signal` ends the try. */
+	deliver(notification: Notification, signal: AbortSignal): Promise<void>;
+}
+
+export function openSink(settings: SinkSettings, log: (line: string) => void): Sink {
+	switch (settings.kind) {
+		case "log":
+			return logSink(log);
+		case "webhook":
+			return webhookSink(settings);
+		case "alertmanager":
+			return alertmanagerSink(settings);
+		default:
+			return settings satisfies never;
+	}
+}
