@@ -11,7 +11,6 @@ const kinds = {
 	FLT_FORBIDDEN: { status: 403, exit: 2 },
 	FLT_UNAUTHORIZED: { status: 401, exit: 2 },
 	FLT_CONFLICT: { status: 409, exit: 2 },
-	FLT_NOT_YET: { status: 501, exit: 2 },
 	FLT_PORT_TAKEN: { status: 500, exit: 2 },
 	FLT_HOME_LOCKED: { status: 500, exit: 2 },
 	FLT_NO_DAEMON: { status: 500, exit: 2 },

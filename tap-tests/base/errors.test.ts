@@ -14,7 +14,6 @@ t.test("each code leaves by its HTTP status and its exit code", (t) => {
 		["FLT_FORBIDDEN", 403, 2, "not from there"],
 		["FLT_UNAUTHORIZED", 401, 2, "not without a token"],
 		["FLT_CONFLICT", 409, 2, "not now"],
-		["FLT_NOT_YET", 501, 2, "not in this version"],
 		["FLT_COMPONENT_MISSING", 503, 13, "a component is missing"],
 		["FLT_COMPONENT_LOST", 503, 12, "a component was there: the run says nothing"],
 		["FLT_HEAL_FAILED", 500, 14, "something is still broken"],
