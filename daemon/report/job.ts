@@ -1,6 +1,5 @@
 import type { Comparison } from "./comparison.ts";
 import type { OtherCurve } from "./report.ts";
-import type { Summary } from "./summary.ts";
 
 /** What a render host is asked for; the page goes to the file `out`, as a whole or not at all. */
 export type RenderJob = { out: string } & (
@@ -12,7 +11,6 @@ export type RenderJob = { out: string } & (
 			runs: readonly { label: string; folder: string }[];
 			curves: readonly OtherCurve[];
 	  }
-	| { kind: "summary"; summary: Summary }
 );
 
 export type Rendered = { ok: true } | { ok: false; message: string };

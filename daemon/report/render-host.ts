@@ -6,7 +6,6 @@ import type { Rendered, RenderJob } from "./job.ts";
 import { curvesOfRun } from "./percentiles.ts";
 import { readRecord } from "./record.ts";
 import { loadSections, runPage } from "./run-page.ts";
-import { summaryPage } from "./summary-page.ts";
 
 // Renders one page and ends. A process of its own, because the daemon has no room for a chart library; and a modest
 // one: what is measured on this machine meanwhile comes first.
@@ -37,8 +36,6 @@ async function pageOf(job: RenderJob): Promise<string> {
 				...job.runs.flatMap(({ label, folder }) => curvesOfRun(readRecord(folder), label)),
 				...job.curves,
 			]);
-		case "summary":
-			return summaryPage(job.summary);
 		default:
 			return job satisfies never;
 	}

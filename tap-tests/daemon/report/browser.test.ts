@@ -2,13 +2,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
+import { nightlyAsHtml } from "../../../daemon/nightly/html.ts";
 import type { Comparison } from "../../../daemon/report/comparison.ts";
 import { comparisonPage } from "../../../daemon/report/comparison-page.ts";
 import { html } from "../../../daemon/report/html.ts";
 import { page as pageOf } from "../../../daemon/report/page.ts";
 import { curvesOfRun } from "../../../daemon/report/percentiles.ts";
 import { loadSections, runPage } from "../../../daemon/report/run-page.ts";
-import { summaryPage } from "../../../daemon/report/summary-page.ts";
+import { withLoss } from "../nightly/night.ts";
 import { chromiumPage, findChromium } from "./chromium.ts";
 import { fault, fullReport } from "./full-report.ts";
 
@@ -57,20 +58,11 @@ async function pages(): Promise<Record<string, string>> {
 			},
 		],
 	};
-	const changes = [{ text: long, worse: true }];
 	return {
 		full: runPage(full, sections),
 		wordy: runPage(wordy, sections),
 		comparison: comparisonPage(comparison, curvesOfRun(full, long)),
-		summary: summaryPage({
-			...{ title: "A night with a title that is long", startedAt: null, endedAt: null },
-			rows: [
-				{
-					...{ scenario: long, params: long, runId: long, verdict: "failed", expect: "passed" },
-					...{ asExpected: false, changes, why: long, report: null },
-				},
-			],
-		}),
+		nightly: nightlyAsHtml(withLoss()),
 	};
 }
 

@@ -2,8 +2,6 @@ import t from "tap";
 import { effectScalePct } from "../../../daemon/report/charts/effect-bar.ts";
 import type { ComparedMetric, Comparison } from "../../../daemon/report/comparison.ts";
 import { comparisonPage, effectText } from "../../../daemon/report/comparison-page.ts";
-import type { SummaryRow } from "../../../daemon/report/summary.ts";
-import { summaryPage } from "../../../daemon/report/summary-page.ts";
 
 const metric = (given: Partial<ComparedMetric>): ComparedMetric => ({
 	...{ name: "p99_us", case: null, unit: "us", direction: "lower", portability: "machine" },
@@ -108,46 +106,5 @@ t.test("an effect has its sign; without an interval it stands alone", (t) => {
 	t.equal(effectText({ effect: null }), "–");
 	t.equal(effectScalePct([]), 10, "noise fills no bar");
 	t.equal(effectScalePct([{ effect: { worsePct: 3, lowPct: -40, highPct: 5 } }]), 40);
-	t.end();
-});
-
-const row = (given: Partial<SummaryRow>): SummaryRow => ({
-	...{
-		scenario: "s",
-		params: "",
-		runId: "r",
-		verdict: "passed",
-		expect: "passed",
-		asExpected: true,
-	},
-	...{ changes: [], why: "", report: null },
-	...given,
-});
-const night = {
-	title: "Nightly",
-	startedAt: "2026-01-01T02:00:00Z",
-	endedAt: "2026-01-01T03:12:00Z",
-};
-
-t.test("a night is told by what was not as expected, then by what got worse", (t) => {
-	const worse = { text: "rows_lost_count 0 → 3", worse: true };
-	const rows = [
-		row({ scenario: "fine", report: "fine.html" }),
-		row({ scenario: "worse", changes: [worse] }),
-		row({ scenario: "odd", verdict: "failed", asExpected: false, why: "2 <lost>" }),
-	];
-	const html = summaryPage({ ...night, rows });
-	t.match(html, "1 of 3 runs not as expected");
-	t.match(html, "took 1 h 12 min");
-	t.match(html, "2 &#60;lost&#62;");
-	t.match(html, '<a href="fine.html">fine</a>');
-	const order = ["odd", "worse", "fine"].map((name) => html.indexOf(`>${name}<`));
-	t.same(
-		order,
-		[...order].sort((a, b) => a - b),
-	);
-	t.match(summaryPage({ ...night, rows: rows.slice(0, 2) }), "1 run got worse");
-	t.match(summaryPage({ ...night, rows: rows.slice(0, 1) }), "All as expected");
-	t.match(summaryPage({ ...night, rows: [] }), "Nothing was run");
 	t.end();
 });
