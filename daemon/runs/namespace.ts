@@ -1,4 +1,5 @@
 import pg from "pg";
+import { groupsLoaded } from "../../chaos/group-coordinators.ts";
 import { putOutMembers } from "../../chaos/group-members.ts";
 import type { RunNames } from "../../scenarios/scenario.ts";
 
@@ -93,6 +94,7 @@ async function removeFromKafka(brokers: string[], prefix: string): Promise<void>
 	const admin = new Kafka({ clientId: "faultline", brokers, logLevel: logLevel.NOTHING }).admin();
 	try {
 		await admin.connect();
+		await groupsLoaded(admin);
 		const groups = (await admin.listGroups()).groups
 			.map(({ groupId }) => groupId)
 			.filter((id) => id.startsWith(prefix));
