@@ -8,7 +8,8 @@ export type AddCommand = (program: Command) => void;
 
 /** Runs one command line (without node and script). Rejects with what it died of; `reportAndExit` knows the codes. */
 export async function runCli(argv: readonly string[]): Promise<void> {
-	for (const stream of [process.stdout, process.stderr]) stream.on("error", forgiveGone);
+	for (const stream of [process.stdout, process.stderr])
+		stream.off("error", forgiveGone).on("error", forgiveGone);
 	const program = new Command("faultline")
 		.description("Load, faults and judgement for data pipelines.")
 		.version(ownVersion())

@@ -62,6 +62,6 @@ t.test(
 		const xml = readFileSync(junit, "utf8");
 		t.equal(xmlProblem(xml), null);
 		t.match(xml, /tests="3" failures="1" errors="0" skipped="0"/);
-		t.match(readFileSync(html, "utf8"), /<h1 class="regressed">/);
+		t.match(readFileSync(html, "utf8"), /<div class="verdict bad">.*1 regressed \(rows\)/);
 	},
 );
