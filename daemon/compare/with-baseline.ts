@@ -47,6 +47,9 @@ export function compareWithBaseline(
 				case "exact":
 					if (accepted === null)
 						return { ...unknown, why: `the baseline has seeds ${seeds.join(", ")}, not ${seed}` };
+					// Of one that must fail, timing decides by how much.
+					if (run.expect === "failed")
+						return { ...unknown, why: "the run must fail, and by how much is timing's" };
 					return judgeExact(metric.value, against, metric.direction);
 				case "bounded":
 					return judgeBounded(

@@ -235,3 +235,14 @@ t.test("tails and recoveries may move by 10 %, bodies and throughput by 5 %", (t
 	for (const [name, unit, margin] of rows) t.equal(marginLogOf({ name, unit }), margin, name);
 	t.end();
 });
+
+t.test("by how much a naive twin fails is timing's, and no regression", (t) => {
+	const twin = { params: { seed: 1, size: "default", guard: "off" }, expect: "failed" } as const;
+	const accepted = doneRun({ seed: 1, lost: 3 }, { ...id(1), ...twin, verdict: "failed" });
+	const later = doneRun({ seed: 1, lost: 5 }, { ...id(2), ...twin, verdict: "failed" });
+	const { baseline } = acceptRuns(null, [accepted], accepting);
+	const comparison = compareWithBaseline(later, baseline);
+	t.equal(outcomes(comparison).rows_lost_count, "cannot_tell");
+	t.match(comparison.metrics[0], { why: "the run must fail, and by how much is timing's" });
+	t.end();
+});
