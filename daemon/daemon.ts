@@ -4,6 +4,7 @@ import { findMarked, identifySelf, killTree } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
 import { openDesk } from "./alerts/open-desk.ts";
 import { ReceivedAlerts } from "./alerts/received.ts";
+import type { SinkSettings } from "./alerts/settings.ts";
 import { buildApi } from "./api/server.ts";
 import { type BaselineStore, openBaselines } from "./compare/baseline-store.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
@@ -21,6 +22,7 @@ import { RunManager } from "./runs/manager.ts";
 import { applyRetention } from "./runs/retention.ts";
 import { RunStore } from "./runs/store.ts";
 import { isLoopback, type Settings } from "./settings.ts";
+import { tellPrometheus } from "./stack/prometheus-targets.ts";
 import type { ServiceId } from "./stack/service.ts";
 import { openStack, type Stack } from "./stack/stack.ts";
 import { missingComponent, runStackOf } from "./stack-view.ts";
@@ -107,7 +109,12 @@ async function serve(
 		...{ stack: view, store, ledger, missing, received, log },
 		afterRun: retain,
 	});
-	const alerts = openDesk({ runs, received, sinks: settings.alerts.sinks, log });
+	const alerts = openDesk({
+		runs,
+		received,
+		sinks: [...settings.alerts.sinks, ...ownSinks(stack)],
+		log,
+	});
 	const metrics = new LiveMetrics();
 	runs.onRun((run) => metrics.follow(run));
 	const faults = new FaultsByHand(runs, view, ledger);
@@ -150,6 +157,7 @@ async function serve(
 	port = portOf(app.server.address());
 	const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
 	const self = identifySelf();
+	tellPrometheus(home, url);
 	const file: DaemonFile = { pid: self.pid, startTime: self.startTime, url, version: ownVersion() };
 	writeDurably(home.daemonFile, `${JSON.stringify(file)}\n`);
 	if (isStanding) nightly.follow();
@@ -196,6 +204,13 @@ function tidy(
 	} catch (error) {
 		log(`old runs are not removed: ${messageOf(error)}`);
 	}
+}
+
+/** An Alertmanager of the stack is told without being asked for twice. */
+function ownSinks(stack: Stack): SinkSettings[] {
+	const state = stack.status().alertmanager;
+	if (state?.state !== "up" || state.endpoint.kind !== "http") return [];
+	return [{ kind: "alertmanager", url: state.endpoint.url, headers: {} }];
 }
 
 /** Whatever of this home still runs below us, such as the subject of a run that did not end in order. */

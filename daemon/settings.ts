@@ -7,6 +7,7 @@ import { nearest } from "../base/nearest.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
 import { type AlertSettings, readAlertSettings } from "./alerts/settings.ts";
 import { type NightlyFlags, type NightlySettings, resolveNightly } from "./nightly/settings.ts";
+import { optionalServices } from "./stack/service.ts";
 
 export interface Settings {
 	port: number;
@@ -22,7 +23,7 @@ export interface Settings {
 	keepRuns: number;
 	/** And for how long. */
 	keepDays: number;
-	/** Which of Postgres, Redis and Kafka to have; Toxiproxy is always wanted. */
+	/** Which of Postgres, Redis and Kafka to have, and of the optional services; Toxiproxy is always wanted. */
 	services: string[];
 	postgresUrl: string | null;
 	redisUrl: string | null;
@@ -120,10 +121,11 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	},
 	services: {
 		variable: "FAULTLINE_SERVICES",
-		allowed: `some of ${serviceNames.join(", ")}, separated by commas`,
+		allowed: `some of ${[...serviceNames, ...optionalServices].join(", ")}, separated by commas`,
 		parse: (text) => {
 			const services = listOf(text, /^/);
-			const known = services?.every((name) => (serviceNames as string[]).includes(name));
+			const names: string[] = [...serviceNames, ...optionalServices];
+			const known = services?.every((name) => names.includes(name));
 			return known && services!.length > 0 ? services : undefined;
 		},
 		standard: () => [...serviceNames],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { redactUrl, type Settings } from "../settings.ts";
 import { type Cache, onPath, runTool } from "./fetch.ts";
-import type { ServiceId, ServiceState } from "./service.ts";
+import { isOptional, type ProcessId, type ServiceState } from "./service.ts";
 import { loadServices } from "./stack.ts";
 import { urlOf } from "./urls.ts";
 
@@ -36,7 +36,7 @@ const tools = {
  */
 export async function examine(
 	settings: Settings,
-	status: Partial<Record<ServiceId, ServiceState>> = {},
+	status: Partial<Record<ProcessId, ServiceState>> = {},
 ): Promise<Picture> {
 	const cache: Cache = {
 		folder: settings.cache,
@@ -44,7 +44,10 @@ export async function examine(
 		env: process.env,
 		signal: AbortSignal.timeout(20_000),
 	};
-	const components = [...(await loadServices())].map(([id, service]): Finding => {
+	const looked = [...(await loadServices())].filter(
+		([id]) => !isOptional(id) || settings.services.includes(id),
+	);
+	const components = looked.map(([id, service]): Finding => {
 		const state = status[id];
 		if (state?.state === "up") return { ...blank, component: id, ...state };
 		const external = service.external(settings);

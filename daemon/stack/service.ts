@@ -9,8 +9,15 @@ import type { Cache } from "./fetch.ts";
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the files in services/
 export interface Services {}
 export type ServiceId = keyof Services & string;
+/** Services that are there only where they are named in the settings; no scenario needs one. */
+export const optionalServices = ["prometheus", "alertmanager"] as const;
+export type OptionalId = (typeof optionalServices)[number];
 /** A process of the stack: a service, or one of Kafka's further brokers, which have records and folders of their own. */
-export type ProcessId = ServiceId | KafkaNode;
+export type ProcessId = ServiceId | OptionalId | KafkaNode;
+
+export function isOptional(id: string): id is OptionalId {
+	return optionalServices.some((optional) => optional === id);
+}
 
 export type Say = (line: string) => void;
 

@@ -10,7 +10,15 @@ import { endLeftovers } from "./leftovers.ts";
 import { markedEnv, start, stop } from "./native.ts";
 import { choosePorts } from "./ports.ts";
 import { readRecord } from "./record.ts";
-import type { ProcessId, Say, Service, ServiceId, ServiceState } from "./service.ts";
+import {
+	isOptional,
+	type OptionalId,
+	type ProcessId,
+	type Say,
+	type Service,
+	type ServiceId,
+	type ServiceState,
+} from "./service.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
 
@@ -41,9 +49,9 @@ export interface Stack {
 const servicesFolder = new URL("./services/", import.meta.url);
 
 /** All services, by id, in the order of their files. */
-export async function loadServices(): Promise<Map<ServiceId, Service>> {
-	const ids = [...scanFolder(servicesFolder).keys()] as ServiceId[];
-	const load = async (id: ServiceId) =>
+export async function loadServices(): Promise<Map<ServiceId | OptionalId, Service>> {
+	const ids = [...scanFolder(servicesFolder).keys()] as (ServiceId | OptionalId)[];
+	const load = async (id: ServiceId | OptionalId) =>
 		[id, await loadEntry<Service>(servicesFolder, id, "service")] as const;
 	return new Map(await Promise.all(ids.map(load)));
 }
@@ -91,11 +99,13 @@ async function chooseSlots(
 ): Promise<Map<ProcessId, Slot>> {
 	const taken = new Set<number>();
 	const slots = new Map<ProcessId, Slot>();
+	const asked: readonly string[] = only ?? [...settings.services, "toxiproxy"];
 	for (const [serviceId, service] of await loadServices()) {
+		const wanted = asked.includes(serviceId);
+		if (isOptional(serviceId) && !wanted) continue;
 		const external = service.external(settings);
 		const count = external === null ? (service.processes?.(settings) ?? 1) : 1;
 		const cluster = processesOf(serviceId).slice(0, count);
-		const wanted = (only ?? [...settings.services, "toxiproxy"]).includes(serviceId);
 		for (const id of cluster) {
 			const record = readRecord(home, id);
 			const held = record.process !== null && isAlive(record.process);

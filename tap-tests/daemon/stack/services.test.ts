@@ -45,7 +45,10 @@ function brokersAnswer(ports: number[]): Buffer {
 }
 
 t.test("the services are the files of one folder", async (t) => {
-	t.same([...services.keys()], ["kafka", "postgres", "redis", "toxiproxy"]);
+	t.same(
+		[...services.keys()],
+		["alertmanager", "kafka", "postgres", "prometheus", "redis", "toxiproxy"],
+	);
 });
 
 const installed: [what: string, printed: string, used: boolean][] = [

@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
 import type { Started } from "../../../daemon/api/client.ts";
-import type { AlertsDocument } from "../../../daemon/api/views.ts";
-import { eventOf, liveDaemon, until } from "../daemon.ts";
-import { prometheusMissing, startAlertmanager, startPrometheus } from "../prometheus.ts";
+import type { AlertsDocument, StackDocument } from "../../../daemon/api/views.ts";
+import { eventOf, liveDaemon, temporaryHome, until } from "../daemon.ts";
 
-const missing = prometheusMissing();
+const programs = ["prometheus", "prometheus-alertmanager"];
+const lacking = programs.filter((program) => spawnSync(program, ["--version"]).status !== 0);
+const missing = lacking.length === 0 ? null : `${lacking.join(" and ")} not installed`;
 const file = new URL("../../fixtures/scenarios/alerts.scenario.ts", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "faultline-alerts-"));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,13 +21,9 @@ const rules = [
 	{ alert: "Nervous", expr: 'faultline_scenario_value{gauge="blinks"} > 0.5' },
 ];
 
-const alertmanager = missing === null ? await startAlertmanager(t, folder) : null;
 const config = {
 	alerts: {
-		sinks: [
-			{ kind: "log" },
-			...(alertmanager ? [{ kind: "alertmanager", url: alertmanager }] : []),
-		],
+		sinks: [{ kind: "log" }],
 		incoming: {
 			evaluationMs: 1_000,
 			rules: missing === null ? { Good: { forMs: 1_000 }, Deaf: {}, Nervous: {} } : {},
@@ -33,12 +31,19 @@ const config = {
 	},
 };
 writeFileSync(join(folder, "faultline.config.ts"), `export default ${JSON.stringify(config)};\n`);
+const home = temporaryHome(t);
+mkdirSync(join(home.folder, "prometheus"));
+// JSON is YAML.
+const groups = [{ name: "planted", interval: "1s", rules }];
+writeFileSync(join(home.folder, "prometheus", "rules.yml"), JSON.stringify({ groups }));
 const main = join(process.cwd(), "daemon/main.ts");
+const services = missing === null ? "redis,prometheus,alertmanager" : "redis";
 const daemon = await liveDaemon(t, {
-	...{ cwd: folder, flags: ["--services", "redis"], command: [process.execPath, main] },
+	...{ home, cwd: folder, flags: ["--services", services], command: [process.execPath, main] },
 });
 const { client } = daemon;
-if (missing === null) await startPrometheus(t, folder, { daemon: client.url, rules });
+const { components } = await client.get<StackDocument>("/stack");
+const alertmanager = components.find(({ name }) => name === "alertmanager")?.direct ?? null;
 
 const { runId } = await client.post<Started>("/runs", { file });
 await eventOf(client, runId, (event) => event.type === "alert" && event.rule === "good");

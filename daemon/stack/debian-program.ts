@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { type Cache, missing, onPath } from "./fetch.ts";
+import type { Component, Service, Survey } from "./service.ts";
+import { roundTrip } from "./wire.ts";
+
+/** A program that the distribution has a package for, and we fetch from nowhere. */
+export interface DebianProgram {
+	/** What people call it. */
+	name: string;
+	program: string;
+	packageName: string;
+}
+
+const fixOf = ({ packageName }: DebianProgram) => `install it (apt-get install ${packageName})`;
+
+/** How it is found: on the PATH, with the version that it tells. */
+export function fromPath(wanted: DebianProgram): Pick<Service, "fetch" | "survey"> {
+	const { program, name } = wanted;
+	const installed = (cache: Cache): Component | null => {
+		const path = onPath(cache.env, program);
+		if (path === null) return null;
+		const printed = execFileSync(path, ["--version"], {
+			...{ encoding: "utf8", timeout: 5_000, stdio: ["ignore", "pipe", "pipe"] },
+		});
+		return { version: /version (\S+)/.exec(printed)?.[1] ?? "unknown", source: path, path };
+	};
+	return {
+		async fetch(cache) {
+			const found = installed(cache);
+			if (found !== null) return found;
+			throw missing(`there is no ${program} on the PATH for ${name}`, fixOf(wanted));
+		},
+		survey(cache): Survey {
+			const found = installed(cache);
+			if (found === null)
+				return { state: "missing", tried: `${program} on the PATH`, fix: fixOf(wanted) };
+			return { state: "found", version: found.version, source: found.source };
+		},
+	};
+}
+
+/** Prometheus's own way of saying that it works; it tells no version there. */
+export async function askReady(url: string, limitMs: number): Promise<null> {
+	const { hostname, port } = new URL(url);
+	const request = `GET /-/ready HTTP/1.0\r\nHost: ${hostname}\r\n\r\n`;
+	await roundTrip(
+		{ host: hostname, port: Number(port) },
+		request,
+		(answer) => {
+			const status = /^HTTP\/1\.\d (\d+)/.exec(answer.toString())?.[1];
+			if (status !== undefined && status !== "200") throw new Error(`it is not ready: ${status}`);
+			return status === "200" ? true : null;
+		},
+		limitMs,
+	);
+	return null;
+}
