@@ -1,25 +1,22 @@
-import { randomBytes } from "node:crypto";
 import { monotonic } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { resolveParams } from "../../scenarios/params.ts";
 import { serviceIds } from "../../scenarios/plan.ts";
-import type { RunParams } from "../../scenarios/scenario.ts";
 import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
 import { ReceivedAlerts } from "../alerts/received.ts";
 import { readAlertSettings } from "../alerts/settings.ts";
-import type { Variant } from "../duet/variant.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { giveMemoryBack } from "../lean.ts";
 import { briefOf, type RunBrief } from "./brief.ts";
 import { cleanUpRun, uncleaned } from "./clean-up.ts";
 import type { RunDocument } from "./document.ts";
-import { environment, versions } from "./environment.ts";
 import type { RunEvent } from "./events.ts";
+import { newDocument } from "./new-document.ts";
 import { preflight } from "./preflight.ts";
 import { Run } from "./run.ts";
-import type { RunMode, RunRequest } from "./run-mode.ts";
+import { modeOf, paramsOf, type RunRequest } from "./run-mode.ts";
 import type { RunStack } from "./stage.ts";
 import type { RunStore } from "./store.ts";
 
@@ -93,39 +90,7 @@ export class RunManager {
 				"start it again when it is released, or the daemon is back",
 			);
 		}
-		const document: RunDocument = {
-			schema: 1,
-			runId: newRunId(description.name),
-			scenario: description.name,
-			file: description.file,
-			about: aboutOf(description),
-			needs: description.needs,
-			params: resolved.params,
-			changed: resolved.changed,
-			seed: resolved.params.seed,
-			seedDrawn: resolved.seedDrawn,
-			size: resolved.params.size,
-			state: "queued",
-			verdict: null,
-			expect: resolved.params.guard === "off" ? "failed" : "passed",
-			asExpected: null,
-			reasons: [],
-			queuedAt: new Date().toISOString(),
-			startedAt: null,
-			endedAt: null,
-			counts: "exact",
-			phases: [],
-			faults: [],
-			loads: [],
-			metrics: [],
-			checks: [],
-			alerts: [],
-			exploration: null,
-			duet: null,
-			environment: environment(),
-			versions: versions(),
-			scenarioHash: description.hash,
-		};
+		const document = newDocument(description, resolved);
 		const { stack, store, ledger, log } = this.#options;
 		const clock = monotonic;
 		const received = this.#received;
@@ -315,30 +280,4 @@ export class RunManager {
 	}
 }
 
-function modeOf(
-	request: RunRequest,
-	resolve: (params: Record<string, unknown>) => RunParams,
-): RunMode {
-	if (request.kind !== "duet") return request;
-	const { a, b } = request.variants;
-	const variant = ({ params, urls }: typeof a): Variant => ({ params: resolve(params), urls });
-	return { ...request, variants: { a: variant(a), b: variant(b) } };
-}
-
-/** All parameters that a run in this mode will have; null where they are the run's own. */
-function paramsOf(mode: RunMode): RunParams[] | null {
-	return mode.kind === "duet" ? [mode.variants.a.params, mode.variants.b.params] : null;
-}
-
 const giveBackAfterMs = 2_000;
-
-function aboutOf({ title, question, atScale }: ScenarioDescription): RunDocument["about"] {
-	return { title, question, atScale };
-}
-
-function newRunId(scenario: string): string {
-	const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
-	// A scenario's file may have any name; an id is part of paths, URLs and names of topics.
-	const name = scenario.replaceAll(/[^\w.-]+/g, "_");
-	return `${time}-${name}-${randomBytes(2).toString("hex")}`;
-}

@@ -1,3 +1,4 @@
+import type { RunParams } from "../../scenarios/scenario.ts";
 import type { DuetPlan } from "../duet/duet.ts";
 import type { Side } from "../duet/slices.ts";
 import type { Variant } from "../duet/variant.ts";
@@ -18,3 +19,19 @@ export type RunRequest =
 			plan: DuetPlan;
 			variants: Record<Side, Pick<Variant, "urls"> & { params: Record<string, unknown> }>;
 	  };
+
+/** The mode that was asked for, with the parameters of its variants resolved. */
+export function modeOf(
+	request: RunRequest,
+	resolve: (params: Record<string, unknown>) => RunParams,
+): RunMode {
+	if (request.kind !== "duet") return request;
+	const { a, b } = request.variants;
+	const variant = ({ params, urls }: typeof a): Variant => ({ params: resolve(params), urls });
+	return { ...request, variants: { a: variant(a), b: variant(b) } };
+}
+
+/** All parameters that a run in this mode will have; null where they are the run's own. */
+export function paramsOf(mode: RunMode): RunParams[] | null {
+	return mode.kind === "duet" ? [mode.variants.a.params, mode.variants.b.params] : null;
+}

@@ -2,9 +2,9 @@ import type { FastifyInstance } from "fastify";
 import { sizes } from "../../../scenarios/scenario.ts";
 import type { NightlyPlan } from "../../nightly/settings.ts";
 import { nightlyAsText, statusAsText } from "../../nightly/text.ts";
+import { duetSchema } from "../duet-schema.ts";
 import type { ApiContext } from "../server.ts";
 import { present } from "../text.ts";
-import { duetSchema } from "./runs.ts";
 
 const format = { type: "string", enum: ["json", "text"] };
 const variant = { type: "object" };
