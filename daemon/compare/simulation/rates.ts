@@ -42,6 +42,8 @@ export function pipelineRates(
 	looks: readonly Look[],
 	worse: { gate: GateName; shiftLog: number } | null,
 	replicates: number,
+	/** Of gates that swing otherwise than the model has it. */
+	measured: { [Gate in GateName]?: MetricNoise } = {},
 ): PipelineRates {
 	const nights = new Nights(seedOf(`${looks.length} ${worse?.gate} ${worse?.shiftLog}`));
 	const pairsMax = looks.at(-1)!.pairs;
@@ -51,7 +53,8 @@ export function pipelineRates(
 	let pairs = 0;
 	for (let i = 0; i < replicates; i++) {
 		const scale = nights.scale();
-		const series = gates.map(([name, noise, marginLog]): GateSeries => {
+		const series = gates.map(([name, modelled, marginLog]): GateSeries => {
+			const noise = measured[name] ?? modelled;
 			const shiftLog = worse?.gate === name ? worse.shiftLog : 0;
 			const session = () => nights.session(noise, scale, shiftLog);
 			const d = Array.from({ length: pairsMax }, session);
