@@ -4,7 +4,15 @@ const variantSchema = {
 	required: ["params", "urls"],
 	properties: {
 		params: { type: "object" },
-		urls: { type: "object", additionalProperties: { type: "string" } },
+		urls: {
+			type: "object",
+			properties: {
+				postgres: { type: "string", pattern: "^postgres(ql)?://" },
+				redis: { type: "string", pattern: "^rediss?://" },
+				kafka: { type: "string", pattern: "^kafka://" },
+			},
+			additionalProperties: false,
+		},
 	},
 	additionalProperties: false,
 };

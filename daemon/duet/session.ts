@@ -64,7 +64,7 @@ export async function session(
 		};
 	} finally {
 		await Promise.all([...players.values()].map((player) => player.close()));
-		for (const side of order) await removeAll(work, variants[side]);
+		for (const side of order) await removeAll(work, side, variants[side]);
 	}
 }
 

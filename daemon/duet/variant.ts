@@ -1,9 +1,12 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { type ServiceId, serviceIds } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { CaseResult } from "../runs/case.ts";
 import { cleanUpCase } from "../runs/clean-up.ts";
 import type { RunWork } from "../runs/run-work.ts";
 import type { RunStack } from "../runs/stage.ts";
+import type { Side } from "./slices.ts";
 
 /** What one side of a duet is: all parameters of the scenario, and servers other than the stack's. */
 export interface Variant {
@@ -25,12 +28,15 @@ export function withUrls(stack: RunStack, urls: Variant["urls"]): RunStack {
 	return Object.create(stack, { endpoint: { value: endpoint } }) as RunStack;
 }
 
-/** Removes what a side made, on the stack and on the servers that it has instead. */
+/** Removes what a side made, on the stack and on the servers that it has instead; the next session begins anew. */
 export async function removeAll(
 	{ stack, document, description }: RunWork,
+	side: Side,
 	{ urls }: Variant,
 ): Promise<void> {
 	await cleanUpCase(withUrls(stack, urls), document.runId, description.needs);
+	// Judged by now, and too many to keep.
+	rmSync(join(stack.home.runs, document.runId, "journal", side), { recursive: true, force: true });
 }
 
 /** Correctness checks that did not hold. */

@@ -50,7 +50,7 @@ async function runOf(work: RunWork, side: Side, variant: Variant): Promise<CaseR
 	} finally {
 		work.follow(null);
 		await host.close();
-		await removeAll(work, variant);
+		await removeAll(work, side, variant);
 	}
 }
 
