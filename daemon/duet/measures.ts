@@ -40,7 +40,8 @@ export function measuresOfRuns(
 	b: readonly MetricOutcome[],
 ): Measure[] {
 	return a.flatMap((left): Measure[] => {
-		const right = b.find(({ name, case: of }) => name === left.name && of === left.case);
+		// Each side is a case of its own, so that their cases say nothing.
+		const right = b.find(({ name }) => name === left.name);
 		if (left.portability !== "machine" || right === undefined) return [];
 		const { direction, unit } = left;
 		const told = left.value !== null && right.value !== null;
