@@ -1,3 +1,4 @@
+import { tooManyDropped } from "../compare/hygiene.ts";
 import type { Look } from "../compare/looks.ts";
 import type { Pair, PairShape } from "./pair.ts";
 import type { Side } from "./slices.ts";
@@ -23,9 +24,7 @@ export interface DuetResult {
 	verdict: DuetVerdict;
 }
 
-/** With more of the pairs dropped the environment decides, and not the variants (compare.md, section 3). */
-const droppedShareMax = 0.2;
-/** Fewer say nothing of that share. */
+/** Fewer say nothing of the share that is dropped. */
 const droppedFrom = 5;
 
 /**
@@ -45,7 +44,7 @@ export async function duet(options: DuetOptions): Promise<DuetResult> {
 		const { verdict, isFinal } = judgePairs(kept, plan.looks, noise);
 		if (isFinal) return { pairs, verdict };
 		const dropped = pairs.length - kept.length;
-		if (pairs.length < droppedFrom || dropped <= droppedShareMax * pairs.length) continue;
+		if (pairs.length < droppedFrom || !tooManyDropped(dropped, pairs.length)) continue;
 		const why = `${dropped} of ${pairs.length} pairs were dropped: this host is too restless to tell (${pair.dropped ?? "see the pairs"})`;
 		return { pairs, verdict: { ...verdict, outcome: "cannot_tell", why } };
 	}

@@ -59,7 +59,6 @@ export async function session(
 			dropped: dropReason({
 				stealPct: stolenPct,
 				generator: disturbance(a.result) ?? disturbance(b.result),
-				fingerprints: [],
 			}),
 		};
 	} finally {

@@ -30,7 +30,6 @@ export async function wholePair(
 		dropped: dropReason({
 			stealPct: stolenPct,
 			generator: disturbance(a) ?? disturbance(b),
-			fingerprints: [],
 		}),
 	};
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { type Cache, missing, onPath } from "./fetch.ts";
 import type { Component, Service, Survey } from "./service.ts";
+import { urlOf } from "./urls.ts";
 import { roundTrip } from "./wire.ts";
 
 /** A program that the distribution has a package for, and we fetch from nowhere. */
@@ -13,8 +14,8 @@ export interface DebianProgram {
 
 const fixOf = ({ packageName }: DebianProgram) => `install it (apt-get install ${packageName})`;
 
-/** How it is found: on the PATH, with the version that it tells. */
-export function fromPath(wanted: DebianProgram): Pick<Service, "fetch" | "survey"> {
+/** What such a service has in common: it is found on the PATH, listens on one port, and has no proxy. */
+export function debianService(wanted: DebianProgram): Omit<Service, "prepare"> {
 	const { program, name } = wanted;
 	const installed = (cache: Cache): Component | null => {
 		const path = onPath(cache.env, program);
@@ -25,6 +26,14 @@ export function fromPath(wanted: DebianProgram): Pick<Service, "fetch" | "survey
 		return { version: /version (\S+)/.exec(printed)?.[1] ?? "unknown", source: path, path };
 	};
 	return {
+		ports: ["direct"],
+		proxiedPort: null,
+		readyLimitMs: 10_000,
+		stop: { signal: "SIGTERM", graceMs: 2_000 },
+		external: () => null,
+		endpointAt: (address) => ({ kind: "http", url: `http://${address}` }),
+		upstreamOf: () => null,
+		probe: (endpoint, limitMs) => askReady(urlOf(endpoint), limitMs),
 		async fetch(cache) {
 			const found = installed(cache);
 			if (found !== null) return found;
@@ -40,7 +49,7 @@ export function fromPath(wanted: DebianProgram): Pick<Service, "fetch" | "survey
 }
 
 /** Prometheus's own way of saying that it works; it tells no version there. */
-export async function askReady(url: string, limitMs: number): Promise<null> {
+async function askReady(url: string, limitMs: number): Promise<null> {
 	const { hostname, port } = new URL(url);
 	const request = `GET /-/ready HTTP/1.0\r\nHost: ${hostname}\r\n\r\n`;
 	await roundTrip(

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { askReady, fromPath } from "../debian-program.ts";
+import { debianService } from "../debian-program.ts";
 import type { Service } from "../service.ts";
-import { urlOf } from "../urls.ts";
 
 /** What it does with alerts where nobody says: it keeps and shows them. */
 const tellsNobody = "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n";
@@ -12,18 +11,10 @@ const tellsNobody = "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\
  * where there is one. Only where it is named among the services.
  */
 const alertmanager: Service = {
-	...fromPath({
+	...debianService({
 		...{ name: "Alertmanager", program: "prometheus-alertmanager" },
 		packageName: "prometheus-alertmanager",
 	}),
-	ports: ["direct"],
-	proxiedPort: null,
-	readyLimitMs: 10_000,
-	stop: { signal: "SIGTERM", graceMs: 2_000 },
-
-	external: () => null,
-	endpointAt: (address) => ({ kind: "http", url: `http://${address}` }),
-	upstreamOf: () => null,
 
 	async prepare({ home, component, ports }) {
 		const folder = home.data("alertmanager");
@@ -44,8 +35,6 @@ const alertmanager: Service = {
 			...{ user: null, staleFiles: [] },
 		};
 	},
-
-	probe: (endpoint, limitMs) => askReady(urlOf(endpoint), limitMs),
 };
 
 export default alertmanager;

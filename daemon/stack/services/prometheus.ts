@@ -1,24 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { askReady, fromPath } from "../debian-program.ts";
+import { debianService } from "../debian-program.ts";
 import { prometheusTargets } from "../prometheus-targets.ts";
 import type { Service } from "../service.ts";
-import { urlOf } from "../urls.ts";
 
 /**
  * Prometheus that scrapes this daemon each second and sends it what its rules say, so that they are scored: all rule
  * files in `prometheus/` under the home. Only where it is named among the services.
  */
 const prometheus: Service = {
-	...fromPath({ name: "Prometheus", program: "prometheus", packageName: "prometheus" }),
-	ports: ["direct"],
-	proxiedPort: null,
-	readyLimitMs: 10_000,
-	stop: { signal: "SIGTERM", graceMs: 2_000 },
-
-	external: () => null,
-	endpointAt: (address) => ({ kind: "http", url: `http://${address}` }),
-	upstreamOf: () => null,
+	...debianService({ name: "Prometheus", program: "prometheus", packageName: "prometheus" }),
 
 	async prepare({ home, component, ports }) {
 		const folder = home.data("prometheus");
@@ -48,8 +39,6 @@ const prometheus: Service = {
 			...{ user: null, staleFiles: [join(folder, "series", "lock")] },
 		};
 	},
-
-	probe: (endpoint, limitMs) => askReady(urlOf(endpoint), limitMs),
 };
 
 export default prometheus;
