@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { readNdjson } from "../base/ndjson.ts";
 import type { FaultKind, Undo } from "./fault.ts";
 
 /** One fault as the ledger keeps it; the newest line of an id counts. */
@@ -26,7 +27,7 @@ export class Ledger {
 
 	/** "as it is" leaves the file to the daemon that has it open, and only appends. */
 	constructor(file: string, how: "rewritten" | "as it is" = "rewritten") {
-		for (const entry of readEntries(file)) this.#keep(entry);
+		for (const entry of readNdjson<LedgerEntry>(file)) this.#keep(entry);
 		// Rewritten, so that it holds just what is open. In place would risk it; a crash between leaves the old file.
 		if (how === "rewritten") rewrite(file, this.pending);
 		this.#fd = openSync(file, "a", 0o600);
@@ -71,20 +72,4 @@ function synced(fd: number, write: (fd: number) => void): void {
 	} finally {
 		closeSync(fd);
 	}
-}
-
-function readEntries(file: string): LedgerEntry[] {
-	let text = "";
-	try {
-		text = readFileSync(file, "utf8");
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-	}
-	return text.split("\n").flatMap((line) => {
-		try {
-			return line === "" ? [] : [JSON.parse(line) as LedgerEntry];
-		} catch {
-			return [];
-		}
-	});
 }

@@ -1,5 +1,5 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
 import type { RunDocument } from "../runs/document.ts";
 import { keyOf, keyText, metricId } from "./baseline.ts";
 import type { Night } from "./history.ts";
@@ -29,7 +29,7 @@ export function nightRecordOf(run: RunDocument, night: string): NightRecord {
 }
 
 export function appendNight(folder: string, scenario: string, record: NightRecord): void {
-	appendFileSync(fileOf(folder, scenario), `${JSON.stringify(record)}\n`);
+	appendNdjson(fileOf(folder, scenario), record);
 }
 
 function fileOf(folder: string, scenario: string): string {
@@ -38,17 +38,7 @@ function fileOf(folder: string, scenario: string): string {
 
 /** All that is kept of this scenario, oldest first; a torn line is left out. */
 export function readNights(folder: string, scenario: string): NightRecord[] {
-	const file = fileOf(folder, scenario);
-	if (!existsSync(file)) return [];
-	return readFileSync(file, "utf8")
-		.split("\n")
-		.flatMap((line) => {
-			try {
-				return line === "" ? [] : [JSON.parse(line) as NightRecord];
-			} catch {
-				return [];
-			}
-		});
+	return readNdjson(fileOf(folder, scenario));
 }
 
 /** A metric's nights of this run's key, each the mean of its runs; without the run itself. */

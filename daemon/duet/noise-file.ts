@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
 import { noiseOf } from "../compare/estimate.ts";
 import type { Home } from "../home.ts";
 import type { Pair } from "./pair.ts";
@@ -21,12 +22,7 @@ function fileOf(home: Home, scenario: string): string {
 /** The noise of this scenario on this host, by the A/A pairs that were kept. */
 export function readNoise(home: Home, scenario: string, fingerprint: string): NoiseOf {
 	const file = fileOf(home, scenario);
-	const lines = existsSync(file)
-		? readFileSync(file, "utf8")
-				.split("\n")
-				.flatMap(parsed)
-				.filter((line) => line.fingerprint === fingerprint)
-		: [];
+	const lines = readNdjson<NoiseLine>(file).filter((line) => line.fingerprint === fingerprint);
 	return (name) => noiseOf(lines.flatMap(({ worseLog }) => worseLog[name] ?? []));
 }
 
@@ -42,15 +38,6 @@ export function keepNoise(
 	for (const { startedAt: at, measures } of pairs) {
 		const worseLog = Object.fromEntries(measures.map(({ name, worseLog }) => [name, worseLog]));
 		const line: NoiseLine = { at, fingerprint, worseLog };
-		appendFileSync(file, `${JSON.stringify(line)}\n`);
-	}
-}
-
-/** A torn last line is no line. */
-function parsed(text: string): NoiseLine[] {
-	try {
-		return text === "" ? [] : [JSON.parse(text) as NoiseLine];
-	} catch {
-		return [];
+		appendNdjson(file, line);
 	}
 }

@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
 import { metricId } from "../compare/baseline.ts";
 import { changePMax, changePoint } from "../compare/change-point.ts";
 import { meanOf, pctOf } from "../compare/estimate.ts";
@@ -52,22 +53,12 @@ function fileOf(history: string, scenario: string): string {
 export function appendRatio(history: string, scenario: string, record: RatioRecord): void {
 	const file = fileOf(history, scenario);
 	mkdirSync(dirname(file), { recursive: true });
-	appendFileSync(file, `${JSON.stringify(record)}\n`);
+	appendNdjson(file, record);
 }
 
 /** All that is kept of this scenario, oldest first; a torn line is left out. */
 export function readRatios(history: string, scenario: string): RatioRecord[] {
-	const file = fileOf(history, scenario);
-	if (!existsSync(file)) return [];
-	return readFileSync(file, "utf8")
-		.split("\n")
-		.flatMap((line) => {
-			try {
-				return line === "" ? [] : [JSON.parse(line) as RatioRecord];
-			} catch {
-				return [];
-			}
-		});
+	return readNdjson(fileOf(history, scenario));
 }
 
 /** Gates of a duet whose ratio stands at another level since some night. */

@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FaultlineError } from "../../base/errors.ts";
+import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
 import { writeDurably } from "../home.ts";
 import type { RunBrief } from "./brief.ts";
 import type { OutcomeDocument, RunDocument } from "./document.ts";
@@ -60,11 +61,11 @@ export class RunStore {
 	}
 
 	appendEvent(runId: string, event: RunEvent): void {
-		appendFileSync(join(this.folderOf(runId), "events.ndjson"), `${JSON.stringify(event)}\n`);
+		appendNdjson(join(this.folderOf(runId), "events.ndjson"), event);
 	}
 
 	appendInterval(runId: string, interval: MeteredInterval): void {
-		appendFileSync(join(this.folderOf(runId), "intervals.ndjson"), `${JSON.stringify(interval)}\n`);
+		appendNdjson(join(this.folderOf(runId), "intervals.ndjson"), interval);
 	}
 
 	/** The document of a run; `FLT_NOT_FOUND` where there is none. */
@@ -127,16 +128,6 @@ export class RunStore {
 	}
 
 	#lines(runId: string, name: string): unknown[] {
-		const file = join(this.folderOf(runId), name);
-		if (!existsSync(file)) return [];
-		return readFileSync(file, "utf8")
-			.split("\n")
-			.flatMap((line) => {
-				try {
-					return line === "" ? [] : [JSON.parse(line) as unknown];
-				} catch {
-					return [];
-				}
-			});
+		return readNdjson(join(this.folderOf(runId), name));
 	}
 }
