@@ -1,9 +1,9 @@
-import pg from "pg";
 import { Type } from "typebox";
 import { type Digest, digest } from "../digest.ts";
 import { type ExactlyOnce, exactlyOnce } from "../exactly-once.ts";
 import { type Facts, loadFacts } from "../facts.ts";
 import { load } from "../plan.ts";
+import { withPostgres } from "../postgres.ts";
 import { type HookContext, type Params, scenario } from "../scenario.ts";
 import { guardedClient, naiveClient } from "./clients.ts";
 import { orderOf } from "./orders.ts";
@@ -140,7 +140,7 @@ export default scenario({
 	},
 
 	async arrange({ direct }) {
-		await withDatabase(direct, (client) =>
+		await withPostgres(direct, (client) =>
 			client.query(
 				"create table orders (order_id text not null, amount_cents integer not null, idempotency_key text unique)",
 			),
@@ -156,7 +156,7 @@ export default scenario({
 		};
 		const told = await outcomes(ctx);
 		const accepted = new Set(told.flatMap(([id, outcome]) => (outcome === "ok" ? [id] : [])));
-		const { rows } = await withDatabase(ctx.direct, (client) =>
+		const { rows } = await withPostgres(ctx.direct, (client) =>
 			client.query<{ order_id: string; amount_cents: number }>(
 				"select order_id, amount_cents from orders",
 			),
@@ -304,19 +304,4 @@ async function outcomes(ctx: HookContext<P>): Promise<[string, "ok" | "fail" | "
 		told.push([orderOf(ctx.params.seed, entry.n).orderId, entry.outcome]);
 	}
 	return told;
-}
-
-async function withDatabase<T>(
-	direct: HookContext<P>["direct"],
-	action: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-	if (direct.postgres?.kind !== "postgres") throw new Error("retry-storm needs Postgres");
-	const client = new pg.Client({ connectionString: direct.postgres.url });
-	client.on("error", () => {});
-	await client.connect();
-	try {
-		return await action(client);
-	} finally {
-		await client.end();
-	}
 }
