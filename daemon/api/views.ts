@@ -2,7 +2,6 @@ import type { AlertDesk } from "../alerts/desk.ts";
 import type { FaultInForce } from "../faults/by-hand.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunBrief } from "../runs/brief.ts";
-import type { RunDocument } from "../runs/document.ts";
 import { redactUrl } from "../settings.ts";
 import type { ServiceState } from "../stack/service.ts";
 import { table } from "./text.ts";
@@ -40,78 +39,6 @@ export function runsAsText({ runs }: { runs: RunSummary[] }): string {
 			run.asExpected === null ? null : run.asExpected ? "yes" : "no",
 		]),
 	]);
-}
-
-/** A run as a person reads it in a terminal. */
-export function runAsText(run: RunDocument): string {
-	const head = [
-		`${run.scenario} ${run.runId}`,
-		`state ${run.state}, verdict ${run.verdict ?? "–"} (expected ${run.expect})`,
-		...run.reasons.map(({ code, message }) => `  ${code}: ${message}`),
-	].join("\n");
-	const checks = table([
-		["check", "kind", "ok", "message"],
-		...run.checks.map(({ id, kind, ok, message }) => [
-			id,
-			kind,
-			ok === null ? "threw" : ok ? "ok" : "FAILED",
-			message,
-		]),
-	]);
-	const metrics = table([
-		["metric", "value", "unit", "portability"],
-		...run.metrics.map(({ name, value, unit, portability }) => [
-			name,
-			value === null ? null : Number(value.toPrecision(5)),
-			unit,
-			portability,
-		]),
-	]);
-	const loads = table([
-		["load", "phase", "due", "ok", "fail", "unknown", "dropped", "p50 ms", "p99 ms"],
-		...run.loads.map((load) => [
-			load.name,
-			load.phase,
-			load.due_count,
-			load.ok_count,
-			load.fail_count,
-			load.unknown_count,
-			load.dropped_count,
-			inMs(load.response_us.p50),
-			inMs(load.response_us.p99),
-		]),
-	]);
-	const faults = table([
-		["fault", "on", "state", "injected ms", "proved ms", "healed ms", "clean ms"],
-		...run.faults.map(({ kind, on, state, injectedMs, provedMs, healedMs, cleanMs }) => [
-			kind,
-			on,
-			state,
-			...[injectedMs, provedMs, healedMs, cleanMs].map((ms) =>
-				ms === null ? null : Math.round(ms),
-			),
-		]),
-	]);
-	return [head, "", checks, loads, faults, alertScores(run.alerts), metrics].join("\n");
-}
-
-/** What each rule was worth: counts are of firings and of the faults that it could have seen. */
-function alertScores(alerts: RunDocument["alerts"]): string {
-	const round = (value: number | null | undefined) => (value == null ? null : Math.round(value));
-	const share = (value: number | null | undefined) =>
-		value == null ? null : Number(value.toFixed(2));
-	return table([
-		["alert", "origin", "fired", "precision", "recall", "detect ms", "resolve ms", "false", "told"],
-		...alerts.map(({ rule, origin, firedMs, score }) => [
-			...[rule, origin, firedMs.length, share(score?.precision), share(score?.recall)],
-			...[round(score?.timeToDetectMs), round(score?.timeToResolveMs), score?.falseCount ?? null],
-			score === null ? null : `${score.detectedCount} of ${score.faultCount}`,
-		]),
-	]);
-}
-
-function inMs(us: number | null): number | null {
-	return us === null ? null : Number((us / 1_000).toFixed(1));
 }
 
 /** A scenario as lists show it. */

@@ -10,10 +10,11 @@ import type { EventListener } from "../../runs/events.ts";
 import { histogramLog } from "../../runs/hlog.ts";
 import type { RunRequest } from "../../runs/run-mode.ts";
 import { duetSchema } from "../duet-schema.ts";
+import { runAsText } from "../run-text.ts";
 import type { ApiContext } from "../server.ts";
 import { openStream } from "../sse.ts";
 import { present } from "../text.ts";
-import { linksOf, runAsText, runsAsText, summaryOf } from "../views.ts";
+import { linksOf, runsAsText, summaryOf } from "../views.ts";
 
 type Paused = { paused: boolean };
 type OneRun = { Params: { id: string } };

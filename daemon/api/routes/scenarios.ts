@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RunBrief } from "../../runs/brief.ts";
 import { nameOf } from "../../runs/catalog.ts";
 import type { RunDocument } from "../../runs/document.ts";
+import { runAsText } from "../run-text.ts";
 import type { ApiContext } from "../server.ts";
 import { present, table } from "../text.ts";
-import { linksOf, runAsText, scenarioView } from "../views.ts";
+import { linksOf, scenarioView } from "../views.ts";
 
 type Named = { Params: { name: string } };
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Started } from "../../api/client.ts";
-import { runAsText } from "../../api/views.ts";
+import { runAsText } from "../../api/run-text.ts";
 import { fileOf, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
 
 /** `faultline run NAME|FILE`: by this home's daemon if one answers, else by a private one for this run. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { runAsText } from "../../api/views.ts";
+import { runAsText } from "../../api/run-text.ts";
 import { openHome } from "../../home.ts";
 import { RunStore } from "../../runs/store.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";

@@ -1,0 +1,83 @@
+import type { RunDocument } from "../runs/document.ts";
+import { table } from "./text.ts";
+
+type Cell = string | number | null;
+
+/** A run as a person reads it in a terminal; in a sweep each line says its case. */
+export function runAsText(run: RunDocument): string {
+	const head = [
+		`${run.scenario} ${run.runId}`,
+		`state ${run.state}, verdict ${run.verdict ?? "–"} (expected ${run.expect})`,
+		...run.reasons.map(({ code, message }) => `  ${code}: ${message}`),
+	].join("\n");
+	const checks = byCase(
+		run.checks,
+		["check", "kind", "ok", "message"],
+		({ id, kind, ok, message }) => [
+			...[id, kind],
+			ok === null ? "threw" : ok ? "ok" : "FAILED",
+			message,
+		],
+	);
+	const metrics = byCase(
+		run.metrics,
+		["metric", "value", "unit", "portability"],
+		({ name, value, unit, portability }) => [
+			name,
+			value === null ? null : Number(value.toPrecision(5)),
+			...[unit, portability],
+		],
+	);
+	const loads = byCase(
+		run.loads,
+		["load", "phase", "due", "ok", "fail", "unknown", "dropped", "p50 ms", "p99 ms"],
+		(load) => [
+			...[load.name, load.phase, load.due_count, load.ok_count, load.fail_count],
+			...[load.unknown_count, load.dropped_count],
+			...[inMs(load.response_us.p50), inMs(load.response_us.p99)],
+		],
+	);
+	const faults = byCase(
+		run.faults,
+		["fault", "on", "state", "injected ms", "proved ms", "healed ms", "clean ms"],
+		({ kind, on, state, injectedMs, provedMs, healedMs, cleanMs }) => [
+			...[kind, on, state],
+			...[injectedMs, provedMs, healedMs, cleanMs].map(inWholeMs),
+		],
+	);
+	return [head, "", checks, loads, faults, alertScores(run.alerts), metrics].join("\n");
+}
+
+/** What each rule was worth: counts are of firings and of the faults that it could have seen. */
+function alertScores(alerts: RunDocument["alerts"]): string {
+	const share = (value: number | null | undefined) =>
+		value == null ? null : Number(value.toFixed(2));
+	return byCase(
+		alerts,
+		["alert", "origin", "fired", "precision", "recall", "detect ms", "resolve ms", "false", "told"],
+		({ rule, origin, firedMs, score }) => [
+			...[rule, origin, firedMs.length, share(score?.precision), share(score?.recall)],
+			...[inWholeMs(score?.timeToDetectMs), inWholeMs(score?.timeToResolveMs)],
+			score?.falseCount ?? null,
+			score === null ? null : `${score.detectedCount} of ${score.faultCount}`,
+		],
+	);
+}
+
+/** A table of what belongs to cases; without any there is no column of them. */
+function byCase<T extends { case: string | null }>(
+	all: readonly T[],
+	head: readonly string[],
+	row: (one: T) => Cell[],
+): string {
+	if (all.every((one) => one.case === null)) return table([[...head], ...all.map(row)]);
+	return table([["case", ...head], ...all.map((one) => [one.case ?? "all", ...row(one)])]);
+}
+
+function inWholeMs(ms: number | null | undefined): number | null {
+	return ms == null ? null : Math.round(ms);
+}
+
+function inMs(us: number | null): number | null {
+	return us === null ? null : Number((us / 1_000).toFixed(1));
+}
