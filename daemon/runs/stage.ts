@@ -4,7 +4,7 @@ import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import { runNames } from "../../scenarios/names.ts";
-import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
+import type { PlanData, ServiceId, SubjectSpec, Trial } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import {
@@ -109,30 +109,48 @@ export class Stage {
 		}
 	}
 
-	/** Starts the subjects in their order; the paths that lead to one are open before the next starts. */
+	/**
+	 * Starts the subjects: those that a path leads to one after another, before any that comes later in the plan; the
+	 * others do not wait for each other.
+	 */
 	async startSubjects(interrupt: Interrupt): Promise<void> {
-		const { stack, plan, runId, part, scenarioFile, onSubjectExit } = this.#options;
-		for (const [name, spec] of Object.entries(plan.subjects ?? {})) {
-			interrupt.check();
-			const paths = Object.fromEntries(
-				[...this.target.paths].map(([path, { endpoint }]) => [path, urlOf(endpoint)]),
-			);
-			const home = {
-				runId,
-				scenarioFile,
-				workFolder: workFolderOf(stack.home, runId, part),
-				logFolder: join(stack.home.runs, runId, "subjects", part ?? ""),
-				env: stack.env,
-				onExit: onSubjectExit,
-			};
-			const subject = new Subject(name, spec, home, paths);
-			this.target.subjects.set(name, subject);
-			await subject.start();
-			for (const [path, target] of Object.entries(plan.paths)) {
-				if (typeof target === "string" || target.subject !== name) continue;
-				await this.#openPath(path, { kind: "http", url: subject.url });
+		const { plan } = this.#options;
+		const starting: Promise<void>[] = [];
+		try {
+			for (const [name, spec] of Object.entries(plan.subjects ?? {})) {
+				interrupt.check();
+				const ledTo = Object.entries(plan.paths).flatMap(([path, target]) =>
+					typeof target !== "string" && target.subject === name ? [path] : [],
+				);
+				const subject = this.#addSubject(name, spec);
+				const started = subject.start();
+				if (ledTo.length === 0) starting.push(started);
+				else await started;
+				for (const path of ledTo) await this.#openPath(path, { kind: "http", url: subject.url });
 			}
+		} finally {
+			// However this ends: one that nobody waits for would come to life after the clean-up.
+			await Promise.allSettled(starting);
 		}
+		await Promise.all(starting);
+	}
+
+	#addSubject(name: string, spec: SubjectSpec): Subject {
+		const { stack, runId, part, scenarioFile, onSubjectExit } = this.#options;
+		const paths = Object.fromEntries(
+			[...this.target.paths].map(([path, { endpoint }]) => [path, urlOf(endpoint)]),
+		);
+		const home = {
+			runId,
+			scenarioFile,
+			workFolder: workFolderOf(stack.home, runId, part),
+			logFolder: join(stack.home.runs, runId, "subjects", part ?? ""),
+			env: stack.env,
+			onExit: onSubjectExit,
+		};
+		const subject = new Subject(name, spec, home, paths);
+		this.target.subjects.set(name, subject);
+		return subject;
 	}
 
 	context(params: RunParams, caseId: string | null, trial: Trial | null): CaseContext {
