@@ -9,7 +9,10 @@ export type ServiceId = (typeof serviceIds)[number];
 /** What a path leads to: a service of the stack, or a subject of this run. */
 export type PathTarget = ServiceId | { subject: string };
 
-/** A process of the scenario's own, started by the daemon in its declared order, after `arrange`. */
+/**
+ * A process of the scenario's own, started by the daemon after `arrange`. One that a path leads to is ready before any
+ * that comes later in the plan is started; others start beside each other.
+ */
 export interface SubjectSpec {
 	/** Relative to the scenario's file, as in its sources: `./orders.ts`. */
 	file: string;

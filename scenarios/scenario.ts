@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../base/json.ts";
 import type { Grammar } from "../chaos/grammar.ts";
 import type { JournalEntry } from "../load/journal.ts";
 import type { ClientSpecs } from "../load/work.ts";
+import type { Chart } from "./chart.ts";
 import type { Facts, Judged, MetricSpec } from "./facts.ts";
 import type { Plan, ServiceId } from "./plan.ts";
 
@@ -80,7 +81,7 @@ export interface Scenario<
 	L extends Record<string, ClientSpecs>,
 	O extends Json,
 	E extends Json,
-> {
+> extends Judgement<Facts<A, O, E>> {
 	title: string;
 	/** The question that it decides, in a line. */
 	question: string;
@@ -108,15 +109,28 @@ export interface Scenario<
 	observe?(ctx: HookContext<A>): Promise<O>;
 	/** What should be there, by a second, independent path. */
 	truth?(ctx: HookContext<A>): Promise<E>;
-	checks: Record<string, Check<A, O, E>>;
-	metrics?: Record<string, MetricSpec & { measure: (facts: Facts<A, O, E>) => number | null }>;
+	checks: Record<string, Check<Facts<A, O, E>>>;
+	/** Over all cases of a sweep together, after the last of them: what no case can tell alone. */
+	overall?: Judgement<readonly Facts<A, O, E>[]>;
 	atScale: AtScale;
 }
 
-export interface Check<P, O, E> {
+/** What is concluded from facts; pure functions of them, each. */
+export interface Judgement<F> {
+	checks?: Record<string, Check<F>>;
+	metrics?: Record<string, Metric<F>>;
+	charts?: Record<string, Chart<F>>;
+}
+
+export interface Check<F> {
 	/** `correctness` for anything counted, `performance` for anything timed. */
 	kind: "correctness" | "performance";
-	judge(facts: Facts<P, O, E>): Judged;
+	judge(facts: F): Judged;
+}
+
+export interface Metric<F> extends MetricSpec {
+	/** Null where it does not exist. */
+	measure: (facts: F) => number | null;
 }
 
 /** A scenario with its types forgotten, as the hosts handle it: they hand back just what its own functions made. */

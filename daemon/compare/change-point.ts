@@ -1,5 +1,5 @@
+import { tailAbove } from "../../base/student.ts";
 import { meanOf } from "./estimate.ts";
-import { tailAbove } from "./student.ts";
 
 /** A night from which on a series stands at another level. */
 export interface ChangePoint {

@@ -1,4 +1,4 @@
-import { quantileOfT, tailAbove } from "./student.ts";
+import { quantileOfT, tailAbove } from "../../base/student.ts";
 
 /** What earlier pairs of the same against the same (A/A) say about this host's noise, on the log scale. */
 export interface Noise {

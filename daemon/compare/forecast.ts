@@ -1,5 +1,5 @@
+import { quantileOfT } from "../../base/student.ts";
 import type { Estimate } from "./estimate.ts";
-import { quantileOfT } from "./student.ts";
 
 const power = 0.8;
 const pairsMax = 1_000;

@@ -1,5 +1,5 @@
+import { quantileOfT, tailAbove } from "../../base/student.ts";
 import { meanOf } from "./estimate.ts";
-import { quantileOfT, tailAbove } from "./student.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A night's value of one metric, on this host or another. */

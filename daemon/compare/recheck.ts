@@ -92,12 +92,17 @@ export async function recheck(run: RunDocument, outcome: OutcomeDocument | null)
 		const cases = await host.call({ do: "cases", params: run.params }, openLimitMs);
 		const checks: CheckOutcome[] = [];
 		const metrics: MetricOutcome[] = [];
-		for (const observed of outcome.cases) {
-			const facts = factsOf(run, observed, cases[observed.case ?? ""] ?? {});
+		const all = outcome.cases.map((observed) =>
+			factsOf(run, observed, cases[observed.case ?? ""] ?? {}),
+		);
+		for (const facts of all) {
 			const judged = await host.call({ do: "judge", facts }, judgeLimitMs);
 			checks.push(...judged.checks);
 			metrics.push(...standardMetrics(facts), ...judged.metrics);
 		}
+		const overall = await host.call({ do: "judgeOverall", facts: all }, judgeLimitMs);
+		checks.push(...overall.checks);
+		metrics.push(...overall.metrics);
 		return {
 			...{ schema: 1, runId: run.runId, scenario: run.scenario },
 			sameScenario: hash === run.scenarioHash,

@@ -1,36 +1,73 @@
 import { messageOf } from "../../base/errors.ts";
-import type { Facts } from "../../scenarios/facts.ts";
-import type { AnyScenario } from "../../scenarios/scenario.ts";
-import type { CheckOutcome, MetricOutcome } from "./protocol.ts";
+import { type Chart, pointsMax, type Series, seriesMax } from "../../scenarios/chart.ts";
+import type { Check, Judgement, Metric } from "../../scenarios/scenario.ts";
+import type { ChartOutcome, CheckOutcome, Conclusions, MetricOutcome } from "./protocol.ts";
 
-/** Runs a scenario's checks and metrics over plain facts. One that throws is reported as such and stops no other. */
-export function judge(
-	scenario: Pick<AnyScenario, "checks" | "metrics">,
-	facts: Facts,
-): { checks: CheckOutcome[]; metrics: MetricOutcome[] } {
-	const checks = Object.entries(scenario.checks).map(([id, check]): CheckOutcome => {
-		const common = { id, case: facts.case, kind: check.kind };
-		try {
-			const { ok, expected, actual, message } = check.judge(facts);
-			// Such as an async check's promise: it would count as neither failed nor thrown, and so as passed.
-			if (typeof ok !== "boolean")
-				throw new Error(`it gave no ok, true or false, but ${typeof ok}`);
-			return { ...common, ok, expected, actual, message };
-		} catch (error) {
-			const message = `the check threw: ${messageOf(error)}`;
-			return { ...common, ok: null, expected: null, actual: null, message };
-		}
-	});
-	const metrics = Object.entries(scenario.metrics ?? {}).map(([name, metric]): MetricOutcome => {
-		const { measure, ...spec } = metric;
-		let value: number | null = null;
-		try {
-			value = measure(facts);
-		} catch {
-			// A metric that can't be computed does not exist; its absence shows as null, never as 0.
-		}
-		const finite = value !== null && Number.isFinite(value) ? value : null;
-		return { name, case: facts.case, value: finite, censored: false, ...spec };
-	});
-	return { checks, metrics };
+/**
+ * Runs a scenario's checks, metrics and charts over plain facts: those of a case, or of all (`caseId` null). One that
+ * throws is reported as such and stops no other.
+ */
+export function judge<F>(
+	{ checks = {}, metrics = {}, charts = {} }: Judgement<F>,
+	facts: F,
+	caseId: string | null,
+): Conclusions {
+	return {
+		checks: Object.entries(checks).map(([id, check]) => ({
+			...{ id, case: caseId, kind: check.kind },
+			...judgedBy(check, facts),
+		})),
+		metrics: Object.entries(metrics).map(([name, { measure, ...spec }]) => ({
+			...{ name, case: caseId, value: measuredBy(measure, facts), censored: false },
+			...spec,
+		})),
+		charts: Object.entries(charts).map(([id, { series: _, ...chart }]) => ({
+			...{ id, case: caseId, ...chart },
+			...drawnBy(charts[id]!, facts),
+		})),
+	};
+}
+
+function judgedBy<F>(
+	check: Check<F>,
+	facts: F,
+): Pick<CheckOutcome, "ok" | "expected" | "actual" | "message"> {
+	try {
+		const { ok, expected, actual, message } = check.judge(facts);
+		// Such as an async check's promise: it would count as neither failed nor thrown, and so as passed.
+		if (typeof ok !== "boolean") throw new Error(`it gave no ok, true or false, but ${typeof ok}`);
+		return { ok, expected, actual, message };
+	} catch (error) {
+		const message = `the check threw: ${messageOf(error)}`;
+		return { ok: null, expected: null, actual: null, message };
+	}
+}
+
+/** One that can't be computed does not exist; its absence shows as null, never as 0. */
+function measuredBy<F>(measure: Metric<F>["measure"], facts: F): MetricOutcome["value"] {
+	try {
+		const value = measure(facts);
+		return value !== null && Number.isFinite(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
+function drawnBy<F>(chart: Chart<F>, facts: F): Pick<ChartOutcome, "series" | "problem"> {
+	try {
+		const series = chart.series(facts);
+		const problem = tooMuch(series);
+		return { series: problem === null ? series : [], problem };
+	} catch (error) {
+		return { series: [], problem: `it threw: ${messageOf(error)}` };
+	}
+}
+
+function tooMuch(series: readonly Series[]): string | null {
+	if (series.length > seriesMax)
+		return `it has ${series.length} lines, and at most ${seriesMax} are told apart`;
+	const long = series.find(({ points }) => points.length > pointsMax);
+	return long === undefined
+		? null
+		: `its line "${long.label}" has ${long.points.length} points, at most ${pointsMax} are kept`;
 }

@@ -4,6 +4,7 @@ import type { Grammar } from "../../chaos/grammar.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { HostPause } from "../../load/host-pauses.ts";
 import type { Counts, WorkerMessage } from "../../load/report.ts";
+import type { Axis, Series } from "../../scenarios/chart.ts";
 import type { Facts, MetricSpec } from "../../scenarios/facts.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { AtScale, Limits, RunNames, RunParams } from "../../scenarios/scenario.ts";
@@ -65,8 +66,10 @@ export type HostCall =
 	| { do: "stopLoads"; atNs: bigint; abort: boolean }
 	| { do: "observe"; context: CaseContext }
 	| { do: "truth"; context: CaseContext }
-	/** Checks and metrics, from plain facts. */
-	| { do: "judge"; facts: Facts };
+	/** Checks, metrics and charts of one case, from plain facts. */
+	| { do: "judge"; facts: Facts }
+	/** The same over all cases. */
+	| { do: "judgeOverall"; facts: readonly Facts[] };
 
 export interface CheckOutcome {
 	id: string;
@@ -77,6 +80,25 @@ export interface CheckOutcome {
 	expected: Json;
 	actual: Json;
 	message: string;
+}
+
+/** A chart with its lines, as it is kept and drawn. */
+export interface ChartOutcome {
+	id: string;
+	case: string | null;
+	title: string;
+	x: Axis;
+	y: Axis;
+	series: readonly Series[];
+	/** Why it has no lines; null where it has. */
+	problem: string | null;
+}
+
+/** What a scenario concluded from facts. */
+export interface Conclusions {
+	checks: CheckOutcome[];
+	metrics: MetricOutcome[];
+	charts: ChartOutcome[];
 }
 
 export interface MetricOutcome extends MetricSpec {
@@ -100,7 +122,8 @@ export interface HostAnswers {
 	stopLoads: Record<string, Counts>;
 	observe: Json;
 	truth: Json;
-	judge: { checks: CheckOutcome[]; metrics: MetricOutcome[] };
+	judge: Conclusions;
+	judgeOverall: Conclusions;
 }
 
 export type DaemonMessage =

@@ -90,7 +90,9 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "truth":
 			return bounded("truth", (await scenario.truth?.(hookContext(call.context))) ?? null);
 		case "judge":
-			return judge(scenario, call.facts);
+			return judge(scenario, call.facts, call.facts.case);
+		case "judgeOverall":
+			return judge(scenario.overall ?? {}, call.facts, null);
 		default:
 			return call satisfies never;
 	}

@@ -44,9 +44,10 @@ export function dueIn(phase: PhaseName, intervals: readonly MeteredInterval[]): 
 }
 
 /** The steady state of a run, load by load and case by case, to be drawn beside another's. */
-export function curvesOfRun({ document, intervals }: RunReport, label: string): OtherCurve[] {
-	const cases = casesOf({ document, intervals, others: [] });
-	const loads = loadsOf({ document, intervals, others: [] });
+export function curvesOfRun(report: RunReport, label: string): OtherCurve[] {
+	const { intervals } = report;
+	const cases = casesOf(report);
+	const loads = loadsOf(report);
 	return cases
 		.flatMap((id) => loads.map((load) => ({ load, case: id })))
 		.map((which) => {

@@ -19,6 +19,7 @@ export function readRecord(folder: string): RunReport {
 		intervals: store
 			.readIntervals(runId)
 			.map((interval) => ({ ...interval, phases: interval.phases ?? [] })),
+		charts: store.readOutcome(runId)?.charts ?? [],
 		others: [],
 	};
 }

@@ -1,3 +1,4 @@
+import type { ChartOutcome } from "../host/protocol.ts";
 import type { RunDocument } from "../runs/document.ts";
 import type { MeteredInterval } from "../runs/meter.ts";
 import type { Html } from "./html.ts";
@@ -6,6 +7,8 @@ import type { Html } from "./html.ts";
 export interface RunReport {
 	document: RunDocument;
 	intervals: readonly MeteredInterval[];
+	/** What the scenario itself has to show. */
+	charts: readonly ChartOutcome[];
 	/** Percentiles of another run or a baseline, to be drawn beside the run's own. */
 	others: readonly OtherCurve[];
 }
@@ -37,14 +40,18 @@ export interface Section {
 	render(report: RunReport): Html | null;
 }
 
-/** The cases of a run in their order; `[null]` where it has none. */
-export function casesOf({ document, intervals }: RunReport): (string | null)[] {
+/**
+ * The cases of a run in their order, and before them null where something is told of all together. `[null]` where it has
+ * no cases.
+ */
+export function casesOf({ document, intervals, charts }: RunReport): (string | null)[] {
+	const { phases, checks, faults, metrics } = document;
 	const seen = [
-		...[...document.phases, ...document.checks, ...document.faults].map((part) => part.case),
+		...[...phases, ...checks, ...faults, ...metrics, ...charts].map((part) => part.case),
 		...intervals.map(({ view }) => view.case),
 	];
 	const ids = [...new Set(seen)].filter((id) => id !== null);
-	return ids.length > 0 ? ids : [null];
+	return ids.length === 0 || seen.includes(null) ? [null, ...ids] : ids;
 }
 
 /** The report with what belongs to this case alone. */
@@ -62,6 +69,7 @@ export function caseOf(report: RunReport, id: string | null): RunReport {
 			alerts: document.alerts.filter(mine),
 		},
 		intervals: report.intervals.filter(({ view }) => mine(view)),
+		charts: report.charts.filter(mine),
 		others: report.others.filter(mine),
 	};
 }

@@ -23,11 +23,13 @@ export function runPage(report: RunReport, sections: readonly Section[]): string
 	const casesAt = ofCases[0]?.order ?? Number.POSITIVE_INFINITY;
 	const before = ofRun.filter(({ order }) => order < casesAt);
 	const after = ofRun.filter(({ order }) => order >= casesAt);
-	const body = html`${before.map((section) => part(section, report))}${casesOf(report).map(
-		(id) =>
-			html`${id !== null && html`<h2 class="case" id="case-${id}">Case ${id}</h2>`}${ofCases.map(
-				(section) => part(section, caseOf(report, id)),
-			)}`,
+	const cases = casesOf(report);
+	const headingOf = (id: string | null) =>
+		id !== null
+			? html`<h2 class="case" id="case-${id}">Case ${id}</h2>`
+			: cases.length > 1 && html`<h2 class="case">All cases</h2>`;
+	const body = html`${before.map((section) => part(section, report))}${cases.map(
+		(id) => html`${headingOf(id)}${ofCases.map((section) => part(section, caseOf(report, id)))}`,
 	)}${after.map((section) => part(section, report))}`;
 	return page({
 		title: `${scenario}: ${verdict ?? state}`,

@@ -10,7 +10,7 @@ import type { Acknowledged } from "../alerts/acknowledge.ts";
 import type { ReceivedAlerts } from "../alerts/received.ts";
 import { scoreWords } from "../alerts/words.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
-import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
+import type { Conclusions } from "../host/protocol.ts";
 import { CaseFaults } from "./case-faults.ts";
 import { CaseWatch } from "./case-watch.ts";
 import { checkPlan } from "./check-plan.ts";
@@ -52,20 +52,25 @@ export interface CaseRun {
 }
 
 /** What a case leaves for the record. */
-export interface CaseResult {
+export interface CaseResult extends Conclusions {
 	phases: PhaseRecord[];
 	faults: FaultRecord[];
 	/** Of every case whose load began, however it ended. */
 	loads: LoadFacts[];
 	facts: Facts | null;
-	checks: CheckOutcome[];
-	metrics: MetricOutcome[];
 	reasons: Reason[];
+}
+
+export function noResult(): CaseResult {
+	return {
+		...{ phases: [], faults: [], loads: [], facts: null },
+		...{ checks: [], metrics: [], charts: [], reasons: [] },
+	};
 }
 
 const planLimitMs = 5_000;
 const openLimitMs = 15_000;
-const judgeLimitMs = 10_000;
+export const judgeLimitMs = 10_000;
 /** Between the order to begin and the loads' zero, so that every worker has heard it. */
 const leadMs = 30;
 /** The last interval is reported a little after it ends. */
@@ -73,15 +78,7 @@ const reportSlackMs = 50;
 
 /** One case of a run, from its plan to its checks. Whatever happens, `close` leaves no fault, load or subject. */
 export class Case {
-	readonly result: CaseResult = {
-		phases: [],
-		faults: [],
-		loads: [],
-		facts: null,
-		checks: [],
-		metrics: [],
-		reasons: [],
-	};
+	readonly result = noResult();
 	readonly #run: CaseRun;
 	#plan!: PlanData;
 	#stage: Stage | null = null;
@@ -124,14 +121,13 @@ export class Case {
 		this.result.facts = facts;
 		for (const message of facts.alerts.map(scoreWords))
 			if (message !== null) events.emit({ type: "log", message });
-		const { checks, metrics } = await hook(
-			"checks",
-			host.call({ do: "judge", facts }, judgeLimitMs),
-		);
+		const judging = host.call({ do: "judge", facts }, judgeLimitMs);
+		const { checks, metrics, charts } = await hook("checks", judging);
 		// Only what was counted stands when the run was aborted: timings of half a run say nothing.
 		const aborted = interrupt.end !== null;
 		this.result.checks = checks.filter(({ kind }) => !aborted || kind === "correctness");
 		this.result.metrics = metrics;
+		this.result.charts = charts;
 		for (const check of this.result.checks) events.emit({ type: "check", check });
 		if (!aborted) {
 			this.result.reasons.push(...this.#loads.reasons(this.result.phases));
@@ -404,7 +400,7 @@ export class Case {
 }
 
 /** A call into scenario code: what it threw is the scenario's mistake, and says which hook. */
-async function hook<T>(name: string, call: Promise<T>): Promise<T> {
+export async function hook<T>(name: string, call: Promise<T>): Promise<T> {
 	try {
 		return await call;
 	} catch (error) {

@@ -1,6 +1,7 @@
 import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
-import { Case } from "./case.ts";
+import type { RunHost } from "../host/channel.ts";
+import { Case, hook, judgeLimitMs, noResult } from "./case.ts";
 import { cleanUpCase } from "./clean-up.ts";
 import { RunEnd } from "./interrupt.ts";
 import type { RunWork } from "./run-work.ts";
@@ -24,9 +25,19 @@ export async function performCases(work: RunWork): Promise<void> {
 			await performCase(work, current);
 			if (rows.length > 1) await cleanUpCase(stack, document.runId, description.needs);
 		}
+		await judgeOverall(work, host);
 	} finally {
 		await host.close();
 	}
+}
+
+/** What all cases tell together, as a result of its own. */
+async function judgeOverall({ interrupt, results, events }: RunWork, host: RunHost): Promise<void> {
+	const facts = results.flatMap((result) => result.facts ?? []);
+	const judging = host.call({ do: "judgeOverall", facts }, judgeLimitMs);
+	const concluded = await interrupt.race(hook("overall", judging));
+	for (const check of concluded.checks) events.emit({ type: "check", check });
+	results.push({ ...noResult(), ...concluded });
 }
 
 /** One case from its plan to its checks; it is closed when this settles. */

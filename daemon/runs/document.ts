@@ -9,7 +9,7 @@ import type { Look } from "../compare/looks.ts";
 import type { Pair, PairShape } from "../duet/pair.ts";
 import type { Side } from "../duet/slices.ts";
 import type { DuetVerdict } from "../duet/verdict.ts";
-import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
+import type { ChartOutcome, CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 
 export const runStates = [
 	"queued",
@@ -141,10 +141,14 @@ export interface RunDocument {
 	scenarioHash: string;
 }
 
-/** `outcome.json`: what `observe` and `truth` answered, case by case, so that checks can run again on it. */
+/**
+ * `outcome.json`: what `observe` and `truth` answered, case by case, so that checks can run again on it; and the charts
+ * that the scenario made of it.
+ */
 export interface OutcomeDocument {
 	schema: 1;
 	cases: { case: string | null; observed: Json; expected: Json }[];
+	charts: ChartOutcome[];
 }
 
 export interface Environment {

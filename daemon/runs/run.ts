@@ -237,9 +237,11 @@ export class Run {
 			for (const { name, phase, summary, counters } of loads) {
 				document.loads.push({ name, case: caseId, phase, ...summary, counters });
 			}
-			if (facts === null) continue;
-			document.alerts.push(...facts.alerts);
-			document.metrics.push(...standardMetrics(facts), ...metrics);
+			if (facts !== null) {
+				document.alerts.push(...facts.alerts);
+				document.metrics.push(...standardMetrics(facts));
+			}
+			document.metrics.push(...metrics);
 		}
 		const cases = this.#results.flatMap(({ facts }) =>
 			facts === null
@@ -247,7 +249,8 @@ export class Run {
 				: { case: facts.case, observed: facts.observed, expected: facts.expected },
 		);
 		if (cases.length > 0) {
-			this.#written(() => this.#options.store.saveOutcome(this.id, { schema: 1, cases }));
+			const charts = this.#results.flatMap((result) => result.charts);
+			this.#written(() => this.#options.store.saveOutcome(this.id, { schema: 1, cases, charts }));
 		}
 	}
 

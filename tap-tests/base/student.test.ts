@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { quantileOfT, tailAbove } from "../../../daemon/compare/student.ts";
+import { quantileOfT, tailAbove } from "../../base/student.ts";
 
 /** Equal but for a share of the expected value. */
 const near = (got: number, wanted: number, share: number) =>

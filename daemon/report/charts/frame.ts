@@ -65,6 +65,25 @@ export function logTicks(values: readonly number[]): { min: number; max: number;
 	throw new RangeError("no grid");
 }
 
+/** Limits and ticks of a linear axis for these values: round numbers, in three to five steps. */
+export function linearTicks(
+	least: number,
+	most: number,
+): { min: number; max: number; ticks: number[] } {
+	// One value has an axis too.
+	if (most <= least) return linearTicks(least, least + (Math.abs(least) || 1));
+	const span = most - least;
+	const ten = 10 ** Math.floor(Math.log10(span));
+	const step =
+		[0.2, 0.25, 0.5, 1, 2].map((part) => part * ten).find((size) => span / size <= 5) ?? 2 * ten;
+	const first = Math.floor(least / step);
+	const last = Math.max(Math.ceil(most / step), first + 1);
+	const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
+		Number(((first + i) * step).toPrecision(12)),
+	);
+	return { min: ticks[0]!, max: ticks.at(-1)!, ticks };
+}
+
 function round(value: number): number {
 	return Number(value.toPrecision(1));
 }

@@ -5,7 +5,7 @@ import { latencyText, rateText } from "../../tui/numbers.ts";
 import type { Html } from "../html.ts";
 import { type Stretch, steps } from "../series.ts";
 import { ink, line, type Stroke, svgOf } from "./chart.ts";
-import { type Frame, logTicks, tickText, timeTicks } from "./frame.ts";
+import { type Frame, linearTicks, logTicks, tickText, timeTicks } from "./frame.ts";
 
 export interface Around {
 	phases: readonly PhaseRecord[];
@@ -65,7 +65,7 @@ export function rateChart(stretches: readonly Stretch[], around: Around, frame: 
 		1,
 		...stretches.flatMap((s) => [s.offeredPerSec, s.okPerSec, s.errorsPerSec]),
 	);
-	const { max, ticks } = evenTicks(most);
+	const { max, ticks } = linearTicks(0, most);
 	const option: EChartsCoreOption = {
 		grid: gridOf(frame),
 		xAxis: timeAxis(frame),
@@ -173,13 +173,4 @@ export function faultWindows(faults: readonly FaultRecord[]): { fromMs: number; 
 		else windows.push({ fromMs, toMs });
 	}
 	return windows;
-}
-
-/** From zero to a round number, in three to five steps. */
-function evenTicks(most: number): { max: number; ticks: number[] } {
-	const ten = 10 ** Math.floor(Math.log10(most));
-	const step =
-		[0.2, 0.25, 0.5, 1, 2].map((part) => part * ten).find((size) => most / size <= 5) ?? 2 * ten;
-	const count = Math.ceil(most / step);
-	return { max: count * step, ticks: Array.from({ length: count + 1 }, (_, i) => i * step) };
 }

@@ -12,6 +12,7 @@ import { managerRig } from "../runs/fake-stack.ts";
 import { runDocument } from "../runs/run-document.ts";
 
 const hooks = fileURLToPath(new URL("../../fixtures/scenarios/hooks.scenario.ts", import.meta.url));
+const sweep = fileURLToPath(new URL("../../fixtures/scenarios/sweep.scenario.ts", import.meta.url));
 
 t.test("a record judged again says what it said, and what an edited scenario says", async (t) => {
 	const { runs, store, home } = managerRig(t);
@@ -41,6 +42,16 @@ t.test("a record judged again says what it said, and what an edited scenario say
 	t.equal(edited.before.verdict, "failed");
 	t.notOk(edited.after.reasons.some(({ code }) => code === "check_failed"));
 	t.match(recheckAsText(edited), /note: the scenario has changed.*c0\/none-lost +\S+ +FAILED +ok/s);
+});
+
+t.test("what cases tell together is judged again too", async (t) => {
+	const { runs, store } = managerRig(t);
+	const run = await runs.start(await describeFile(sweep), {});
+	await run.ended;
+	while (runs.active !== null) await pause(1);
+	const { before, after } = await recheck(store.read(run.id), store.readOutcome(run.id));
+	t.ok(after.checks.some(({ id, case: caseId }) => id === "linear" && caseId === null));
+	t.same(after, before);
 });
 
 t.test("a run that never came to its checks can't be judged again", async (t) => {

@@ -12,7 +12,7 @@ const checksOf = (judges: Record<string, () => unknown>): Checks =>
 	) as Checks;
 
 t.test("each check's word is kept with its id, kind and case", (t) => {
-	const { checks } = judge({ checks: checksOf({ rows: () => good }) }, facts);
+	const { checks } = judge({ checks: checksOf({ rows: () => good }) }, facts, facts.case);
 	t.same(checks, [{ id: "rows", case: "key-1k", kind: "correctness", ...good }]);
 	t.end();
 });
@@ -24,7 +24,7 @@ t.test("a check that throws says so and stops no other", (t) => {
 		},
 		second: () => good,
 	});
-	t.match(judge({ checks }, facts).checks, [
+	t.match(judge({ checks }, facts, facts.case).checks, [
 		{ id: "first", ok: null, message: "the check threw: rows is undefined" },
 		{ id: "second", ok: true },
 	]);
@@ -41,7 +41,7 @@ t.test("a check that does not say yes or no has not passed", (t) => {
 		[true, "a bare boolean has no message"],
 	];
 	for (const [answer, why] of rows) {
-		const [check] = judge({ checks: checksOf({ rows: () => answer }) }, facts).checks;
+		const [check] = judge({ checks: checksOf({ rows: () => answer }) }, facts, facts.case).checks;
 		t.match(check, { id: "rows", ok: null, message: /^the check threw: .*ok/ }, why);
 	}
 	t.end();
@@ -49,7 +49,7 @@ t.test("a check that does not say yes or no has not passed", (t) => {
 
 t.test("a check can't give itself another id, kind or case", (t) => {
 	const answer = { ...good, id: "other", kind: "performance", case: null };
-	const { checks } = judge({ checks: checksOf({ rows: () => answer }) }, facts);
+	const { checks } = judge({ checks: checksOf({ rows: () => answer }) }, facts, facts.case);
 	t.match(checks, [{ id: "rows", kind: "correctness", case: "key-1k" }]);
 	t.end();
 });
@@ -68,7 +68,7 @@ t.test("a metric that can't be computed does not exist, and is not zero", (t) =>
 			},
 		},
 	};
-	const made = judge({ checks: {}, metrics }, facts).metrics;
+	const made = judge({ checks: {}, metrics }, facts, facts.case).metrics;
 	t.same(
 		made.map(({ name, value }) => [name, value]),
 		[
@@ -80,6 +80,37 @@ t.test("a metric that can't be computed does not exist, and is not zero", (t) =>
 		],
 	);
 	t.same(made[0], { name: "good", case: "key-1k", value: 1.5, censored: false, ...spec });
-	t.same(judge({ checks: {} }, facts), { checks: [], metrics: [] });
+	t.same(judge({}, facts, null), { checks: [], metrics: [], charts: [] });
+	t.end();
+});
+
+t.test("a chart keeps its lines as data; one that shows too much or throws says so", (t) => {
+	const axes = { x: { label: "s" }, y: { label: "ms" } };
+	const lines = (count: number, points: number) =>
+		Array.from({ length: count }, (_, i) => ({
+			label: `line ${i}`,
+			points: Array.from({ length: points }, (_, at) => [at, i] as const),
+		}));
+	const rows: [series: () => ReturnType<typeof lines>, problem: RegExp | null, why: string][] = [
+		[() => lines(2, 3), null, "what fits"],
+		[() => lines(17, 1), /17 lines, .* 16 are/, "too many lines"],
+		[() => lines(1, 2_001), /"line 0" has 2001 points/, "too many points"],
+		[
+			() => {
+				throw new Error("no lag");
+			},
+			/it threw: no lag/,
+			"a mistake",
+		],
+	];
+	for (const [series, problem, why] of rows) {
+		const made = judge({ charts: { lag: { title: "Lag", ...axes, series } } }, facts, "key-1k");
+		t.match(
+			made.charts,
+			[{ id: "lag", case: "key-1k", title: "Lag", ...axes, problem }],
+			`${why}: ${made.charts[0]!.problem}`,
+		);
+		t.same(made.charts[0]!.series, problem === null ? series() : [], why);
+	}
 	t.end();
 });

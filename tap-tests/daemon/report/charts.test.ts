@@ -1,12 +1,15 @@
 import t from "tap";
+import type { ChartOutcome } from "../../../daemon/host/protocol.ts";
 import {
 	frameOf,
+	linearTicks,
 	logTicks,
 	tickText,
 	timeTicks,
 	xOf,
 } from "../../../daemon/report/charts/frame.ts";
 import { labelPlace } from "../../../daemon/report/charts/lanes.ts";
+import { linesChart, strokesOf } from "../../../daemon/report/charts/lines-chart.ts";
 import { faultWindows, latencyChart } from "../../../daemon/report/charts/over-time.ts";
 import { stretchesOf } from "../../../daemon/report/series.ts";
 import { fault, fullReport } from "./full-report.ts";
@@ -21,6 +24,36 @@ t.test("a logarithmic axis holds its values between round numbers", (t) => {
 	for (const [values, ticks, why] of rows) {
 		t.same(logTicks(values), { min: ticks[0], max: ticks.at(-1), ticks }, why);
 	}
+	t.end();
+});
+
+t.test("a linear axis holds its values between round numbers, also below zero", (t) => {
+	const rows: [least: number, most: number, ticks: number[], why: string][] = [
+		[0, 7, [0, 2, 4, 6, 8], "from zero"],
+		[-3, 40, [-10, 0, 10, 20, 30, 40], "below zero"],
+		[0, 0, [0, 0.2, 0.4, 0.6, 0.8, 1], "nothing at all"],
+		[1_000, 1_004, [1_000, 1_001, 1_002, 1_003, 1_004], "far from zero"],
+	];
+	for (const [least, most, ticks, why] of rows) t.same(linearTicks(least, most).ticks, ticks, why);
+	t.end();
+});
+
+t.test("the lines of a scenario's chart are told apart, and what has no place is a gap", (t) => {
+	const labels = Array.from({ length: 16 }, (_, i) => `partition ${i}`);
+	const chart: ChartOutcome = {
+		...{ id: "lag", case: null, title: "Lag", problem: null },
+		x: { label: "rate", scale: "log" },
+		y: { label: "lag", scale: "log" },
+		series: labels.map((label, i) => ({ label, points: [[i, i + 1]] })),
+	};
+	const strokes = strokesOf(chart).map(
+		({ colour, dash, widthPx }) => `${colour} ${dash} ${widthPx}`,
+	);
+	t.equal(new Set(strokes).size, 16);
+	const svg = linesChart(chart, 880)!.text;
+	t.equal(svg.match(/<path d="M1 0A1/g)?.length, 15, "a point at rate 0 has no place");
+	t.notMatch(svg, /NaN|undefined/);
+	t.equal(linesChart({ ...chart, series: [{ label: "none", points: [[5, null]] }] }, 880), null);
 	t.end();
 });
 

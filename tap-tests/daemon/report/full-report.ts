@@ -156,7 +156,7 @@ export function fullReport(
 			due,
 		);
 	});
-	return { document, intervals, others: [] };
+	return { document, intervals, charts: [], others: [] };
 }
 
 /** The same, on the disk: the folder of a run in `runs`. */

@@ -156,13 +156,14 @@ t.test("a run that ended before anything was seen has a page all the same", (t) 
 	const queued = pageOf({
 		document: runDocument({ state: "aborted", verdict: "invalid" }),
 		intervals: [],
+		charts: [],
 		others: [],
 	});
 	t.same(headings(queued), ["At scale", "How to run it again", "Environment"]);
 	t.match(textOf(queued), "It was never started.");
 	t.notMatch(queued, /NaN|Infinity|undefined/);
 	const { document } = fullReport();
-	const mute = pageOf({ document, intervals: [], others: [] });
+	const mute = pageOf({ document, intervals: [], charts: [], others: [] });
 	t.notOk(headings(mute).includes("Over time"));
 	t.notMatch(mute, /NaN|Infinity|undefined/);
 	t.end();
@@ -176,7 +177,12 @@ t.test("a sweep has a table of its cases, then a part for each", (t) => {
 	for (const part of ["phases", "faults", "loads", "metrics", "checks", "alerts"] as const) {
 		(document[part] as unknown[]).push(...b.document[part]);
 	}
-	const html = pageOf({ document, intervals: [...a.intervals, ...b.intervals], others: [] });
+	const html = pageOf({
+		document,
+		intervals: [...a.intervals, ...b.intervals],
+		charts: [],
+		others: [],
+	});
 	const names = headings(html);
 	t.same(names.slice(0, 3), ["Cases", "Case key-1k", "Checks"]);
 	t.ok(names.indexOf("Case key-10k") > names.indexOf("Metrics"));
@@ -186,6 +192,30 @@ t.test("a sweep has a table of its cases, then a part for each", (t) => {
 	t.match(text, /key-1k ✓ all hold 24\.\d ms ≥ 400 ms 3\.50 s/);
 	t.match(text, /key-10k ✗ not held: exactly-once/);
 	t.match(html, 'href="#case-key-10k"');
+	t.end();
+});
+
+t.test("what is told of all cases together comes before them, with its charts", (t) => {
+	const axes = { x: { label: "rows" }, y: { label: "ms" } };
+	const chart = (id: string, caseId: string | null, problem: string | null = null) => ({
+		...{ id, case: caseId, title: `chart ${id}`, ...axes, problem },
+		series: [{ label: "read", points: [[1, 2] as const, [3, 4] as const] }],
+	});
+	const report = {
+		...fullReport({}, "few"),
+		charts: [chart("growth", null), chart("lag", "few"), chart("odd", "few", "it threw: why")],
+	};
+	report.document.checks.push({ ...report.document.checks[0]!, id: "linear", case: null });
+	const html = pageOf(report);
+	const names = headings(html);
+	t.same(names.slice(0, 4), ["Cases", "All cases", "Checks", "Charts of the scenario"]);
+	t.ok(names.indexOf("Case few") > names.indexOf("All cases"));
+	const text = textOf(html);
+	t.match(text, /chart growth read Up: ms\. Across: rows\..*Case few.*chart lag/);
+	t.match(text, "chart odd It could not be drawn: it threw: why.");
+	const single = pageOf({ ...fullReport(), charts: [chart("lag", null)] });
+	t.notOk(headings(single).includes("All cases"), "a run without cases is its own only case");
+	t.match(textOf(single), "chart lag");
 	t.end();
 });
 

@@ -12,6 +12,9 @@ import { managerRig } from "./fake-stack.ts";
 import { runDocument } from "./run-document.ts";
 
 const file = fileURLToPath(new URL("../../fixtures/scenarios/hooks.scenario.ts", import.meta.url));
+const sweepFile = fileURLToPath(
+	new URL("../../fixtures/scenarios/sweep.scenario.ts", import.meta.url),
+);
 let hooks: ScenarioDescription;
 
 t.before(async () => {
@@ -142,6 +145,7 @@ t.test(
 		t.same(outcome, {
 			schema: 1,
 			cases: [{ case: null, observed: { rows: 1 }, expected: { ok: all.ok_count } }],
+			charts: [],
 		});
 		t.same(readdirSync(store.folderOf(run.id)).sort(), [
 			"events.ndjson",
@@ -174,6 +178,30 @@ t.test("cases run one after another, each with its own phases, checks and metric
 	t.match(run.id, /^\d{8}T\d{6}Z-[\w.-]+-[0-9a-f]{4}$/);
 	t.equal(runs.read(run.id).scenario, "größe [1] & so on");
 	t.equal(runs.list(10, null).length, 1);
+});
+
+t.test("what cases tell together is judged after the last, and drawn", async (t) => {
+	const { runs, store } = managerRig(t);
+	const run = await runs.start(await describeFile(sweepFile), {});
+	const { state, checks, metrics, reasons } = await run.ended;
+	t.equal(state, "done", JSON.stringify(reasons));
+	t.same(
+		checks.map(({ id, case: caseId, ok, actual }) => [id, caseId, ok, actual]),
+		[
+			["read", "few", true, 20],
+			["read", "many", true, 2_000],
+			["linear", null, true, ["few", "many"]],
+		],
+	);
+	t.match(metrics.at(-1), { name: "cases_count", case: null, value: 2 });
+	const said = store.readEvents(run.id).filter((event) => event.type === "check");
+	t.equal(said.length, 3, "each is an event");
+	t.match(store.readOutcome(run.id)!.charts, [
+		{ id: "single", case: "few", series: [{ points: [[10, 20]] }] },
+		{ id: "single", case: "many", series: [{ points: [[1_000, 2_000]] }] },
+		{ id: "growth", case: null, x: { label: "rows", scale: "log" }, problem: null },
+		{ id: "broken", case: null, series: [], problem: "it threw: no such column" },
+	]);
 });
 
 t.test("whatever a hook does, the run ends with the right state, verdict and reason", async (t) => {

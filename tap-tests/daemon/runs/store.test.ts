@@ -102,6 +102,7 @@ t.test(
 		const outcome = {
 			schema: 1 as const,
 			cases: [{ case: null, observed: { n: 1 }, expected: null }],
+			charts: [],
 		};
 		store.saveOutcome(runId, outcome);
 		const folder = store.folderOf(runId);

@@ -83,7 +83,7 @@ async function factsOf(history: History): Promise<Facts> {
 }
 
 async function failedChecks(history: History): Promise<string[]> {
-	const { checks } = judge(scenario, await factsOf(history));
+	const { checks } = judge(scenario, await factsOf(history), null);
 	t.notOk(
 		checks.some(({ ok }) => ok === null),
 		"no check threw",
@@ -92,7 +92,7 @@ async function failedChecks(history: History): Promise<string[]> {
 }
 
 t.test("a good history passes every check", async (t) => {
-	const { checks } = judge(scenario, await factsOf(good));
+	const { checks } = judge(scenario, await factsOf(good), null);
 	t.same(
 		checks.map(({ id, kind, ok }) => [id, kind, ok]),
 		[
@@ -155,7 +155,7 @@ t.test("the naive twin's history fails by correctness, whatever the generator di
 		driverAttempts: 60,
 		downstreamAttempts: 60,
 	};
-	const { checks } = judge(scenario, await factsOf(storm));
+	const { checks } = judge(scenario, await factsOf(storm), null);
 	const saturated = { code: "generator_saturated", message: "late" } as const;
 	t.equal(judgeRun(checks, [saturated]).verdict, "failed");
 });
@@ -163,7 +163,7 @@ t.test("the naive twin's history fails by correctness, whatever the generator di
 t.test("the metrics say what the checks look at, in numbers", async (t) => {
 	const metricsOf = async (history: History) =>
 		Object.fromEntries(
-			judge(scenario, await factsOf(history)).metrics.map(({ name, value }) => [name, value]),
+			judge(scenario, await factsOf(history), null).metrics.map(({ name, value }) => [name, value]),
 		);
 	t.match(await metricsOf(good), {
 		retry_amplification: 1.2,
