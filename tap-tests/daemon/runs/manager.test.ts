@@ -15,6 +15,9 @@ const file = fileURLToPath(new URL("../../fixtures/scenarios/hooks.scenario.ts",
 const sweepFile = fileURLToPath(
 	new URL("../../fixtures/scenarios/sweep.scenario.ts", import.meta.url),
 );
+const meetingFile = fileURLToPath(
+	new URL("../../fixtures/scenarios/meeting.scenario.ts", import.meta.url),
+);
 let hooks: ScenarioDescription;
 
 t.before(async () => {
@@ -202,6 +205,13 @@ t.test("what cases tell together is judged after the last, and drawn", async (t)
 		{ id: "growth", case: null, x: { label: "rows", scale: "log" }, problem: null },
 		{ id: "broken", case: null, series: [], problem: "it threw: no such column" },
 	]);
+});
+
+t.test("subjects that no path leads to are started beside each other", async (t) => {
+	const { runs } = managerRig(t);
+	const run = await runs.start(await describeFile(meetingFile), {});
+	const { state, reasons } = await run.ended;
+	t.equal(state, "done", JSON.stringify(reasons));
 });
 
 t.test("whatever a hook does, the run ends with the right state, verdict and reason", async (t) => {
