@@ -31,9 +31,11 @@ export async function checkPlan(
 	for (const [name, value] of Object.entries({ warmMs, steadyMs, recoverLimitMs })) {
 		if (!(value >= 0)) problems.push(`phases.${name} must be at least 0, but is ${value}`);
 	}
-	if (plan.steady?.length && steadyMs < steadyIntervals * intervalMs) {
+	// Intervals count from the load's zero: one that begins in warm-up shows nothing of the steady phase.
+	const whole = Math.floor((warmMs + steadyMs) / intervalMs) - Math.ceil(warmMs / intervalMs);
+	if (plan.steady?.length && whole < steadyIntervals) {
 		problems.push(
-			`phases.steadyMs must hold ${steadyIntervals} intervals of ${intervalMs} ms to show steady state, but is ${steadyMs}`,
+			`phases.steadyMs must hold ${steadyIntervals} whole intervals of ${intervalMs} ms to show steady state, but ${steadyMs} ms after ${warmMs} ms of warm-up hold ${whole}`,
 		);
 	}
 	if (!(intervalMs >= 50))

@@ -71,8 +71,13 @@ t.test("each mistake has its own message, with the name and the value", async (t
 		],
 		[
 			{ phases: { ...good.phases, steadyMs: 100 } },
-			"phases.steadyMs must hold 3 intervals of 50 ms to show steady state, but is 100",
+			"phases.steadyMs must hold 3 whole intervals of 50 ms to show steady state, but 100 ms after 0 ms of warm-up hold 2",
 			"a steady phase that can't show steady state",
+		],
+		[
+			{ phases: { ...good.phases, warmMs: 30, steadyMs: 150 } },
+			"phases.steadyMs must hold 3 whole intervals of 50 ms to show steady state, but 150 ms after 30 ms of warm-up hold 2",
+			"a steady phase that begins within an interval",
 		],
 		[
 			{ phases: { ...good.phases, steadyMs: Number.NaN } },
