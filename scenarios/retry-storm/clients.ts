@@ -17,6 +17,7 @@ import type { HttpClient } from "../../load/drivers/http.ts";
 import { OperationError } from "../../load/outcome.ts";
 import type { Operation } from "../../load/work.ts";
 import type { Order } from "./orders.ts";
+import { RetryBudget } from "./retry-budget.ts";
 
 /** Sends one order until it is accepted or given up. Rejects with an `OperationError` that says what may be there. */
 export type PlaceOrder = (api: HttpClient, order: Order, operation: Operation) => Promise<void>;
@@ -72,32 +73,6 @@ export function naiveClient(options: { tryTimeoutMs: number; retryAfterMs: numbe
 			if (operation.signal.aborted) throw new OperationError("unknown", "deadline");
 		}
 	};
-}
-
-/**
- * Retries may be at most this share of the orders (Google SRE book, "Addressing cascading failures": a retry budget).
- * Every order pays in, every retry takes out; a client that finds it empty gives up at once.
- */
-export class RetryBudget {
-	readonly #share: number;
-	readonly #most: number;
-	#tokens: number;
-
-	constructor(share: number, most: number) {
-		this.#share = share;
-		this.#most = most;
-		this.#tokens = most;
-	}
-
-	payIn(): void {
-		this.#tokens = Math.min(this.#most, this.#tokens + this.#share);
-	}
-
-	take(): boolean {
-		if (this.#tokens < 1) return false;
-		this.#tokens -= 1;
-		return true;
-	}
 }
 
 export interface Guards {

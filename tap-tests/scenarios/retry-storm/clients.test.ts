@@ -9,8 +9,8 @@ import {
 	guardedClient,
 	naiveClient,
 	type PlaceOrder,
-	RetryBudget,
 } from "../../../scenarios/retry-storm/clients.ts";
+import { RetryBudget } from "../../../scenarios/retry-storm/retry-budget.ts";
 
 const order = { orderId: "order-1", amountCents: 500 };
 const guards: Guards = {

@@ -1,0 +1,64 @@
+import t from "tap";
+import type { ScenarioView } from "../../../daemon/api/views.ts";
+import type { RunDocument } from "../../../daemon/runs/document.ts";
+import { type LiveDaemon, liveDaemon } from "../daemon.ts";
+
+// `npm test` runs every scenario once. `npm run test:scenarios` sets SEEDS=5, and runs the naive twins too; ONLY=part of
+// a name leaves the others out.
+const seeds = Array.from({ length: Number(process.env.SEEDS ?? 1) }, (_, i) => i + 1);
+const twins = seeds.length > 1;
+const only = process.env.ONLY ?? "";
+
+let daemon: LiveDaemon;
+let scenarios: ScenarioView[];
+t.before(async () => {
+	daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
+	scenarios = (await daemon.client.get<{ scenarios: ScenarioView[] }>("/scenarios")).scenarios;
+});
+
+/** A run with a verdict. One that the machine made invalid, as by a late generator, says nothing and is repeated. */
+async function run(name: string, given: Record<string, string>): Promise<RunDocument> {
+	const query = new URLSearchParams({ wait: "true", size: "small", ...given });
+	for (let tries = 1; ; tries++) {
+		const document = await daemon.client.get<RunDocument>(`/scenarios/${name}/start?${query}`);
+		if (document.verdict !== "invalid" || tries === 3) return document;
+		t.comment(`${name} is repeated: ${JSON.stringify(document.reasons)}`);
+	}
+}
+
+t.test("every scenario has the right verdict at its small size", async (t) => {
+	t.ok(scenarios.length > 0);
+	for (const { name, guarded } of scenarios.filter(({ name }) => name.includes(only))) {
+		for (const seed of seeds.map(String)) {
+			await t.test(`${name} passes (seed ${seed})`, async (t) => {
+				const document = await run(name, { seed });
+				t.equal(document.verdict, "passed", JSON.stringify(document.reasons));
+				t.equal(document.asExpected, true);
+				t.same(
+					document.checks.filter(({ ok }) => ok !== true),
+					[],
+				);
+				const lost = document.metrics.filter(({ name }) =>
+					/(lost|duplicated|partial)_count$/.test(name),
+				);
+				for (const { name, value } of lost) t.equal(value, 0, name);
+				const tookMs = Date.parse(document.endedAt!) - Date.parse(document.startedAt!);
+				t.comment(`${name} took ${tookMs} ms`);
+			});
+			if (!guarded || !twins) continue;
+			await t.test(
+				`the naive twin of ${name} fails by what can be counted (seed ${seed})`,
+				async (t) => {
+					const document = await run(name, { seed, guard: "off" });
+					t.equal(document.verdict, "failed", JSON.stringify(document.reasons));
+					t.equal(document.asExpected, true);
+					const failed = document.checks.filter(
+						({ ok, kind }) => ok === false && kind === "correctness",
+					);
+					t.ok(failed.length > 0);
+					t.comment(failed.map(({ id, message }) => `${id}: ${message}`).join("\n"));
+				},
+			);
+		}
+	}
+});
