@@ -8,8 +8,7 @@ import { type AtScale, scenario } from "../scenario.ts";
 import { attemptsFile, observe, truth } from "./hooks.ts";
 import { checks, metrics, refusedRule } from "./judgement.ts";
 import { large, type P, properties, small } from "./params.ts";
-import { manifestOf } from "./pipeline/contract.ts";
-import { sourceRows } from "./source.ts";
+import { makeTables } from "./tables.ts";
 
 /** What one mode of failure has of its own; the DAG, its guards, its load and its judgement are those of all. */
 export interface Mode {
@@ -104,47 +103,16 @@ export function failureMode(mode: Mode) {
 				},
 			],
 		}),
-		arrange: ({ direct, params }) => withPostgres(direct, (client) => fill(client, params)),
+		arrange: ({ direct, params }) =>
+			withPostgres(direct, (client) =>
+				makeTables(client, { ...params, batches: batchesDue(params) }),
+			),
 		observe,
 		truth,
 		checks,
 		metrics,
 		atScale: mode.atScale,
 	});
-}
-
-type Query = { query(text: string, values?: unknown[]): Promise<unknown> };
-
-/** Source, sink and the order service's table, with every batch that can come due. */
-async function fill(client: Query, p: P): Promise<void> {
-	await client.query(`
-		create table batches (batch integer primary key, row_count integer not null, checksum text not null);
-		create table rows (batch integer, line integer, customer text not null, gross_cents integer not null,
-			primary key (batch, line));
-		create table loaded (batch integer not null, line integer not null, customer text not null,
-			net_cents integer not null, vat_cents integer not null);
-		create table orders (order_id text not null, amount_cents integer not null, idempotency_key text unique);
-		${p.guard === "on" ? "alter table loaded add primary key (batch, line);" : ""}`);
-	const batches = Array.from({ length: batchesDue(p) }, (_, batch) => ({
-		batch,
-		rows: sourceRows(p.seed, batch, p.rowsPerBatch),
-	}));
-	const manifests = batches.map(({ batch, rows }) => ({ batch, ...manifestOf(rows) }));
-	await client.query("insert into batches select * from unnest($1::int[], $2::int[], $3::text[])", [
-		manifests.map(({ batch }) => batch),
-		manifests.map(({ rowCount }) => rowCount),
-		manifests.map(({ checksum }) => checksum),
-	]);
-	const rows = batches.flatMap(({ batch, rows }) => rows.map((row) => ({ batch, ...row })));
-	await client.query(
-		"insert into rows select * from unnest($1::int[], $2::int[], $3::text[], $4::int[])",
-		[
-			rows.map(({ batch }) => batch),
-			rows.map(({ line }) => line),
-			rows.map(({ customer }) => customer),
-			rows.map(({ grossCents }) => grossCents),
-		],
-	);
 }
 
 function phasesOf({ warmMs, steadyMs, recoverLimitMs, intervalMs }: P) {
