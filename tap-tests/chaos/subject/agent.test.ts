@@ -1,8 +1,10 @@
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { entryUrl } from "../../../base/entry.ts";
+import { until } from "../../live/daemon.ts";
 import { untapped } from "../../untapped.ts";
 
 const agent = entryUrl("../../../chaos/subject/agent.ts", import.meta.url).href;
@@ -43,4 +45,17 @@ t.test("an order whose time is over blocks nobody", async (t) => {
 		require("node:fs").writeFileSync(${JSON.stringify(join(folder, "block-late.json"))}, JSON.stringify(order));
 		setTimeout(() => console.log("ticked"), 100);`;
 	t.match(withAgent(folder, "-e", program), { status: 0, stdout: "ticked\n", stderr: "" });
+});
+
+t.test("what a subject has compiled is kept, though a signal ends it", async (t) => {
+	const cache = join(t.testdir(), "cache");
+	const program = join(t.testdir({ "main.ts": "setInterval(() => {}, 1_000);" }), "main.ts");
+	const command = [process.execPath, "--no-warnings", "--import", agent, program];
+	const given = [`FLT_CONTROLS=${t.testdirName}`, `NODE_COMPILE_CACHE=${cache}`];
+	const [file, args] = untapped("env", ...given, ...command);
+	const child = spawn(file, args, { stdio: "ignore" });
+	const ended = once(child, "exit");
+	await until(() => existsSync(cache) && globSync(`${cache}/*/*`).length > 0);
+	child.kill("SIGKILL");
+	await ended;
 });
