@@ -4,14 +4,8 @@ import { type Html, html } from "../report/html.ts";
 import { page } from "../report/page.ts";
 import { badge, codeName, counted, type Tone, table } from "../report/parts.ts";
 import { metricText, timeText } from "../report/units.ts";
-import {
-	duetTitle,
-	type NightlyDocument,
-	type NightlyOutcome,
-	type NightlyResult,
-	titleOf,
-	wordsOf,
-} from "./document.ts";
+import { type Outcome, wordsOf } from "../summary/outcome.ts";
+import { duetTitle, type NightlyDocument, type NightlyResult, titleOf } from "./document.ts";
 import { detailsOf, duetDetailsOf } from "./text.ts";
 
 /** A summary as one page of the reports' kind: what is wrong in full first, every metric folded away below. */
@@ -49,7 +43,7 @@ ${bad.map((lines) => html`<pre>${lines.join("\n")}</pre>`)}
 	return page({ title: `nightly ${night}: ${headline}`, foot: `Nightly ${id}.`, body });
 }
 
-const tones: Record<NightlyOutcome, Tone> = {
+const tones: Record<Outcome, Tone> = {
 	as_expected: "good",
 	not_as_expected: "bad",
 	regressed: "bad",
@@ -57,7 +51,7 @@ const tones: Record<NightlyOutcome, Tone> = {
 	not_run: "warn",
 };
 
-function folded(outcome: NightlyOutcome, line: string, inside: Html): Html {
+function folded(outcome: Outcome, line: string, inside: Html): Html {
 	return html`<details><summary>${badge(tones[outcome], wordsOf(outcome))} ${line}</summary>${inside}</details>`;
 }
 

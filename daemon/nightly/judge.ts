@@ -4,7 +4,8 @@ import { historyOf, judgeMachine } from "../compare/machine.ts";
 import type { NightRecord } from "../compare/nights.ts";
 import { compareWithBaseline } from "../compare/with-baseline.ts";
 import type { RunDocument } from "../runs/document.ts";
-import type { NightlyResult, NightlyRun } from "./document.ts";
+import { outcomeOfRun, resultOfRun } from "../summary/run-result.ts";
+import type { NightlyResult } from "./document.ts";
 
 /** One scenario's runs of this night: the first, and those that repeat it. */
 export interface Judged {
@@ -93,43 +94,25 @@ export function judgeNight(all: readonly Judged[]): { results: NightlyResult[]; 
 
 function resultOf({ scenario, run, repeats, baseline, notes, metrics }: Judged): NightlyResult {
 	const head = {
-		...{ scenario, guard: run.params.guard, run: inBrief(run), error: null },
+		...{ scenario, guard: run.params.guard, run: resultOfRun(run), error: null },
 		...{ repeats: repeats.map(({ runId }) => runId), baseline, notes, metrics },
 	};
 	const regressed = metrics.filter(({ outcome }) => outcome === "regressed");
 	const gone = metrics.filter(
 		({ outcome, portability }) => outcome === "missing" && portability !== "machine",
 	);
-	const seen = run.verdict ?? run.state;
-	if (run.verdict !== "invalid" && run.verdict !== null && run.asExpected !== true) {
-		const why = `it ${seen}, and ${run.expect} was expected`;
-		return { ...head, outcome: "not_as_expected", why };
-	}
+	const byItself = outcomeOfRun(run);
+	if (byItself.outcome === "not_as_expected") return { ...head, ...byItself };
 	if (regressed.length > 0) {
 		const names = regressed.map((metric) => `${metricId(metric)}: ${metric.why}`);
 		return { ...head, outcome: "regressed", why: names.join("; ") };
 	}
-	if (run.verdict === "invalid" || run.verdict === null) {
-		const codes = [...new Set(run.reasons.map(({ code }) => code))].join(", ");
-		const why = `the run is ${seen}${codes === "" ? "" : `: ${codes}`}`;
-		return { ...head, outcome: "invalid", why };
-	}
+	if (byItself.outcome === "invalid") return { ...head, ...byItself };
 	if (gone.length > 0) {
 		const names = gone.map(metricId).join(", ");
 		return { ...head, outcome: "invalid", why: `the baseline has ${names}, the run has not` };
 	}
-	return { ...head, outcome: "as_expected", why: `it ${seen}, as expected` };
-}
-
-function inBrief(run: RunDocument): NightlyRun {
-	const { runId, state, verdict, expect, asExpected, reasons, startedAt, endedAt } = run;
-	return {
-		...{ runId, state, verdict, expect, asExpected: asExpected === true, reasons },
-		failed: run.checks
-			.filter(({ ok }) => ok !== true)
-			.map(({ id, case: case_, message }) => ({ id, case: case_, message })),
-		tookMs: startedAt && endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : 0,
-	};
+	return { ...head, ...byItself };
 }
 
 function historyPs(run: RunDocument, nights: readonly NightRecord[]): Map<string, number> {

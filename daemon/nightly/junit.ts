@@ -1,39 +1,14 @@
-import { duetTitle, type NightlyDocument, type NightlyOutcome, wordsOf } from "./document.ts";
+import { asJunit, type JunitCase } from "../summary/junit.ts";
+import { duetTitle, type NightlyDocument } from "./document.ts";
 import { detailsOf, duetDetailsOf } from "./text.ts";
-
-interface Case {
-	suite: string;
-	name: string;
-	outcome: NightlyOutcome;
-	seconds: number;
-	why: string;
-	details: string[];
-	/** What is not run fails the night, but for a duet. */
-	isOptional: boolean;
-}
 
 /** A summary as JUnit XML: a suite per scenario, a case per guard and duet. */
 export function nightlyAsJunit(document: NightlyDocument): string {
-	const cases = casesOf(document);
-	const suites = [...new Set(cases.map(({ suite }) => suite))].map((name) => ({
-		name,
-		cases: cases.filter(({ suite }) => suite === name),
-	}));
-	const { startedAt, headline } = document;
-	return [
-		'<?xml version="1.0" encoding="UTF-8"?>',
-		`<testsuites name="${escaped(`nightly ${document.night}: ${headline}`)}" ${countsOf(cases)}>`,
-		...suites.flatMap(({ name, cases: own }) => [
-			`\t<testsuite name="${escaped(name)}" ${countsOf(own)} timestamp="${startedAt.slice(0, 19)}">`,
-			...own.flatMap(linesOf),
-			"\t</testsuite>",
-		]),
-		"</testsuites>",
-		"",
-	].join("\n");
+	const { night, headline, startedAt } = document;
+	return asJunit(`nightly ${night}: ${headline}`, startedAt, casesOf(document));
 }
 
-function casesOf({ results, duets, stopped, startedAt, endedAt }: NightlyDocument): Case[] {
+function casesOf({ results, duets, stopped, startedAt, endedAt }: NightlyDocument): JunitCase[] {
 	const whole = "nightly";
 	return [
 		...results.map((result) => ({
@@ -55,57 +30,4 @@ function casesOf({ results, duets, stopped, startedAt, endedAt }: NightlyDocumen
 					},
 				]),
 	];
-}
-
-type Ending = "passed" | "failure" | "error" | "skipped";
-
-function endingOf({ outcome, isOptional }: Case): Ending {
-	switch (outcome) {
-		case "as_expected":
-			return "passed";
-		case "not_as_expected":
-		case "regressed":
-			return "failure";
-		case "invalid":
-			return "error";
-		case "not_run":
-			return isOptional ? "skipped" : "error";
-		default:
-			return outcome satisfies never;
-	}
-}
-
-function countsOf(cases: readonly Case[]): string {
-	const count = (wanted: Ending) => cases.filter((one) => endingOf(one) === wanted).length;
-	const seconds = cases.reduce((sum, one) => sum + one.seconds, 0).toFixed(3);
-	return `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}" time="${seconds}"`;
-}
-
-function linesOf(one: Case): string[] {
-	const head = `\t\t<testcase classname="${escaped(one.suite)}" name="${escaped(one.name)}" time="${one.seconds.toFixed(3)}"`;
-	const ending = endingOf(one);
-	const message = escaped(one.why);
-	if (ending === "passed") return [`${head}/>`];
-	if (ending === "skipped")
-		return [`${head}>`, `\t\t\t<skipped message="${message}"/>`, "\t\t</testcase>"];
-	return [
-		`${head}>`,
-		`\t\t\t<${ending} type="${escaped(wordsOf(one.outcome))}" message="${message}">${escaped(one.details.join("\n"))}</${ending}>`,
-		"\t\t</testcase>",
-	];
-}
-
-const entities: Record<string, string> = {
-	...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" },
-};
-
-/** Text fit for XML and HTML; what XML can't hold at all, such as a terminal's escape codes, is replaced. */
-export function escaped(text: string): string {
-	return (
-		text
-			.toWellFormed()
-			// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what XML 1.0 forbids
-			.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
-			.replaceAll(/[&<>"']/g, (char) => entities[char]!)
-	);
 }

@@ -2,8 +2,8 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { BaselineStore } from "../compare/baseline-store.ts";
 import type { Home } from "../home.ts";
 import type { ScenarioCatalog } from "../runs/catalog.ts";
-import type { RunDocument } from "../runs/document.ts";
 import type { RunManager } from "../runs/manager.ts";
+import { RunSequence } from "../runs/sequence.ts";
 import type { Missed, NightlyDocument } from "./document.ts";
 import { performNightly } from "./perform.ts";
 import {
@@ -60,9 +60,9 @@ export class Nightly {
 	readonly #schedule: Schedule | null;
 	readonly #gone = new AbortController();
 	#following: ReturnType<typeof followSchedule> | null = null;
-	#running: (RunningNightly & { ended: Promise<NightlyDocument | null> }) | null = null;
-	#runId: string | null = null;
-	#stopped: string | null = null;
+	#running:
+		| (RunningNightly & { runs: RunSequence; ended: Promise<NightlyDocument | null> })
+		| null = null;
 	#closed = false;
 	#delivery: Promise<unknown> = Promise.resolve();
 
@@ -131,21 +131,20 @@ export class Nightly {
 		const state = this.#store.readState();
 		const head = { id: nightlyIdOf(startMs), startedAt: new Date(startMs).toISOString() };
 		this.#store.saveState({ ...state, running: head });
-		this.#stopped = null;
 		const plan = { ...standard, ...asked };
 		const about = { ...head, askedBy, step: "looking for scenarios", done: 0, of: 0 };
 		const night = dayOf(startMs, timeZone);
-		const ended = this.#perform({ ...about, night, plan, missed: state.missed });
-		this.#running = { ...about, ended };
+		const runs = new RunSequence(this.#options.runs);
+		const ended = this.#perform({ ...about, night, plan, missed: state.missed }, runs);
+		this.#running = { ...about, runs, ended };
 		return about;
 	}
 
 	/** Ends the one that runs, whose summary tells what was done; null where none runs. */
 	async stop(why: string): Promise<NightlyDocument | null> {
 		if (this.#running === null) return null;
-		const { ended } = this.#running;
-		this.#stopped ??= why;
-		if (this.#runId !== null) await this.#options.runs.stop(this.#runId, why);
+		const { runs, ended } = this.#running;
+		await runs.stop(why);
 		return ended;
 	}
 
@@ -160,16 +159,19 @@ export class Nightly {
 		clearTimeout(giveUp);
 	}
 
-	async #perform(asked: Parameters<typeof performNightly>[0]): Promise<NightlyDocument | null> {
+	async #perform(
+		asked: Parameters<typeof performNightly>[0],
+		runs: RunSequence,
+	): Promise<NightlyDocument | null> {
 		const { catalog, baselines, home, log } = this.#options;
 		const { id, plan, missed } = asked;
 		log(`nightly ${id} begins`);
 		try {
 			const document = await performNightly(asked, {
 				...{ catalog, baselines, history: home.history },
-				run: (...request) => this.#run(...request),
+				run: (...request) => runs.run(...request),
 				nowMs: this.#clock.nowMs,
-				stopped: () => this.#stopped,
+				stopped: () => runs.stopped,
 				step: (step, done, of) => {
 					if (this.#running !== null) Object.assign(this.#running, { step, done, of });
 					log(`nightly ${id}: ${step} (${done + 1} of ${of})`);
@@ -188,18 +190,6 @@ export class Nightly {
 			return null;
 		} finally {
 			this.#running = null;
-		}
-	}
-
-	async #run(...request: Parameters<RunManager["start"]>): Promise<RunDocument> {
-		const run = await this.#options.runs.start(...request);
-		this.#runId = run.id;
-		// It may have been stopped while the run was made ready.
-		if (this.#stopped !== null) await this.#options.runs.stop(run.id, this.#stopped);
-		try {
-			return await run.ended;
-		} finally {
-			this.#runId = null;
 		}
 	}
 

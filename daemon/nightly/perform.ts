@@ -4,6 +4,7 @@ import type { ScenarioDescription } from "../host/protocol.ts";
 import { describeFile, nameOf } from "../runs/catalog.ts";
 import type { RunDocument } from "../runs/document.ts";
 import { environment, versions } from "../runs/environment.ts";
+import { verdictOf } from "../summary/outcome.ts";
 import { nightChanges } from "./changes.ts";
 import {
 	type Change,
@@ -12,7 +13,6 @@ import {
 	type NightlyDocument,
 	type NightlyDuet,
 	type NightlyResult,
-	verdictOf,
 } from "./document.ts";
 import { performDuets } from "./duets.ts";
 import { isSuspected, type Judged, judgeNight, judgeRun, timingCounts } from "./judge.ts";

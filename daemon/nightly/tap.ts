@@ -1,25 +1,12 @@
 import { metricId } from "../compare/baseline.ts";
-import { duetTitle, type NightlyDocument, titleOf, wordsOf } from "./document.ts";
+import { wordsOf } from "../summary/outcome.ts";
+import { asTap, type TapTest } from "../summary/tap.ts";
+import { duetTitle, type NightlyDocument, titleOf } from "./document.ts";
 import { duetDetailsOf } from "./text.ts";
-
-interface TapTest {
-	title: string;
-	ok: boolean;
-	/** Why it was left out without failing anything. */
-	skip: string | null;
-	diagnostics: Record<string, unknown>;
-}
 
 /** A summary as TAP 14: a test per scenario and guard, and per duet, with what there is to know as YAML. */
 export function nightlyAsTap(document: NightlyDocument): string {
-	const tests = testsOf(document);
-	return [
-		"TAP version 14",
-		`# ${oneLine(`nightly ${document.night}: ${document.headline}`)}`,
-		`1..${tests.length}`,
-		...tests.flatMap((test, i) => linesOf(test, i + 1)),
-		"",
-	].join("\n");
+	return asTap(`nightly ${document.night}: ${document.headline}`, testsOf(document));
 }
 
 function testsOf({ results, duets, stopped, exitCode }: NightlyDocument): TapTest[] {
@@ -66,33 +53,4 @@ function testsOf({ results, duets, stopped, exitCode }: NightlyDocument): TapTes
 				]
 			: []),
 	];
-}
-
-function linesOf({ title, ok, skip, diagnostics }: TapTest, number: number): string[] {
-	const directive = skip === null ? "" : ` # SKIP ${escaped(skip)}`;
-	return [
-		`${ok ? "ok" : "not ok"} ${number} - ${escaped(title)}${directive}`,
-		"  ---",
-		...yamlOf(diagnostics).map((line) => `  ${line}`),
-		"  ...",
-	];
-}
-
-/** A `#` would begin a directive. */
-function escaped(text: string): string {
-	return oneLine(text).replaceAll(/[\\#]/g, "\\$&");
-}
-
-function oneLine(text: string): string {
-	return text.replaceAll(/\s+/g, " ");
-}
-
-/** JSON's scalars are YAML's too, with every quote and line break taken care of. */
-function yamlOf(diagnostics: Record<string, unknown>): string[] {
-	return Object.entries(diagnostics).flatMap(([name, value]) => {
-		if (value === undefined || value === null) return [];
-		if (!Array.isArray(value)) return [`${name}: ${JSON.stringify(value)}`];
-		if (value.length === 0) return [];
-		return [`${name}:`, ...value.map((item) => `  - ${JSON.stringify(item)}`)];
-	});
 }

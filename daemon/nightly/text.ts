@@ -2,13 +2,14 @@ import { table } from "../api/text.ts";
 import { metricId } from "../compare/baseline.ts";
 import { show } from "../compare/portable.ts";
 import { signed } from "../compare/sentence.ts";
+import { wordsOf } from "../summary/outcome.ts";
+import { runDetails } from "../summary/run-result.ts";
 import {
 	duetTitle,
 	type NightlyDocument,
 	type NightlyDuet,
 	type NightlyResult,
 	titleOf,
-	wordsOf,
 } from "./document.ts";
 import type { NightlyStatus } from "./nightly.ts";
 
@@ -52,9 +53,7 @@ export function detailsOf(result: NightlyResult): string[] {
 	if (run === null) return [title, ...(error === null ? [] : [`  ${error.code}`])];
 	return [
 		title,
-		`  run ${run.runId}${repeats.length > 0 ? `, repeated by ${repeats.join(", ")}` : ""}`,
-		...run.reasons.map(({ code, message }) => `  ${code}: ${message}`),
-		...run.failed.map(({ id, message }) => `  check ${id}: ${message}`),
+		...runDetails(run, repeats),
 		...metrics
 			.filter((metric) => metric.outcome === "regressed")
 			.map((metric) => `  ${metricId(metric)} regressed: ${metric.why}`),

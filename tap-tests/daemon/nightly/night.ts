@@ -6,10 +6,10 @@ import {
 	type NightlyDocument,
 	type NightlyDuet,
 	type NightlyResult,
-	verdictOf,
 } from "../../../daemon/nightly/document.ts";
 import { judgeNight, judgeRun } from "../../../daemon/nightly/judge.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
+import { verdictOf } from "../../../daemon/summary/outcome.ts";
 import { accepting, doneRun, fiveSeeds } from "../compare/accepted.ts";
 
 export const { baseline } = acceptRuns(null, fiveSeeds, accepting);
