@@ -6,6 +6,8 @@ const kinds = {
 	FLT_NO_PATH: { status: 400, exit: 2 },
 	FLT_SCENARIO_UNKNOWN: { status: 404, exit: 2 },
 	FLT_SCENARIO_BROKEN: { status: 422, exit: 2 },
+	FLT_SUITE_UNKNOWN: { status: 404, exit: 2 },
+	FLT_SUITE_BROKEN: { status: 422, exit: 2 },
 	FLT_KIND_UNKNOWN: { status: 400, exit: 2 },
 	FLT_NOT_FOUND: { status: 404, exit: 2 },
 	FLT_FORBIDDEN: { status: 403, exit: 2 },

@@ -18,3 +18,4 @@ export { fitGrowth, type Growth } from "./growth.ts";
 export { load, type Plan } from "./plan.ts";
 export { withPostgres } from "./postgres.ts";
 export { type HookContext, scenario } from "./scenario.ts";
+export { type RunRecord, type SuiteStep, suite } from "./suite.ts";

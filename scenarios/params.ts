@@ -106,9 +106,14 @@ function oneOf<T extends string>(
 	return found ?? fallback;
 }
 
+/** What `seed=random` gives. */
+export function drawSeed(): number {
+	return randomInt(2 ** 32);
+}
+
 function readSeed(value: unknown, problems: string[]): { value: number; drawn: boolean } {
 	if (value === undefined) return { value: 1, drawn: false };
-	if (value === "random") return { value: randomInt(2 ** 32), drawn: true };
+	if (value === "random") return { value: drawSeed(), drawn: true };
 	const seed =
 		typeof value === "number" ? value : /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
 	if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {

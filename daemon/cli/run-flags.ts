@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
+import type { ServiceId } from "../../scenarios/plan.ts";
 import type { ApiClient, Started } from "../api/client.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { describeFile, ScenarioCatalog } from "../runs/catalog.ts";
 import type { RunDocument } from "../runs/document.ts";
+import { isFile } from "../runs/named.ts";
 import { atDaemon } from "./at-daemon.ts";
 import { eventLine } from "./event-line.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "./settings-flags.ts";
@@ -56,20 +58,34 @@ export async function runToEnd(
 	});
 }
 
-function paramsOf({ seed, size, guard, param }: RunFlags): Record<string, string> {
+export function paramsOf({ seed, size, guard, param }: RunFlags): Record<string, string> {
 	const reserved = Object.entries({ seed, size, guard }).filter(([, value]) => value !== undefined);
 	return { ...param, ...Object.fromEntries(reserved) } as Record<string, string>;
 }
 
 /** Is it a file of the user's own, or a name? */
 export function fileOf(scenario: string): string | null {
-	const isFile = scenario.includes("/") || /\.scenario\.[tj]s$/.test(scenario);
-	return isFile ? resolve(scenario) : null;
+	return isFile(scenario) ? resolve(scenario) : null;
 }
 
 export function describe(scenario: string): Promise<ScenarioDescription> {
 	const file = fileOf(scenario);
 	return file === null ? new ScenarioCatalog().find(scenario) : describeFile(file);
+}
+
+/** What these scenarios need together; one that can't be read needs nothing, and is told when it is to be run. */
+export async function needsOf(scenarios: readonly string[]): Promise<ServiceId[]> {
+	const catalog = new ScenarioCatalog();
+	await catalog.list();
+	const needs = await Promise.all(
+		[...new Set(scenarios)].map((scenario) =>
+			(isFile(scenario) ? describeFile(scenario) : catalog.find(scenario)).then(
+				(description) => description.needs,
+				() => [],
+			),
+		),
+	);
+	return [...new Set(needs.flat())];
 }
 
 /** Design, section 9: 0 as wanted, 10 failed, 12 invalid, 14 when something could not be healed. */

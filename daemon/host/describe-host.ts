@@ -1,17 +1,19 @@
 import "../../base/resolve-hook.ts";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { schemaProblems } from "../../scenarios/params.ts";
 import { serviceIds } from "../../scenarios/plan.ts";
 import { type AnyScenario, defaultLimits } from "../../scenarios/scenario.ts";
-import { type Described, started } from "./protocol.ts";
+import type { Suite } from "../../scenarios/suite.ts";
+import { describeSuite } from "./describe-suite.ts";
+import { type Described, type DescribedSuite, started } from "./protocol.ts";
 
-// Imports scenario files, one after another, and says what each is. The parent ends this process when a file takes
-// too long to import, so a file that loops holds up nobody but itself.
+// Imports scenario and suite files, one after another, and says what each is. The parent ends this process when a file
+// takes too long to import, so a file that loops holds up nobody but itself.
 
 process.send?.(started);
 for (const file of process.argv.slice(2)) process.send?.(await describe(file));
@@ -19,11 +21,15 @@ for (const file of process.argv.slice(2)) process.send?.(await describe(file));
 process.once("disconnect", () => process.exit(0));
 process.disconnect?.();
 
-async function describe(file: string): Promise<Described> {
-	const name = scenarioName(file);
+async function describe(file: string): Promise<Described | DescribedSuite> {
+	const [, name, kind] = /([^/]+)\.(scenario|suite)\.[tj]s$/.exec(file)!;
 	try {
-		const module = (await import(pathToFileURL(file).href)) as { default?: AnyScenario };
-		const scenario = module.default;
+		const { default: defined } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+		if (kind === "suite") {
+			const said = describeSuite(name!, defined as Suite);
+			return { kind, description: { name: name!, file, hash: hashFolder(dirname(file)), ...said } };
+		}
+		const scenario = defined as AnyScenario | undefined;
 		if (typeof scenario !== "object" || scenario === null || typeof scenario.plan !== "function") {
 			throw new Error("the file has no `export default scenario({ … })`");
 		}
@@ -36,7 +42,7 @@ async function describe(file: string): Promise<Described> {
 		return {
 			kind: "scenario",
 			description: {
-				name,
+				name: name!,
 				file,
 				hash: hashFolder(dirname(file)),
 				title: scenario.title,
@@ -51,12 +57,8 @@ async function describe(file: string): Promise<Described> {
 			},
 		};
 	} catch (error) {
-		return { kind: "broken", name, file, error: messageOf(error) };
+		return { kind: "broken", name: name!, file, error: messageOf(error) };
 	}
-}
-
-function scenarioName(file: string): string {
-	return basename(file).replace(/\.scenario\.[tj]s$/, "");
 }
 
 function hashFolder(folder: string): string {

@@ -1,30 +1,30 @@
 import { fork } from "node:child_process";
 import { entryUrl } from "../../base/entry.ts";
 import { withoutSettings } from "../../base/env.ts";
-import { type Described, started } from "./protocol.ts";
+import { type Broken, type Described, started } from "./protocol.ts";
 
 const importLimitMs = 5_000;
 /** Of what a process said on its standard error, in characters. */
 const errorsKept = 4_096;
 
 /**
- * Describes scenario files in a process of its own. A file that does not import within 5 s is reported broken and
+ * Describes scenario or suite files in a process of its own. A file that does not import within 5 s is reported broken and
  * ends that process; the files after it are described by the next one.
  */
-export async function describeFiles(
+export async function describeFiles<D = Described>(
 	files: readonly string[],
 	limitMs = importLimitMs,
-): Promise<Described[]> {
-	const described: Described[] = [];
+): Promise<(D | Broken)[]> {
+	const described: (D | Broken)[] = [];
 	while (described.length < files.length) {
 		const rest = files.slice(described.length);
-		const { answers, stopped } = await describeUntilStopped(rest, limitMs);
+		const { answers, stopped } = await describeUntilStopped<D>(rest, limitMs);
 		described.push(...answers);
 		const culprit = rest[answers.length];
 		if (culprit !== undefined) {
 			described.push({
 				kind: "broken",
-				name: culprit.replace(/^.*\//, "").replace(/\.scenario\.[tj]s$/, ""),
+				name: culprit.replace(/^.*\//, "").replace(/\.(scenario|suite)\.[tj]s$/, ""),
 				file: culprit,
 				error: stopped,
 			});
@@ -33,12 +33,12 @@ export async function describeFiles(
 	return described;
 }
 
-function describeUntilStopped(
+function describeUntilStopped<D>(
 	files: readonly string[],
 	limitMs: number,
-): Promise<{ answers: Described[]; stopped: string }> {
+): Promise<{ answers: (D | Broken)[]; stopped: string }> {
 	return new Promise((resolve) => {
-		const answers: Described[] = [];
+		const answers: (D | Broken)[] = [];
 		let stopped = "";
 		let errors = "";
 		const child = fork(entryUrl("./describe-host.ts", import.meta.url), [...files], {
@@ -56,7 +56,7 @@ function describeUntilStopped(
 		});
 		child.on("message", (message) => {
 			// The first says that it has started: what that took is not the first file's.
-			if (message !== started) answers.push(message as Described);
+			if (message !== started) answers.push(message as D);
 			limit.refresh();
 		});
 		child.once("close", (code, signal) => {

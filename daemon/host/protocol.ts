@@ -8,6 +8,7 @@ import type { Axis, Series } from "../../scenarios/chart.ts";
 import type { Facts, MetricSpec } from "../../scenarios/facts.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { AtScale, Limits, RunNames, RunParams } from "../../scenarios/scenario.ts";
+import type { CellValue, RunRecord, SuiteStep } from "../../scenarios/suite.ts";
 
 /** What the describe host says of one scenario file; no scenario code is needed afterwards to list or validate it. */
 export interface ScenarioDescription {
@@ -27,12 +28,52 @@ export interface ScenarioDescription {
 	checks: string[];
 }
 
-export type Described =
-	| { kind: "scenario"; description: ScenarioDescription }
-	| { kind: "broken"; name: string; file: string; error: string };
+/** What the describe host says of one suite file. Its table's functions stay in it. */
+export interface SuiteDescription {
+	name: string;
+	/** Path of the suite file. */
+	file: string;
+	/** SHA-256 over the suite's folder. */
+	hash: string;
+	title: string;
+	question: string;
+	steps: SuiteStepDescription[];
+	/** Headings of its table's values; null where it has no table. */
+	values: string[] | null;
+}
 
-/** The first word of a describe host; after it one `Described` per file. */
+export interface SuiteStepDescription extends Required<Omit<SuiteStep, "expect">> {
+	/** Null: what the guard says. */
+	expect: "passed" | "failed" | null;
+	/** Its place in the table; "" where it has none. */
+	row: string;
+	column: string;
+}
+
+export type Broken = { kind: "broken"; name: string; file: string; error: string };
+export type Described = { kind: "scenario"; description: ScenarioDescription } | Broken;
+export type DescribedSuite = { kind: "suite"; description: SuiteDescription } | Broken;
+
+/** The first word of a describe host; after it what it says of each file. */
 export const started = "started";
+
+/** What a table host is asked for: all values of these runs. */
+export interface TableJob {
+	file: string;
+	runs: RunRecord[];
+}
+
+/** One value of one run. */
+export interface Cell {
+	value: CellValue;
+	/** Of a metric. */
+	unit: MetricSpec["unit"] | null;
+	/** Why there is no value, where its function failed. */
+	error: string | null;
+}
+
+/** Run → value → cell, in the order that was asked for; or why there is no table at all. */
+export type TableAnswer = { ok: true; cells: Cell[][] } | { ok: false; message: string };
 
 /** Everything a run host needs of one case, sent before its hooks and again with the subjects' addresses. */
 export interface CaseContext {

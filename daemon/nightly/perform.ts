@@ -4,6 +4,7 @@ import type { ScenarioDescription } from "../host/protocol.ts";
 import { describeFile, nameOf } from "../runs/catalog.ts";
 import type { RunDocument } from "../runs/document.ts";
 import { environment, versions } from "../runs/environment.ts";
+import { isFile } from "../runs/named.ts";
 import { verdictOf } from "../summary/outcome.ts";
 import { nightChanges } from "./changes.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "./document.ts";
 import { performDuets } from "./duets.ts";
 import { isSuspected, type Judged, judgeNight, judgeRun, timingCounts } from "./judge.ts";
-import { isFile, type NightlyPlan } from "./settings.ts";
+import type { NightlyPlan } from "./settings.ts";
 import { budgetUsedUp, type NightlyWork } from "./work.ts";
 
 export interface NightlyAsked {

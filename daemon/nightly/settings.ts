@@ -3,6 +3,7 @@ import { messageOf } from "../../base/errors.ts";
 import { durationMs } from "../../load/quantities.ts";
 import { type Size, sizes } from "../../scenarios/scenario.ts";
 import type { PairShape } from "../duet/pair.ts";
+import { isFile } from "../runs/named.ts";
 
 type VariantParams = Record<string, string | number | boolean>;
 
@@ -206,10 +207,6 @@ function asObject(
 /** Is it a file of the user's own, which may lie anywhere? Then by its whole path. */
 function fileOrName(scenario: string, folder: string): string {
 	return isFile(scenario) ? resolve(folder, scenario) : scenario;
-}
-
-export function isFile(scenario: string): boolean {
-	return scenario.includes("/") || /\.scenario\.[tj]s$/.test(scenario);
 }
 
 function isTimeZone(name: string): boolean {

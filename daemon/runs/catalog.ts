@@ -5,87 +5,125 @@ import { runningExtension } from "../../base/entry.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import { describeFiles } from "../host/describe.ts";
-import type { Described, ScenarioDescription } from "../host/protocol.ts";
+import type { Broken, ScenarioDescription, SuiteDescription } from "../host/protocol.ts";
 
-const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
+const house = fileURLToPath(new URL("../../scenarios/", import.meta.url));
+
+/** What files are in a catalog: `NAME.scenario.ts`, `NAME.suite.ts`. */
+type Word = "scenario" | "suite";
+type Description<W extends Word> = W extends "scenario" ? ScenarioDescription : SuiteDescription;
+type Entry<W extends Word> = { kind: W; description: Description<W> } | Broken;
 
 /**
- * The scenarios of a folder tree: every `NAME.scenario.ts` in it. Described by a process of their own at start-up and
- * again when a file has changed; one with a mistake is kept with its error and hides no other.
+ * The files of one kind in a folder tree. Described by a process of their own when they are first asked for, and again
+ * when a file has changed; one with a mistake is kept with its error and hides no other.
  */
-export class ScenarioCatalog {
+class Catalog<W extends Word> {
+	readonly #word: W;
 	readonly #folder: string;
-	readonly #known = new Map<string, { stamp: string; described: Described }>();
+	readonly #known = new Map<string, { stamp: string; described: Entry<W> }>();
 
-	constructor(scenarios = folder) {
-		this.#folder = scenarios;
+	constructor(word: W, folder: string) {
+		this.#word = word;
+		this.#folder = folder;
 	}
 
 	/** All of them, by name; describes again what has changed since. */
-	async list(): Promise<Described[]> {
-		const files = globSync(`**/*.scenario${runningExtension}`, { cwd: this.#folder })
-			.sort()
-			.map((file) => join(this.#folder, file));
+	async list(): Promise<Entry<W>[]> {
+		const files = this.#files();
 		const changed = files.filter((file) => this.#known.get(file)?.stamp !== stampOf(file));
 		for (const file of this.#known.keys()) if (!files.includes(file)) this.#known.delete(file);
 		if (changed.length > 0) {
 			const stamps = changed.map(stampOf);
-			const described = await describeFiles(changed);
+			const described = await describeFiles<Entry<W>>(changed);
 			for (const [i, entry] of described.entries()) {
-				this.#known.set(entry.kind === "scenario" ? entry.description.file : entry.file, {
-					stamp: stamps[i]!,
-					described: entry,
-				});
+				const { file } = "description" in entry ? entry.description : entry;
+				this.#known.set(file, { stamp: stamps[i]!, described: entry });
 			}
 		}
 		return files.flatMap((file) => this.#known.get(file)?.described ?? []);
 	}
 
-	/** One of them; `FLT_SCENARIO_UNKNOWN` with the nearest name, `FLT_SCENARIO_BROKEN` with its mistake. */
-	async find(name: string): Promise<ScenarioDescription> {
+	/** One of them; `FLT_…_UNKNOWN` with the nearest name, `FLT_…_BROKEN` with its mistake. */
+	async find(name: string): Promise<Description<W>> {
 		const all = await this.list();
 		const found = all.find((entry) => nameOf(entry) === name);
-		if (found === undefined) {
-			const names = all.map(nameOf);
-			const near = nearest(name, names);
-			throw new FaultlineError(
-				"FLT_SCENARIO_UNKNOWN",
-				`no scenario "${name}"${near ? `; did you mean "${near}"?` : ""}`,
-				`there are: ${names.join(", ")}`,
-			);
-		}
-		if (found.kind === "broken") throw broken(found.name, found.error, found.file);
-		return found.description;
+		if (found !== undefined) return described(this.#word, found);
+		const names = all.map(nameOf);
+		const near = nearest(name, names);
+		throw new FaultlineError(
+			codes[this.#word].unknown,
+			`no ${this.#word} "${name}"${near ? `; did you mean "${near}"?` : ""}`,
+			`there are: ${names.join(", ")}`,
+		);
+	}
+
+	/** Is there a file for this name, good or broken? */
+	has(name: string): boolean {
+		const wanted = `${name}.${this.#word}${runningExtension}`;
+		return this.#files().some((file) => basename(file) === wanted);
+	}
+
+	#files(): string[] {
+		return globSync(`**/*.${this.#word}${runningExtension}`, { cwd: this.#folder })
+			.sort()
+			.map((file) => join(this.#folder, file));
+	}
+}
+
+export class ScenarioCatalog extends Catalog<"scenario"> {
+	constructor(folder = house) {
+		super("scenario", folder);
+	}
+}
+
+export class SuiteCatalog extends Catalog<"suite"> {
+	constructor(folder = house) {
+		super("suite", folder);
 	}
 }
 
 /** Describes one file from anywhere; `FLT_SCENARIO_BROKEN` with its mistake. */
-export async function describeFile(file: string): Promise<ScenarioDescription> {
-	if (!/\.scenario\.[tj]s$/.test(file) || mtimeMs(file) === 0) {
+export function describeFile(file: string): Promise<ScenarioDescription> {
+	return describeOne("scenario", file);
+}
+
+/** The same of a suite: `FLT_SUITE_BROKEN`. */
+export function describeSuiteFile(file: string): Promise<SuiteDescription> {
+	return describeOne("suite", file);
+}
+
+export function nameOf(described: Entry<Word>): string {
+	return "description" in described ? described.description.name : described.name;
+}
+
+async function describeOne<W extends Word>(word: W, file: string): Promise<Description<W>> {
+	if (!new RegExp(`\\.${word}\\.[tj]s$`).test(file) || mtimeMs(file) === 0) {
 		throw new FaultlineError(
-			"FLT_SCENARIO_UNKNOWN",
-			`no scenario file ${file}`,
-			"name a file that ends in .scenario.ts",
+			codes[word].unknown,
+			`no ${word} file ${file}`,
+			`name a file that ends in .${word}.ts`,
 		);
 	}
-	const [described] = await describeFiles([file]);
-	if (described!.kind === "broken") throw broken(basename(file), described!.error, file);
-	return described!.description;
+	const [entry] = await describeFiles<Entry<W>>([file]);
+	return described(word, entry!);
 }
 
-export function nameOf(described: Described): string {
-	return described.kind === "scenario" ? described.description.name : described.name;
-}
-
-function broken(name: string, error: string, file: string): FaultlineError {
-	return new FaultlineError(
-		"FLT_SCENARIO_BROKEN",
-		`scenario "${name}" does not load: ${error}`,
-		`mend ${file}`,
+function described<W extends Word>(word: W, entry: Entry<W>): Description<W> {
+	if ("description" in entry) return entry.description;
+	throw new FaultlineError(
+		codes[word].broken,
+		`${word} "${entry.name}" does not load: ${entry.error}`,
+		`mend ${entry.file}`,
 	);
 }
 
-/** Changes with any file beside the scenario: its helpers are part of its hash. */
+const codes = {
+	scenario: { unknown: "FLT_SCENARIO_UNKNOWN", broken: "FLT_SCENARIO_BROKEN" },
+	suite: { unknown: "FLT_SUITE_UNKNOWN", broken: "FLT_SUITE_BROKEN" },
+} as const;
+
+/** Changes with any file beside it: its helpers are part of its hash. */
 function stampOf(file: string): string {
 	const folder = dirname(file);
 	const names = readdirSync(folder).sort();

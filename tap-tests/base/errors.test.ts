@@ -11,6 +11,8 @@ t.test("each code leaves by its HTTP status and its exit code", (t) => {
 		["FLT_SCENARIO_UNKNOWN", 404, 2, "there is none"],
 		["FLT_NOT_FOUND", 404, 2, "there is none"],
 		["FLT_SCENARIO_BROKEN", 422, 2, "it is there, and wrong"],
+		["FLT_SUITE_UNKNOWN", 404, 2, "there is none"],
+		["FLT_SUITE_BROKEN", 422, 2, "it is there, and wrong"],
 		["FLT_FORBIDDEN", 403, 2, "not from there"],
 		["FLT_UNAUTHORIZED", 401, 2, "not without a token"],
 		["FLT_CONFLICT", 409, 2, "not now"],

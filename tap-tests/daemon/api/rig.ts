@@ -131,9 +131,7 @@ export async function apiRig(
 	const store = new RunStore(folder);
 	const runs = new FakeRuns(store);
 	const logged: string[] = [];
-	const catalog = Object.assign(Object.create(ScenarioCatalog.prototype), {
-		list: async () => described,
-	}) as ScenarioCatalog;
+	const catalog = Object.assign(new ScenarioCatalog("/nowhere"), { list: async () => described });
 	const guards: GuardOptions = {
 		allowedHosts: [],
 		port: () => 7070,

@@ -2,7 +2,12 @@ import "../bare-node.ts";
 import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { describeFile, nameOf, ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
+import {
+	describeFile,
+	nameOf,
+	ScenarioCatalog,
+	SuiteCatalog,
+} from "../../../daemon/runs/catalog.ts";
 import { scenarioText } from "../scenario-text.ts";
 
 t.jobs = 3;
@@ -84,9 +89,11 @@ t.test("a file from anywhere is described, or named as broken or absent", async 
 	}
 });
 
-t.test("the house's own scenarios all load", async (t) => {
-	const all = await new ScenarioCatalog().list();
+t.test("the house's own scenarios and suites all load", async (t) => {
+	const scenarios = await new ScenarioCatalog().list();
+	const all = [...scenarios, ...(await new SuiteCatalog().list())];
 	t.ok(all.map(nameOf).includes("retry-storm"));
+	t.equal(new Set(all.map(nameOf)).size, all.length, "each has a name of its own");
 	t.same(
 		all.filter(({ kind }) => kind === "broken"),
 		[],
