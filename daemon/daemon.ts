@@ -15,10 +15,11 @@ import { LiveMetrics } from "./metrics/live-metrics.ts";
 import { Nightly } from "./nightly/nightly.ts";
 import { readSchedule } from "./nightly/schedule.ts";
 import { claimablePort } from "./port-holder.ts";
-import { ScenarioCatalog } from "./runs/catalog.ts";
+import { ScenarioCatalog, SuiteCatalog } from "./runs/catalog.ts";
 import { uncleaned } from "./runs/clean-up.ts";
 import { ownVersion } from "./runs/environment.ts";
 import { RunManager } from "./runs/manager.ts";
+import { isSuiteFile } from "./runs/named.ts";
 import { applyRetention } from "./runs/retention.ts";
 import { RunStore } from "./runs/store.ts";
 import { isLoopback, type Settings } from "./settings.ts";
@@ -26,6 +27,7 @@ import { tellPrometheus } from "./stack/prometheus-targets.ts";
 import type { ServiceId } from "./stack/service.ts";
 import { openStack, type Stack } from "./stack/stack.ts";
 import { missingComponent, runStackOf } from "./stack-view.ts";
+import { Suites } from "./suites/suites.ts";
 
 /** For what runs that are stopped still have to tell. */
 const sinksGraceMs = 1_000;
@@ -101,6 +103,7 @@ async function serve(
 	const view = runStackOf(stack, home);
 	const store = new RunStore(home.runs);
 	const catalog = new ScenarioCatalog();
+	const suiteCatalog = new SuiteCatalog();
 	const missing = (id: string) => missingComponent(stack, id);
 	const baselines = openBaselines(settings);
 	const retain = () => tidy(settings, home, store, baselines, log);
@@ -121,9 +124,12 @@ async function serve(
 	await faults.recover(log);
 	for (const id of await runs.recover())
 		log(`run ${id} was unfinished: cleaned up, marked as crashed`);
-	for (const entry of await catalog.list()) {
-		if (entry.kind === "broken")
-			log(`scenario ${entry.name} does not load: ${entry.error} (${entry.file})`);
+	const suites = new Suites({ runs, scenarios: catalog, home, log });
+	for (const id of suites.recover()) log(`suite ${id} was unfinished: marked as crashed`);
+	for (const entry of (await Promise.all([catalog.list(), suiteCatalog.list()])).flat()) {
+		if (entry.kind !== "broken") continue;
+		const word = isSuiteFile(entry.file) ? "suite" : "scenario";
+		log(`${word} ${entry.name} does not load: ${entry.error} (${entry.file})`);
 	}
 
 	retain();
@@ -134,6 +140,8 @@ async function serve(
 	let port = settings.port;
 	const context = {
 		catalog,
+		suiteCatalog,
+		suites,
 		runs,
 		store,
 		baselines,
@@ -166,7 +174,7 @@ async function serve(
 
 	let closing: Promise<void> | null = null;
 	const close = async (why: string) => {
-		await Promise.all([nightly.close(why), runs.close(why), faults.close()]);
+		await Promise.all([nightly.close(why), suites.close(why), runs.close(why), faults.close()]);
 		await alerts.close(sinksGraceMs);
 		rmSync(home.daemonFile, { force: true });
 		await app.close();

@@ -25,6 +25,8 @@ export interface Home {
 	history: string;
 	/** Summaries of nightlies, a file each. */
 	nightly: string;
+	/** Records of suites, a file each. */
+	suites: string;
 	/** What a service stores, each in its own folder. */
 	data(service: string): string;
 	/** A service's process and configuration, each in its own file. */
@@ -64,6 +66,7 @@ function layoutOf(folder: string, id: string, temporary: string): Home {
 		runs: join(folder, "runs"),
 		history: join(folder, "history"),
 		nightly: join(folder, "nightly"),
+		suites: join(folder, "suites"),
 		data: (service) => join(folder, "data", service),
 		services: join(folder, "services"),
 		outside: join(temporary, `faultline-${id}`),

@@ -6,11 +6,12 @@ import type { BaselineStore } from "../compare/baseline-store.ts";
 import type { FaultsByHand } from "../faults/by-hand.ts";
 import type { LiveMetrics } from "../metrics/live-metrics.ts";
 import type { Nightly } from "../nightly/nightly.ts";
-import type { ScenarioCatalog } from "../runs/catalog.ts";
+import type { ScenarioCatalog, SuiteCatalog } from "../runs/catalog.ts";
 import { ownVersion } from "../runs/environment.ts";
 import type { RunManager } from "../runs/manager.ts";
 import type { RunStore } from "../runs/store.ts";
 import type { ServiceState } from "../stack/service.ts";
+import type { Suites } from "../suites/suites.ts";
 import { type GuardOptions, installGuards } from "./guards.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { comparisonRoutes } from "./routes/comparisons.ts";
@@ -20,10 +21,13 @@ import { nightlyRoutes } from "./routes/nightly.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
 import { stackRoutes } from "./routes/stack.ts";
+import { suiteRoutes } from "./routes/suites.ts";
 
 /** What the API speaks for; the daemon satisfies it. */
 export interface ApiContext {
 	catalog: ScenarioCatalog;
+	suiteCatalog: SuiteCatalog;
+	suites: Pick<Suites, "start" | "read" | "ended" | "stop" | "lastOf">;
 	runs: RunManager;
 	store: RunStore;
 	baselines: BaselineStore;
@@ -86,6 +90,7 @@ export async function buildApi(
 	});
 	await app.register(async (routes) => {
 		scenarioRoutes(routes, context);
+		suiteRoutes(routes, context);
 		runRoutes(routes, context);
 		comparisonRoutes(routes, context);
 		faultRoutes(routes, context);

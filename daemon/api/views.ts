@@ -1,6 +1,5 @@
 import type { AlertDesk } from "../alerts/desk.ts";
 import type { FaultInForce } from "../faults/by-hand.ts";
-import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunBrief } from "../runs/brief.ts";
 import { redactUrl } from "../settings.ts";
 import type { ServiceState } from "../stack/service.ts";
@@ -40,14 +39,6 @@ export function runsAsText({ runs }: { runs: RunSummary[] }): string {
 		]),
 	]);
 }
-
-/** A scenario as lists show it. */
-export function scenarioView(description: ScenarioDescription, lastVerdict: string | null) {
-	const { name, title, question, guarded, needs } = description;
-	return { name, title, question, guarded, needs, lastVerdict, start: `/scenarios/${name}/start` };
-}
-
-export type ScenarioView = ReturnType<typeof scenarioView>;
 
 /** The components of the stack, with addresses but without passwords. */
 export function stackDocument(states: Record<string, ServiceState>) {

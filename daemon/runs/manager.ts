@@ -90,7 +90,8 @@ export class RunManager {
 				"start it again when it is released, or the daemon is back",
 			);
 		}
-		const document = newDocument(description, resolved);
+		const expect = request.kind === "scenario" ? request.expect : undefined;
+		const document = newDocument(description, resolved, expect);
 		const { stack, store, ledger, log } = this.#options;
 		const clock = monotonic;
 		const received = this.#received;

@@ -8,11 +8,12 @@ import { environment, versions } from "./environment.ts";
 export function newDocument(
 	description: ScenarioDescription,
 	{ params, changed, seedDrawn }: ResolvedParams,
+	expect: RunDocument["expect"] = params.guard === "off" ? "failed" : "passed",
 ): RunDocument {
 	const { name, file, needs, hash, title, question, atScale } = description;
 	return {
 		schema: 1,
-		runId: newRunId(name),
+		runId: newId(name),
 		scenario: name,
 		file,
 		about: { title, question, atScale },
@@ -24,7 +25,7 @@ export function newDocument(
 		size: params.size,
 		state: "queued",
 		verdict: null,
-		expect: params.guard === "off" ? "failed" : "passed",
+		expect,
 		asExpected: null,
 		reasons: [],
 		queuedAt: new Date().toISOString(),
@@ -45,9 +46,13 @@ export function newDocument(
 	};
 }
 
-function newRunId(scenario: string): string {
+/** A new id, which begins with its time. */
+export function newId(of: string): string {
 	const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
-	// A scenario's file may have any name; an id is part of paths, URLs and names of topics.
-	const name = scenario.replaceAll(/[^\w.-]+/g, "_");
-	return `${time}-${name}-${randomBytes(2).toString("hex")}`;
+	return `${time}-${fitForId(of)}-${randomBytes(2).toString("hex")}`;
+}
+
+/** A file may have any name; an id is part of paths, URLs and names of topics. */
+export function fitForId(name: string): string {
+	return name.replaceAll(/[^\w.-]+/g, "_");
 }

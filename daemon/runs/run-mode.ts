@@ -5,7 +5,11 @@ import type { Variant } from "../duet/variant.ts";
 
 /** What a run does with its scenario. */
 export type RunMode =
-	| { kind: "scenario" }
+	| {
+			kind: "scenario";
+			/** Other than what the guard says: for a parameter that is there to fail, or a twin that is known to hold. */
+			expect?: "passed" | "failed";
+	  }
 	/** Tries random timelines instead of the plan's own. */
 	| { kind: "explore"; budgetMs: number }
 	/** Two variants side by side, pair after pair. */

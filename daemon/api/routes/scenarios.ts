@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { RunBrief } from "../../runs/brief.ts";
-import { nameOf } from "../../runs/catalog.ts";
 import type { RunDocument } from "../../runs/document.ts";
+import { lastVerdicts, scenariosAsText, scenariosView, scenarioView } from "../catalog-views.ts";
 import { runAsText } from "../run-text.ts";
 import type { ApiContext } from "../server.ts";
-import { present, table } from "../text.ts";
-import { linksOf, scenarioView } from "../views.ts";
+import { present } from "../text.ts";
+import { linksOf } from "../views.ts";
 
 type Named = { Params: { name: string } };
 
@@ -17,23 +16,8 @@ export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void 
 		"/scenarios",
 		{ schema: { summary: "All scenarios, broken ones with their error" } },
 		async (request, reply) => {
-			const all = await catalog.list();
-			const verdicts = lastVerdicts(runs.list(200, null));
-			const scenarios = all.map((entry) =>
-				entry.kind === "scenario"
-					? scenarioView(entry.description, verdicts.get(nameOf(entry)) ?? null)
-					: { name: entry.name, error: entry.error },
-			);
-			return present(request, reply, { scenarios }, (document) =>
-				table([
-					["scenario", "title", "needs", "last verdict"],
-					...document.scenarios.map((entry) =>
-						"error" in entry
-							? [entry.name, `BROKEN: ${entry.error}`, "", ""]
-							: [entry.name, entry.title, entry.needs.join(" "), entry.lastVerdict],
-					),
-				]),
-			);
+			const document = scenariosView(await catalog.list(), runs.list(200, null));
+			return present(request, reply, document, scenariosAsText);
 		},
 	);
 
@@ -48,8 +32,6 @@ export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void 
 			return { ...view, params, sizes, checks, limits, atScale, scenarioHash: hash };
 		},
 	);
-
-	app.get("/suites", { schema: { summary: "All suites" } }, () => ({ suites: [] }));
 
 	const start = async (request: FastifyRequest<Named>, reply: FastifyReply) => {
 		const description = await catalog.find(request.params.name);
@@ -82,13 +64,4 @@ export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void 
 	const config = { effect: true };
 	app.get<Named>("/scenarios/:name/start", { schema, config }, start);
 	app.post<Named>("/scenarios/:name/start", { schema, config }, start);
-}
-
-/** Scenario → verdict of its newest run that has one. */
-function lastVerdicts(newestFirst: RunBrief[]): Map<string, string> {
-	const verdicts = new Map<string, string>();
-	for (const { scenario, verdict } of newestFirst) {
-		if (verdict !== null && !verdicts.has(scenario)) verdicts.set(scenario, verdict);
-	}
-	return verdicts;
 }

@@ -6,14 +6,19 @@ import type { GuardOptions } from "../../../daemon/api/guards.ts";
 import { type ApiContext, buildApi } from "../../../daemon/api/server.ts";
 import { BaselineStore } from "../../../daemon/compare/baseline-store.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
-import type { Described, ScenarioDescription } from "../../../daemon/host/protocol.ts";
+import type {
+	Described,
+	DescribedSuite,
+	ScenarioDescription,
+} from "../../../daemon/host/protocol.ts";
 import { LiveMetrics } from "../../../daemon/metrics/live-metrics.ts";
 import type { RunBrief } from "../../../daemon/runs/brief.ts";
-import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
+import { ScenarioCatalog, SuiteCatalog } from "../../../daemon/runs/catalog.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { EventLog } from "../../../daemon/runs/events.ts";
 import type { RunManager } from "../../../daemon/runs/manager.ts";
 import { RunStore } from "../../../daemon/runs/store.ts";
+import { Suites } from "../../../daemon/suites/suites.ts";
 import { resolveParams } from "../../../scenarios/params.ts";
 import { alertDesk } from "../alerts/desk-rig.ts";
 import { runDocument } from "../runs/run-document.ts";
@@ -39,12 +44,28 @@ const described: Described[] = [
 	{ kind: "scenario", description },
 	{ kind: "broken", name: "torn", file: "/scenarios/torn.scenario.ts", error: "no end" },
 ];
+const suiteStep = { params: {}, expect: null, row: "retry-storm" };
+export const describedSuites: DescribedSuite[] = [
+	{
+		kind: "suite",
+		description: {
+			...{ name: "storms", file: "/scenarios/storms.suite.ts", hash: "s", values: ["ended"] },
+			...{ title: "Storms", question: "Does each pass?" },
+			steps: [
+				{ ...suiteStep, scenario: "retry-storm", params: { guard: "on" }, column: "on" },
+				{ ...suiteStep, scenario: "retry-storm", params: { guard: "off" }, column: "off" },
+			],
+		},
+	},
+	{ kind: "broken", name: "bent", file: "/scenarios/bent.suite.ts", error: "it has no steps" },
+];
 
 interface LiveRun {
+	id: string;
 	document: RunDocument;
 	events: EventLog;
 	ended: Promise<RunDocument>;
-	end(): void;
+	end(given?: Partial<RunDocument>): void;
 }
 
 /** Runs that do nothing until a test ends them. */
@@ -53,6 +74,7 @@ export class FakeRuns {
 	readonly lives = new Map<string, LiveRun>();
 	readonly stopped: string[] = [];
 	readonly active = null;
+	readonly blocked = null;
 	#count = 0;
 
 	constructor(store: RunStore) {
@@ -78,13 +100,14 @@ export class FakeRuns {
 			keep: (event) => this.store.appendEvent(runId, event),
 		});
 		const { promise: ended, resolve } = Promise.withResolvers<RunDocument>();
-		const end = () => {
-			Object.assign(document, { state: "done", verdict: "passed", asExpected: true });
+		const end = (given: Partial<RunDocument> = {}) => {
+			const done = { state: "done", verdict: "passed", asExpected: true };
+			Object.assign(document, done, given);
 			this.store.save(document);
 			events.emit({ type: "end", state: "done", verdict: "passed", reasons: [] });
 			resolve(document);
 		};
-		const run = { document, events, ended, end };
+		const run = { id: runId, document, events, ended, end };
 		this.lives.set(runId, run);
 		return run;
 	}
@@ -142,6 +165,18 @@ export async function apiRig(
 	const app = await buildApi(
 		{
 			catalog,
+			suiteCatalog: Object.assign(new SuiteCatalog("/nowhere"), {
+				list: async () => describedSuites,
+			}),
+			suites: new Suites({
+				...{ runs: runs as unknown as RunManager, scenarios: catalog },
+				home: { suites: join(folder, "..", "suites") },
+				log: (line) => logged.push(line),
+				table: async ({ runs }) => ({
+					ok: true,
+					cells: runs.map(({ verdict }) => [{ value: verdict, unit: null, error: null }]),
+				}),
+			}),
 			store,
 			baselines: new BaselineStore(join(folder, "..", "baselines")),
 			history: join(folder, "..", "history"),

@@ -1,5 +1,5 @@
 import t from "tap";
-import type { ScenarioView } from "../../../daemon/api/views.ts";
+import type { ScenarioView } from "../../../daemon/api/catalog-views.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { type LiveDaemon, liveDaemon } from "../daemon.ts";
 
