@@ -1,8 +1,18 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
+import {
+	scenariosAsText,
+	scenariosView,
+	suitesAsText,
+	suitesView,
+} from "../../api/catalog-views.ts";
 import { runsAsText, summaryOf } from "../../api/views.ts";
-import { openHome } from "../../home.ts";
+import { type Home, openHome } from "../../home.ts";
+import type { RunBrief } from "../../runs/brief.ts";
+import { ScenarioCatalog, SuiteCatalog } from "../../runs/catalog.ts";
 import { RunStore } from "../../runs/store.ts";
+import { SuiteStore } from "../../suites/store.ts";
+import { writeDocument } from "../forms.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags {
@@ -10,13 +20,17 @@ interface Flags extends SettingFlags {
 	json?: boolean;
 }
 
-/** `faultline list`: this home's runs, newest first, whether or not a daemon runs. */
+const kinds = ["runs", "scenarios", "suites"] as const;
+type Kind = (typeof kinds)[number];
+
+/** `faultline list`: this home's runs, newest first, or what there is to run; whether or not a daemon runs. */
 export default function addList(program: Command): void {
 	withSettings(program.command("list"))
-		.description("list runs, newest first")
-		.option("--limit <n>", "how many", "20")
+		.addArgument(new Argument("[what]", "what to list").choices(kinds).default("runs"))
+		.description("list runs, newest first, or scenarios, or suites")
+		.option("--limit <n>", "how many runs", "20")
 		.option("--json", "as JSON")
-		.action(async (flags: Flags) => {
+		.action(async (what: Kind, flags: Flags) => {
 			const limit = Number(flags.limit);
 			if (!Number.isInteger(limit) || limit < 1) {
 				throw new FaultlineError(
@@ -25,9 +39,33 @@ export default function addList(program: Command): void {
 					"a whole number from 1",
 				);
 			}
-			const store = new RunStore(openHome((await settingsFrom(flags)).home).runs);
-			const runs = store.list(limit, null).map(summaryOf);
-			store.close();
-			process.stdout.write(flags.json ? `${JSON.stringify({ runs })}\n` : runsAsText({ runs }));
+			const home = openHome((await settingsFrom(flags)).home);
+			switch (what) {
+				case "runs":
+					return writeDocument({ runs: briefs(home, limit).map(summaryOf) }, flags, runsAsText);
+				case "scenarios":
+					return writeDocument(
+						scenariosView(await new ScenarioCatalog().list(), briefs(home, 200)),
+						flags,
+						scenariosAsText,
+					);
+				case "suites":
+					return writeDocument(
+						suitesView(await new SuiteCatalog().list(), new SuiteStore(home.suites)),
+						flags,
+						suitesAsText,
+					);
+				default:
+					return what satisfies never;
+			}
 		});
+}
+
+function briefs(home: Home, limit: number): RunBrief[] {
+	const store = new RunStore(home.runs);
+	try {
+		return store.list(limit, null);
+	} finally {
+		store.close();
+	}
 }

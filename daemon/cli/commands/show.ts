@@ -2,20 +2,24 @@ import type { Command } from "commander";
 import { runAsText } from "../../api/run-text.ts";
 import { openHome } from "../../home.ts";
 import { RunStore } from "../../runs/store.ts";
+import { SuiteStore } from "../../suites/store.ts";
+import { suiteAsText } from "../../suites/text.ts";
+import { writeDocument } from "../forms.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags {
 	json?: boolean;
 }
 
-/** `faultline show RUN`: a run's record, from the disk. */
+/** `faultline show ID`: the record of a run or of a suite, from the disk. */
 export default function addShow(program: Command): void {
-	withSettings(program.command("show <run>"))
-		.description("show the record of a run")
-		.option("--json", "run.json as it is")
-		.action(async (runId: string, flags: Flags) => {
-			const store = new RunStore(openHome((await settingsFrom(flags)).home).runs);
-			const document = store.read(runId);
-			process.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : runAsText(document));
+	withSettings(program.command("show <id>"))
+		.description("show the record of a run, or of a suite")
+		.option("--json", "the document as it is")
+		.action(async (id: string, flags: Flags) => {
+			const home = openHome((await settingsFrom(flags)).home);
+			const suites = new SuiteStore(home.suites);
+			if (suites.has(id)) writeDocument(suites.read(id), flags, suiteAsText);
+			else writeDocument(new RunStore(home.runs).read(id), flags, runAsText);
 		});
 }
