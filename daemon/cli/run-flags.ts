@@ -76,7 +76,8 @@ export function describe(scenario: string): Promise<ScenarioDescription> {
 /** What these scenarios need together; one that can't be read needs nothing, and is told when it is to be run. */
 export async function needsOf(scenarios: readonly string[]): Promise<ServiceId[]> {
 	const catalog = new ScenarioCatalog();
-	await catalog.list();
+	// Once for all of them: each `find` would describe what no other has described yet.
+	if (!scenarios.every(isFile)) await catalog.list();
 	const needs = await Promise.all(
 		[...new Set(scenarios)].map((scenario) =>
 			(isFile(scenario) ? describeFile(scenario) : catalog.find(scenario)).then(

@@ -2,6 +2,7 @@ import type { CellValue } from "../../scenarios/suite.ts";
 import { table } from "../api/text.ts";
 import { wordsOf } from "../summary/outcome.ts";
 import { runDetails } from "../summary/run-result.ts";
+import { durationText } from "../tui/numbers.ts";
 import {
 	type SuiteDocument,
 	type SuiteStepResult,
@@ -13,7 +14,7 @@ import {
 export function suiteAsText(document: SuiteDocument): string {
 	const { suite, id, about, given, headline, steps, exitCode, state, startedAt, endedAt } =
 		document;
-	const minutes = (Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)) / 60_000;
+	const tookMs = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
 	const bad = steps.filter(({ outcome }) => outcome !== null && outcome !== "as_expected");
 	const asked = Object.entries(given).map(([name, value]) => `${name}=${value}`);
 	const blocks = [
@@ -22,7 +23,7 @@ export function suiteAsText(document: SuiteDocument): string {
 			about.question,
 			[
 				[id, ...asked].join(" "),
-				state === "running" ? "it runs" : `${minutes.toFixed(1)} min; exit code ${exitCode}`,
+				state === "running" ? "it runs" : `${durationText(tookMs)}; exit code ${exitCode}`,
 			].join(", "),
 		],
 		...bad.map(stepDetails),

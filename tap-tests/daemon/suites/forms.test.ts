@@ -27,7 +27,7 @@ t.test("the text of a clean suite is its outcome, its table and its steps", asyn
 		suiteAsText((await performed()).document),
 		`suite pairs: all 4 as expected
 What does the guard save?
-20260201T030000Z-pairs-0001 size=small, 1.5 min; exit code 0
+20260201T030000Z-pairs-0001 size=small, 1 min 30 s; exit code 0
 
       | detected in ms  | ended                 | rows lost
       |    on  off      | on         off        | on    off
