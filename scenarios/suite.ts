@@ -61,6 +61,8 @@ export interface SuiteTable {
 	column?: Heading;
 	/** Heading → a metric, by its name or `case/name`, or a pure function of the run's record. */
 	values: Record<string, string | ((run: RunRecord) => CellValue)>;
+	/** What all runs tell together, such as how a value grows; a pure function, and a line of text each. */
+	conclusions?: (runs: readonly RunRecord[]) => readonly string[];
 }
 
 /** Runs of scenarios that are made in order, and looked at together. */

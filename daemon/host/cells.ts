@@ -31,3 +31,18 @@ function ofFunction(value: (run: RunRecord) => CellValue, run: RunRecord): Cell 
 		return { value: null, unit: null, error: messageOf(error) };
 	}
 }
+
+/** What a suite concludes from all its runs; a function that fails is told as a line of its own. */
+export function conclusionsOf(
+	{ conclusions }: Pick<SuiteTable, "conclusions">,
+	runs: readonly RunRecord[],
+): string[] {
+	if (conclusions === undefined) return [];
+	try {
+		const lines: unknown = conclusions(runs);
+		if (Array.isArray(lines) && lines.every((line) => typeof line === "string")) return lines;
+		throw new Error("it gave no list of lines");
+	} catch (error) {
+		return [`nothing was concluded: ${messageOf(error)}`];
+	}
+}

@@ -72,8 +72,10 @@ export interface Cell {
 	error: string | null;
 }
 
-/** Run → value → cell, in the order that was asked for; or why there is no table at all. */
-export type TableAnswer = { ok: true; cells: Cell[][] } | { ok: false; message: string };
+/** Run → value → cell, in the order that was asked for, and what is concluded; or why there is no table at all. */
+export type TableAnswer =
+	| { ok: true; cells: Cell[][]; conclusions: string[] }
+	| { ok: false; message: string };
 
 /** Everything a run host needs of one case, sent before its hooks and again with the subjects' addresses. */
 export interface CaseContext {

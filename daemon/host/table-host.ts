@@ -2,7 +2,7 @@ import "../../base/resolve-hook.ts";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../base/errors.ts";
 import type { Suite } from "../../scenarios/suite.ts";
-import { cellsOf } from "./cells.ts";
+import { cellsOf, conclusionsOf } from "./cells.ts";
 import type { TableAnswer, TableJob } from "./protocol.ts";
 
 // Works out the values of one suite's table, and ends: its functions are a user's code.
@@ -18,7 +18,8 @@ async function answerTo({ file, runs }: TableJob): Promise<TableAnswer> {
 		const { default: suite } = (await import(pathToFileURL(file).href)) as { default?: Suite };
 		const table = suite?.table;
 		if (table === undefined) throw new Error("the suite has no table any more");
-		return { ok: true, cells: runs.map((run) => cellsOf(table, run)) };
+		const cells = runs.map((run) => cellsOf(table, run));
+		return { ok: true, cells, conclusions: conclusionsOf(table, runs) };
 	} catch (error) {
 		return { ok: false, message: messageOf(error) };
 	}

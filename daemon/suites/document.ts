@@ -30,7 +30,7 @@ export interface SuiteDocument {
 	steps: SuiteStepResult[];
 	/** Null before its end, and where the suite has none. */
 	table: SuiteTableDocument | null;
-	/** What a reader has to know of the table, such as a value that could not be had. */
+	/** What follows from the table, and what a reader has to know of it, such as a value that could not be had. */
 	notes: string[];
 	environment: Environment;
 	versions: Record<string, string>;

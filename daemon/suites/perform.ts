@@ -113,5 +113,6 @@ async function tableOfRuns(
 	const answer = await work.table({ file, runs: runs.map(({ run }) => run) });
 	if (!answer.ok) return { table: null, notes: [`there is no table: ${answer.message}`] };
 	const ran = runs.map(({ step }) => step);
-	return tableOf(values, placedCells(steps, ran, answer));
+	const { table, notes } = tableOf(values, placedCells(steps, ran, answer));
+	return { table, notes: [...answer.conclusions, ...notes] };
 }

@@ -174,6 +174,7 @@ export async function apiRig(
 				log: (line) => logged.push(line),
 				table: async ({ runs }) => ({
 					ok: true,
+					conclusions: [],
 					cells: runs.map(({ verdict }) => [{ value: verdict, unit: null, error: null }]),
 				}),
 			}),

@@ -1,5 +1,5 @@
 import t from "tap";
-import { cellsOf } from "../../../daemon/host/cells.ts";
+import { cellsOf, conclusionsOf } from "../../../daemon/host/cells.ts";
 import { doneRun } from "../compare/accepted.ts";
 
 const run = doneRun({ lost: 3, amplification: null });
@@ -65,3 +65,17 @@ t.test(
 		t.end();
 	},
 );
+
+t.test("what follows from all runs is told in lines; a function that fails says so", (t) => {
+	const lines = (runs: readonly unknown[]) => [`${runs.length} runs`];
+	t.same(conclusionsOf({ conclusions: lines }, [run, run]), ["2 runs"]);
+	t.same(conclusionsOf({}, [run]), []);
+	const fails = () => {
+		throw new Error("no such run");
+	};
+	t.same(conclusionsOf({ conclusions: fails }, [run]), ["nothing was concluded: no such run"]);
+	t.same(conclusionsOf({ conclusions: (() => "text") as never }, [run]), [
+		"nothing was concluded: it gave no list of lines",
+	]);
+	t.end();
+});

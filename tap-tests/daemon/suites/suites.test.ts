@@ -34,6 +34,7 @@ function rig(t: Test, folder = join(t.testdir(), "suites")) {
 		log: (line) => log.push(line),
 		table: async ({ runs }) => ({
 			ok: true,
+			conclusions: [],
 			cells: runs.map(({ verdict }) =>
 				[verdict, null, null].map((value) => ({
 					...{ value, unit: null, error: null },

@@ -36,6 +36,7 @@ t.test(
 				{ outcome: "not_run", run: null, error: { code: "FLT_SCENARIO_UNKNOWN" } },
 			],
 		});
+		t.same(suite.notes, ["2 runs were looked at"]);
 		t.same(suite.table, {
 			values: [
 				{ heading: "rows lost", unit: "count" },
