@@ -41,3 +41,12 @@ export async function withConnection<T>(
 		signal?.removeEventListener("abort", cut);
 	}
 }
+
+/** Reaches both ends once, and keeps the connections. */
+export async function reach(pools: readonly pg.Pool[], ordersUrl: string): Promise<void> {
+	const kept = 4;
+	await Promise.all([
+		...pools.flatMap((pool) => Array.from({ length: kept }, () => pool.query("select 1"))),
+		fetch(ordersUrl).then((answer) => answer.arrayBuffer()),
+	]);
+}

@@ -4,6 +4,8 @@ export type BatchOutcome = { state: "published" } | { state: "refused"; why: str
 /** One way to run the DAG. Running a batch again that is under way, or was, is the caller's right. */
 export interface Dag {
 	run(batch: number): Promise<BatchOutcome>;
+	/** Reaches all that it needs once, so that the first batch is no slower than others; rejects where it can't. */
+	ready(): Promise<void>;
 	close(): Promise<void>;
 }
 

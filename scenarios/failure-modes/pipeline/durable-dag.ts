@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { AttemptLog, type RemoteStep } from "./attempts.ts";
-import { poolAt, withConnection } from "./connections.ts";
+import { poolAt, reach, withConnection } from "./connections.ts";
 import { ContractBroken, keepContract, type SourceRow } from "./contract.ts";
 import type { BatchOutcome, Dag, DagOptions } from "./dag.ts";
 import { type Guarded, guardsOf } from "./guards.ts";
@@ -73,6 +73,9 @@ export async function durableDag(options: DagOptions): Promise<Dag> {
 	}
 
 	const workflow = DBOS.registerWorkflow(batchWorkflow, { name: "batch" });
+	const nothing = DBOS.registerWorkflow(() => DBOS.runStep(async () => {}, { name: "nothing" }), {
+		name: "nothing",
+	});
 	DBOS.setConfig({
 		name: "failure-modes",
 		systemDatabaseUrl: options.stateUrl,
@@ -86,6 +89,9 @@ export async function durableDag(options: DagOptions): Promise<Dag> {
 		async run(batch) {
 			const handle = await DBOS.startWorkflow(workflow, { workflowID: `batch-${batch}` })(batch);
 			return handle.getResult({ pollingIntervalMs: 100 });
+		},
+		async ready() {
+			await Promise.all([reach([source, sink], ordersUrl), nothing()]);
 		},
 		async close() {
 			await DBOS.shutdown();

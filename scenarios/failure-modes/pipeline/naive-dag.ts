@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AttemptLog } from "./attempts.ts";
-import { poolAt, withConnection } from "./connections.ts";
+import { poolAt, reach, withConnection } from "./connections.ts";
 import type { SinkRow } from "./contract.ts";
 import type { Dag, DagOptions } from "./dag.ts";
 import { extract, insertRow, publicationOf, publish, transform } from "./steps.ts";
@@ -43,6 +43,7 @@ export function naiveDag(options: DagOptions): Dag {
 				}
 			}
 		},
+		ready: () => reach([source, sink], ordersUrl),
 		async close() {
 			await Promise.all([source.end(), sink.end()]);
 			attempts.close();

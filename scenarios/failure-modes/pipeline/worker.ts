@@ -26,6 +26,7 @@ const options: DagOptions = {
 	random: stream(Number(env("SEED", "1")), "retry-jitter"),
 };
 const dag = env("GUARD", "on") === "off" ? naiveDag(options) : await durableDag(options);
+await dag.ready();
 
 const server = http.createServer((request, response) => {
 	response.on("error", () => {}); // whoever asked may be gone
