@@ -152,6 +152,7 @@ async function runLoop(run: Run): Promise<Counts> {
 		worker,
 		workers,
 		nowMs: millisecondsFrom(zeroNs),
+		zeroMs: Number(zeroNs) / 1e6,
 		timers,
 		dues,
 		slots,
