@@ -76,4 +76,9 @@ export interface LoadSpec<S extends ClientSpecs = ClientSpecs> {
 	journal: boolean;
 	/** Worker threads; 1 unless one core can't hold the rate. */
 	workers: number;
+	/**
+	 * Of the operations due in `steady`, the share that must end ok for the load to have been there; with less the run is
+	 * `invalid: offered_not_reached`. Left out where the outcomes are what the run is to find out.
+	 */
+	okPctMin?: number;
 }
