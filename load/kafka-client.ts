@@ -8,6 +8,8 @@ import type { Issue, IssuedOperation, Pending } from "./work.ts";
 export interface KafkaMessage {
 	key: Buffer | null;
 	value: Buffer;
+	/** Where it goes; without one the library chooses, by the key where there is one. */
+	partition?: number;
 }
 
 /** One library, as this client uses it. */
