@@ -19,7 +19,7 @@ export interface SubjectSpec {
 	args?: string[];
 	/**
 	 * Beside these it gets `FLT_PATH_<NAME>` for every path that leads to a service or an earlier subject, and
-	 * `FLT_CONTROLS`, the folder that faults such as `clock-skew` reach it through (`subjectClock` reads it).
+	 * `FLT_CONTROLS`, the folder that faults such as `clock-skew` and `slow-work` reach it through.
 	 */
 	env?: Record<string, string>;
 }

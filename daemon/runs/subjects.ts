@@ -8,6 +8,7 @@ import {
 	type Controls,
 	clockSeen,
 	controlsVariable,
+	paceSeen,
 	removeControl,
 } from "../../chaos/subject/controls.ts";
 import type { SubjectSpec } from "../../scenarios/plan.ts";
@@ -102,7 +103,8 @@ export class Subject {
 		const [command, args] = this.#commandLine();
 		mkdirSync(this.folder, { recursive: true });
 		mkdirSync(this.controls.folder, { recursive: true });
-		removeControl(this.controls.folder, clockSeen); // what another process saw
+		// What another process saw.
+		for (const seen of [clockSeen, paceSeen]) removeControl(this.controls.folder, seen);
 		mkdirSync(this.#home.logFolder, { recursive: true });
 		const log = openSync(join(this.#home.logFolder, `${this.name}.log`), "a");
 		this.#expectedEnd = false;
