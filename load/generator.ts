@@ -5,6 +5,7 @@ import type { Endpoint } from "../base/endpoint.ts";
 import { entryUrl } from "../base/entry.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import { noNames, type RunNames } from "../base/run-names.ts";
 import type { PaceChange } from "./dues.ts";
 import type { PhaseStart } from "./recorder.ts";
 import {
@@ -22,6 +23,8 @@ export interface LoadOptions {
 	/** The file whose default export plans this load; each worker imports it. */
 	moduleUrl: string;
 	params: JsonObject;
+	/** What work may call the things that it makes; a load that is no run's has none. */
+	names?: RunNames;
 	/** The load as planned, without its function. */
 	spec: Pick<LoadSpec, "workers">;
 	/** Path name → where it leads. */
@@ -110,6 +113,7 @@ function hire(pool: Piscina, options: LoadOptions, worker: number): Member {
 	const task: LoadTask = {
 		moduleUrl: options.moduleUrl,
 		params: options.params,
+		names: options.names ?? noNames,
 		load: options.name,
 		worker,
 		workers,

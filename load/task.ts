@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Endpoint } from "../base/endpoint.ts";
 import type { ErrorCode } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { RunNames } from "../base/run-names.ts";
 import type { PhaseStart } from "./recorder.ts";
 import type { Counts } from "./report.ts";
 import type { LoadSpec } from "./work.ts";
@@ -11,6 +12,8 @@ export interface LoadTask {
 	/** The file whose default export has `plan(params)`; functions can't cross threads, so the worker imports it. */
 	moduleUrl: string;
 	params: JsonObject;
+	/** The run's own. */
+	names: RunNames;
 	load: string;
 	worker: number;
 	workers: number;

@@ -1,3 +1,4 @@
+import type { RunNames } from "../base/run-names.ts";
 import type { Arrival } from "./arrival.ts";
 import type { DriverClients, DriverId } from "./driver.ts";
 import type { Repeat } from "./repeat.ts";
@@ -52,11 +53,12 @@ export type ClientsOf<S extends ClientSpecs> = { [K in keyof S]: DriverClients[S
 export type Work<S extends ClientSpecs> = (
 	clients: ClientsOf<S>,
 	operation: Operation,
+	names: RunNames,
 ) => Promise<string | undefined>;
 
 /** The same without a promise per operation: called once per worker, when its clients are open. */
 export interface IssuingWork<S extends ClientSpecs> {
-	issue: (clients: ClientsOf<S>) => Issue;
+	issue: (clients: ClientsOf<S>, names: RunNames) => Issue;
 }
 
 /** The same operation over and over, as plain data that the load's one driver knows how to do. */

@@ -56,7 +56,7 @@ async function runLoad(task: LoadTask): Promise<Counts> {
 	const clients = await openClients(spec, task, orders);
 	try {
 		await rehearse(timers);
-		const issue = clients && (await issueOf(spec.work, clients, seedOf(task.params)));
+		const issue = clients && (await issueOf(spec.work, clients, task.names, seedOf(task.params)));
 		if (issue !== null) post({ kind: "opened", load, worker });
 		const zeroNs = await orders.begun;
 		const totals =

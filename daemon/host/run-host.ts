@@ -22,6 +22,8 @@ const observedBytesMax = 256 * 1024;
 let file = "";
 let scenario: AnyScenario;
 let loads = new Map<string, LoadHandle>();
+/** Of the loads that have ended, of the case that is under way. */
+let counts: Record<string, Counts> = {};
 /** One for the life of this process, and ended with it. */
 let watching: Promise<unknown> | null = null;
 /** From the opening of the loads; gauges are read between their beginning and their end. */
@@ -114,6 +116,7 @@ async function openLoads(context: CaseContext): Promise<void> {
 	const plan = withTrial(scenario.plan(context.params), context.trial);
 	watching ??= watchHost((pause) => send({ kind: "hostPause", pause }));
 	loads = new Map();
+	counts = {};
 	const intervalMs = plan.phases.intervalMs ?? 1_000;
 	startGauges = () =>
 		readGauges(scenario, intervalMs, {
@@ -125,6 +128,7 @@ async function openLoads(context: CaseContext): Promise<void> {
 			name,
 			moduleUrl: pathToFileURL(file).href,
 			params: context.params,
+			names: context.names,
 			spec: withoutFunctions(plan).loads[name]!,
 			endpoints: context.paths,
 			phases: phaseSchedule(plan),
@@ -148,6 +152,7 @@ async function stopLoads(atNs: bigint, abort: boolean): Promise<Record<string, C
 		else load.stop(atNs);
 	}
 	for (const [name, load] of loads) totals[name] = await load.ended;
+	counts = { ...counts, ...totals };
 	loads = new Map();
 	return totals;
 }
@@ -166,7 +171,9 @@ function hookContext(context: CaseContext, signal = hookSignal()): HookContext<R
 		direct: context.direct,
 		subject: (name) => named(context.subjects, name, "subject"),
 		subjectFolder: (name) => named(context.subjectFolders, name, "subject"),
+		zeroMs: Number(context.zeroNs) / 1e6,
 		journal: (load) => readJournal(context.journalFolder, load),
+		counts: (load) => named(counts, load, "ended load"),
 		signal,
 		log: (message) => send({ kind: "log", message }),
 	};

@@ -10,6 +10,7 @@ import { loadKind } from "../../chaos/kinds.ts";
 import { readControl } from "../../chaos/subject/controls.ts";
 import { Subject } from "../../daemon/runs/subjects.ts";
 import { RunTarget, recoveryTarget, type TargetStack } from "../../daemon/runs/target.ts";
+import { runNames } from "../../scenarios/names.ts";
 
 const scenarioFile = fileURLToPath(
 	new URL("../fixtures/scenarios/kinds-process.scenario.ts", import.meta.url),
@@ -23,7 +24,13 @@ async function subjectOf(t: Test, file: string) {
 		"it",
 		{ file },
 		{
-			...{ runId: "run-1", scenarioFile, workFolder: work, logFolder: join(work, "logs") },
+			...{
+				runId: "run-1",
+				names: runNames("run-1"),
+				scenarioFile,
+				workFolder: work,
+				logFolder: join(work, "logs"),
+			},
 			env: { ...process.env, NODE_OPTIONS: undefined },
 			onExit: () => {},
 		},
