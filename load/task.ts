@@ -28,6 +28,12 @@ export interface LoadTask {
 	port: MessagePort;
 }
 
+/** What a worker can load before it has a task. */
+export interface WarmTask {
+	moduleUrl: string;
+	drivers: string[];
+}
+
 /** What a task resolves with. Errors go as data: across threads an error would lose its code and hint. */
 export type TaskResult =
 	| { ok: true; totals: Counts }
