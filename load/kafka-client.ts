@@ -14,6 +14,11 @@ export interface KafkaMessage {
 
 /** One library, as this client uses it. */
 export interface KafkaTransport {
+	/**
+	 * Requests that may be on their way at once without one overtaking another. With more than one the broker always has
+	 * the next, and what waits meanwhile makes bigger ones.
+	 */
+	readonly requestsMax: number;
 	/** Resolves when the leaders of all partitions have the messages; sends nothing a second time. */
 	send(topic: string, messages: readonly KafkaMessage[]): Promise<void>;
 	/** Calls with the value of every message that is appended to the topic from now on; resolves when it reads. */
@@ -29,8 +34,6 @@ export interface Produced {
 
 /** Messages in a request at most: what a broker takes at once, at 200 bytes each, with room to spare. */
 const batchMax = 2000;
-/** Requests on their way at once: the broker always has the next, and what waits meanwhile makes bigger ones. */
-const requestsMax = 4;
 
 /** What waits for the next request to one topic. */
 interface Queue {
@@ -96,7 +99,7 @@ export class KafkaClient {
 	readonly #flush = (): void => {
 		this.#scheduled = false;
 		for (const [topic, queue] of this.#topics) {
-			while (queue.messages.length > 0 && this.#requests < requestsMax) {
+			while (queue.messages.length > 0 && this.#requests < this.#transport.requestsMax) {
 				// A library looks for a topic's partitions with its first request, and others could overtake that one.
 				if (!queue.known && queue.requests > 0) break;
 				void this.#request(topic, queue);

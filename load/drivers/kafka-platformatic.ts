@@ -73,6 +73,7 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 		return count;
 	};
 	return {
+		requestsMax: 4,
 		async send(topic, messages) {
 			// With neither key nor partition a whole batch goes to one partition, the next to the next one.
 			const count = await partitionsOf(topic);

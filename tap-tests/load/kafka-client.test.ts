@@ -5,9 +5,10 @@ const message = (n: number): KafkaMessage => ({ key: null, value: Buffer.from(St
 const turn = () => new Promise(setImmediate);
 
 /** A client whose requests come back when they are told to. */
-function clientOf() {
+function clientOf(requestsMax = 4) {
 	const requests: { topic: string; values: string[]; end: (error?: Error) => void }[] = [];
 	const client = new KafkaClient({
+		requestsMax,
 		send: (topic, messages) =>
 			new Promise((resolve, reject) => {
 				const values = messages.map(({ value }) => value.toString());
@@ -52,6 +53,24 @@ t.test("a topic's first request goes alone, and no later one overtakes it", asyn
 	for (const { end } of requests.slice(3)) end();
 	await Promise.all(sent);
 	t.equal(client.attempts, 7);
+});
+
+t.test("a library that keeps no order between requests has one on its way", async (t) => {
+	const { client, requests } = clientOf(1);
+	const sent: Promise<void>[] = [];
+	for (let n = 0; n < 4; n++) {
+		sent.push(client.send("orders", message(n)));
+		await turn();
+	}
+	t.equal(requests.length, 1);
+	requests[0]!.end();
+	await turn();
+	t.same(
+		requests.map(({ values }) => values),
+		[["0"], ["1", "2", "3"]],
+	);
+	requests[1]!.end();
+	await Promise.all(sent);
 });
 
 t.test("a first request that failed is no first one: the next goes alone as well", async (t) => {
