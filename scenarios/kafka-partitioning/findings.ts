@@ -1,6 +1,6 @@
 import type { Facts } from "../facts.ts";
+import type { LagAt, Observed } from "./conclude.ts";
 import { total } from "./lag.ts";
-import type { LagAt, Observed } from "./observe.ts";
 import type { P } from "./params.ts";
 import type { Finding } from "./recommend.ts";
 

@@ -1,9 +1,9 @@
 import t from "tap";
 import { judge } from "../../../daemon/host/judge.ts";
 import { summarize } from "../../../load/summary.ts";
+import type { Observed } from "../../../scenarios/kafka-partitioning/conclude.ts";
 import type { CaseFacts } from "../../../scenarios/kafka-partitioning/findings.ts";
 import kafkaPartitioning from "../../../scenarios/kafka-partitioning/kafka-partitioning.scenario.ts";
-import type { Observed } from "../../../scenarios/kafka-partitioning/observe.ts";
 import type { P } from "../../../scenarios/kafka-partitioning/params.ts";
 import { routeOf, sent } from "../../../scenarios/kafka-partitioning/workload.ts";
 import { resolveParams } from "../../../scenarios/params.ts";
