@@ -34,6 +34,8 @@ const pace = subjectPace();
 
 /** Longer than this a process does not take over one turn: it was stopped. */
 const stoodStillMs = 100;
+/** So much of its latencies a consumer that is killed takes with it. */
+const packEveryMs = 500;
 /** Work that is fetched ahead of its time, at most. */
 const aheadMs = 200;
 const aheadCount = costMs > 0 ? aheadMs / costMs : Number.POSITIVE_INFINITY;
@@ -41,7 +43,8 @@ const aheadCount = costMs > 0 ? aheadMs / costMs : Number.POSITIVE_INFINITY;
 let session = 0;
 const works = new Map<number, PartitionWork>();
 let regressionCount = 0;
-const latencies = new Map<number, { histogram: Histogram; text: string | null }>();
+const latencies = new Map<number, Histogram>();
+let packedAtMs = monotonicMs();
 let stopped = false;
 let advancedAtMs = monotonicMs();
 let timer: NodeJS.Timeout | null = null;
@@ -80,11 +83,10 @@ const member = await GroupMember.join({
 function onProcessed({ intendedAtMs, phase }: Message, endMs: number): void {
 	let latency = latencies.get(phase);
 	if (latency === undefined) {
-		latency = { histogram: histogram(), text: null };
+		latency = histogram();
 		latencies.set(phase, latency);
 	}
-	latency.histogram.recordValue(Math.max(1, Math.round((endMs - intendedAtMs) * 1_000)));
-	latency.text = null;
+	latency.recordValue(Math.max(1, Math.round((endMs - intendedAtMs) * 1_000)));
 }
 
 /** Works off what is due, and comes back when the next is. */
@@ -108,6 +110,19 @@ function advance(): void {
 	timer = setTimeout(advance, Math.min(stoodStillMs / 2, Math.max(1, nextMs - nowMs)));
 }
 
+/** Packing a histogram costs milliseconds, so it is not done for every line; those of before are not lost. */
+function takeLatencies(): Line["latencyUs"] {
+	const nowMs = monotonicMs();
+	if (!stopped && nowMs - packedAtMs < packEveryMs) return {};
+	packedAtMs = nowMs;
+	return Object.fromEntries(
+		[...latencies].map(([phase, histogram]) => [
+			phases[phase],
+			encodeIntoCompressedBase64(histogram),
+		]),
+	);
+}
+
 let committing: Promise<void> = Promise.resolve();
 let waiting = false;
 
@@ -127,19 +142,14 @@ async function commitNow(): Promise<void> {
 	const owned = [...works.values()];
 	const parts = owned.flatMap((work) => work.takeLine() ?? []);
 	const open = owned.filter((work) => work.recorded > work.committed);
-	if (open.length === 0) return;
+	if (open.length === 0 && !stopped) return;
 	const line: Line = {
 		...{ atMs: monotonicMs(), pid: process.pid, parts, regressionCount },
-		latencyUs: Object.fromEntries(
-			[...latencies].map(([phase, latency]) => {
-				latency.text ??= encodeIntoCompressedBase64(latency.histogram);
-				return [phases[phase], latency.text];
-			}),
-		),
+		latencyUs: takeLatencies(),
 	};
 	appendFileSync(recordFile, `${JSON.stringify(line)}\n`);
 	const offsets = open.map(({ partition, recorded }) => ({ partition, offset: recorded }));
-	if (!(await member.commit(offsets))) return;
+	if (offsets.length === 0 || !(await member.commit(offsets))) return;
 	for (const [i, work] of open.entries()) work.committed = offsets[i]!.offset;
 }
 

@@ -9,7 +9,7 @@ export interface KeyOptions {
 }
 
 /** Draws are made once, and the n-th message has the (n mod so many)-th: a draw costs more than a lookup. */
-export const ringSize = 65_536;
+export const ringSize = 16_384;
 
 /** Keys 0 to `keys` − 1, key 0 the most frequent. */
 export function drawKeys({ keys, exponent, random }: KeyOptions): Uint32Array {

@@ -1,5 +1,5 @@
 import { build, decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
-import { type Line, lastLines } from "./record.ts";
+import { histogramsOf, type Line } from "./record.ts";
 
 /** End to end, from the instant a message was to be sent to the end of the work on it. */
 export type Latency = {
@@ -20,10 +20,8 @@ export function latencyOf(
 	phase: string,
 ): Latency {
 	const all = histogram();
-	for (const { latencyUs } of lastLines(records)) {
-		const text = latencyUs[phase];
-		if (text !== undefined) all.add(decodeFromCompressedBase64(text, 32, false));
-	}
+	for (const text of histogramsOf(records, phase))
+		all.add(decodeFromCompressedBase64(text, 32, false));
 	const at = (percentile: number) => all.getValueAtPercentile(percentile) / 1_000;
 	const some = all.totalCount > 0;
 	return {
@@ -34,7 +32,7 @@ export function latencyOf(
 		maxMs: some ? all.maxValue / 1_000 : null,
 		// A percentile that stands for less than a message says nothing more.
 		curve: curvePercentiles
-			.filter((percentile) => (1 - percentile / 100) * all.totalCount >= 1)
+			.filter((percentile) => Math.round((100 - percentile) * all.totalCount) >= 100)
 			.map((percentile) => [percentile, at(percentile)]),
 	};
 }

@@ -11,7 +11,10 @@ export interface Line {
 	parts: PartLine[];
 	/** New messages so far whose key had shown a later one. */
 	regressionCount: number;
-	/** Phase → compressed HDR histogram in microseconds of all messages so far, from their intended time. */
+	/**
+	 * Phase → compressed HDR histogram in microseconds of all messages so far, from their intended time. Not in every
+	 * line.
+	 */
 	latencyUs: Record<string, string>;
 }
 
@@ -63,9 +66,15 @@ export function partsOf(
 	return byPartition;
 }
 
-/** The last line of each process: what it counted until then. */
-export function lastLines(records: Readonly<Record<string, readonly Line[]>>): Line[] {
-	return Object.values(records).flatMap((lines) => [
-		...new Map(lines.map((line) => [line.pid, line])).values(),
-	]);
+/** The last histogram that each process has written of a phase. */
+export function histogramsOf(
+	records: Readonly<Record<string, readonly Line[]>>,
+	phase: string,
+): string[] {
+	return Object.values(records).flatMap((lines) => {
+		const last = new Map<number, string>();
+		for (const { pid, latencyUs } of lines)
+			if (latencyUs[phase] !== undefined) last.set(pid, latencyUs[phase]);
+		return [...last.values()];
+	});
 }

@@ -7,8 +7,8 @@ import { compareLags, type LagSample } from "../../../scenarios/kafka-partitioni
 import { withMessage } from "../../../scenarios/kafka-partitioning/message.ts";
 import { keyOrderOf } from "../../../scenarios/kafka-partitioning/order.ts";
 import {
+	histogramsOf,
 	type Line,
-	lastLines,
 	type PartEntry,
 	partsOf,
 	readRecord,
@@ -152,7 +152,7 @@ t.test("a torn last line is no line, and a record that is not there is empty", (
 	t.end();
 });
 
-t.test("parts are laid out by partition and time, and a restarted process counts anew", (t) => {
+t.test("parts are laid out by partition and time", (t) => {
 	const line = (atMs: number, pid: number, partition: number): Line => ({
 		...{ atMs, pid, regressionCount: atMs, latencyUs: {} },
 		parts: [{ ...part(atMs, 0, 1), partition }],
@@ -171,9 +171,19 @@ t.test("parts are laid out by partition and time, and a restarted process counts
 			[["a", 2, 7]],
 		],
 	);
-	t.same(
-		lastLines(records).map(({ atMs }) => atMs),
-		[5, 7, 6],
-	);
+	t.end();
+});
+
+t.test("of a process the last histogram counts, and a restarted one counts anew", (t) => {
+	const line = (pid: number, latencyUs: Line["latencyUs"]): Line => ({
+		...{ atMs: 1, pid, parts: [], regressionCount: 0, latencyUs },
+	});
+	const records = {
+		a: [line(1, { steady: "1" }), line(1, { steady: "2", warming: "w" }), line(1, {})],
+		b: [line(2, { steady: "3" }), line(3, { steady: "4" })],
+	};
+	t.same(histogramsOf(records, "steady"), ["2", "3", "4"]);
+	t.same(histogramsOf(records, "warming"), ["w"]);
+	t.same(histogramsOf(records, "faulting"), []);
 	t.end();
 });
