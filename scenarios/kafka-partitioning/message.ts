@@ -15,7 +15,8 @@ export const headBytes = 17;
 
 /** A message of so many bytes. */
 export function encode({ intendedAtMs, n, key, phase }: Message, bytes: number): Buffer {
-	const value = Buffer.alloc(bytes);
+	// From the pool, which Buffer.alloc is not.
+	const value = Buffer.allocUnsafe(bytes).fill(0, headBytes);
 	value.writeDoubleLE(intendedAtMs, 0);
 	value.writeUInt32LE(n, 8);
 	value.writeUInt32LE(key, 12);
