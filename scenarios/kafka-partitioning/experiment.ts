@@ -85,7 +85,7 @@ async function consumer(name: string, topic: string, ordered: boolean): Promise<
 async function produce(topic: string, strategy: StrategyName, ratePerSec: number): Promise<void> {
 	const route = routeOf({
 		...{ seed: Number(values.seed), strategy, ratePerSec, partitions, keys, messageBytes },
-		...{ zipfExponent: 1.5, salts: partitions },
+		...{ zipfExponent: 1.5, salts: partitions, lingerMs: sendEveryMs },
 	});
 	const kafka = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING });
 	const producer = kafka.producer({ allowAutoTopicCreation: false });

@@ -8,11 +8,11 @@ import { charts, overallCharts } from "./charts.ts";
 import { checks, overallChecks } from "./checks.ts";
 import { type CaseFacts, lagCounts, leftPct, rebalanceMs, throughputPerSec } from "./findings.ts";
 import { total } from "./lag.ts";
-import { encode } from "./message.ts";
 import { consumerNames, topicOf } from "./names.ts";
 import type { LagWatch } from "./observe.ts";
 import { type P, properties } from "./params.ts";
-import { keyName, promisesOrder } from "./strategies.ts";
+import { produceTo } from "./produce.ts";
+import { promisesOrder } from "./strategies.ts";
 import { routeOf, sent } from "./workload.ts";
 
 /** Between two faults of a case, so that each is seen by itself. */
@@ -31,7 +31,7 @@ export default scenario({
 		small: {
 			costUs: 4_000,
 			commitMs: 50,
-			warmMs: 100,
+			warmMs: 150,
 			steadyMs: 300,
 			drainMs: 150,
 			intervalMs: 100,
@@ -75,26 +75,7 @@ export default scenario({
 				// A second's worth: a broker that is slower than that is not one that takes this rate.
 				inFlightMax: Math.max(100, p.ratePerSec),
 				okPctMin: 99,
-				work: {
-					issue: ({ log }, names) => {
-						const { keyOf, partitionOf } = routeOf(p);
-						const topic = topicOf(names, p);
-						const keyBytes = Array.from({ length: p.keys }, (_, key) => Buffer.from(keyName(key)));
-						const steadyFromMs = p.warmMs;
-						const steadyToMs = p.warmMs + p.steadyMs;
-						return (operation) => {
-							const { n, intendedMs, intendedAtMs } = operation;
-							const key = keyOf(n);
-							const phase = intendedMs < steadyFromMs ? 0 : intendedMs < steadyToMs ? 1 : 2;
-							const value = encode({ intendedAtMs, n, key, phase }, p.messageBytes);
-							log.produce(
-								topic,
-								{ key: keyBytes[key]!, value, partition: partitionOf(n) },
-								operation,
-							);
-						};
-					},
-				},
+				work: { issue: ({ log }, names) => produceTo(log, topicOf(names, p), p) },
 			}),
 		},
 		faults: faultsOf(p),

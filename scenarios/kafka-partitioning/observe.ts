@@ -27,7 +27,8 @@ export class LagWatch {
 		if (direct.kafka?.kind !== "kafka") throw new Error("this scenario needs Kafka");
 		const admin = await connectAdmin([...direct.kafka.brokers]);
 		await admin.createTopics({
-			waitForLeaders: true,
+			// Its partitions have leaders long before a consumer has been started.
+			waitForLeaders: false,
 			topics: [{ topic: topicOf(names, params), numPartitions: params.partitions }],
 		});
 		return new LagWatch(admin, topicOf(names, params), groupOf(names, params));

@@ -48,6 +48,7 @@ export const properties = {
 	}),
 	salts: count(8, 1, 64, "partitions that a hot key is spread over"),
 	messageBytes: count(200, 24, 10_000, "size of a message, bytes"),
+	lingerMs: ms(5, 0, 1_000, "how long a producer gathers messages before it sends them"),
 	commitMs: ms(100, 10, 5_000, "a consumer's commit interval"),
 	warmMs: ms(1_000, 0, 60_000, "load before anything is judged"),
 	steadyMs: ms(5_000, 200, 60_000, "undisturbed load"),

@@ -11,11 +11,8 @@ export interface Line {
 	parts: PartLine[];
 	/** New messages so far whose key had shown a later one. */
 	regressionCount: number;
-	/**
-	 * Phase → compressed HDR histogram in microseconds of all messages so far, from their intended time. Not in every
-	 * line.
-	 */
-	latencyUs: Record<string, string>;
+	/** Phase → how often which latency came so far (buckets of `latency.ts`). Not in every line. */
+	latency: Record<string, [bucket: number, count: number][]>;
 }
 
 /** What was processed of a partition since the last line of the same session, which is one assignment of it. */
@@ -66,15 +63,15 @@ export function partsOf(
 	return byPartition;
 }
 
-/** The last histogram that each process has written of a phase. */
-export function histogramsOf(
+/** What each process has last written of the latencies of a phase. */
+export function countsOf(
 	records: Readonly<Record<string, readonly Line[]>>,
 	phase: string,
-): string[] {
+): Line["latency"][string][] {
 	return Object.values(records).flatMap((lines) => {
-		const last = new Map<number, string>();
-		for (const { pid, latencyUs } of lines)
-			if (latencyUs[phase] !== undefined) last.set(pid, latencyUs[phase]);
+		const last = new Map<number, Line["latency"][string]>();
+		for (const { pid, latency } of lines)
+			if (latency[phase] !== undefined) last.set(pid, latency[phase]);
 		return [...last.values()];
 	});
 }

@@ -80,7 +80,8 @@ function homeOf(key: number, partitions: number): number {
 export function stickyBatchOf(
 	ratePerSec: number,
 	messageBytes: number,
-	{ lingerMs = 5, batchBytes = 16_384 } = {},
+	lingerMs: number,
+	batchBytes = 16_384,
 ): number {
 	const lingering = Math.floor((ratePerSec * lingerMs) / 1_000);
 	return Math.max(1, Math.min(lingering, Math.floor(batchBytes / messageBytes)));

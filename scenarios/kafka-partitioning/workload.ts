@@ -19,6 +19,7 @@ export interface WorkloadOptions {
 	zipfExponent: number;
 	salts: number;
 	messageBytes: number;
+	lingerMs: number;
 }
 
 export interface Route {
@@ -30,7 +31,7 @@ export interface Route {
 
 /** Where each message of a seed goes: the load sends it there, and the ground truth looks there for it. */
 export function routeOf(options: WorkloadOptions): Route {
-	const { seed, strategy, ratePerSec, partitions, keys, zipfExponent, messageBytes } = options;
+	const { seed, strategy, ratePerSec, partitions, keys, zipfExponent } = options;
 	const { keys: kind, partitioner } = strategies[strategy];
 	const exponent = kind === "zipf" ? zipfExponent : 0;
 	const drawn = drawKeys({ keys, exponent, random: stream(seed, "keys") });
@@ -38,7 +39,7 @@ export function routeOf(options: WorkloadOptions): Route {
 		partitions,
 		shares: keyShares(drawn, keys),
 		salts: Math.min(options.salts, partitions),
-		stickyBatch: stickyBatchOf(ratePerSec, messageBytes),
+		stickyBatch: stickyBatchOf(ratePerSec, options.messageBytes, options.lingerMs),
 		random: stream(seed, "sticky"),
 	});
 	const keyOf = (n: number) => drawn[n % drawn.length]!;

@@ -7,7 +7,7 @@ import { compareLags, type LagSample } from "../../../scenarios/kafka-partitioni
 import { withMessage } from "../../../scenarios/kafka-partitioning/message.ts";
 import { keyOrderOf } from "../../../scenarios/kafka-partitioning/order.ts";
 import {
-	histogramsOf,
+	countsOf,
 	type Line,
 	type PartEntry,
 	partsOf,
@@ -145,7 +145,7 @@ t.test("a key that came in two partitions is split", (t) => {
 
 t.test("a torn last line is no line, and a record that is not there is empty", (t) => {
 	const path = join(t.testdir(), "consumed.ndjson");
-	const line: Line = { atMs: 1, pid: 1, parts: [], regressionCount: 0, latencyUs: {} };
+	const line: Line = { atMs: 1, pid: 1, parts: [], regressionCount: 0, latency: {} };
 	writeFileSync(path, `${JSON.stringify(line)}\n${JSON.stringify(line).slice(0, 20)}`);
 	t.same(readRecord(path), [line]);
 	t.same(readRecord(`${path}.not`), []);
@@ -154,7 +154,7 @@ t.test("a torn last line is no line, and a record that is not there is empty", (
 
 t.test("parts are laid out by partition and time", (t) => {
 	const line = (atMs: number, pid: number, partition: number): Line => ({
-		...{ atMs, pid, regressionCount: atMs, latencyUs: {} },
+		...{ atMs, pid, regressionCount: atMs, latency: {} },
 		parts: [{ ...part(atMs, 0, 1), partition }],
 	});
 	const records = { a: [line(5, 1, 0), line(7, 2, 1)], b: [line(1, 3, 0), line(6, 3, 0)] };
@@ -174,16 +174,20 @@ t.test("parts are laid out by partition and time", (t) => {
 	t.end();
 });
 
-t.test("of a process the last histogram counts, and a restarted one counts anew", (t) => {
-	const line = (pid: number, latencyUs: Line["latencyUs"]): Line => ({
-		...{ atMs: 1, pid, parts: [], regressionCount: 0, latencyUs },
+t.test("of a process the last word counts, and a restarted one counts anew", (t) => {
+	const line = (pid: number, latency: Line["latency"]): Line => ({
+		...{ atMs: 1, pid, parts: [], regressionCount: 0, latency },
 	});
 	const records = {
-		a: [line(1, { steady: "1" }), line(1, { steady: "2", warming: "w" }), line(1, {})],
-		b: [line(2, { steady: "3" }), line(3, { steady: "4" })],
+		a: [
+			line(1, { steady: [[5, 1]] }),
+			line(1, { steady: [[5, 2]], warming: [[9, 9]] }),
+			line(1, {}),
+		],
+		b: [line(2, { steady: [[5, 3]] }), line(3, { steady: [[5, 4]] })],
 	};
-	t.same(histogramsOf(records, "steady"), ["2", "3", "4"]);
-	t.same(histogramsOf(records, "warming"), ["w"]);
-	t.same(histogramsOf(records, "faulting"), []);
+	t.same(countsOf(records, "steady"), [[[5, 2]], [[5, 3]], [[5, 4]]]);
+	t.same(countsOf(records, "warming"), [[[9, 9]]]);
+	t.same(countsOf(records, "faulting"), []);
 	t.end();
 });

@@ -24,7 +24,7 @@ const theirs = createRequire(import.meta.url)(
 
 const workload = (strategy: StrategyName, seed = 1) => ({
 	...{ seed, strategy, ratePerSec: 10_000, partitions: 8, keys: 1_000 },
-	...{ zipfExponent: 1.5, salts: 8, messageBytes: 200 },
+	...{ zipfExponent: 1.5, salts: 8, messageBytes: 200, lingerMs: 5 },
 });
 const names = Object.keys(strategies) as StrategyName[];
 
@@ -121,9 +121,9 @@ t.test("sticky fills one partition's batch after another's, each partition in it
 	t.equal(turns[0], turns[1]);
 	t.equal(new Set(turns.slice(0, 6)).size, 3);
 	t.equal(turns[6], turns[0]);
-	t.equal(stickyBatchOf(1_000, 200), 5, "what comes in 5 ms");
-	t.equal(stickyBatchOf(100_000, 200), 81, "and no more than 16 KiB");
-	t.equal(stickyBatchOf(1, 20_000), 1, "but one");
+	t.equal(stickyBatchOf(1_000, 200, 5), 5, "what comes in 5 ms");
+	t.equal(stickyBatchOf(100_000, 200, 5), 81, "and no more than 16 KiB");
+	t.equal(stickyBatchOf(1, 20_000, 5), 1, "but one");
 	t.end();
 });
 
