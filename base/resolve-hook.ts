@@ -6,7 +6,7 @@ import { entryUrl } from "./entry.ts";
 // the process.
 const own = new Map([
 	["faultline", entryUrl("../scenarios/index.ts", import.meta.url).href],
-	["faultline/subject", entryUrl("../chaos/subject/clock.ts", import.meta.url).href],
+	["faultline/subject", entryUrl("../chaos/subject/index.ts", import.meta.url).href],
 ]);
 
 registerHooks({

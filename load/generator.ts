@@ -1,10 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { Piscina } from "piscina";
 import type { Endpoint } from "../base/endpoint.ts";
-import { entryUrl } from "../base/entry.ts";
-import { FaultlineError, messageOf } from "../base/errors.ts";
+import { FaultlineError } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import { noNames, type RunNames } from "../base/run-names.ts";
 import type { PaceChange } from "./dues.ts";
 import type { PhaseStart } from "./recorder.ts";
 import {
@@ -14,7 +12,8 @@ import {
 	type WorkerOrder,
 	zeroCounts,
 } from "./report.ts";
-import type { LoadTask, TaskResult } from "./task.ts";
+import type { LoadTask } from "./task.ts";
+import { Threads } from "./threads.ts";
 import type { LoadSpec } from "./work.ts";
 
 export interface LoadOptions {
@@ -22,6 +21,8 @@ export interface LoadOptions {
 	/** The file whose default export plans this load; each worker imports it. */
 	moduleUrl: string;
 	params: JsonObject;
+	/** What work may call the things that it makes; a load that is no run's has none. */
+	names?: RunNames;
 	/** The load as planned, without its function. */
 	spec: Pick<LoadSpec, "workers">;
 	/** Path name → where it leads. */
@@ -32,6 +33,8 @@ export interface LoadOptions {
 	journalFolder: string | null;
 	/** Longest time for opening the clients; default 10 s. */
 	openLimitMs?: number;
+	/** Where its workers run; without, in threads of its own that end with it. */
+	threads?: Threads;
 	onMessage: (message: WorkerMessage) => void;
 }
 
@@ -58,19 +61,15 @@ const defaultOpenLimitMs = 10_000;
 /** Starts a load's workers and lets them open their clients; none of it runs before `begin`. */
 export function openLoad(options: LoadOptions): LoadHandle {
 	const { workers } = options.spec;
-	const pool = new Piscina({
-		filename: fileURLToPath(entryUrl("./worker.ts", import.meta.url)),
-		minThreads: workers,
-		maxThreads: workers,
-		// By default Piscina blocks a worker's event loop while it waits for a task.
-		atomics: "disabled",
-	});
-	const crew = Array.from({ length: workers }, (_, worker) => hire(pool, options, worker));
+	const threads = options.threads ?? new Threads();
+	const crew = Array.from({ length: workers }, (_, worker) => hire(threads, options, worker));
 	const order = (message: WorkerOrder) => {
 		for (const { port } of crew) port.postMessage(message);
 	};
 	const abort = () => order({ kind: "abort" });
-	const ended = finish(pool, crew, abort);
+	const ended = finish(crew, abort).finally(() =>
+		threads === options.threads ? undefined : threads.close(),
+	);
 	const opened = Promise.race([
 		Promise.all(crew.map((member) => member.opened)).then(() => {}),
 		// A load that ended before it had opened will never open.
@@ -96,7 +95,7 @@ interface Member {
 	ended: Promise<Counts>;
 }
 
-function hire(pool: Piscina, options: LoadOptions, worker: number): Member {
+function hire(threads: Threads, options: LoadOptions, worker: number): Member {
 	const { workers } = options.spec;
 	const { port1, port2 } = new MessageChannel();
 	const opened = Promise.withResolvers<void>();
@@ -110,6 +109,7 @@ function hire(pool: Piscina, options: LoadOptions, worker: number): Member {
 	const task: LoadTask = {
 		moduleUrl: options.moduleUrl,
 		params: options.params,
+		names: options.names ?? noNames,
 		load: options.name,
 		worker,
 		workers,
@@ -121,7 +121,7 @@ function hire(pool: Piscina, options: LoadOptions, worker: number): Member {
 		port: port2,
 	};
 	const run = async () => {
-		const result = await runTask(pool, task);
+		const result = await threads.run(task);
 		if (result.ok) return delivered.promise;
 		throw new FaultlineError(
 			result.code,
@@ -132,20 +132,7 @@ function hire(pool: Piscina, options: LoadOptions, worker: number): Member {
 	return { port: port1, opened: opened.promise, ended: run() };
 }
 
-async function runTask(pool: Piscina, task: LoadTask): Promise<TaskResult> {
-	try {
-		return (await pool.run(task, { transferList: [task.port] })) as TaskResult;
-	} catch (cause) {
-		return {
-			ok: false,
-			code: "FLT_HOST_DIED",
-			message: `its thread died: ${messageOf(cause)}`,
-			hint: `something in ${task.moduleUrl} threw outside of \`work\`, or ended the thread`,
-		};
-	}
-}
-
-async function finish(pool: Piscina, crew: Member[], abort: () => void): Promise<Counts> {
+async function finish(crew: Member[], abort: () => void): Promise<Counts> {
 	try {
 		const first = await Promise.allSettled(
 			crew.map((member) =>
@@ -163,6 +150,5 @@ async function finish(pool: Piscina, crew: Member[], abort: () => void): Promise
 		return totals;
 	} finally {
 		for (const { port } of crew) port.close();
-		await pool.destroy();
 	}
 }

@@ -1,3 +1,4 @@
+import type { RunNames } from "../base/run-names.ts";
 import type { Clients } from "./clients.ts";
 import type { ClientSpecs, ClientsOf, Issue, LoadSpec, Operation } from "./work.ts";
 
@@ -5,11 +6,12 @@ import type { ClientSpecs, ClientsOf, Issue, LoadSpec, Operation } from "./work.
 export async function issueOf(
 	work: LoadSpec["work"],
 	clients: Clients,
+	names: RunNames,
 	seed: number,
 ): Promise<Issue> {
 	const byName = clients.byName as ClientsOf<ClientSpecs>;
-	if (typeof work === "function") return awaited((operation) => work(byName, operation));
-	if ("issue" in work) return work.issue(byName);
+	if (typeof work === "function") return awaited((operation) => work(byName, operation, names));
+	if ("issue" in work) return work.issue(byName, names);
 	const { driver, client } = clients.only();
 	return driver.repeat(client, work.repeat, seed);
 }

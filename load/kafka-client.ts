@@ -8,10 +8,17 @@ import type { Issue, IssuedOperation, Pending } from "./work.ts";
 export interface KafkaMessage {
 	key: Buffer | null;
 	value: Buffer;
+	/** Where it goes; without one the library chooses, by the key where there is one. */
+	partition?: number;
 }
 
 /** One library, as this client uses it. */
 export interface KafkaTransport {
+	/**
+	 * Requests that may be on their way at once without one overtaking another. With more than one the broker always has
+	 * the next, and what waits meanwhile makes bigger ones.
+	 */
+	readonly requestsMax: number;
 	/** Resolves when the leaders of all partitions have the messages; sends nothing a second time. */
 	send(topic: string, messages: readonly KafkaMessage[]): Promise<void>;
 	/** Calls with the value of every message that is appended to the topic from now on; resolves when it reads. */
@@ -27,18 +34,25 @@ export interface Produced {
 
 /** Messages in a request at most: what a broker takes at once, at 200 bytes each, with room to spare. */
 const batchMax = 2000;
-/** Requests on their way at once: the broker always has the next, and what waits meanwhile makes bigger ones. */
-const requestsMax = 4;
+
+/** What waits for the next request to one topic. */
+interface Queue {
+	messages: KafkaMessage[];
+	produced: Produced[];
+	/** A request to it has come back, so that the library knows where its partitions are. */
+	known: boolean;
+	requests: number;
+}
 
 /**
  * Produces messages in batches: all that come in while others are on their way go together, as producers do that
- * linger. Each message has its own outcome.
+ * linger. Each message has its own outcome. Messages of a partition arrive in the order in which they were given.
  */
 export class KafkaClient {
 	/** Messages handed to the library. */
 	attempts = 0;
 	readonly #transport: KafkaTransport;
-	readonly #topics = new Map<string, { messages: KafkaMessage[]; produced: Produced[] }>();
+	readonly #topics = new Map<string, Queue>();
 	#requests = 0;
 	#scheduled = false;
 	#closed = false;
@@ -55,7 +69,7 @@ export class KafkaClient {
 		}
 		let queue = this.#topics.get(topic);
 		if (queue === undefined) {
-			queue = { messages: [], produced: [] };
+			queue = { messages: [], produced: [], known: false, requests: 0 };
 			this.#topics.set(topic, queue);
 		}
 		queue.messages.push(message);
@@ -85,16 +99,19 @@ export class KafkaClient {
 	readonly #flush = (): void => {
 		this.#scheduled = false;
 		for (const [topic, queue] of this.#topics) {
-			while (queue.messages.length > 0 && this.#requests < requestsMax) {
-				const messages = queue.messages.splice(0, batchMax);
-				const produced = queue.produced.splice(0, batchMax);
-				void this.#request(topic, messages, produced);
+			while (queue.messages.length > 0 && this.#requests < this.#transport.requestsMax) {
+				// A library looks for a topic's partitions with its first request, and others could overtake that one.
+				if (!queue.known && queue.requests > 0) break;
+				void this.#request(topic, queue);
 			}
 		}
 	};
 
-	async #request(topic: string, messages: KafkaMessage[], produced: Produced[]): Promise<void> {
+	async #request(topic: string, queue: Queue): Promise<void> {
+		const messages = queue.messages.splice(0, batchMax);
+		const produced = queue.produced.splice(0, batchMax);
 		this.#requests++;
+		queue.requests++;
 		this.attempts += messages.length;
 		let failure: unknown = null;
 		try {
@@ -103,6 +120,8 @@ export class KafkaClient {
 			failure = error ?? new TransportError("connection_lost", true);
 		}
 		this.#requests--;
+		queue.requests--;
+		queue.known ||= failure === null;
 		if (failure === null) for (const one of produced) one.succeed();
 		else for (const one of produced) one.fail(failure);
 		this.#flush();

@@ -20,6 +20,8 @@ export interface LoopOptions {
 	workers: number;
 	/** Milliseconds from the load's zero; negative before it. */
 	nowMs: () => number;
+	/** That zero on the machine's monotonic clock, in milliseconds. */
+	zeroMs: number;
 	timers: Timers;
 	dues: Dues;
 	/** Most operations in flight. */
@@ -69,7 +71,7 @@ export class Loop {
 	constructor(options: LoopOptions) {
 		this.#options = options;
 		this.#tally = new Tally(options.recorder, options.journal);
-		this.#slots = new Slots(options.slots, {
+		this.#slots = new Slots(options.slots, options.zeroMs, {
 			succeeded: (slot, receipt) => this.#settle(slot, ok, receipt),
 			failed: (slot, error) => this.#settle(slot, options.classify(error), undefined),
 		});

@@ -32,6 +32,27 @@ export function missedOffer(
 }
 
 /**
+ * Why a load that must succeed was not there: of what was due in this window, less than the share it names ended ok.
+ * Null where enough did, or where it names none.
+ */
+export function missedOk(
+	summary: Pick<LoadSummary, "due_count" | "ok_count" | "offered_per_sec" | "errors">,
+	{ okPctMin }: Pick<LoadSpec, "okPctMin">,
+): string | null {
+	const { due_count, ok_count, offered_per_sec, errors } = summary;
+	if (okPctMin === undefined || due_count === 0 || offered_per_sec === null) return null;
+	const okPct = (100 * ok_count) / due_count;
+	if (okPct >= okPctMin) return null;
+	const okPerSec = (ok_count / due_count) * offered_per_sec;
+	const codes = Object.entries(errors).map(([code, count]) => `${code} ${count}`);
+	return [
+		`of ${due_count} operations due ${ok_count} succeeded (${okPct.toFixed(1)} %, at least ${okPctMin} % are needed)`,
+		`${rounded(offered_per_sec)}/s were offered, ${rounded(okPerSec)}/s taken`,
+		codes.length > 0 ? `the others: ${codes.join(", ")}` : "the others never ended",
+	].join("; ");
+}
+
+/**
  * By how many operations the queue had grown since the window's begin, at the ends of its last whole intervals. An
  * operation that is dropped in the end waits here too; its dropping comes after the window.
  */

@@ -19,7 +19,7 @@ export async function rehearse(timers: Timers): Promise<void> {
 	let left = operations;
 	const loop: Loop = new Loop({
 		...{ worker: 0, workers: 1, timers, slots, deadlineMs: 1000, recorder, journal: null },
-		nowMs: () => performance.now() - zeroMs,
+		...{ nowMs: () => performance.now() - zeroMs, zeroMs },
 		dues: closedDues(slots, 0),
 		issue(operation) {
 			left--;

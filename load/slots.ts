@@ -17,10 +17,12 @@ export class SlotOperation implements IssuedOperation {
 	/** Made once per object, not per operation. */
 	readonly succeed: (receipt?: string) => void;
 	readonly fail: (error: unknown) => void;
+	readonly #zeroMs: number;
 	#controller: AbortController | null = null;
 	#givenUp: OperationError | null = null;
 
-	constructor(settled: Settled) {
+	constructor(settled: Settled, zeroMs: number) {
+		this.#zeroMs = zeroMs;
 		// A result that comes after the deadline is nobody's any more; but its rejection has been handled.
 		this.succeed = (receipt) => {
 			if (this.#givenUp === null) settled.succeeded(this, receipt);
@@ -28,6 +30,10 @@ export class SlotOperation implements IssuedOperation {
 		this.fail = (error) => {
 			if (this.#givenUp === null) settled.failed(this, error);
 		};
+	}
+
+	get intendedAtMs(): number {
+		return this.#zeroMs + this.intendedMs;
 	}
 
 	get signal(): AbortSignal {
@@ -62,12 +68,15 @@ export class Slots {
 	readonly #settled: Settled;
 	readonly #free: SlotOperation[] = [];
 	readonly #count: number;
+	readonly #zeroMs: number;
 	#inFlight = 0;
 	#oldest: SlotOperation | null = null;
 	#newest: SlotOperation | null = null;
 
-	constructor(count: number, settled: Settled) {
+	/** `zeroMs`: the load's zero on the machine's monotonic clock. */
+	constructor(count: number, zeroMs: number, settled: Settled) {
 		this.#count = count;
+		this.#zeroMs = zeroMs;
 		this.#settled = settled;
 	}
 
@@ -86,7 +95,7 @@ export class Slots {
 
 	/** Only while `free` is above 0. */
 	take(): SlotOperation {
-		const slot = this.#free.pop() ?? new SlotOperation(this.#settled);
+		const slot = this.#free.pop() ?? new SlotOperation(this.#settled, this.#zeroMs);
 		slot.older = this.#newest;
 		slot.newer = null;
 		if (this.#newest === null) this.#oldest = slot;

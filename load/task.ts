@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Endpoint } from "../base/endpoint.ts";
 import type { ErrorCode } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { RunNames } from "../base/run-names.ts";
 import type { PhaseStart } from "./recorder.ts";
 import type { Counts } from "./report.ts";
 import type { LoadSpec } from "./work.ts";
@@ -11,6 +12,8 @@ export interface LoadTask {
 	/** The file whose default export has `plan(params)`; functions can't cross threads, so the worker imports it. */
 	moduleUrl: string;
 	params: JsonObject;
+	/** The run's own. */
+	names: RunNames;
 	load: string;
 	worker: number;
 	workers: number;
@@ -23,6 +26,12 @@ export interface LoadTask {
 	/** Longest time for opening the clients. */
 	openLimitMs: number;
 	port: MessagePort;
+}
+
+/** What a worker can load before it has a task. */
+export interface WarmTask {
+	moduleUrl: string;
+	drivers: string[];
 }
 
 /** What a task resolves with. Errors go as data: across threads an error would lose its code and hint. */

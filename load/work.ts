@@ -1,3 +1,4 @@
+import type { RunNames } from "../base/run-names.ts";
 import type { Arrival } from "./arrival.ts";
 import type { DriverClients, DriverId } from "./driver.ts";
 import type { Repeat } from "./repeat.ts";
@@ -8,6 +9,8 @@ export interface Operation {
 	readonly n: number;
 	/** Intended start, in milliseconds from the load's zero. */
 	readonly intendedMs: number;
+	/** The same instant in milliseconds of the machine's monotonic clock, for who measures to it in another process. */
+	readonly intendedAtMs: number;
 	/** Aborts at the deadline. Made when first read, so that work which never reads it pays nothing. */
 	readonly signal: AbortSignal;
 }
@@ -50,11 +53,12 @@ export type ClientsOf<S extends ClientSpecs> = { [K in keyof S]: DriverClients[S
 export type Work<S extends ClientSpecs> = (
 	clients: ClientsOf<S>,
 	operation: Operation,
+	names: RunNames,
 ) => Promise<string | undefined>;
 
 /** The same without a promise per operation: called once per worker, when its clients are open. */
 export interface IssuingWork<S extends ClientSpecs> {
-	issue: (clients: ClientsOf<S>) => Issue;
+	issue: (clients: ClientsOf<S>, names: RunNames) => Issue;
 }
 
 /** The same operation over and over, as plain data that the load's one driver knows how to do. */
@@ -74,4 +78,9 @@ export interface LoadSpec<S extends ClientSpecs = ClientSpecs> {
 	journal: boolean;
 	/** Worker threads; 1 unless one core can't hold the rate. */
 	workers: number;
+	/**
+	 * Of the operations due in `steady`, the share that must end ok for the load to have been there; with less the run is
+	 * `invalid: offered_not_reached`. Left out where the outcomes are what the run is to find out.
+	 */
+	okPctMin?: number;
 }

@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { millisecondsFrom } from "../base/clock.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { Clients } from "./clients.ts";
+import { loadDriver } from "./driver.ts";
 import { closedDues, type Dues, openDues } from "./dues.ts";
 import { issueOf } from "./issue.ts";
 import { Journal } from "./journal.ts";
@@ -14,7 +15,7 @@ import { rehearse } from "./rehearsal.ts";
 import { type Counts, type WorkerMessage, zeroCounts } from "./report.ts";
 import { scheduleOf } from "./schedule.ts";
 import { shareOf } from "./share.ts";
-import { type LoadModule, type LoadTask, seedOf, type TaskResult } from "./task.ts";
+import { type LoadModule, type LoadTask, seedOf, type TaskResult, type WarmTask } from "./task.ts";
 import type { Issue, LoadSpec } from "./work.ts";
 
 const delayResolutionMs = 10;
@@ -46,6 +47,18 @@ export default async function runTask(task: LoadTask): Promise<TaskResult> {
 	}
 }
 
+/** Loads what this thread's tasks will need. */
+export async function warmUp({ moduleUrl, drivers }: WarmTask): Promise<void> {
+	await Promise.all([import(moduleUrl), ...drivers.map(loadDriver), rehearseOnce()]);
+}
+
+/** Code stays compiled for the thread's other tasks. */
+let rehearsed: Promise<void> | null = null;
+function rehearseOnce(): Promise<void> {
+	rehearsed ??= rehearse(timers);
+	return rehearsed;
+}
+
 async function runLoad(task: LoadTask): Promise<Counts> {
 	const { load, worker, port } = task;
 	const post = (message: WorkerMessage) => port.postMessage(message);
@@ -55,8 +68,8 @@ async function runLoad(task: LoadTask): Promise<Counts> {
 	const dues = await duesOf(spec, task, slots);
 	const clients = await openClients(spec, task, orders);
 	try {
-		await rehearse(timers);
-		const issue = clients && (await issueOf(spec.work, clients, seedOf(task.params)));
+		await rehearseOnce();
+		const issue = clients && (await issueOf(spec.work, clients, task.names, seedOf(task.params)));
 		if (issue !== null) post({ kind: "opened", load, worker });
 		const zeroNs = await orders.begun;
 		const totals =
@@ -152,6 +165,7 @@ async function runLoop(run: Run): Promise<Counts> {
 		worker,
 		workers,
 		nowMs: millisecondsFrom(zeroNs),
+		zeroMs: Number(zeroNs) / 1e6,
 		timers,
 		dues,
 		slots,

@@ -18,8 +18,9 @@ export interface SubjectSpec {
 	file: string;
 	args?: string[];
 	/**
-	 * Beside these it gets `FLT_PATH_<NAME>` for every path that leads to a service or an earlier subject, and
-	 * `FLT_CONTROLS`, the folder that faults such as `clock-skew` reach it through (`subjectClock` reads it).
+	 * Beside these it gets `FLT_PATH_<NAME>` for every path that leads to a service or an earlier subject, the names that
+	 * it may create things under as `FLT_DATABASE`, `FLT_TOPIC_PREFIX` and `FLT_KEY_PREFIX`, and
+	 * `FLT_CONTROLS`, the folder that faults such as `clock-skew` and `slow-work` reach it through.
 	 */
 	env?: Record<string, string>;
 }

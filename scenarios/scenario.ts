@@ -1,8 +1,10 @@
 import type { Static, TObject, TProperties, TSchema } from "typebox";
 import type { Endpoint } from "../base/endpoint.ts";
 import type { Json, JsonObject } from "../base/json.ts";
+import type { RunNames } from "../base/run-names.ts";
 import type { Grammar } from "../chaos/grammar.ts";
 import type { JournalEntry } from "../load/journal.ts";
+import type { Counts } from "../load/report.ts";
 import type { ClientSpecs } from "../load/work.ts";
 import type { Chart } from "./chart.ts";
 import type { Facts, Judged, MetricSpec } from "./facts.ts";
@@ -28,15 +30,7 @@ export type RunParams = JsonObject & ReservedParams;
 /** Names that belong to Faultline and can't be parameters of a scenario. */
 export const reservedNames = ["seed", "size", "guard", "wait", "format"] as const;
 
-/** The only names a run may create things under: the daemon removes all that carries them, however the run ends. */
-export interface RunNames {
-	/** The run's own Postgres database; the `direct.postgres` URL leads to it. Also the prefix for roles, slots, publications. */
-	readonly database: string;
-	/** Prefix of Kafka topics, groups and transactional ids. */
-	readonly topicPrefix: string;
-	/** Prefix of Redis keys. */
-	readonly keyPrefix: string;
-}
+export type { RunNames };
 
 /** What every hook is given. */
 export interface HookContext<P> {
@@ -49,8 +43,12 @@ export interface HookContext<P> {
 	subject(name: string): string;
 	/** A folder that a subject writes to (its working directory); removed with the run. */
 	subjectFolder(name: string): string;
+	/** The run's zero in milliseconds of the machine's monotonic clock: what a subject has timed, less this, is in run time. */
+	readonly zeroMs: number;
 	/** The ended operations of a load, from its journal; in no order over workers. */
 	journal(load: string): AsyncIterable<JournalEntry>;
+	/** What became of a load's operations, once it has ended. */
+	counts(load: string): Readonly<Counts>;
 	/** Aborted when the run stops or the hook has reached its limit. */
 	readonly signal: AbortSignal;
 	log(message: string): void;

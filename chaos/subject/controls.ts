@@ -13,6 +13,28 @@ export const clockControl = "clock-offset-ms";
 /** In it the subject says which offset the last time that it read had. */
 export const clockSeen = `${clockControl}.seen`;
 
+/** Holds the one part of the subject's work that is slow, as JSON; no file, none. */
+export const paceControl = "slow-work.json";
+
+/** In it the subject says which such order it has obeyed last; empty, or no file: none that is in force. */
+export const paceSeen = `${paceControl}.seen`;
+
+/** An order to take longer over one part of the work. */
+export interface SlowOrder {
+	part: string;
+	extraUs: number;
+}
+
+/** The order in such a file; null where it holds none. */
+export function slowOrderIn(text: string): SlowOrder | null {
+	try {
+		const { part, extraUs } = JSON.parse(text) as SlowOrder;
+		return typeof part === "string" && Number.isFinite(extraUs) ? { part, extraUs } : null;
+	} catch {
+		return null;
+	}
+}
+
 /** Where a subject's controls are, and whether Node runs it, with our agent in it. */
 export interface Controls {
 	folder: string;

@@ -82,6 +82,8 @@ export interface CaseContext {
 	runId: string;
 	case: string | null;
 	params: RunParams;
+	/** The run's zero on the monotonic clock. */
+	zeroNs: bigint;
 	/** What a trial of an exploration changes in the plan; null in any other run. */
 	trial: Trial | null;
 	names: RunNames;

@@ -6,9 +6,10 @@ import { grammarOf } from "../../chaos/grammar.ts";
 import { type LoadHandle, openLoad } from "../../load/generator.ts";
 import { readJournal } from "../../load/journal.ts";
 import type { Counts } from "../../load/report.ts";
+import { Threads } from "../../load/threads.ts";
 import { watchHost } from "../../load/watch-host.ts";
 import { watchedBy } from "../../scenarios/alert-rule.ts";
-import { type PlanData, phaseSchedule, withTrial } from "../../scenarios/plan.ts";
+import { type PlanData, phaseSchedule, type Trial, withTrial } from "../../scenarios/plan.ts";
 import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
 import { readGauges } from "./gauges.ts";
 import { judge } from "./judge.ts";
@@ -22,6 +23,10 @@ const observedBytesMax = 256 * 1024;
 let file = "";
 let scenario: AnyScenario;
 let loads = new Map<string, LoadHandle>();
+/** For all the loads of this process, and ended with it. */
+const threads = new Threads();
+/** Of the loads that have ended, of the case that is under way. */
+let counts: Record<string, Counts> = {};
 /** One for the life of this process, and ended with it. */
 let watching: Promise<unknown> | null = null;
 /** From the opening of the loads; gauges are read between their beginning and their end. */
@@ -67,7 +72,7 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "cases":
 			return (scenario.cases?.(call.params) ?? {}) as Record<string, JsonObject>;
 		case "plan":
-			return knownGauges(withoutFunctions(withTrial(scenario.plan(call.params), call.trial)));
+			return planned(call.params, call.trial);
 		case "grammar":
 			return scenario.explore ?? grammarOf(scenario.plan(call.params).faults ?? []);
 		case "arrange":
@@ -102,6 +107,18 @@ function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {
 	return JSON.parse(JSON.stringify(plan)) as PlanData;
 }
 
+/** The plan; its threads are made ready meanwhile. */
+function planned(params: RunParams, trial: Trial | null): PlanData {
+	const plan = knownGauges(withoutFunctions(withTrial(scenario.plan(params), trial)));
+	const loads = Object.values(plan.loads);
+	const drivers = loads.flatMap(({ clients }) =>
+		Object.values(clients).map(({ driver }) => driver),
+	);
+	const workers = loads.reduce((sum, load) => sum + load.workers, 0);
+	threads.warm({ moduleUrl: pathToFileURL(file).href, drivers: [...new Set(drivers)] }, workers);
+	return plan;
+}
+
 /** The plan, where every gauge that it watches is one of the scenario's. */
 function knownGauges(plan: PlanData): PlanData {
 	const gauges = Object.fromEntries(Object.keys(scenario.gauges ?? {}).map((name) => [name, true]));
@@ -114,6 +131,7 @@ async function openLoads(context: CaseContext): Promise<void> {
 	const plan = withTrial(scenario.plan(context.params), context.trial);
 	watching ??= watchHost((pause) => send({ kind: "hostPause", pause }));
 	loads = new Map();
+	counts = {};
 	const intervalMs = plan.phases.intervalMs ?? 1_000;
 	startGauges = () =>
 		readGauges(scenario, intervalMs, {
@@ -125,6 +143,8 @@ async function openLoads(context: CaseContext): Promise<void> {
 			name,
 			moduleUrl: pathToFileURL(file).href,
 			params: context.params,
+			names: context.names,
+			threads,
 			spec: withoutFunctions(plan).loads[name]!,
 			endpoints: context.paths,
 			phases: phaseSchedule(plan),
@@ -148,6 +168,7 @@ async function stopLoads(atNs: bigint, abort: boolean): Promise<Record<string, C
 		else load.stop(atNs);
 	}
 	for (const [name, load] of loads) totals[name] = await load.ended;
+	counts = { ...counts, ...totals };
 	loads = new Map();
 	return totals;
 }
@@ -166,7 +187,9 @@ function hookContext(context: CaseContext, signal = hookSignal()): HookContext<R
 		direct: context.direct,
 		subject: (name) => named(context.subjects, name, "subject"),
 		subjectFolder: (name) => named(context.subjectFolders, name, "subject"),
+		zeroMs: Number(context.zeroNs) / 1e6,
 		journal: (load) => readJournal(context.journalFolder, load),
+		counts: (load) => named(counts, load, "ended load"),
 		signal,
 		log: (message) => send({ kind: "log", message }),
 	};

@@ -256,7 +256,8 @@ export class Case {
 	 * come to life after the clean-up.
 	 */
 	async prepare(): Promise<void> {
-		const { host, needs, stack, params, id, trial, limits, runId, part, scenarioFile } = this.#run;
+		const { host, needs, stack, params, id, trial, limits, runId, part, scenarioFile, zeroNs } =
+			this.#run;
 		const { interrupt, events } = this.#run;
 		this.#plan = await interrupt.race(
 			hook("plan", host.call({ do: "plan", params, trial }, planLimitMs)),
@@ -268,7 +269,7 @@ export class Case {
 			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),
 		});
 		this.#stage = new Stage({
-			...{ runId, part, scenarioFile, needs },
+			...{ runId, zeroNs, part, scenarioFile, needs },
 			plan: this.#plan,
 			stack,
 			onSubjectExit: (name, reason) =>

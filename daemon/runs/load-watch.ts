@@ -1,4 +1,4 @@
-import { missedOffer } from "../../load/offered.ts";
+import { missedOffer, missedOk } from "../../load/offered.ts";
 import { addCounts, type Counts, type WorkerMessage, zeroCounts } from "../../load/report.ts";
 import { saturated } from "../../load/saturation.ts";
 import { type LoadSummary, summarize } from "../../load/summary.ts";
@@ -107,7 +107,8 @@ export class LoadWatch {
 			return late.map((why) => ({ code: "generator_saturated", message: `${where}: ${why}` }));
 		// With a fault, or just after it, a rate that is missed is what the run is to show.
 		if (phase.name !== "steady") return [];
-		const missed = missedOffer(summary, ...reported, this.#specs[load]!);
+		const spec = this.#specs[load]!;
+		const missed = missedOffer(summary, ...reported, spec) ?? missedOk(summary, spec);
 		return missed === null ? [] : [{ code: "offered_not_reached", message: `${where}: ${missed}` }];
 	}
 

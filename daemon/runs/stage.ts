@@ -40,6 +40,8 @@ export interface RunStack {
 
 export interface StageOptions {
 	runId: string;
+	/** The run's zero on the monotonic clock. */
+	zeroNs: bigint;
 	/** Where two parts of a run are there at once, the one that this is: it has names and folders of its own. */
 	part: string | null;
 	scenarioFile: string;
@@ -145,6 +147,7 @@ export class Stage {
 			scenarioFile,
 			workFolder: workFolderOf(stack.home, runId, part),
 			logFolder: join(stack.home.runs, runId, "subjects", part ?? ""),
+			names: runNames(runId, part),
 			env: stack.env,
 			onExit: onSubjectExit,
 		};
@@ -154,12 +157,13 @@ export class Stage {
 	}
 
 	context(params: RunParams, caseId: string | null, trial: Trial | null): CaseContext {
-		const { stack, runId, part } = this.#options;
+		const { stack, runId, part, zeroNs } = this.#options;
 		const subjects = [...this.target.subjects];
 		return {
 			runId,
 			case: caseId,
 			params,
+			zeroNs,
 			trial,
 			names: runNames(runId, part),
 			direct: this.#direct,

@@ -4,10 +4,12 @@ import { dirname, extname, join, resolve } from "node:path";
 import { entryUrl } from "../../base/entry.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
+import type { RunNames } from "../../base/run-names.ts";
 import {
 	type Controls,
 	clockSeen,
 	controlsVariable,
+	paceSeen,
 	removeControl,
 } from "../../chaos/subject/controls.ts";
 import type { SubjectSpec } from "../../scenarios/plan.ts";
@@ -34,6 +36,7 @@ export function runsInNode(file: string): boolean {
 export interface SubjectHome {
 	runId: string;
 	scenarioFile: string;
+	names: RunNames;
 	/** Parent of the subjects' working directories; removed with the run. */
 	workFolder: string;
 	/** Where `<name>.log` goes; kept with the record. */
@@ -102,7 +105,8 @@ export class Subject {
 		const [command, args] = this.#commandLine();
 		mkdirSync(this.folder, { recursive: true });
 		mkdirSync(this.controls.folder, { recursive: true });
-		removeControl(this.controls.folder, clockSeen); // what another process saw
+		// What another process saw.
+		for (const seen of [clockSeen, paceSeen]) removeControl(this.controls.folder, seen);
 		mkdirSync(this.#home.logFolder, { recursive: true });
 		const log = openSync(join(this.#home.logFolder, `${this.name}.log`), "a");
 		this.#expectedEnd = false;
@@ -115,6 +119,9 @@ export class Subject {
 					...this.#pathVariables(),
 					...this.#spec.env,
 					FLT_RUN: this.#home.runId,
+					FLT_DATABASE: this.#home.names.database,
+					FLT_TOPIC_PREFIX: this.#home.names.topicPrefix,
+					FLT_KEY_PREFIX: this.#home.names.keyPrefix,
 					[controlsVariable]: this.controls.folder,
 					...(this.#port === null ? {} : { FLT_PORT: String(this.#port) }),
 				},

@@ -73,14 +73,16 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 		return count;
 	};
 	return {
+		requestsMax: 4,
 		async send(topic, messages) {
-			// Without a key a whole batch goes to one partition, the next to the next one.
+			// With neither key nor partition a whole batch goes to one partition, the next to the next one.
 			const count = await partitionsOf(topic);
-			const partition = batch++ % count;
+			const next = batch++ % count;
 			await producer.send({
-				messages: messages.map(({ key, value }) =>
-					key === null ? { topic, value, partition } : { topic, key, value },
-				),
+				messages: messages.map(({ key, value, partition }) => {
+					if (key === null) return { topic, value, partition: partition ?? next };
+					return partition === undefined ? { topic, key, value } : { topic, key, value, partition };
+				}),
 			});
 		},
 		async consume(topic, onValue) {

@@ -52,6 +52,8 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 	};
 	await connectUnless(signal, close, () => producer.connect());
 	return {
+		// Of several at once it sends now and then a later one first.
+		requestsMax: 1,
 		async send(topic, messages) {
 			await producer.send({ topic, acks: 1, messages: [...messages] });
 		},

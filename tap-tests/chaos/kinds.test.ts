@@ -95,6 +95,7 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["event-loop-block", {}],
 		["event-loop-block", { busyMs: 100, gapMs: 1 }],
 		["clock-skew", { offsetMs: -1 }],
+		["slow-work", { part: "orders", extraUs: 1 }],
 	];
 	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
 	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [
@@ -158,6 +159,9 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 			"too short to be told from noise",
 		],
 		["event-loop-block", { gapMs: 5 }, /must have property busyMs/, "a gap between no blocks"],
+		["slow-work", { extraUs: 1 }, /part/, "which part"],
+		["slow-work", { part: "", extraUs: 1 }, /part must NOT have fewer than 1/, "no name"],
+		["slow-work", { part: "orders", extraUs: 0 }, /extraUs must be >= 1/, "nothing is slower"],
 		["clock-skew", {}, /offsetMs/, "it has no default"],
 		["clock-skew", { offsetMs: 0 }, /offsetMs must NOT be valid, but is 0/, "the right time"],
 		["clock-skew", { offsetMs: 0.5 }, /offsetMs must be integer/, "not whole"],

@@ -9,7 +9,13 @@ import type { FaultSpec } from "../../chaos/fault.ts";
 import { healPending, Injection } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { Ledger } from "../../chaos/ledger.ts";
-import { blockOrders, clockSeen, readOffsetMs } from "../../chaos/subject/controls.ts";
+import {
+	blockOrders,
+	clockSeen,
+	paceSeen,
+	readControl,
+	readOffsetMs,
+} from "../../chaos/subject/controls.ts";
 import { recoveryTarget } from "../../daemon/runs/target.ts";
 import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
 import { planned, type Rig, rig } from "./fake-target.ts";
@@ -21,7 +27,7 @@ const fixtures = ["kinds", "kinds-process"].map(
 	(name) => new URL(`../fixtures/scenarios/${name}.scenario.ts`, import.meta.url),
 );
 /** Those on a process that need nothing of the rig but a process. */
-const onProcess = ["kill", "freeze", "event-loop-block", "clock-skew"];
+const onProcess = ["kill", "freeze", "event-loop-block", "clock-skew", "slow-work"];
 
 /** A way to the end of a fault; when it resolves, nothing may be left of it. */
 type Way = (rig: Rig, spec: FaultSpec) => Promise<void>;
@@ -109,11 +115,13 @@ const ways: Record<string, Way> = {
 };
 
 const module = (file: string) => new URL(`../../chaos/subject/${file}.ts`, import.meta.url).href;
-/** A subject that Node runs, and that reads its clock all the time. */
+/** A subject that Node runs, and that reads its clock and does its work all the time. */
 const clocked = [
 	...["--no-warnings", "--import", module("agent"), "--input-type=module", "-e"],
-	`import { subjectClock } from "faultline/subject";
+	`import { subjectClock, subjectPace } from "faultline/subject";
 	setInterval(subjectClock().now, 5);
+	const pace = subjectPace();
+	setInterval(() => pace.extraUs("orders"), 5);
 	console.log("ready");`,
 ];
 
@@ -160,9 +168,12 @@ t.test("whatever ends a fault, nothing of it is left", async (t) => {
 				const now = made.process.identity;
 				if (now !== null) t.ok(isAlive(now), "the process runs");
 				else t.not(isAlive(before) && stateOf(before), "T", "no process is stopped");
-				const orders = readdirSync(made.controls).filter((file) => !file.includes(clockSeen));
+				const orders = readdirSync(made.controls).filter((file) => !file.includes(".seen"));
 				t.same(orders, [], "no order to act from within is left");
-				if (within !== undefined) await until(() => readOffsetMs(made.controls, clockSeen) === 0);
+				if (within !== undefined) {
+					await until(() => readOffsetMs(made.controls, clockSeen) === 0);
+					await until(() => !readControl(made.controls, paceSeen));
+				}
 				t.same(new Ledger(made.ledgerFile).pending, [], "the ledger is empty");
 				tried++;
 			});

@@ -10,6 +10,7 @@ import { loadKind } from "../../chaos/kinds.ts";
 import { readControl } from "../../chaos/subject/controls.ts";
 import { Subject } from "../../daemon/runs/subjects.ts";
 import { RunTarget, recoveryTarget, type TargetStack } from "../../daemon/runs/target.ts";
+import { runNames } from "../../scenarios/names.ts";
 
 const scenarioFile = fileURLToPath(
 	new URL("../fixtures/scenarios/kinds-process.scenario.ts", import.meta.url),
@@ -23,7 +24,13 @@ async function subjectOf(t: Test, file: string) {
 		"it",
 		{ file },
 		{
-			...{ runId: "run-1", scenarioFile, workFolder: work, logFolder: join(work, "logs") },
+			...{
+				runId: "run-1",
+				names: runNames("run-1"),
+				scenarioFile,
+				workFolder: work,
+				logFolder: join(work, "logs"),
+			},
 			env: { ...process.env, NODE_OPTIONS: undefined },
 			onExit: () => {},
 		},
@@ -173,6 +180,40 @@ t.test("a subject that never reads its clock shows no effect", async (t) => {
 		ok: false,
 		seen: /^it has not read its clock since it was started; .* answered/,
 	});
+	await fault.heal(target, undo);
+	t.match(await fault.gone(target, undo), { ok: true });
+});
+
+t.test("a part of the work is slow where the subject asks for it, and no other", async (t) => {
+	const { subject, target, folder, ask } = await subjectOf(t, "./paced.ts");
+	const { fault, undo } = await planned("slow-work", target, { part: "orders", extraUs: 7 });
+	t.same(readdirSync(folder), [], "planning changes nothing");
+	await fault.heal(target, undo);
+	t.match(await fault.gone(target, undo), { ok: true }, "it never came");
+	t.equal(await ask(), "orders 0 µs, returns 0 µs");
+
+	await fault.inject(target, undo);
+	t.match(await fault.prove(target, undo), {
+		ok: true,
+		seen: /^it obeys \{"part":"orders","extraUs":7\}; .* answered/,
+	});
+	t.equal(await ask(), "orders 7 µs, returns 0 µs");
+	t.match(await fault.gone(target, undo), { ok: false, seen: /still told to be slow/ });
+
+	await killTree(subject.identity!, { graceMs: 0 });
+	await target.restart("it");
+	t.equal(await ask(), "orders 7 µs, returns 0 µs", "one that is started again is under it");
+
+	for (let times = 0; times < 2; times++) await fault.heal(recovery, undo);
+	await until(async () => (await fault.gone(target, undo)).ok); // an order may be some ms old
+	t.equal(await ask(), "orders 0 µs, returns 0 µs");
+});
+
+t.test("a subject that never does the work shows no effect of its slowness", async (t) => {
+	const { target } = await subjectOf(t, "./paced.ts");
+	const { fault, undo } = await planned("slow-work", target, { part: "refunds", extraUs: 7 });
+	await fault.inject(target, undo);
+	t.match(await fault.prove(target, undo), { ok: false, seen: /^it works at its own pace; / });
 	await fault.heal(target, undo);
 	t.match(await fault.gone(target, undo), { ok: true });
 });

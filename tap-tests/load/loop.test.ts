@@ -7,12 +7,14 @@ const answered = async () => undefined;
 
 t.test("starts each operation at its intended time, its own numbers in order", async (t) => {
 	const starts: [number, number, number][] = [];
+	const at: number[] = [];
 	const { time, loop, ended } = rig({
 		arrival: { pacer: perSec(100) },
 		worker: 1,
 		workers: 3,
-		async work({ n, intendedMs }, { nowMs }) {
+		async work({ n, intendedMs, intendedAtMs }, { nowMs }) {
 			starts.push([n, intendedMs, Math.floor(nowMs)]);
+			at.push(intendedAtMs);
 			return undefined;
 		},
 	});
@@ -24,6 +26,7 @@ t.test("starts each operation at its intended time, its own numbers in order", a
 		[4, 40, 40],
 		[7, 70, 70],
 	]);
+	t.same(at, [1_000_010, 1_000_040, 1_000_070], "on the machine's clock, whatever the load's zero");
 	t.match(totals, { due: 3, started: 3, ok: 3, dropped: 0 });
 });
 

@@ -1,5 +1,5 @@
 import t from "tap";
-import { missedOffer } from "../../load/offered.ts";
+import { missedOffer, missedOk } from "../../load/offered.ts";
 import { type LoadInterval, zeroCounts } from "../../load/report.ts";
 import { perSec, rig } from "./rig.ts";
 
@@ -58,6 +58,23 @@ t.test("it says the numbers, and the limit that held the operations back", (t) =
 		judge([225, 225, 225, 225]),
 		/due 100 did not start in time; 250\/s were offered, 225\/s started; at most 8 were in flight, each for up to 500 ms/,
 	);
+	t.end();
+});
+
+t.test("a load that must succeed was there only if enough of what was due ended ok", (t) => {
+	const summary = { due_count: 1_000, offered_per_sec: 500, errors: { LEADER_GONE: 11 } };
+	t.equal(missedOk({ ...summary, ok_count: 990 }, { okPctMin: 99 }), null, "1 % is allowed");
+	t.equal(
+		missedOk({ ...summary, ok_count: 980 }, { okPctMin: 99 }),
+		"of 1000 operations due 980 succeeded (98.0 %, at least 99 % are needed); 500/s were offered, 490/s taken; the others: LEADER_GONE 11",
+	);
+	t.match(missedOk({ ...summary, ok_count: 0, errors: {} }, { okPctMin: 99 }), /never ended/);
+	t.equal(
+		missedOk({ ...summary, ok_count: 0 }, {}),
+		null,
+		"whatever it is, is what was looked for",
+	);
+	t.equal(missedOk({ ...summary, due_count: 0, ok_count: 0 }, { okPctMin: 99 }), null);
 	t.end();
 });
 

@@ -55,6 +55,7 @@ export function rig(options: RigOptions): Rig {
 		worker,
 		workers,
 		nowMs: () => time.nowMs,
+		zeroMs: 1_000_000,
 		timers: time.timers,
 		dues:
 			"pacer" in arrival

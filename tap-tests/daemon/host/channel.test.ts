@@ -32,6 +32,7 @@ async function opened(t: Test, memoryMb = 2_000): Promise<Opened> {
 		trial: null,
 		runId: "run-1",
 		case: null,
+		zeroNs: 0n,
 		params: {
 			...{ act, hook, cases: 0, steadyMs: 100, failPct: 0, lost: 0 },
 			...{ seed: 1, size: "default", guard: "on" },

@@ -55,6 +55,30 @@ t.test(
 	},
 );
 
+t.test("a steady load whose operations must succeed, and did not, was not offered", (t) => {
+	const failing = plan();
+	failing.loads.orders!.okPctMin = 99;
+	const reasons = (ok: number, spec = failing) => {
+		const watch = new LoadWatch(spec, "key-1k", zeroMs);
+		const halves = { due: 50, started: 50, ok, fail: 50 - ok };
+		for (const index of [1, 2])
+			watch.see({
+				kind: "interval",
+				interval: report(0, index, { phase: "steady", counts: halves }),
+			});
+		return watch.reasons(phases);
+	};
+	t.match(reasons(49), [
+		{
+			code: "offered_not_reached",
+			message: /^load orders \(key-1k\), steady: of 100 operations due 98 succeeded/,
+		},
+	]);
+	t.same(reasons(50), []);
+	t.same(reasons(0, plan()), [], "failing is what such a run is about");
+	t.end();
+});
+
 t.test(
 	"a generator that came late is named with load, case and phase; warm-up is not judged",
 	(t) => {

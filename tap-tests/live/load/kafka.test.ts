@@ -47,7 +47,13 @@ function issueAll(issue: Issue): Map<number, unknown> {
 	const ended = new Map<number, unknown>();
 	for (let n = 0; n < count; n++) {
 		const operation: IssuedOperation = {
-			...{ n, intendedMs: n / 10, signal: new AbortController().signal, pending: null },
+			...{
+				n,
+				intendedMs: n / 10,
+				intendedAtMs: n / 10,
+				signal: new AbortController().signal,
+				pending: null,
+			},
 			succeed: () => void ended.set(n, "ok"),
 			fail: (error) => void ended.set(n, error),
 		};
@@ -79,6 +85,23 @@ for (const [name, driver] of Object.entries({
 		t.same(inOrder(ended), allOk);
 		t.equal(await held(topic), count);
 		t.equal(client.attempts, count);
+	});
+
+	t.test(`${name}: a message goes where it is told to, whatever its key`, async (t) => {
+		const topic = await topicFor(name, "directed");
+		const client = await open(t, driver);
+		const value = Buffer.alloc(valueBytes);
+		await Promise.all(
+			[null, "a", "b", "c", "d"].map((key) =>
+				client.send(topic, { key: key === null ? null : Buffer.from(key), value, partition: 2 }),
+			),
+		);
+		const offsets = await admin.fetchTopicOffsets(topic);
+		t.same(offsets.map(({ partition, high }) => [partition, Number(high)]).sort(), [
+			[0, 0],
+			[1, 0],
+			[2, 5],
+		]);
 	});
 
 	t.test(`${name}: with consume, an operation ends when its message has come back`, async (t) => {

@@ -48,7 +48,7 @@ function fakeApi(answer: (tryNumber: number) => number | "silence" | "reset") {
 
 function operation(n = 1) {
 	const giveUp = new AbortController();
-	const op: Operation = { n, intendedMs: 0, signal: giveUp.signal };
+	const op: Operation = { n, intendedMs: 0, intendedAtMs: 0, signal: giveUp.signal };
 	return { op, giveUp: () => giveUp.abort(new Error("deadline")) };
 }
 

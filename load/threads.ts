@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import { entryUrl } from "../base/entry.ts";
+import { messageOf } from "../base/errors.ts";
+import type { LoadTask, TaskResult, WarmTask } from "./task.ts";
+
+/** More than any machine here has cores; each task has a thread of its own. */
+const threadsMax = 64;
+
+/**
+ * Threads that one load after another runs in: the second finds its code loaded and compiled, and need not wait for it.
+ * They keep no process alive.
+ */
+export class Threads {
+	readonly #pool = new Piscina({
+		filename: fileURLToPath(entryUrl("./worker.ts", import.meta.url)),
+		minThreads: 0,
+		maxThreads: threadsMax,
+		idleTimeout: Number.POSITIVE_INFINITY,
+		// By default Piscina blocks a worker's event loop while it waits for a task.
+		atomics: "disabled",
+	});
+	#warming: Promise<unknown> = Promise.resolve();
+
+	/** Loads what so many workers will need in threads that there are not yet, while there is other work to wait for. */
+	warm(task: WarmTask, workers: number): void {
+		const missing = workers - this.#pool.threads.length;
+		const threads = Array.from({ length: Math.max(0, missing) }, () =>
+			// What can't be loaded is told when it is needed.
+			this.#pool.run(task, { name: "warmUp" }).catch(() => {}),
+		);
+		this.#warming = Promise.all([this.#warming, ...threads]);
+	}
+
+	async run(task: LoadTask): Promise<TaskResult> {
+		await this.#warming;
+		try {
+			return (await this.#pool.run(task, { transferList: [task.port] })) as TaskResult;
+		} catch (cause) {
+			return {
+				ok: false,
+				code: "FLT_HOST_DIED",
+				message: `its thread died: ${messageOf(cause)}`,
+				hint: `something in ${task.moduleUrl} threw outside of \`work\`, or ended the thread`,
+			};
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.#pool.destroy();
+	}
+}

@@ -1,0 +1,116 @@
+import { loadFacts } from "../facts.ts";
+import type { Check, Judgement } from "../scenario.ts";
+import { type CaseFacts, findingOf } from "./findings.ts";
+import { total } from "./lag.ts";
+import {
+	expectedLeftPct,
+	type Finding,
+	type Recommendation,
+	recommendations,
+} from "./recommend.ts";
+import { promisesOrder } from "./strategies.ts";
+import { routeOf } from "./workload.ts";
+
+export const checks: Record<string, Check<CaseFacts>> = {
+	produced: {
+		kind: "correctness",
+		judge(facts) {
+			const { ok_count, unknown_count } = loadFacts(facts, "messages", "all").summary;
+			const held = total(facts.observed.partitions.map(({ end }) => end));
+			return {
+				ok: held >= ok_count && held <= ok_count + unknown_count,
+				expected: { atLeast: ok_count, atMost: ok_count + unknown_count },
+				actual: held,
+				message: `${ok_count} messages were acknowledged, ${unknown_count} are of unknown fate; the log holds ${held}`,
+			};
+		},
+	},
+	delivered: {
+		kind: "correctness",
+		judge(facts) {
+			const { partitions } = facts.observed;
+			const { due_count, ok_count } = loadFacts(facts, "messages", "all").summary;
+			// Made again from the seed, the messages are known only where each of them is known to be there.
+			const known = ok_count === due_count;
+			const wrong = partitions.filter((there, i) => {
+				const made = facts.expected.partitions[i]!;
+				const drained = there.delivered === there.end;
+				return (
+					there.skippedCount > 0 ||
+					there.delivered > there.end ||
+					(known && (there.end !== made.count || (drained && there.sum !== made.sum)))
+				);
+			}).length;
+			const skipped = total(partitions.map(({ skippedCount }) => skippedCount));
+			const delivered = total(partitions.map((there) => there.delivered));
+			const left = total(partitions.map((there) => there.end)) - delivered - skipped;
+			const mayBeLeft = facts.params.costUs > 0;
+			return {
+				ok: wrong === 0 && (left === 0 || mayBeLeft),
+				expected: { skipped: 0, wrongPartitions: 0, left: mayBeLeft ? null : 0 },
+				actual: { delivered, skipped, wrongPartitions: wrong, left },
+				message: `${delivered} messages were processed, ${skipped} passed over, ${left} wait; ${wrong} of ${partitions.length} partitions are not as they were sent`,
+			};
+		},
+	},
+	"order-per-key": {
+		kind: "correctness",
+		judge({ params, observed: { order } }) {
+			const promised = promisesOrder(params.strategy);
+			const { keyCount, splitKeyCount, regressionCount } = order;
+			return {
+				ok: !promised || (splitKeyCount === 0 && regressionCount === 0),
+				expected: promised ? { split: 0, regressions: 0 } : null,
+				actual: promised ? { ...order } : null,
+				message: promised
+					? `of ${keyCount} keys ${splitKeyCount} came in more than one partition; ${regressionCount} new messages came after a later one of their key`
+					: `${params.strategy} promises no order`,
+			};
+		},
+	},
+	"lag-agrees": {
+		kind: "correctness",
+		judge({ params, observed: { agreement, partitions } }) {
+			const { comparedCount, gapMaxCount, disagreements } = agreement;
+			const open = partitions.filter(({ committed, position }) => committed !== position).length;
+			return {
+				ok: comparedCount > 0 && disagreements.length === 0 && open === 0,
+				expected: { disagreements: 0, open: 0 },
+				actual: { comparedCount, gapMaxCount, disagreements, open },
+				message: `the lag at the broker and at the consumers was compared ${comparedCount} times and disagreed ${disagreements.length} times; they were at most ${gapMaxCount} messages apart, a commit interval brings ${Math.round((params.ratePerSec * params.commitMs) / 1_000)}; at the end ${open} partitions were not committed`,
+			};
+		},
+	},
+};
+
+/** What queueing arithmetic expects of the same cases: nothing of it was measured but how long the load ran. */
+function expectedOf({ params, phases }: CaseFacts): Finding {
+	const { strategy, ratePerSec } = params;
+	const { partitionShares } = routeOf(params);
+	const loadMs = total(phases.map(({ fromMs, toMs }) => toMs - fromMs));
+	return { strategy, ratePerSec, leftPct: expectedLeftPct(partitionShares, { ...params, loadMs }) };
+}
+
+const inWords = (all: readonly Recommendation[]) =>
+	all.map(
+		({ keys, ratePerSec, use }) => `${keys} keys at ${ratePerSec}/s: ${use ?? "none of them"}`,
+	);
+
+export const overallChecks: NonNullable<Judgement<readonly CaseFacts[]>["checks"]> = {
+	"recommendation-follows": {
+		kind: "performance",
+		judge(cases) {
+			const need = cases[0]?.params.need ?? "affinity";
+			const found = recommendations(need, cases.map(findingOf));
+			const expected = recommendations(need, cases.map(expectedOf));
+			const [now, then] = [inWords(found), inWords(expected)];
+			return {
+				ok:
+					now.length > 0 && now.length === then.length && now.every((word, i) => word === then[i]),
+				expected: expected.map((each) => ({ ...each })),
+				actual: found.map((each) => ({ ...each })),
+				message: `${now.join("; ")}; by queueing arithmetic ${now.join() === then.join() ? "the same" : then.join("; ")}`,
+			};
+		},
+	},
+};

@@ -1,0 +1,92 @@
+import t from "tap";
+import { KafkaClient, type KafkaMessage } from "../../load/kafka-client.ts";
+
+const message = (n: number): KafkaMessage => ({ key: null, value: Buffer.from(String(n)) });
+const turn = () => new Promise(setImmediate);
+
+/** A client whose requests come back when they are told to. */
+function clientOf(requestsMax = 4) {
+	const requests: { topic: string; values: string[]; end: (error?: Error) => void }[] = [];
+	const client = new KafkaClient({
+		requestsMax,
+		send: (topic, messages) =>
+			new Promise((resolve, reject) => {
+				const values = messages.map(({ value }) => value.toString());
+				requests.push({ topic, values, end: (error) => (error ? reject(error) : resolve()) });
+			}),
+		consume: async () => {},
+		close: async () => {},
+	});
+	return { client, requests };
+}
+
+t.test("a topic's first request goes alone, and no later one overtakes it", async (t) => {
+	const { client, requests } = clientOf();
+	const sent: Promise<void>[] = [];
+	for (let n = 0; n < 3; n++) {
+		sent.push(client.send("orders", message(n)));
+		await turn();
+	}
+	t.same(
+		requests.map(({ values }) => values),
+		[["0"]],
+	);
+	client.send("returns", message(9)).catch(() => {});
+	await turn();
+	t.equal(requests.length, 2, "another topic does not wait for it");
+
+	requests[0]!.end();
+	await turn();
+	t.same(requests[2]?.values, ["1", "2"], "what waited goes together, in its order");
+	for (let n = 3; n < 6; n++) {
+		sent.push(client.send("orders", message(n)));
+		await turn();
+	}
+	t.same(
+		requests.slice(3).map(({ values }) => values),
+		[["3"], ["4"]],
+		"then there are up to four on their way",
+	);
+	requests[2]!.end();
+	await turn();
+	t.same(requests[5]?.values, ["5"]);
+	for (const { end } of requests.slice(3)) end();
+	await Promise.all(sent);
+	t.equal(client.attempts, 7);
+});
+
+t.test("a library that keeps no order between requests has one on its way", async (t) => {
+	const { client, requests } = clientOf(1);
+	const sent: Promise<void>[] = [];
+	for (let n = 0; n < 4; n++) {
+		sent.push(client.send("orders", message(n)));
+		await turn();
+	}
+	t.equal(requests.length, 1);
+	requests[0]!.end();
+	await turn();
+	t.same(
+		requests.map(({ values }) => values),
+		[["0"], ["1", "2", "3"]],
+	);
+	requests[1]!.end();
+	await Promise.all(sent);
+});
+
+t.test("a first request that failed is no first one: the next goes alone as well", async (t) => {
+	const { client, requests } = clientOf();
+	const first = client.send("orders", message(0));
+	await turn();
+	requests[0]!.end(new Error("no such topic"));
+	await t.rejects(first, { message: "no such topic" });
+	const later: Promise<void>[] = [];
+	for (let n = 1; n < 3; n++) {
+		later.push(client.send("orders", message(n)));
+		await turn();
+	}
+	t.equal(requests.length, 2);
+	requests[1]!.end();
+	await turn();
+	requests[2]!.end();
+	await Promise.all(later);
+});
