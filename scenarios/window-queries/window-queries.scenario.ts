@@ -58,9 +58,9 @@ const properties = {
 	kills: count(3, 1, 20, "times that all backends are killed, while the link is slow"),
 	deadlineMs: ms(10_000, 100, 120_000, "patience with a query"),
 	warmMs: ms(1_000, 0, 60_000, "load before anything is judged"),
-	steadyMs: ms(10_000, 300, 600_000, "undisturbed load"),
+	steadyMs: ms(10_000, 150, 600_000, "undisturbed load"),
 	faultMs: ms(4_000, 200, 60_000, "time that the link is slow"),
-	recoverLimitMs: ms(10_000, 300, 120_000, "longest wait for steady state after the faults"),
+	recoverLimitMs: ms(10_000, 150, 120_000, "longest wait for steady state after the faults"),
 	intervalMs: ms(500, 50, 1_000, "length of an interval"),
 };
 

@@ -34,7 +34,7 @@ import { opened, up } from "../stack/stack-helper.ts";
 
 const seed = 1;
 const rows = 4_000;
-const sizes = [2_500, rows, 6_000];
+const sizes = [2_500, 3_200, rows];
 const folder = new URL("../../../scenarios/window-queries/", import.meta.url);
 const queries = readQueries(new URL("queries/", folder));
 const orders = ordersOf(seed, rows);
@@ -65,11 +65,14 @@ function planted(id: string, defect: (source: string) => string): QueryFile {
 	return parseQuery(file, damaged);
 }
 
-async function answersOf(query: QueryFile): Promise<{ actual: Answer[]; expected: Answer[] }> {
+async function answersOf(
+	query: QueryFile,
+	variants = 4,
+): Promise<{ actual: Answer[]; expected: Answer[] }> {
 	await client.query(`set search_path = ${schemaFor(rows)}`);
 	const actual: Answer[] = [];
 	const expected: Answer[] = [];
-	for (let variant = 0; variant < 4; variant++) {
+	for (let variant = 0; variant < variants; variant++) {
 		const values = valuesFor(query.id, seed, rows, variant);
 		const key = { query: query.id, variant };
 		const answer = await client.query(questionOf(query, values));
@@ -178,7 +181,7 @@ t.test(
 		)`,
 			),
 		);
-		const { actual, expected } = await answersOf(quadratic);
+		const { actual, expected } = await answersOf(quadratic, 1);
 		t.ok(rowsEqual.judge(seen({ answers: actual }, expected)).ok, "every row is right");
 		const judge = async (query: QueryFile) =>
 			growthAsStated([query]).judge([seen({ work: await workAtSizes(query) })]);
