@@ -220,10 +220,10 @@ function questionNumber(n: number, p: P): { query: QueryFile; variant: number } 
 	return { query: queries[n % queries.length]!, variant };
 }
 
-/** The case's table, and smaller ones for the growth: a few sizes alone do not tell it from noise. */
+/** The case's table, and one of a quarter of it: with a size for each case alone, little tells growth from noise. */
 function tablesFor(p: P): number[] {
-	const smaller = [p.rows / 4, p.rows / 2].map(Math.round);
-	return [...smaller.filter((rows) => rows >= growthFromRows), p.rows];
+	const quarter = Math.round(p.rows / 4);
+	return quarter < growthFromRows ? [p.rows] : [quarter, p.rows];
 }
 
 function ratePerSec(p: P): number {
