@@ -2,7 +2,7 @@
 -- parameters: from_day date, to_day date
 -- columns:    region text, category text, cents numeric, region_pct numeric, total_pct numeric
 -- complexity: O(n): every order is read once and summed by hash into regions by categories; the windows see only those.
--- growth:     0.8..1.3
+-- growth:     0.7..1.3
 -- index:      none: most of the table is wanted, and reading it whole is the cheapest way
 
 select

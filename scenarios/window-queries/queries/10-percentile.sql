@@ -3,7 +3,7 @@
 -- columns:    category text, orders_count bigint, amount_cents numeric
 -- complexity: O(n log n): each category's amounts are sorted, whatever their order when they come; the index saves
 --             reading the rest of the rows.
--- growth:     0.8..1.3
+-- growth:     0.7..1.3
 -- index:      create index on orders (region, category, amount_cents)
 
 -- The amount lies between two where the share falls between two orders. Postgres finds it in floats; for a share in
