@@ -8,6 +8,13 @@ export interface NamedQuery {
 	name?: string;
 	text: string;
 	values?: unknown[] | undefined;
+	/** How cells are read; as `pg` reads them, unless given. */
+	types?: CellReaders;
+}
+
+/** What `pg` asks for the reader of a column's cells. Not by its own type: users of this one may not have that. */
+export interface CellReaders {
+	getTypeParser(): (cell: unknown) => unknown;
 }
 
 /** A statement as a worker runs it. */

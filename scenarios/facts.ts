@@ -118,7 +118,7 @@ export interface MetricSpec {
 
 /** The facts of one load and phase; throws where the plan has no such load. */
 export function loadFacts(
-	facts: Facts<unknown, unknown, unknown>,
+	facts: Pick<Facts, "loads">,
 	name: string,
 	phase: LoadFacts["phase"],
 ): LoadFacts {

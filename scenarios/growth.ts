@@ -16,11 +16,12 @@ export function fitGrowth(points: readonly { size: number; value: number }[]): G
 	for (const { size, value } of points)
 		if (!(size > 0 && value > 0))
 			throw new RangeError(`growth needs sizes and values above 0, but has ${size} and ${value}`);
+	// Not by the spread of their logarithms: the mean of equal ones is not always quite equal to them.
+	if (new Set(points.map(({ size }) => size)).size < 2) return null;
 	const xs = points.map(({ size }) => Math.log(size));
 	const ys = points.map(({ value }) => Math.log(value));
 	const [meanX, meanY] = [mean(xs), mean(ys)];
 	const spread = sum(xs.map((x) => (x - meanX) ** 2));
-	if (!(spread > 0)) return null;
 	const exponent = sum(xs.map((x, i) => (x - meanX) * (ys[i]! - meanY))) / spread;
 	const df = points.length - 2;
 	if (df < 1) return { exponent, low: null, high: null };

@@ -1,6 +1,6 @@
 import "../../base/resolve-hook.ts";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../base/errors.ts";
@@ -11,6 +11,7 @@ import { type AnyScenario, defaultLimits } from "../../scenarios/scenario.ts";
 import type { Suite } from "../../scenarios/suite.ts";
 import { describeSuite } from "./describe-suite.ts";
 import { type Described, type DescribedSuite, started } from "./protocol.ts";
+import { sourcesOf } from "./sources.ts";
 
 // Imports scenario and suite files, one after another, and says what each is. The parent ends this process when a file
 // takes too long to import, so a file that loops holds up nobody but itself.
@@ -27,7 +28,7 @@ async function describe(file: string): Promise<Described | DescribedSuite> {
 		const { default: defined } = (await import(pathToFileURL(file).href)) as { default?: unknown };
 		if (kind === "suite") {
 			const said = describeSuite(name!, defined as Suite);
-			return { kind, description: { name: name!, file, hash: hashFolder(dirname(file)), ...said } };
+			return { kind, description: { name: name!, file, hash: hashOf(file), ...said } };
 		}
 		const scenario = defined as AnyScenario | undefined;
 		if (typeof scenario !== "object" || scenario === null || typeof scenario.plan !== "function") {
@@ -44,7 +45,7 @@ async function describe(file: string): Promise<Described | DescribedSuite> {
 			description: {
 				name: name!,
 				file,
-				hash: hashFolder(dirname(file)),
+				hash: hashOf(file),
 				title: scenario.title,
 				question: scenario.question,
 				params,
@@ -61,12 +62,9 @@ async function describe(file: string): Promise<Described | DescribedSuite> {
 	}
 }
 
-function hashFolder(folder: string): string {
+function hashOf(file: string): string {
 	const hash = createHash("sha256");
-	const sources = readdirSync(folder, { withFileTypes: true })
-		.filter((entry) => entry.isFile() && /\.(ts|js|sql|py|java|json|ya?ml)$/.test(entry.name))
-		.map((entry) => entry.name)
-		.sort();
-	for (const name of sources) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
+	for (const source of sourcesOf(file))
+		hash.update(`${source}\0`).update(readFileSync(join(dirname(file), source)));
 	return hash.digest("hex");
 }

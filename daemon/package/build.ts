@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, globSync, rmSync } from "node:fs";
-import { relative } from "node:path";
+import { appendFileSync, copyFileSync, globSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // `prepack`: compiles into dist/, because Node refuses to strip types under node_modules.
@@ -19,3 +19,10 @@ for (const file of merged)
 		index,
 		`import "${relative("dist/scenarios", file).replace(/\.d\.ts$/, ".js")}";\n`,
 	);
+
+// What scenarios read or run that is no TypeScript, and what can be used without them.
+for (const file of globSync("scenarios/*/**/*.*")) {
+	if (file.endsWith(".ts")) continue;
+	mkdirSync(dirname(join("dist", file)), { recursive: true });
+	copyFileSync(file, join("dist", file));
+}

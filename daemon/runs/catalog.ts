@@ -1,4 +1,4 @@
-import { globSync, readdirSync, statSync } from "node:fs";
+import { globSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runningExtension } from "../../base/entry.ts";
@@ -6,6 +6,7 @@ import { FaultlineError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import { describeFiles } from "../host/describe.ts";
 import type { Broken, ScenarioDescription, SuiteDescription } from "../host/protocol.ts";
+import { sourcesOf } from "../host/sources.ts";
 
 const house = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 
@@ -125,9 +126,9 @@ const codes = {
 
 /** Changes with any file beside it: its helpers are part of its hash. */
 function stampOf(file: string): string {
-	const folder = dirname(file);
-	const names = readdirSync(folder).sort();
-	return names.map((name) => `${name} ${mtimeMs(join(folder, name))}`).join("\n");
+	return sourcesOf(file)
+		.map((source) => `${source} ${mtimeMs(join(dirname(file), source))}`)
+		.join("\n");
 }
 
 function mtimeMs(file: string): number {

@@ -37,6 +37,8 @@ t.test("two points have a slope and no interval, one size has neither", (t) => {
 	];
 	t.match(fitGrowth(two), { low: null, high: null });
 	t.equal(fitGrowth([two[0]!, { size: 10, value: 3 }]), null);
+	const same = Array.from({ length: 6 }, (_, value) => ({ size: 10_000, value: 1 + value }));
+	t.equal(fitGrowth(same), null, "nor where the mean of equal logarithms is off by a bit");
 	t.equal(fitGrowth([]), null);
 	t.throws(() => fitGrowth([...two, { size: 5, value: 0 }]), /above 0.*5 and 0/);
 	t.end();

@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	cpSync,
+	globSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
@@ -51,6 +59,15 @@ t.test(
 			{ kind: "clock-skew", state: "healed" },
 		]);
 		t.match(readFileSync(faultline("report", run.runId).trim(), "utf8"), "freeze on");
+
+		const own = join(folder, "node_modules/faultline/dist/scenarios");
+		const scenarios = globSync("**/*.scenario.js", { cwd: own });
+		t.ok(scenarios.length > 1, "our own scenarios are in the package");
+		for (const file of scenarios)
+			t.doesNotThrow(
+				() => execFileSync(...untapped(process.execPath, join(own, file)), { stdio: "pipe" }),
+				`${file} finds all that it reads`,
+			);
 
 		writeFileSync(
 			join(folder, "tsconfig.json"),

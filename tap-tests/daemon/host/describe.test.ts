@@ -127,15 +127,25 @@ t.test("the hash is of the sources beside the scenario, and of nothing else", as
 		words: { ...one, "README.md": "words" },
 		helped: { ...one, "clients.ts": "export const a = 1" },
 		altered: { ...one, "clients.ts": "export const a = 2" },
+		deep: { ...one, queries: { "one.sql": "select 1" } },
+		deeper: { ...one, queries: { "one.sql": "select 2" } },
+		root: {
+			...one,
+			other: { "two.scenario.ts": scenarioText("Two") },
+			node_modules: { "pg.js": "module" },
+		},
 	});
-	const folders = ["alone", "words", "helped", "altered"];
+	const folders = ["alone", "words", "helped", "altered", "deep", "deeper", "root"];
 	const paths = folders.map((name) => join(folder, name, "one.scenario.ts"));
-	const [alone, words, helped, altered] = (await describeFiles(paths, patientMs)).map((entry) =>
-		entry.kind === "scenario" ? entry.description.hash : entry.error,
-	);
+	const [alone, words, helped, altered, deep, deeper, root] = (
+		await describeFiles(paths, patientMs)
+	).map((entry) => (entry.kind === "scenario" ? entry.description.hash : entry.error));
 	t.equal(words, alone, "words are no code");
 	t.not(helped, alone, "a helper is code");
 	t.not(altered, helped, "and so is what it says");
+	t.not(deep, alone, "a folder of helpers is too");
+	t.not(deeper, deep, "and what is in it");
+	t.equal(root, alone, "another scenario's folder is not, nor are packages");
 });
 
 t.test("without files there is nothing to describe", async (t) => {

@@ -1,0 +1,226 @@
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import t from "tap";
+import type { Answer } from "../../../scenarios/window-queries/answers.ts";
+import { questionOf, rowsOf, workOf } from "../../../scenarios/window-queries/ask.ts";
+import {
+	growthAsStated,
+	plansAsRecorded,
+	rowsEqual,
+	tableComplete,
+} from "../../../scenarios/window-queries/checks.ts";
+import { expectedRows } from "../../../scenarios/window-queries/oracle/oracle.ts";
+import { ordersOf } from "../../../scenarios/window-queries/orders.ts";
+import { valuesFor } from "../../../scenarios/window-queries/parameters.ts";
+import {
+	parseQuery,
+	type QueryFile,
+	readQueries,
+} from "../../../scenarios/window-queries/query-file.ts";
+import type { Observed, WindowFacts } from "../../../scenarios/window-queries/record.ts";
+import {
+	loadedFrom,
+	loadedInto,
+	makeTable,
+	schemaFor,
+} from "../../../scenarios/window-queries/table.ts";
+import { comparable } from "../../../scenarios/window-queries/text.ts";
+import { temporaryHome } from "../daemon.ts";
+import { opened, up } from "../stack/stack-helper.ts";
+
+// Defects planted into the queries, the table and its indexes, in a real Postgres: each is caught by its check.
+
+const seed = 1;
+const rows = 5_000;
+const sizes = [2_500, rows, 10_000];
+const folder = new URL("../../../scenarios/window-queries/", import.meta.url);
+const queries = readQueries(new URL("queries/", folder));
+const orders = ordersOf(seed, rows);
+
+let client: pg.Client;
+let url: string;
+t.before(async () => {
+	const { stack } = await opened(t, temporaryHome(t), { only: ["postgres"] });
+	const { endpoint } = up(stack, "postgres");
+	if (endpoint.kind !== "postgres") throw new Error("Postgres has an endpoint of its own kind");
+	url = endpoint.url;
+	client = new pg.Client({ connectionString: url });
+	await client.connect();
+	for (const size of sizes) await makeTable(client, ordersOf(seed, size), queries);
+});
+t.teardown(() => client.end());
+
+/** The facts of a case in which only this was seen. */
+const seen = (observed: Partial<Observed>, answers: Answer[] = []) =>
+	({ observed, expected: { loaded: loadedFrom(orders), answers } }) as unknown as WindowFacts;
+
+/** A query's file with a defect in it. */
+function planted(id: string, defect: (source: string) => string): QueryFile {
+	const { file } = queries.find((query) => query.id === id)!;
+	const source = readFileSync(new URL(`queries/${file}`, folder), "utf8");
+	const damaged = defect(source);
+	if (damaged === source) throw new Error(`${file} is as it was`);
+	return parseQuery(file, damaged);
+}
+
+async function answersOf(query: QueryFile): Promise<{ actual: Answer[]; expected: Answer[] }> {
+	await client.query(`set search_path = ${schemaFor(rows)}`);
+	const actual: Answer[] = [];
+	const expected: Answer[] = [];
+	for (let variant = 0; variant < 4; variant++) {
+		const values = valuesFor(query.id, seed, rows, variant);
+		const key = { query: query.id, variant };
+		const answer = await client.query(questionOf(query, values));
+		actual.push({ ...key, rows: rowsOf(answer) });
+		expected.push({ ...key, rows: expectedRows(query.id, orders, values).map(comparable) });
+	}
+	return { actual, expected };
+}
+
+const workAtSizes = (query: QueryFile, repeats: number) =>
+	workOf(client, [query], { seed, sizes, repeats });
+
+t.test("the files as they are answer as the oracle does", async (t) => {
+	for (const query of queries) {
+		const { actual, expected } = await answersOf(query);
+		const { ok, message, actual: seenRows } = rowsEqual.judge(seen({ answers: actual }, expected));
+		t.ok(ok, `${query.id}: ${message} ${ok ? "" : JSON.stringify(seenRows)}`);
+	}
+	const loaded = await loadedInto(client, rows);
+	t.ok(tableComplete.judge(seen({ loaded })).ok);
+});
+
+const defects: [id: string, from: RegExp, to: string, why: string][] = [
+	[
+		"running-total",
+		/order by ordered_at, order_id\s+rows between unbounded preceding and current row/,
+		"order by ordered_at",
+		"the default frame takes orders of one minute together",
+	],
+	[
+		"moving-average",
+		/range between make_interval\(days => (:days::integer - 1)\)/,
+		"rows between $1",
+		"rows back are not days back",
+	],
+	[
+		"moving-average",
+		/>= :'from_day'::date - \(:days::integer - 1\)/,
+		">= :'from_day'::date",
+		"the days before the first are filtered out before the window sees them",
+	],
+	["sessionisation", /<= make_interval/, "< make_interval", "just the gap ends a session"],
+	[
+		"churn",
+		/from orders\s+where region = :'region'::text/,
+		"$& and ordered_at < :'before_month'::date",
+		"what comes after the last month is not read, and that month has lost everybody",
+	],
+	["churn", /select distinct customer_id/, "select customer_id", "a customer counts once an order"],
+	[
+		"retention",
+		/min\(month\) over \(partition by customer_id\)/,
+		"month",
+		"every month is a first",
+	],
+	[
+		"top-n",
+		/order by amount_cents desc, ordered_at, order_id/,
+		"order by amount_cents desc, order_id desc",
+		"equal amounts go by another rule",
+	],
+	["top-n", /\twhere amount_cents is not null\n/, "", "nulls come first"],
+	["gaps-and-islands", /select distinct/, "select", "two orders of a day are two days"],
+	[
+		"period-over-period",
+		/range between make_interval\(months => (.*)\) preceding\s+and make_interval\(.*\) preceding/,
+		"rows between $1 preceding and $1 preceding",
+		"whatever month came before",
+	],
+	["share-of-total", /over \(partition by region\)/, "over ()", "of another whole"],
+	[
+		"percentile",
+		/percentile_cont/,
+		"percentile_disc",
+		"an amount that was paid, not one in between",
+	],
+];
+for (const [id, from, to, why] of defects)
+	t.test(`rows-equal catches a defect in ${id}: ${why}`, async (t) => {
+		const { actual, expected } = await answersOf(planted(id, (source) => source.replace(from, to)));
+		const { ok, message } = rowsEqual.judge(seen({ answers: actual }, expected));
+		t.notOk(ok, message);
+		t.match(message, `wrong in ${id}`);
+	});
+
+t.test("table-complete catches a row that was not loaded", async (t) => {
+	await client.query("begin");
+	await client.query(`delete from ${schemaFor(rows)}.orders where order_id = 17`);
+	const { ok, message } = tableComplete.judge(seen({ loaded: await loadedInto(client, rows) }));
+	await client.query("rollback");
+	t.notOk(ok);
+	t.match(message, /the table has 4999 of 5000 orders/);
+});
+
+t.test(
+	"growth-as-stated catches a query that was made quadratic, and still answers right",
+	async (t) => {
+		const quadratic = planted("churn", (source) =>
+			source.replace(
+				/lead\(month\) over \([^)]*\)/,
+				`(
+			select min(later.month) from active as later
+			where later.customer_id = active.customer_id and later.month > active.month
+		)`,
+			),
+		);
+		const { actual, expected } = await answersOf(quadratic);
+		t.ok(rowsEqual.judge(seen({ answers: actual }, expected)).ok, "every row is right");
+		const judge = async (query: QueryFile) =>
+			growthAsStated([query]).judge([seen({ work: await workAtSizes(query, 9) })]);
+		const { ok, message } = await judge(quadratic);
+		t.notOk(ok, message);
+		t.match(message, /^churn grows with an exponent of (1\.[5-9]|2)/);
+	},
+);
+
+t.test("plans-as-recorded catches an index that is gone", async (t) => {
+	const query = queries.find(({ id }) => id === "running-total")!;
+	const before = await workAtSizes(query, 1);
+	const recorded = {
+		postgres: 18,
+		shapes: {
+			[query.id]: Object.fromEntries(before.map((work) => [work.rows, [work.shape]])),
+		},
+	};
+	const judge = (work: Observed["work"]) =>
+		plansAsRecorded(recorded).judge(seen({ postgres: 18, work }));
+	t.ok(judge(before).ok, "planned again it is the same");
+	await client.query("begin");
+	await client.query(
+		`drop index ${schemaFor(rows)}.orders_customer_id_ordered_at_order_id_amount_cents_idx`,
+	);
+	const { ok, message } = judge(await workAtSizes(query, 1));
+	await client.query("rollback");
+	t.notOk(ok);
+	t.match(message, /^changed plans: running-total at 5000 rows is now .*Sort/);
+});
+
+const psql = spawnSync("psql", ["--version"]).status === 0;
+t.test("psql asks the sample and has the expected answers", { skip: !psql && "no psql" }, (t) => {
+	const sample = new URL("sample/", folder);
+	const { stdout, stderr } = spawnSync("psql", ["--csv", "--quiet", "--file", "ask.psql", url], {
+		cwd: sample,
+		encoding: "utf8",
+		env: { ...process.env, PGOPTIONS: "" },
+	});
+	const expected = globSync("expected/*.csv", { cwd: fileURLToPath(sample) }).sort();
+	t.equal(
+		stdout,
+		expected.map((file) => readFileSync(new URL(file, sample), "utf8")).join(""),
+		stderr,
+	);
+	t.end();
+});
