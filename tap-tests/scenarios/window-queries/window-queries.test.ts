@@ -1,4 +1,5 @@
 import t from "tap";
+import { noNames } from "../../../base/run-names.ts";
 import { checkPlan } from "../../../daemon/runs/check-plan.ts";
 import { resolveParams } from "../../../scenarios/params.ts";
 import { type Plan, phaseSchedule } from "../../../scenarios/plan.ts";
@@ -74,10 +75,11 @@ t.test(
 				return { rows: [{ a: "1", b: null }], rowCount: 1 };
 			},
 		};
+		const operationOf = (n: number, intendedMs: number) => ({
+			...{ n, intendedMs, intendedAtMs: intendedMs, signal: new AbortController().signal },
+		});
 		const operate = async (n: number, intendedMs: number) =>
-			readReceipt(
-				(await work({ db } as never, { n, intendedMs, signal: new AbortController().signal }))!,
-			);
+			readReceipt((await work({ db } as never, operationOf(n, intendedMs), noNames))!);
 		const receipts = await Promise.all(Array.from({ length: 21 }, (_, n) => operate(n, 0)));
 		t.equal(new Set(receipts.map(({ query }) => query)).size, 10);
 		t.same(
