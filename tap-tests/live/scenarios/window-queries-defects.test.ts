@@ -48,9 +48,10 @@ t.before(async () => {
 	url = endpoint.url;
 	client = new pg.Client({ connectionString: url });
 	await client.connect();
+	// After the stack's own, so that it comes before it: teardowns run backwards.
+	t.teardown(() => client.end());
 	for (const size of sizes) await makeTable(client, ordersOf(seed, size), queries);
 });
-t.teardown(() => client.end());
 
 /** The facts of a case in which only this was seen. */
 const seen = (observed: Partial<Observed>, answers: Answer[] = []) =>
