@@ -31,7 +31,7 @@ export default scenario({
 		small: {
 			costUs: 4_000,
 			commitMs: 50,
-			warmMs: 150,
+			warmMs: 200,
 			steadyMs: 300,
 			drainMs: 250,
 			intervalMs: 100,
