@@ -49,7 +49,7 @@ async function atRest(
 		if (text === before && queued === 0 && busy === 0)
 			return { attempts: countAttempts(text), publishReceived: attempts! };
 		before = text;
-		await pause(50, ctx.signal);
+		await pause(20, ctx.signal);
 		ctx.signal.throwIfAborted();
 	}
 }

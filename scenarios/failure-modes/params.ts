@@ -35,7 +35,7 @@ export type P = Params<typeof properties>;
 
 /** The shortest run that shows a fault and the recovery from it. */
 export const small = {
-	...{ faultMs: 600, warmMs: 300, steadyMs: 450, recoverLimitMs: 3_000, intervalMs: 150 },
+	...{ faultMs: 500, warmMs: 200, steadyMs: 300, recoverLimitMs: 3_000, intervalMs: 100 },
 	deadlineMs: 8_000,
 };
 
