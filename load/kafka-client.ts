@@ -32,8 +32,8 @@ export interface Produced {
 	fail(error: unknown): void;
 }
 
-/** Messages in a request at most: what a broker takes at once, at 200 bytes each, with room to spare. */
-const batchMax = 2000;
+/** Messages in a request at most: encoding them takes a few ms, in which nothing that is due is noticed. */
+const batchMax = 1000;
 
 /** What waits for the next request to one topic. */
 interface Queue {
@@ -74,9 +74,7 @@ export class KafkaClient {
 		}
 		queue.messages.push(message);
 		queue.produced.push(produced);
-		if (this.#scheduled) return;
-		this.#scheduled = true;
-		setImmediate(this.#flush);
+		this.#schedule();
 	}
 
 	/** One message; resolves when it is acknowledged. */
@@ -96,15 +94,24 @@ export class KafkaClient {
 		await this.#transport.close();
 	}
 
+	#schedule(): void {
+		if (this.#scheduled) return;
+		this.#scheduled = true;
+		setImmediate(this.#flush);
+	}
+
+	/** A request for each topic. Another follows in a turn of its own, so that what is due between is noticed. */
 	readonly #flush = (): void => {
 		this.#scheduled = false;
+		let more = false;
 		for (const [topic, queue] of this.#topics) {
-			while (queue.messages.length > 0 && this.#requests < this.#transport.requestsMax) {
-				// A library looks for a topic's partitions with its first request, and others could overtake that one.
-				if (!queue.known && queue.requests > 0) break;
-				void this.#request(topic, queue);
-			}
+			if (this.#requests >= this.#transport.requestsMax) return;
+			// A library looks for a topic's partitions with its first request, and others could overtake that one.
+			if (queue.messages.length === 0 || (!queue.known && queue.requests > 0)) continue;
+			void this.#request(topic, queue);
+			more ||= queue.messages.length > 0 && queue.known;
 		}
+		if (more) this.#schedule();
 	};
 
 	async #request(topic: string, queue: Queue): Promise<void> {

@@ -90,3 +90,24 @@ t.test("a first request that failed is no first one: the next goes alone as well
 	requests[2]!.end();
 	await Promise.all(later);
 });
+
+t.test("a request leaves a turn for what is due meanwhile before the next one goes", async (t) => {
+	const { client, requests } = clientOf();
+	const first = client.send("orders", message(0));
+	await turn();
+	requests[0]!.end();
+	await first;
+	const sent = Array.from({ length: 2_500 }, (_, n) => client.send("orders", message(n)));
+	const went: number[] = [];
+	for (let i = 0; i < 4; i++) {
+		await turn();
+		went.push(requests.length - 1);
+	}
+	t.same(went, [1, 2, 3, 3]);
+	t.same(
+		requests.slice(1).map(({ values }) => values.length),
+		[1_000, 1_000, 500],
+	);
+	for (const { end } of requests.slice(1)) end();
+	await Promise.all(sent);
+});

@@ -269,7 +269,9 @@ t.test("every case makes a plan, with its faults one after another and its consu
 		const params = paramsOf({ size });
 		for (const [id, overrides] of Object.entries(scenario.cases?.(params as never) ?? {})) {
 			const plan = scenario.plan({ ...params, ...overrides } as never);
-			t.same(Object.keys(plan.subjects ?? {}), ["consumer-1", "consumer-2"], `${size} ${id}`);
+			const consumers = Number({ ...params, ...overrides }.consumers);
+			const names = Array.from({ length: consumers }, (_, i) => `consumer-${i + 1}`);
+			t.same(Object.keys(plan.subjects ?? {}), names, `${size} ${id}`);
 			const faults = plan.faults ?? [];
 			for (const [i, { fromMs }] of faults.entries())
 				if (i > 0) t.ok(fromMs > faults[i - 1]!.toMs, `${size} ${id}: ${i}`);
