@@ -280,7 +280,7 @@ export default scenario({
 
 	atScale: {
 		growth:
-			"With the naive client the tries per second grow with the number of waiting clients, and those with the length of the outage: tries ~ outage². With a budget they are at most 1.2 × the orders, whatever the outage.",
+			"`faultline run retry-growth` (default size, seed 1): with 180, 360, 720 and 960 waiting clients the guarded ones make 0.75, 0.75, 0.75 and 0.76 tries per order, ~ clients^0.00 (95 %: -0.02 to 0.03). The naive ones make 17, 16, 14 and 10: the downstream is full at every one of these rates, so more clients share the same tries. With the outage's length their tries grow as its square; with a budget they are at most 1.2 × the orders, whatever the outage.",
 		breaksFirst:
 			"The downstream's queue. Past (queue ÷ capacity) > per-try timeout every order it finishes has been given up by its client, and the storm feeds itself after the fault is gone.",
 		replacement:
