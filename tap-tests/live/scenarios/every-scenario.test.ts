@@ -1,7 +1,10 @@
 import t from "tap";
 import type { ScenarioView } from "../../../daemon/api/catalog-views.ts";
+import { recheck } from "../../../daemon/compare/recheck.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
+import { RunStore } from "../../../daemon/runs/store.ts";
 import { type LiveDaemon, liveDaemon } from "../daemon.ts";
+import { expectations } from "./expectations.ts";
 
 // `npm test` runs every scenario once. `npm run test:scenarios` sets SEEDS=5, and runs the naive twins too; ONLY=part of
 // a name leaves the others out.
@@ -42,6 +45,10 @@ t.test("every scenario has the right verdict at its small size", async (t) => {
 					/(lost|duplicated|partial)_count$/.test(name),
 				);
 				for (const { name, value } of lost) t.equal(value, 0, name);
+				expectations[name]?.on?.(t, document);
+				const outcome = new RunStore(daemon.home.runs).readOutcome(document.runId);
+				const again = await recheck(document, outcome);
+				t.same(again.after, again.before, "its record, judged again, says what it said");
 				const tookMs = Date.parse(document.endedAt!) - Date.parse(document.startedAt!);
 				t.comment(`${name} took ${tookMs} ms`);
 			});
@@ -56,6 +63,7 @@ t.test("every scenario has the right verdict at its small size", async (t) => {
 						({ ok, kind }) => ok === false && kind === "correctness",
 					);
 					t.ok(failed.length > 0);
+					expectations[name]?.off?.(t, document);
 					t.comment(failed.map(({ id, message }) => `${id}: ${message}`).join("\n"));
 				},
 			);

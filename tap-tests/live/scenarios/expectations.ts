@@ -1,0 +1,62 @@
+import type { Test } from "tap";
+import type { RunDocument } from "../../../daemon/runs/document.ts";
+
+/** What a scenario's small run must show beside its verdict, with its guards and without. */
+export interface Expectation {
+	on?(t: Test, document: RunDocument): void;
+	off?(t: Test, document: RunDocument): void;
+}
+
+const metric = ({ metrics }: RunDocument, name: string, id: string | null = null) =>
+	metrics.find((metric) => metric.name === name && metric.case === id)?.value ?? Number.NaN;
+const check = ({ checks }: RunDocument, id: string) => checks.find((check) => check.id === id);
+
+export const expectations: Record<string, Expectation> = {
+	"retry-storm": {
+		on(t, document) {
+			t.ok(metric(document, "retry_amplification") <= 1.5);
+			t.match(document.alerts, [
+				{ rule: "orders-not-accepted", origin: "plan", score: { precision: 1, recall: 1 } },
+			]);
+		},
+		off(t, document) {
+			t.equal(check(document, "exactly-once")?.ok, false, "orders given up were written");
+			t.ok(metric(document, "rows_duplicated_count") > 0);
+			t.ok(metric(document, "retry_amplification") > 3);
+			t.ok(check(document, "attempts-agree")?.ok, "both counted the same tries");
+		},
+	},
+	"downstream-outage": {
+		off: (t, document) =>
+			t.ok(metric(document, "retry_amplification") > 1.5, "each batch is begun again and again"),
+	},
+	"partial-data": {
+		on(t, document) {
+			const refused = metric(document, "batches_refused_pct");
+			t.ok(refused > 0 && refused < 50, "some batches can't wait for the source, others can");
+			const told = document.alerts.find(({ rule }) => rule === "batches-refused");
+			t.equal(told?.score?.recall, 1, "and a person is told");
+		},
+		off: (t, document) => t.equal(check(document, "nothing-partial")?.ok, false),
+	},
+	"kafka-partitioning": {
+		on(t, document) {
+			t.equal(document.checks.length, 4 * 4 + 1, "four checks a case, and one over all");
+			t.ok(metric(document, "left_pct", "zipf-1k") > 5, "the hot key's partition falls behind");
+			for (const id of ["sticky-1k", "key-hash-1k", "salted-1k"])
+				t.equal(metric(document, "left_pct", id), 0, `${id}: nothing is left`);
+			t.match(check(document, "recommendation-follows")?.message, /zipf keys at 1000\/s: salted/);
+		},
+	},
+	"window-queries": {
+		on(t, document) {
+			for (const id of ["1000-rows", "10000-rows"])
+				t.equal(metric(document, "correct_pct", id), 100);
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+			t.equal(document.faults.filter(({ kind }) => kind === "terminate-backends").length, 2);
+			const growth = document.metrics.filter(({ name }) => name.endsWith("_growth_exponent"));
+			t.equal(growth.length, 10);
+			t.ok(growth.every(({ case: of, value }) => of === null && value !== null));
+		},
+	},
+};
