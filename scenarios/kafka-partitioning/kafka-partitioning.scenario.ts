@@ -174,7 +174,7 @@ export default scenario({
 
 	atScale: {
 		growth:
-			"Below its capacity a partition's lag is what is under way. Beyond it, it grows with (share × rate − 1 ÷ cost) × time: with the Zipf keys from 8,000 to 16,000 messages/s as rate^1.8 (95 %: 1.4 to 2.2), towards rate^1 far above the capacity.",
+			"Below its capacity a partition's lag is what is under way. Beyond it, it grows with (share × rate − 1 ÷ cost) × time: with the Zipf keys from 8,000 to 16,000 messages/s as rate^2.1 (95 %: 1.8 to 2.4), towards rate^1 far above the capacity.",
 		breaksFirst:
 			"The partition of the hottest key: with a share s and a cost c it is full at 1 ÷ (s × c) messages a second, 5,300 with the defaults, whatever the number of partitions and consumers.",
 		replacement:
