@@ -76,6 +76,7 @@ export async function performed({
 	answer = asExpected as (asked: AskedRun, n: number) => RunDocument | Error,
 	table = (async ({ runs }) => ({
 		ok: true,
+		conclusions: [],
 		cells: runs.map(({ params }) =>
 			params.guard === "on"
 				? [cell(935.4567, "ms"), cell("recovered"), cell(0, "count")]

@@ -19,6 +19,7 @@ t.test("what every kind must be given has a first value that it takes, or is a n
 			"lock-storm": ["table", "sessions", "holdMs"],
 			"long-lock": ["table"],
 			"slot-dropped": ["slot"],
+			"slow-work": ["part"],
 			"tablespace-full": ["table"],
 			"topic-recreated": ["topic"],
 		},
