@@ -59,21 +59,25 @@ export function guardsOf(options: GuardOptions): Guarded {
 		breaker: new ConsecutiveBreaker(options.breakAfterFailures),
 	});
 	const once = wrap(breaker, perTry);
-	const backoff = new ExponentialBackoff<number>({
-		initialDelay: backoffMs,
-		maxDelay: backoffMaxMs,
-		// Full jitter: anything between nothing and the capped exponential (AWS, "Exponential backoff and jitter").
-		generator: (attempt = 0) => [
-			random() * Math.min(backoffMaxMs, backoffMs * 2 ** attempt),
-			attempt + 1,
-		],
-	});
 	return async (attempt) => {
 		budget.payIn();
 		const endMs = performance.now() + patienceMs;
+		const leftMs = () => Math.max(0, endMs - performance.now());
 		const patient = retry(
-			handleWhen(() => performance.now() < endMs),
-			{ maxAttempts: Number.MAX_SAFE_INTEGER, backoff },
+			handleWhen(() => leftMs() > 0),
+			{
+				maxAttempts: Number.MAX_SAFE_INTEGER,
+				backoff: new ExponentialBackoff<number>({
+					initialDelay: backoffMs,
+					maxDelay: backoffMaxMs,
+					// Full jitter: anything between nothing and the capped exponential (AWS, "Exponential backoff and
+					// jitter"); but the last try is made when patience is over, and not after it.
+					generator: (attempt = 0) => [
+						Math.min(random() * Math.min(backoffMaxMs, backoffMs * 2 ** attempt), leftMs()),
+						attempt + 1,
+					],
+				}),
+			},
 		);
 		let tried = false;
 		/** Why the last try failed: says more than that no other was allowed. */

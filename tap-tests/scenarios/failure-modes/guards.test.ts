@@ -39,6 +39,19 @@ t.test("when patience is over the last failure is told", async (t) => {
 	t.equal(server.tries, 1, "no patience is one try");
 });
 
+t.test("no backoff leads beyond the end of patience", async (t) => {
+	let last = 0;
+	const fails = async () => {
+		last = performance.now();
+		throw new Error("down");
+	};
+	const begun = performance.now();
+	const patience = { patienceMs: 50, backoffMs: 30, backoffMaxMs: 3_600_000, random: () => 1 };
+	await t.rejects(guardsOf({ ...options, ...patience })(fails), { message: "down" });
+	// The third backoff would be 120 ms, and the tenth half a minute.
+	t.ok(last - begun >= 49, "the last try is made when it is over");
+});
+
 t.test("a try that says nothing is given up, and told so", async (t) => {
 	const signals: AbortSignal[] = [];
 	const silentTwice = (signal: AbortSignal) => {
