@@ -88,3 +88,19 @@ export function line(stroke: Stroke, data: readonly (readonly (number | null)[])
 		},
 	};
 }
+
+/** Lines at these places of the axes, behind those of the chart. */
+export function gridLines(places: readonly ({ xAxis: number } | { yAxis: number })[]) {
+	return {
+		type: "line" as const,
+		data: [],
+		markLine: {
+			silent: true,
+			z: 1, // in front by default
+			symbol: "none",
+			label: { show: false },
+			lineStyle: { color: ink.grid, type: "solid" as const, width: 1 },
+			data: [...places],
+		},
+	};
+}

@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from "echarts/core";
 import type { Axis } from "../../../scenarios/chart.ts";
 import type { ChartOutcome } from "../../host/protocol.ts";
 import type { Html } from "../html.ts";
-import { ink, line, type Stroke, svgOf } from "./chart.ts";
+import { gridLines, ink, line, type Stroke, svgOf } from "./chart.ts";
 import { linearTicks, logTicks } from "./frame.ts";
 import { plainAxis } from "./over-time.ts";
 
@@ -46,18 +46,7 @@ export function linesChart({ x, y, series }: ChartOutcome, widthPx: number): Htm
 		},
 		yAxis: { ...up, ...plainAxis },
 		series: [
-			{
-				type: "line",
-				data: [],
-				markLine: {
-					silent: true,
-					z: 1, // behind the lines, where it is in front by default
-					symbol: "none",
-					label: { show: false },
-					lineStyle: { color: ink.grid, type: "solid", width: 1 },
-					data: up.ticks.map((yAxis) => ({ yAxis })),
-				},
-			},
+			gridLines(up.ticks.map((yAxis) => ({ yAxis }))),
 			// A line of one point would not be seen.
 			...placed.map((points, i) => ({
 				...line(strokes[i]!, points),

@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from "echarts/core";
 import type { Html } from "../html.ts";
 import { ninesMax, ninesMin, ninesOf, type PercentilePoint, percentileAt } from "../percentiles.ts";
 import type { OtherCurve } from "../report.ts";
-import { ink, line, type Stroke, svgOf } from "./chart.ts";
+import { gridLines, ink, line, type Stroke, svgOf } from "./chart.ts";
 import { logTicks } from "./frame.ts";
 import { plainAxis, shortLatency } from "./over-time.ts";
 
@@ -72,18 +72,7 @@ export function percentileChart(
 			...plainAxis,
 		},
 		series: [
-			{
-				type: "line",
-				data: [],
-				markLine: {
-					silent: true,
-					z: 1, // behind the lines, where it is in front by default
-					symbol: "none",
-					label: { show: false },
-					lineStyle: { color: ink.grid, type: "solid", width: 1 },
-					data: [...ticks.map((yAxis) => ({ yAxis })), ...places.map((xAxis) => ({ xAxis }))],
-				},
-			},
+			gridLines([...ticks.map((yAxis) => ({ yAxis })), ...places.map((xAxis) => ({ xAxis }))]),
 			...lines,
 		],
 	};
