@@ -17,7 +17,7 @@ export type Observed = {
 	rowsDigest: Digest;
 	totalsDigest: Digest;
 	/** Tries, as the worker noted them before it made them. */
-	attempts: { made: number; needed: number; publish: number };
+	attempts: { [K in keyof Attempts]: number };
 	/** Tries to publish that reached the order service, by its own count. */
 	publishReceived: number;
 };

@@ -28,14 +28,18 @@ export interface Attempts {
 	needed: number;
 	/** Tries to publish: as many as the order service may have seen. */
 	publish: number;
+	/** Of these, the ones beyond a batch's first. */
+	republished: number;
 }
 
 /** Counts what `AttemptLog` wrote; a line that a killed process left half written is left out. */
 export function countAttempts(text: string): Attempts {
 	const lines = text.split("\n").slice(0, -1);
+	const publish = lines.filter((line) => line.endsWith(" publish"));
 	return {
 		made: lines.length,
 		needed: new Set(lines).size,
-		publish: lines.filter((line) => line.endsWith(" publish")).length,
+		publish: publish.length,
+		republished: publish.length - new Set(publish).size,
 	};
 }

@@ -2,6 +2,7 @@ import pg from "pg";
 import type { OutcomeKind } from "../../../load/outcome.ts";
 import { evidenceOf, expectedOf, type FoundOrder, type FoundRow } from "../evidence.ts";
 import { makeTables } from "../tables.ts";
+import { countAttempts } from "./attempts.ts";
 
 // The pipeline without the testbed: makes tables and batches in an empty database, asks the worker for each batch until
 // it is told how it ended, and holds sink and order service against the source. Break something meanwhile.
@@ -29,7 +30,7 @@ await Promise.all(
 const { rows } = await client.query<FoundRow>("select * from loaded");
 const { rows: orders } = await client.query<FoundOrder>("select * from orders");
 await client.end();
-const nothing = { attempts: { made: 0, needed: 0, publish: 0 }, publishReceived: 0 };
+const nothing = { attempts: countAttempts(""), publishReceived: 0 };
 const seen = await evidenceOf({ told, rows, orders, ...nothing }, rowsPerBatch);
 const expected = await expectedOf(told, seed, rowsPerBatch);
 const agree = seen.rowsDigest.checksum === expected.rowsDigest.checksum;

@@ -68,22 +68,21 @@ t.test("a try that says nothing is given up, and told so", async (t) => {
 
 t.test("an open circuit lets one try through at a time, for all steps together", async (t) => {
 	let up = false;
-	let tries = 0;
+	const triedMs: number[] = [];
 	const ask = async () => {
-		tries += 1;
+		triedMs.push(performance.now());
 		if (!up) throw new Error("down");
 	};
-	const guarded = guardsOf({ ...options, breakAfterFailures: 5, halfOpenAfterMs: 10 });
+	const halfOpenAfterMs = 10;
+	const guarded = guardsOf({ ...options, breakAfterFailures: 5, halfOpenAfterMs });
+	// All 50 try before the circuit can open; the backoff is at most 2 ms, and from then on only probes go out.
 	const steps = Array.from({ length: 50 }, () => guarded(ask));
-	let probes = 0;
-	while (probes < 5) {
-		await new Promise((resolve) => setImmediate(resolve));
-		probes = tries - 50;
-	}
-	// All 50 began before the circuit could open; from then on only probes went out.
+	while (triedMs.length < 55) await new Promise((resolve) => setImmediate(resolve));
+	const probedMs = triedMs.slice(50);
 	up = true;
 	await Promise.all(steps);
-	t.ok(tries <= 50 + probes + 2 + 50, `${tries} tries`);
+	for (const [i, ms] of probedMs.slice(1).entries())
+		t.ok(ms - probedMs[i]! >= halfOpenAfterMs - 1, `${ms - probedMs[i]!} ms between two probes`);
 });
 
 t.test("retries are no more than the budget; a step that finds it spent waits", async (t) => {

@@ -148,13 +148,22 @@ t.test("each kind of damage is caught by the check that is there for it", async 
 			"the same, and it is published in part",
 		],
 		[
-			{ attempts: { made: 46, needed: 30, publish: 10 } },
+			{ attempts: { made: 46, needed: 30, publish: 10, republished: 0 } },
 			["retry-amplification"],
 			"more than 1.5 tries per step",
 		],
 		[{ publishReceived: 11 }, ["attempts-agree"], "a try that the worker did not note"],
 		[{ publishReceived: 9 }, ["attempts-agree"], "a try that never arrived"],
-		[{ publishReceived: 9, kills: 1 }, [], "and that a killed worker took with it"],
+		[
+			{ publishReceived: 9, kills: 1 },
+			["attempts-agree"],
+			"the same where a worker was killed, and no batch was published again",
+		],
+		[
+			{ attempts: { ...good.attempts, publish: 11, republished: 1 }, kills: 1 },
+			[],
+			"a try that a killed worker took with it, made again",
+		],
 		[{ refusedFired: 0 }, ["what-cannot-recover-is-told"], "nobody hears of a refused batch"],
 		[
 			{ recovery: { mttrMs: 1, afterHealMs: 1, censored: true } },
