@@ -8,7 +8,7 @@ import type { Settings } from "../settings.ts";
 import { type Bringing, bringUp, type Slot, standingProxies } from "./bring-up.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { markedEnv, start, stop } from "./native.ts";
-import { choosePorts } from "./ports.ts";
+import { choosePorts, PortClaims } from "./ports.ts";
 import { readRecord } from "./record.ts";
 import {
 	isOptional,
@@ -69,7 +69,8 @@ export async function openStack(
 	const closing = new AbortController();
 	const env = markedEnv(home);
 	const abort = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
-	const slots = await chooseSlots(settings, home, only);
+	const claims = new PortClaims();
+	const slots = await chooseSlots(settings, home, only, claims);
 	const bringing: Bringing = {
 		home,
 		slots,
@@ -84,9 +85,13 @@ export async function openStack(
 		status: () => statusOf(bringing),
 		restart: (id) => restart(bringing, id),
 		revive: () => revive(bringing),
-		close: () => {
+		close: async () => {
 			closing.abort(new Error("the stack is being closed"));
-			return close(bringing);
+			try {
+				await close(bringing);
+			} finally {
+				claims.releaseAll();
+			}
 		},
 	};
 }
@@ -96,8 +101,8 @@ async function chooseSlots(
 	settings: Settings,
 	home: Home,
 	only: readonly ServiceId[] | undefined,
+	claims: PortClaims,
 ): Promise<Map<ProcessId, Slot>> {
-	const taken = new Set<number>();
 	const slots = new Map<ProcessId, Slot>();
 	const asked: readonly string[] = only ?? [...settings.services, "toxiproxy"];
 	for (const [serviceId, service] of await loadServices()) {
@@ -109,7 +114,7 @@ async function chooseSlots(
 		for (const id of cluster) {
 			const record = readRecord(home, id);
 			const held = record.process !== null && isAlive(record.process);
-			const ports = await choosePorts(service.ports, record.ports, held, taken);
+			const ports = await choosePorts(service.ports, record.ports, held, claims);
 			const state: ServiceState = {
 				state: "missing",
 				tried: "nothing: it is not among the services asked for",

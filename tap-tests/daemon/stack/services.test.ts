@@ -5,7 +5,7 @@ import t, { type Test } from "tap";
 import { openHome } from "../../../daemon/home.ts";
 import type { Cache } from "../../../daemon/stack/fetch.ts";
 import { askBrokers } from "../../../daemon/stack/kafka-wire.ts";
-import { choosePorts, isFree } from "../../../daemon/stack/ports.ts";
+import { choosePorts, isFree, PortClaims } from "../../../daemon/stack/ports.ts";
 import { fingerprintOf, readRecord, writeRecord } from "../../../daemon/stack/record.ts";
 import { linkLibraries } from "../../../daemon/stack/services/postgres.ts";
 import { loadServices } from "../../../daemon/stack/stack.ts";
@@ -133,20 +133,41 @@ t.test("a path keeps the credentials and database of what it leads to", async (t
 t.test(
 	"ports are kept while they are free or the service's own, else new ones are taken",
 	async (t) => {
-		const taken = new Set<number>();
-		const first = await choosePorts(["a", "b"], {}, false, taken);
+		const claims = claimsOf(t);
+		const first = await choosePorts(["a", "b"], {}, false, claims);
 		t.equal(new Set(Object.values(first)).size, 2);
 		t.ok(
 			Object.values(first).every((port) => port < 32_768),
 			"below the outgoing connections' range",
 		);
-		t.same(await choosePorts(["a", "b"], first, false, new Set()), first);
+		claims.releaseAll();
+		t.same(await choosePorts(["a", "b"], first, false, claims), first);
 		const busy = await server(t, "");
 		t.equal(await isFree(busy), false);
-		t.not((await choosePorts(["a"], { a: busy }, false, new Set())).a, busy);
-		t.equal((await choosePorts(["a"], { a: busy }, true, new Set())).a, busy);
+		t.not((await choosePorts(["a"], { a: busy }, false, claims)).a, busy);
+		t.equal((await choosePorts(["a"], { a: busy }, true, claims)).a, busy);
 	},
 );
+
+t.test(
+	"a port that one stack has chosen is no other's, before anything listens there",
+	async (t) => {
+		const [ours, theirs] = [claimsOf(t), claimsOf(t)];
+		const { a: port } = await choosePorts(["a"], {}, false, ours);
+		t.ok(await isFree(port!));
+		t.equal(await theirs.claim(port!), false, "of another stack");
+		t.equal(await ours.claim(port!), false, "of the same stack");
+		t.not((await choosePorts(["a"], { a: port! }, false, theirs)).a, port);
+		ours.releaseAll();
+		t.equal((await choosePorts(["a"], { a: port! }, false, theirs)).a, port, "free when released");
+	},
+);
+
+function claimsOf(t: Test): PortClaims {
+	const claims = new PortClaims();
+	t.teardown(() => claims.releaseAll());
+	return claims;
+}
 
 t.test("a service's record is read back; without one, or a broken one, it has none", async (t) => {
 	const home = openHome(t.testdir());
