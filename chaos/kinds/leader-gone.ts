@@ -1,10 +1,11 @@
 import { pause } from "../../base/clock.ts";
 import { codeOf, FaultlineError } from "../../base/errors.ts";
+import type { PartitionView } from "../../base/kafka-metadata.ts";
 import { isAlive, killTree } from "../../base/process.ts";
 import { kafkaNodes } from "../../toxiproxy/proxies.ts";
 import { answersAgain } from "../answers-again.ts";
 import type { Fault } from "../fault.ts";
-import { askPartition, type PartitionView } from "../kafka-wire.ts";
+import { askPartition } from "../kafka-wire.ts";
 import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
 import type { Target } from "../target.ts";
 

@@ -1,4 +1,5 @@
-import { isWhole, metadataRequest, readMetadata } from "../kafka-wire.ts";
+import { readTopic, topicRequest } from "../../base/kafka-metadata.ts";
+import { isWhole } from "../../base/kafka-protocol.ts";
 import type { ProbeConnect } from "../probe.ts";
 import { repeatUntilCarried } from "../probe-repeat.ts";
 import { openSocket } from "../probe-socket.ts";
@@ -14,7 +15,7 @@ const connect: ProbeConnect<"kafka"> = async (at) => {
 		roundTrip: async (wanted) => {
 			const topic = wanted.statement;
 			if (topic === undefined) await repeatUntilCarried(wanted, () => socket, askVersions);
-			else if (readMetadata(await ask(metadataRequest(topic), isWhole)) === null)
+			else if (readTopic(await ask(topicRequest(topic), isWhole)) === null)
 				throw new Error("UNKNOWN_TOPIC_OR_PARTITION");
 		},
 		socket,

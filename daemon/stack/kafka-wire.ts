@@ -1,4 +1,5 @@
-import { brokersIn, brokersRequest, isWhole } from "../../chaos/kafka-wire.ts";
+import { brokersIn, brokersRequest } from "../../base/kafka-metadata.ts";
+import { isWhole } from "../../base/kafka-protocol.ts";
 import { peerOf, roundTrip } from "./wire.ts";
 
 /**

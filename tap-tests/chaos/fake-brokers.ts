@@ -1,6 +1,6 @@
 import net from "node:net";
 import type { Test } from "tap";
-import type { PartitionView } from "../../chaos/kafka-wire.ts";
+import type { PartitionView } from "../../base/kafka-metadata.ts";
 
 /** Brokers that answer to metadata requests with what they are told of partition 0, 1 or 2 of any topic. */
 export interface FakeBrokers {
