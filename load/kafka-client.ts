@@ -12,15 +12,18 @@ export interface KafkaMessage {
 	partition?: number;
 }
 
-/** One library, as this client uses it. */
+/** The error of each message by its place among those sent; null for one that was taken. */
+export type Refusals = (place: number) => unknown;
+
+/** One way to speak to brokers, as this client uses it. */
 export interface KafkaTransport {
 	/**
 	 * Requests that may be on their way at once without one overtaking another. With more than one the broker always has
 	 * the next, and what waits meanwhile makes bigger ones.
 	 */
 	readonly requestsMax: number;
-	/** Resolves when the leaders of all partitions have the messages; sends nothing a second time. */
-	send(topic: string, messages: readonly KafkaMessage[]): Promise<void>;
+	/** Resolves when the leaders of all partitions have the messages, or have refused some; sends nothing twice. */
+	send(topic: string, messages: readonly KafkaMessage[]): Promise<Refusals | null>;
 	/** Calls with the value of every message that is appended to the topic from now on; resolves when it reads. */
 	consume(topic: string, onValue: (value: Buffer) => void): Promise<void>;
 	close(): Promise<void>;
@@ -34,6 +37,10 @@ export interface Produced {
 
 /** Messages in a request at most: encoding them takes a few ms, in which nothing that is due is noticed. */
 const batchMax = 1000;
+/** Their bytes at most, below the MiB that brokers allow a batch by default; a larger message goes alone. */
+const batchBytesMax = 900_000;
+/** What a message takes in a batch beside its key and value, at most. */
+const messageExtraBytes = 32;
 
 /** What waits for the next request to one topic. */
 interface Queue {
@@ -115,24 +122,41 @@ export class KafkaClient {
 	};
 
 	async #request(topic: string, queue: Queue): Promise<void> {
-		const messages = queue.messages.splice(0, batchMax);
-		const produced = queue.produced.splice(0, batchMax);
+		const count = batchOf(queue.messages);
+		const messages = queue.messages.splice(0, count);
+		const produced = queue.produced.splice(0, count);
 		this.#requests++;
 		queue.requests++;
-		this.attempts += messages.length;
-		let failure: unknown = null;
+		this.attempts += count;
+		let errorOf: Refusals | null;
 		try {
-			await this.#transport.send(topic, messages);
+			errorOf = await this.#transport.send(topic, messages);
 		} catch (error) {
-			failure = error ?? new TransportError("connection_lost", true);
+			const failure = error ?? new TransportError("connection_lost", true);
+			errorOf = () => failure;
 		}
 		this.#requests--;
 		queue.requests--;
-		queue.known ||= failure === null;
-		if (failure === null) for (const one of produced) one.succeed();
-		else for (const one of produced) one.fail(failure);
+		queue.known ||= errorOf === null;
+		for (let place = 0; place < count; place++) {
+			const error = errorOf === null ? null : errorOf(place);
+			if (error === null) produced[place]!.succeed();
+			else produced[place]!.fail(error);
+		}
 		this.#flush();
 	}
+}
+
+/** How many of those that wait, the first ones, fit into a request. */
+function batchOf(messages: readonly KafkaMessage[]): number {
+	const max = Math.min(batchMax, messages.length);
+	let bytes = 0;
+	for (let count = 0; count < max; count++) {
+		const { key, value } = messages[count]!;
+		bytes += (key?.length ?? 0) + value.length + messageExtraBytes;
+		if (bytes > batchBytesMax) return Math.max(1, count);
+	}
+	return max;
 }
 
 /** Layout of a message's head: a token of this client, the operation's number, its intended time in milliseconds. */

@@ -201,7 +201,7 @@ function kafkaTarget(url: string, { messageBytes, key, consume }: OperationFlags
 			key: key ?? null,
 			consume: consume ?? false,
 		},
-		driver: "kafka-platformatic",
+		driver: "kafka-wire",
 		// A connection carries many messages at once; this bounds what a broker that stands still can pile up.
 		inFlight: () => 10_000,
 	};

@@ -56,6 +56,7 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 		requestsMax: 1,
 		async send(topic, messages) {
 			await producer.send({ topic, acks: 1, messages: [...messages] });
+			return null;
 		},
 		async consume(topic, onValue) {
 			// Reading sends nothing twice, and a broker needs a moment before its first group has a coordinator.

@@ -192,8 +192,8 @@ function latency(which: "p50Ms" | "p95Ms" | "p99Ms") {
 }
 
 /** The faster library is ten times as long in starting, which is more than the whole of a small case. */
-function driverOf({ ratePerSec }: P): "kafka" | "kafka-platformatic" {
-	return ratePerSec > 20_000 ? "kafka-platformatic" : "kafka";
+function driverOf({ ratePerSec }: P): "kafka" | "kafka-wire" {
+	return ratePerSec > 20_000 ? "kafka-wire" : "kafka";
 }
 
 function faultsOf(p: P): FaultSpec[] {

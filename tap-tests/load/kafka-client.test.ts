@@ -1,6 +1,7 @@
 import t from "tap";
 import { KafkaClient, type KafkaMessage } from "../../load/kafka-client.ts";
 
+const largest = (bytes: number): KafkaMessage => ({ key: null, value: Buffer.alloc(bytes) });
 const message = (n: number): KafkaMessage => ({ key: null, value: Buffer.from(String(n)) });
 const turn = () => new Promise(setImmediate);
 
@@ -12,7 +13,7 @@ function clientOf(requestsMax = 4) {
 		send: (topic, messages) =>
 			new Promise((resolve, reject) => {
 				const values = messages.map(({ value }) => value.toString());
-				requests.push({ topic, values, end: (error) => (error ? reject(error) : resolve()) });
+				requests.push({ topic, values, end: (error) => (error ? reject(error) : resolve(null)) });
 			}),
 		consume: async () => {},
 		close: async () => {},
@@ -111,3 +112,24 @@ t.test("a request leaves a turn for what is due meanwhile before the next one go
 	for (const { end } of requests.slice(1)) end();
 	await Promise.all(sent);
 });
+
+t.test(
+	"a request is no larger than brokers take by default; a larger message goes alone",
+	async (t) => {
+		const { client, requests } = clientOf();
+		const first = client.send("orders", message(0));
+		await turn();
+		requests[0]!.end();
+		await first;
+		const sent = [400_000, 400_000, 400_000, 2_000_000, 1].map((bytes) =>
+			client.send("orders", largest(bytes)),
+		);
+		for (let i = 0; i < 5; i++) await turn();
+		t.same(
+			requests.slice(1).map(({ values }) => values.map(({ length }) => length)),
+			[[400_000, 400_000], [400_000], [2_000_000], [1]],
+		);
+		for (const { end } of requests.slice(1)) end();
+		await Promise.all(sent);
+	},
+);

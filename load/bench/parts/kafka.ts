@@ -33,9 +33,9 @@ function produce({ load, rounds, seconds }: Rig, broker: string): Promise<Row[]>
 		what: "Kafka messages of 200 bytes produced per second, 4 partitions, acks 1",
 		unit: "/s",
 		ours: {
-			name: "kafka-platformatic",
+			name: "kafka-wire",
 			measure: async () =>
-				(await load(`kafka://${broker}/${topic}`, "--driver", "kafka-platformatic", "--closed"))
+				(await load(`kafka://${broker}/${topic}`, "--driver", "kafka-wire", "--closed"))
 					.achieved_per_sec,
 		},
 		peers: [
@@ -61,12 +61,12 @@ function produce({ load, rounds, seconds }: Rig, broker: string): Promise<Row[]>
 async function endToEnd({ load, quick }: Rig, broker: string): Promise<Row[]> {
 	const rate = 100_000;
 	const rates = ["--rate", String(rate), "--in-flight", "60000", "--warmup", quick ? "5s" : "20s"];
-	const driver = ["--driver", "kafka-platformatic", "--consume"];
+	const driver = ["--driver", "kafka-wire", "--consume"];
 	const result = await load(`kafka://${broker}/${topic}`, ...driver, ...rates);
 	const what = "Kafka end to end at 100,000/s";
 	const p99Ms = (result.response_us.p99 ?? Number.NaN) / 1000;
 	const row = (name: string, unit: string, ours: number, goal: number): Row => ({
-		...{ what: `${what}: ${name}`, unit, ours: "kafka-platformatic", peer: "goal", goal: 1 },
+		...{ what: `${what}: ${name}`, unit, ours: "kafka-wire", peer: "goal", goal: 1 },
 		...{ oursMedian: ours, peerMedian: goal, ratio: ours / goal },
 	});
 	return [

@@ -5,7 +5,7 @@ import t, { type Test } from "tap";
 import type { Endpoint } from "../../../base/endpoint.ts";
 import type { Driver } from "../../../load/driver.ts";
 import kafkajs from "../../../load/drivers/kafka.ts";
-import platformatic from "../../../load/drivers/kafka-platformatic.ts";
+import wire from "../../../load/drivers/kafka-wire.ts";
 import type { KafkaClient } from "../../../load/kafka-client.ts";
 import type { LoadResult } from "../../../load/result.ts";
 import type { Issue, IssuedOperation } from "../../../load/work.ts";
@@ -74,7 +74,7 @@ async function open(t: Test, driver: Driver<KafkaClient>): Promise<KafkaClient> 
 
 for (const [name, driver] of Object.entries({
 	kafka: kafkajs,
-	"kafka-platformatic": platformatic,
+	"kafka-wire": wire,
 })) {
 	t.test(`${name}: every operation is a message, once`, async (t) => {
 		const topic = await topicFor(name, "produced");

@@ -1,0 +1,63 @@
+import type { Driver } from "../driver.ts";
+import { brokersOf, KafkaClient, type KafkaTransport, repeatMessage } from "../kafka-client.ts";
+import { KafkaCluster } from "../wire/kafka-cluster.ts";
+import { KafkaRefusal, produce } from "../wire/kafka-produce.ts";
+import { KafkaReading } from "../wire/kafka-read.ts";
+
+declare module "../driver.ts" {
+	interface DriverClients {
+		"kafka-wire": KafkaClient;
+	}
+}
+
+const mayHaveHappened = [
+	"UNKNOWN_SERVER_ERROR",
+	"REQUEST_TIMED_OUT",
+	"NOT_ENOUGH_REPLICAS_AFTER_APPEND",
+];
+
+/**
+ * Kafka for measuring: a batch is written once, into the request that carries it. Acknowledged by the leader, nothing
+ * compressed, nothing sent twice. It consumes without a group, so that it leaves none behind.
+ */
+export default {
+	speaks: ["kafka"],
+	async open(at, { signal }) {
+		const cluster = new KafkaCluster(brokersOf("kafka-wire", at));
+		await cluster.open(signal);
+		return new KafkaClient(new WireTransport(cluster));
+	},
+	close: (client) => client.close(),
+	classify: (error) =>
+		error instanceof KafkaRefusal
+			? { kind: mayHaveHappened.includes(error.code) ? "unknown" : "fail", code: error.code }
+			: null,
+	repeat: repeatMessage,
+	counters: (client) => ({ attempts: client.attempts }),
+} satisfies Driver<KafkaClient>;
+
+class WireTransport implements KafkaTransport {
+	readonly requestsMax = 4;
+	readonly #cluster: KafkaCluster;
+	#reading: KafkaReading | null = null;
+	#turn = 0;
+
+	constructor(cluster: KafkaCluster) {
+		this.#cluster = cluster;
+	}
+
+	async send(...[topic, messages]: Parameters<KafkaTransport["send"]>) {
+		if (this.#reading?.broken) throw this.#reading.broken;
+		// With neither key nor partition a whole batch goes to one partition, the next to the next one.
+		return produce(this.#cluster, topic, messages, this.#turn++);
+	}
+
+	async consume(...[topic, onValue]: Parameters<KafkaTransport["consume"]>) {
+		this.#reading = await KafkaReading.open(this.#cluster, topic, onValue);
+	}
+
+	async close() {
+		this.#reading?.close();
+		this.#cluster.close();
+	}
+}

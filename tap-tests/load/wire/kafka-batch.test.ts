@@ -1,0 +1,118 @@
+import { createRequire } from "node:module";
+import { crc32c } from "@node-rs/crc32";
+import fc from "fast-check";
+import t from "tap";
+import {
+	type BatchRecord,
+	batchBytes,
+	readBatches,
+	writeBatch,
+} from "../../../load/wire/kafka-batch.ts";
+import { partitionOfKey } from "../../../load/wire/kafka-partitioner.ts";
+
+// What kafkajs makes of bytes, and which it makes, from inside it: it has no other door to that.
+const inKafkajs = createRequire(import.meta.resolve("kafkajs"));
+const Decoder = inKafkajs("./src/protocol/decoder");
+const readByKafkajs = inKafkajs("./src/protocol/recordBatch/v0/decoder");
+const { RecordBatch } = inKafkajs("./src/protocol/recordBatch/v0");
+const Record = inKafkajs("./src/protocol/recordBatch/record/v0");
+const crcByKafkajs = inKafkajs("./src/protocol/recordBatch/crc32C");
+const murmur2 = inKafkajs("./src/producer/partitioners/default/murmur2");
+
+const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
+const records = fc.array(fc.record({ key: fc.option(bytes), value: bytes }), {
+	minLength: 1,
+	maxLength: 150, // beyond 64 a delta takes two bytes
+});
+
+function written(given: readonly BatchRecord[], timeMs = 0): Buffer {
+	const out = Buffer.alloc(batchBytes(given));
+	if (writeBatch(out, 0, given, timeMs) !== out.length) throw new Error("its size is another");
+	return out;
+}
+
+t.test("kafkajs reads the records of a batch as they were given, with their time", async (t) => {
+	await fc.assert(
+		fc.asyncProperty(records, fc.integer({ min: 0, max: 2 ** 42 }), async (given, timeMs) => {
+			const batch = await readByKafkajs(new Decoder(written(given, timeMs)));
+			const read = batch.records as { key: Buffer | null; value: Buffer; offset: string }[];
+			t.same(
+				read.map(({ key, value }) => ({ key, value })),
+				given,
+			);
+			t.same(
+				read.map(({ offset }) => Number(offset)),
+				given.map((_, i) => i),
+			);
+			t.equal(Number(batch.maxTimestamp), timeMs);
+		}),
+		{ numRuns: 30 },
+	);
+});
+
+t.test("its checksum is the one that kafkajs works out", async (t) => {
+	const batch = written([{ key: null, value: Buffer.from("some value") }]);
+	t.equal(batch.readInt32BE(17), crcByKafkajs(batch.subarray(21)) | 0);
+	t.equal(crc32c(Buffer.from("123456789")), 0xe3069283, "RFC 3720");
+});
+
+t.test("what kafkajs has written is read, from any offset on", async (t) => {
+	await fc.assert(
+		fc.asyncProperty(records, fc.nat({ max: 160 }), async (given, from) => {
+			const batch = await RecordBatch({
+				firstTimestamp: 1_000,
+				maxTimestamp: 2 ** 40,
+				lastOffsetDelta: given.length - 1,
+				records: given.map(({ key, value }, offsetDelta) =>
+					Record({ key, value, offsetDelta, timestampDelta: 2 ** 40, headers: { a: "b" } }),
+				),
+			});
+			const values: Buffer[] = [];
+			const next = readBatches(batch.buffer, BigInt(from), (value) => values.push(value));
+			t.equal(Number(next), given.length);
+			t.same(
+				values,
+				given.slice(from).map(({ value }) => value),
+			);
+		}),
+		{ numRuns: 30 },
+	);
+});
+
+t.test("a batch that an answer ends within is asked for again", async (t) => {
+	const [first, second] = [
+		written([{ key: null, value: Buffer.from("one") }]),
+		written([{ key: null, value: Buffer.from("two") }]),
+	];
+	second.writeBigInt64BE(1n); // where the broker has put it
+	const both = Buffer.concat([first, second]);
+	for (let length = first.length; length < both.length; length++) {
+		const values: string[] = [];
+		const next = readBatches(both.subarray(0, length), 0n, (value) => values.push(`${value}`));
+		t.same([next, values], [1n, ["one"]]);
+	}
+});
+
+t.test("no batch that is compressed is passed over: it throws", async (t) => {
+	const batch = written([{ key: null, value: Buffer.from("one") }]);
+	batch.writeInt16BE(1, 21); // gzip
+	t.throws(() => readBatches(batch, 0n, () => {}), { message: /compressed/ });
+});
+
+t.test("a transaction's marker is no message", async (t) => {
+	const batch = written([{ key: null, value: Buffer.from("commit") }]);
+	batch.writeInt16BE(0b11_0000, 21);
+	t.equal(
+		readBatches(batch, 0n, () => t.fail("it was read as one")),
+		1n,
+	);
+});
+
+t.test("a key goes where Kafka's own clients send it", async (t) => {
+	fc.assert(
+		fc.property(bytes, fc.integer({ min: 1, max: 100 }), (key, partitions) => {
+			const positive = murmur2(key) & 0x7fffffff;
+			t.equal(partitionOfKey(key, partitions), positive % partitions);
+		}),
+	);
+});
