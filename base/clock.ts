@@ -27,6 +27,9 @@ export function millisecondsFrom(zeroNs: bigint): () => number {
 	return () => performance.now() + offsetMs;
 }
 
+/** Milliseconds of the machine's monotonic clock: an operation's `intendedAtMs` is of the same. */
+export const monotonicMs = millisecondsFrom(0n);
+
 /** Resolves after `ms`; a clean-up that outlives its purpose can be cut short by `signal`, which resolves it too. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { setPriority } from "node:os";
+import { monotonicMs } from "../../base/clock.ts";
 import { subjectPace } from "../../chaos/subject/pace.ts";
-import { monotonicMs } from "./clock.ts";
 import { Counts } from "./latency.ts";
 import { GroupMember } from "./member.ts";
 import { decode, type Message, phases } from "./message.ts";

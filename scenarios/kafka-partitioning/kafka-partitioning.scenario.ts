@@ -70,7 +70,7 @@ export default scenario({
 		loads: {
 			messages: load({
 				arrival: { kind: "constant", ratePerSec: p.ratePerSec },
-				clients: { log: { driver: driverOf(p), at: "log", connections: 1 } },
+				clients: { log: { driver: "kafka-wire", at: "log", connections: 1 } },
 				deadlineMs: 10_000,
 				// A second's worth: a broker that is slower than that is not one that takes this rate.
 				inFlightMax: Math.max(100, p.ratePerSec),
@@ -189,11 +189,6 @@ function latency(which: "p50Ms" | "p95Ms" | "p99Ms") {
 		portability: "machine",
 		measure: ({ observed }: CaseFacts) => observed.latency[which],
 	} as const;
-}
-
-/** The faster library is ten times as long in starting, which is more than the whole of a small case. */
-function driverOf({ ratePerSec }: P): "kafka" | "kafka-wire" {
-	return ratePerSec > 20_000 ? "kafka-wire" : "kafka";
 }
 
 function faultsOf(p: P): FaultSpec[] {

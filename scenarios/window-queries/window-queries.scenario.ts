@@ -97,33 +97,37 @@ export default scenario({
 			),
 		),
 
-	plan: (p: P) => ({
-		...timesOf(p),
-		paths: { db: "postgres" },
-		loads: {
-			queries: load({
-				arrival: { kind: "constant", ratePerSec: ratePerSec(p) },
-				clients: { db: { driver: "postgres", at: "db", connections: p.connections } },
-				deadlineMs: p.deadlineMs,
-				// As many as there are connections: a query that waits for one has not begun.
-				inFlightMax: p.connections,
-				journal: true,
-				work: async ({ db }, operation) => {
-					const { query, variant } = questionNumber(operation.n, p);
-					const values = valuesFor(query.id, p.seed, p.rows, variant);
-					const begunMs = performance.now();
-					const answer = await db.run(questionOf(query, values), operation.signal);
-					const serviceUs = Math.round((performance.now() - begunMs) * 1_000);
-					const rows = rowsOf(answer);
-					return receiptText({
-						...{ query: query.id, variant, phase: phaseOf(operation, p), serviceUs },
-						...{ rowCount: rows.length, digest: digestOf(rows) },
-					});
-				},
-			}),
-		},
-		steady: [{ load: "queries", signal: "error_pct", is: "below", value: 1 }],
-	}),
+	plan: (p: P) => {
+		const times = timesOf(p);
+		const phaseOf = phaseIn(phaseSchedule(times));
+		return {
+			...times,
+			paths: { db: "postgres" },
+			loads: {
+				queries: load({
+					arrival: { kind: "constant", ratePerSec: ratePerSec(p) },
+					clients: { db: { driver: "postgres", at: "db", connections: p.connections } },
+					deadlineMs: p.deadlineMs,
+					// As many as there are connections: a query that waits for one has not begun.
+					inFlightMax: p.connections,
+					journal: true,
+					work: async ({ db }, operation) => {
+						const { query, variant } = questionNumber(operation.n, p);
+						const values = valuesFor(query.id, p.seed, p.rows, variant);
+						const begunMs = performance.now();
+						const answer = await db.run(questionOf(query, values), operation.signal);
+						const serviceUs = Math.round((performance.now() - begunMs) * 1_000);
+						const rows = rowsOf(answer);
+						return receiptText({
+							...{ query: query.id, variant, phase: phaseOf(operation), serviceUs },
+							...{ rowCount: rows.length, digest: digestOf(rows) },
+						});
+					},
+				}),
+			},
+			steady: [{ load: "queries", signal: "error_pct", is: "below", value: 1 }],
+		};
+	},
 
 	async arrange({ direct, names, params: p }) {
 		await withPostgres(direct, async (client) => {
@@ -252,6 +256,7 @@ function timesOf(p: P): Pick<Plan, "phases" | "faults"> {
 }
 
 /** The phase that an operation belongs to, by its intended start. */
-function phaseOf({ intendedMs }: Pick<Operation, "intendedMs">, p: P): PhaseName {
-	return phaseSchedule(timesOf(p)).findLast(({ fromMs }) => fromMs <= intendedMs)!.name;
+function phaseIn(schedule: ReturnType<typeof phaseSchedule>) {
+	return ({ intendedMs }: Pick<Operation, "intendedMs">): PhaseName =>
+		schedule.findLast(({ fromMs }) => fromMs <= intendedMs)!.name;
 }
