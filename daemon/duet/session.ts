@@ -1,7 +1,8 @@
 import type { Phases } from "../../scenarios/plan.ts";
 import { dropReason } from "../compare/hygiene.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
-import { Case, type CaseResult } from "../runs/case.ts";
+import { Case } from "../runs/case.ts";
+import type { CaseResult } from "../runs/case-run.ts";
 import { EventLog } from "../runs/events.ts";
 import type { MeteredInterval } from "../runs/meter.ts";
 import type { RunWork } from "../runs/run-work.ts";

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ServiceId, serviceIds } from "../../scenarios/plan.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
-import type { CaseResult } from "../runs/case.ts";
+import type { CaseResult } from "../runs/case-run.ts";
 import { cleanUpCase } from "../runs/clean-up.ts";
 import type { RunWork } from "../runs/run-work.ts";
 import type { RunStack } from "../runs/stage.ts";

@@ -1,5 +1,6 @@
 import { dropReason } from "../compare/hygiene.ts";
-import { Case, type CaseResult } from "../runs/case.ts";
+import { Case } from "../runs/case.ts";
+import type { CaseResult } from "../runs/case-run.ts";
 import { performCase } from "../runs/cases.ts";
 import type { RunWork } from "../runs/run-work.ts";
 import { standardMetrics } from "../runs/standard-metrics.ts";

@@ -1,72 +1,22 @@
-import type { Clock } from "../../base/clock.ts";
-import { FaultlineError } from "../../base/errors.ts";
-import type { FaultRecord } from "../../chaos/injection.ts";
-import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
-import type { AlertFacts, Facts, LoadFacts, PhaseName } from "../../scenarios/facts.ts";
-import { faultingMs, type PlanData, type ServiceId, type Trial } from "../../scenarios/plan.ts";
-import type { Limits, RunParams } from "../../scenarios/scenario.ts";
+import type { AlertFacts, Facts, PhaseName } from "../../scenarios/facts.ts";
+import { faultingMs, type PlanData } from "../../scenarios/plan.ts";
 import type { Acknowledged } from "../alerts/acknowledge.ts";
-import type { ReceivedAlerts } from "../alerts/received.ts";
 import { scoreWords } from "../alerts/words.ts";
-import type { HostEvent, RunHost } from "../host/channel.ts";
-import type { Conclusions } from "../host/protocol.ts";
+import type { HostEvent } from "../host/channel.ts";
 import { CaseFaults } from "./case-faults.ts";
+import { type CaseRun, noResult } from "./case-run.ts";
 import { CaseWatch } from "./case-watch.ts";
 import { checkPlan } from "./check-plan.ts";
-import type { PhaseRecord, Reason, RunState } from "./document.ts";
-import type { EventLog } from "./events.ts";
-import { type Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
+import { hook } from "./hook.ts";
+import { RunEnd } from "./interrupt.ts";
 import { LoadWatch } from "./load-watch.ts";
 import type { MeteredInterval } from "./meter.ts";
 import { Pauses } from "./pauses.ts";
-import { type RunStack, Stage } from "./stage.ts";
+import { recoveryOf } from "./recovery.ts";
+import { Stage } from "./stage.ts";
+import { steerLoad } from "./steer-load.ts";
 import type { RunTarget } from "./target.ts";
-
-/** What a case is given by its run. */
-export interface CaseRun {
-	runId: string;
-	/** A part of the run that is there beside another; null in any other run. */
-	part: string | null;
-	id: string | null;
-	params: RunParams;
-	/** What a trial of an exploration changes in the plan; null in any other run. */
-	trial: Trial | null;
-	scenarioFile: string;
-	needs: readonly ServiceId[];
-	limits: Limits;
-	host: RunHost;
-	stack: RunStack;
-	ledger: Ledger;
-	interrupt: Interrupt;
-	events: EventLog;
-	clock: Clock;
-	/** Alerts from outside. */
-	received: ReceivedAlerts;
-	/** The run's zero, on that clock. */
-	zeroNs: bigint;
-	nowMs(): number;
-	/** Sets the run's state; durable when it returns. */
-	enter(state: RunState, caseId: string | null): void;
-	keepInterval(interval: MeteredInterval): void;
-}
-
-/** What a case leaves for the record. */
-export interface CaseResult extends Conclusions {
-	phases: PhaseRecord[];
-	faults: FaultRecord[];
-	/** Of every case whose load began, however it ended. */
-	loads: LoadFacts[];
-	facts: Facts | null;
-	reasons: Reason[];
-}
-
-export function noResult(): CaseResult {
-	return {
-		...{ phases: [], faults: [], loads: [], facts: null },
-		...{ checks: [], metrics: [], charts: [], reasons: [] },
-	};
-}
 
 const planLimitMs = 5_000;
 const openLimitMs = 15_000;
@@ -114,7 +64,7 @@ export class Case {
 			loads: this.#loads.facts(this.result.phases),
 			faults: this.result.faults,
 			alerts: this.#alertFacts(),
-			recovery: this.#recovery(),
+			recovery: recoveryOf(this.result, this.#watch),
 			observed,
 			expected,
 		};
@@ -206,25 +156,8 @@ export class Case {
 	}
 
 	/** Another pace for a running load; refused where there is no such load, or none runs. */
-	async steer(load: string, change: PaceChange): Promise<void> {
-		const spec = this.#loading ? this.#plan.loads[load] : undefined;
-		if (spec === undefined) {
-			const running = this.#loading ? Object.keys(this.#plan.loads).join(", ") : "none";
-			throw new FaultlineError(
-				"FLT_CONFLICT",
-				`no load "${load}" is running`,
-				`running now: ${running}; loads run from warming to the end of recovering`,
-			);
-		}
-		if (change.kind === "rate" && spec.arrival.kind === "closed")
-			throw new FaultlineError(
-				"FLT_CONFLICT",
-				`load "${load}" is closed: its target sets the rate`,
-				"pause it, or give it an open arrival",
-			);
-		await this.#run.host.call({ do: "steerLoad", load, change }, openLimitMs);
-		const what = change.kind === "rate" ? `set to ${change.ratePerSec}/s` : `${change.kind}d`;
-		this.#run.events.emit({ type: "log", message: `load ${load} was ${what} by request` });
+	steer(load: string, change: PaceChange): Promise<void> {
+		return steerLoad(this.#run, this.#loading ? this.#plan.loads : {}, load, change);
 	}
 
 	/** What the run host says beside its answers. */
@@ -373,19 +306,6 @@ export class Case {
 		];
 	}
 
-	#recovery(): Facts["recovery"] {
-		const injected = this.result.faults.flatMap((fault) => fault.injectedMs ?? []);
-		const healed = this.result.faults.flatMap((fault) => fault.healedMs ?? []);
-		if (injected.length === 0 || healed.length === 0 || !this.#watch.knowsSteady) return null;
-		const { recoveredMs } = this.#watch;
-		const endMs = recoveredMs ?? this.result.phases.at(-1)!.toMs;
-		return {
-			mttrMs: endMs - Math.min(...injected),
-			afterHealMs: Math.max(0, endMs - Math.max(...healed)),
-			censored: recoveredMs === null,
-		};
-	}
-
 	#enter(phase: PhaseName, fromMs: number): void {
 		const { enter, id, events } = this.#run;
 		this.#closePhase(fromMs);
@@ -397,17 +317,5 @@ export class Case {
 	#closePhase(atMs: number): void {
 		const last = this.result.phases.at(-1);
 		if (last !== undefined && last.toMs === last.fromMs) last.toMs = Math.max(last.fromMs, atMs);
-	}
-}
-
-/** A call into scenario code: what it threw is the scenario's mistake, and says which hook. */
-export async function hook<T>(name: string, call: Promise<T>): Promise<T> {
-	try {
-		return await call;
-	} catch (error) {
-		const end = runEndOf(error, "check_threw");
-		throw end.code === "check_threw"
-			? new RunEnd(end.code, `${name} threw: ${end.message}`, error)
-			: end;
 	}
 }

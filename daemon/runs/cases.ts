@@ -1,8 +1,10 @@
 import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { RunHost } from "../host/channel.ts";
-import { Case, hook, judgeLimitMs, noResult } from "./case.ts";
+import { Case, judgeLimitMs } from "./case.ts";
+import { noResult } from "./case-run.ts";
 import { cleanUpCase } from "./clean-up.ts";
+import { hook } from "./hook.ts";
 import { RunEnd } from "./interrupt.ts";
 import type { RunWork } from "./run-work.ts";
 

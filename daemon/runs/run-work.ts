@@ -1,6 +1,7 @@
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
-import type { Case, CaseResult, CaseRun } from "./case.ts";
+import type { Case } from "./case.ts";
+import type { CaseResult, CaseRun } from "./case-run.ts";
 import type { RunDocument, RunState } from "./document.ts";
 import type { EventLog } from "./events.ts";
 import type { Interrupt } from "./interrupt.ts";
