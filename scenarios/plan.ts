@@ -23,6 +23,12 @@ export interface SubjectSpec {
 	 * `FLT_CONTROLS`, the folder that faults such as `clock-skew` and `slow-work` reach it through.
 	 */
 	env?: Record<string, string>;
+	/**
+	 * Goes on from one case of a sweep to the next, for a process that is slow to start. It is told of each further case by
+	 * `POST /case`, its variables of that case as JSON, and answers when it is ready for it. What it had written in its
+	 * folder is gone by then.
+	 */
+	keep?: true;
 }
 
 export interface Phases {

@@ -12,6 +12,7 @@ import type { EventLog } from "./events.ts";
 import type { Interrupt } from "./interrupt.ts";
 import type { MeteredInterval } from "./meter.ts";
 import type { RunStack } from "./stage.ts";
+import type { Subject } from "./subjects.ts";
 
 /** What a case is given by its run. */
 export interface CaseRun {
@@ -27,6 +28,8 @@ export interface CaseRun {
 	limits: Limits;
 	host: RunHost;
 	stack: RunStack;
+	/** Subjects that outlive the case, by name; null where each case has its own. */
+	kept: Map<string, Subject> | null;
 	ledger: Ledger;
 	interrupt: Interrupt;
 	events: EventLog;

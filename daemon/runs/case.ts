@@ -189,9 +189,8 @@ export class Case {
 	 * come to life after the clean-up.
 	 */
 	async prepare(): Promise<void> {
-		const { host, needs, stack, params, id, trial, limits, runId, part, scenarioFile, zeroNs } =
-			this.#run;
-		const { interrupt, events } = this.#run;
+		const { host, needs, stack, params, id, trial, limits } = this.#run;
+		const { runId, part, scenarioFile, zeroNs, kept, interrupt, events } = this.#run;
 		this.#plan = await interrupt.race(
 			hook("plan", host.call({ do: "plan", params, trial }, planLimitMs)),
 		);
@@ -202,7 +201,7 @@ export class Case {
 			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),
 		});
 		this.#stage = new Stage({
-			...{ runId, zeroNs, part, scenarioFile, needs },
+			...{ runId, zeroNs, part, scenarioFile, needs, kept },
 			plan: this.#plan,
 			stack,
 			onSubjectExit: (name, reason) =>

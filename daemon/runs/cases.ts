@@ -7,6 +7,7 @@ import { cleanUpCase } from "./clean-up.ts";
 import { hook } from "./hook.ts";
 import { RunEnd } from "./interrupt.ts";
 import type { RunWork } from "./run-work.ts";
+import type { Subject } from "./subjects.ts";
 
 const casesLimitMs = 10_000;
 
@@ -14,6 +15,7 @@ const casesLimitMs = 10_000;
 export async function performCases(work: RunWork): Promise<void> {
 	const { document, description, stack, interrupt, results } = work;
 	let current: Case | null = null;
+	const kept = new Map<string, Subject>();
 	const host = await work.openHost(null, (event) => current?.hear(event));
 	try {
 		const { params } = document;
@@ -21,14 +23,16 @@ export async function performCases(work: RunWork): Promise<void> {
 		const rows = Object.entries(cases);
 		const list: [string | null, JsonObject][] = rows.length > 0 ? rows : [[null, {}]];
 		for (const [id, overrides] of list) {
-			current = new Case({ ...work.caseRun(host), id, params: { ...params, ...overrides } });
+			current = new Case({ ...work.caseRun(host), kept, id, params: { ...params, ...overrides } });
 			work.follow(current);
 			results.push(current.result);
 			await performCase(work, current);
-			if (rows.length > 1) await cleanUpCase(stack, document.runId, description.needs);
+			if (rows.length > 1)
+				await cleanUpCase(stack, document.runId, description.needs, [...kept.keys()]);
 		}
 		await judgeOverall(work, host);
 	} finally {
+		await Promise.all([...kept.values()].map((subject) => subject.stop()));
 		await host.close();
 	}
 }

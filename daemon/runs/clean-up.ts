@@ -5,6 +5,7 @@ import type { ServiceId } from "../../scenarios/plan.ts";
 import type { Home } from "../home.ts";
 import { removeNamespace } from "./namespace.ts";
 import { namespaceServices, type RunStack, runProxyPrefix, workFolderOf } from "./stage.ts";
+import { controlsFolder } from "./subjects.ts";
 
 /**
  * Removes everything that a run made, by its names alone: right after a run, and at start-up for one whose daemon
@@ -26,19 +27,21 @@ export function uncleaned(home: Home): string[] {
 	return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** The same between two cases of a run; its folder stays, emptied, for the run host works in it. */
+/** The same between two cases of a run, but for the folders of what goes on: its host, and these subjects. */
 export async function cleanUpCase(
 	stack: RunStack,
 	runId: string,
 	needs: readonly ServiceId[],
+	kept: readonly string[] = [],
 ): Promise<void> {
 	const results = await Promise.allSettled([
 		removeProxies(stack, runProxyPrefix(stack.home.id, runId)),
 		removeNamespace(namespaceServices(stack, needs), runNames(runId)),
 	]);
 	const folder = workFolderOf(stack.home, runId);
+	const staying = kept.length > 0 ? [...kept, controlsFolder] : [];
 	for (const name of existsSync(folder) ? readdirSync(folder) : [])
-		rmSync(join(folder, name), { recursive: true, force: true });
+		if (!staying.includes(name)) rmSync(join(folder, name), { recursive: true, force: true });
 	const failures = results.flatMap((result) =>
 		result.status === "rejected" ? [result.reason] : [],
 	);

@@ -218,7 +218,7 @@ export class Run {
 			...{ runId: this.id, part: null, id: null, params: this.document.params, trial: null },
 			...{ scenarioFile: description.file, needs: description.needs, limits: description.limits },
 			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
-			received,
+			...{ received, kept: null },
 			zeroNs: this.#zeroNs,
 			nowMs: () => this.nowMs,
 			enter: (state, caseId) => this.#enter(state, caseId),

@@ -48,6 +48,8 @@ export interface StageOptions {
 	needs: readonly ServiceId[];
 	plan: PlanData;
 	stack: RunStack;
+	/** Subjects that go on from case to case, by name, those of earlier cases among them; null where none does. */
+	kept: Map<string, Subject> | null;
 	onSubjectExit(name: string, reason: string): void;
 }
 
@@ -124,11 +126,13 @@ export class Stage {
 				const ledTo = Object.entries(plan.paths).flatMap(([path, target]) =>
 					typeof target !== "string" && target.subject === name ? [path] : [],
 				);
-				const subject = this.#addSubject(name, spec);
-				const started = subject.start();
+				const started = this.#startSubject(name, spec);
 				if (ledTo.length === 0) starting.push(started);
 				else await started;
-				for (const path of ledTo) await this.#openPath(path, { kind: "http", url: subject.url });
+				for (const path of ledTo) {
+					const { url } = this.target.subjects.get(name)!;
+					await this.#openPath(path, { kind: "http", url });
+				}
 			}
 		} finally {
 			// However this ends: one that nobody waits for would come to life after the clean-up.
@@ -137,11 +141,17 @@ export class Stage {
 		await Promise.all(starting);
 	}
 
-	#addSubject(name: string, spec: SubjectSpec): Subject {
-		const { stack, runId, part, scenarioFile, onSubjectExit } = this.#options;
+	async #startSubject(name: string, spec: SubjectSpec): Promise<void> {
+		const { stack, runId, part, scenarioFile, onSubjectExit, kept } = this.#options;
 		const paths = Object.fromEntries(
 			[...this.target.paths].map(([path, { endpoint }]) => [path, urlOf(endpoint)]),
 		);
+		const before = kept?.get(name);
+		if (before?.isKeptFor(spec)) {
+			this.target.subjects.set(name, before);
+			return before.goOn(spec, paths);
+		}
+		await before?.remove();
 		const home = {
 			runId,
 			scenarioFile,
@@ -153,7 +163,9 @@ export class Stage {
 		};
 		const subject = new Subject(name, spec, home, paths);
 		this.target.subjects.set(name, subject);
-		return subject;
+		if (spec.keep) kept?.set(name, subject);
+		else kept?.delete(name);
+		return subject.start();
 	}
 
 	context(params: RunParams, caseId: string | null, trial: Trial | null): CaseContext {
@@ -178,10 +190,12 @@ export class Stage {
 		};
 	}
 
-	/** Ends subjects and probes; what has a name of the run goes with the run's clean-up. */
+	/** Ends probes, and subjects that are not kept; what has a name of the run goes with the run's clean-up. */
 	async close(): Promise<void> {
 		await this.target.closeProbes();
-		await Promise.all([...this.target.subjects.values()].map((subject) => subject.stop()));
+		const { kept } = this.#options;
+		const ending = [...this.target.subjects].filter(([name, one]) => kept?.get(name) !== one);
+		await Promise.all(ending.map(([, subject]) => subject.stop()));
 	}
 
 	async #openServicePath(path: string, service: ServiceId): Promise<void> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { entryUrl } from "../../base/entry.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
@@ -13,6 +14,9 @@ import {
 	removeControl,
 } from "../../chaos/subject/controls.ts";
 import type { SubjectSpec } from "../../scenarios/plan.ts";
+
+/** Within a run's folder: where faults reach its subjects through. */
+export const controlsFolder = ".controls";
 
 const readyLimitMs = 15_000;
 const stopGraceMs = 1_000;
@@ -52,9 +56,9 @@ export class Subject {
 	readonly folder: string;
 	/** They outlive the process: one that is started again is under what is in force. */
 	readonly controls: Controls;
-	readonly #spec: SubjectSpec;
+	#spec: SubjectSpec;
 	readonly #home: SubjectHome;
-	readonly #paths: Record<string, string>;
+	#paths: Record<string, string>;
 	#identity: ProcessIdentity | null = null;
 	#port: number | null = null;
 	#expectedEnd = false;
@@ -65,7 +69,7 @@ export class Subject {
 		this.folder = join(home.workFolder, name);
 		// Not in its own folder, which it may empty.
 		this.controls = {
-			folder: join(home.workFolder, ".controls", name),
+			folder: join(home.workFolder, controlsFolder, name),
 			node: runsInNode(spec.file),
 		};
 		this.#spec = spec;
@@ -116,12 +120,7 @@ export class Subject {
 				cwd: this.folder,
 				env: {
 					...this.#home.env,
-					...this.#pathVariables(),
-					...this.#spec.env,
-					FLT_RUN: this.#home.runId,
-					FLT_DATABASE: this.#home.names.database,
-					FLT_TOPIC_PREFIX: this.#home.names.topicPrefix,
-					FLT_KEY_PREFIX: this.#home.names.keyPrefix,
+					...this.#variables(),
 					[controlsVariable]: this.controls.folder,
 					...(this.#port === null ? {} : { FLT_PORT: String(this.#port) }),
 				},
@@ -138,6 +137,41 @@ export class Subject {
 		this.#identity = child.pid === undefined ? null : identify(child.pid);
 	}
 
+	/** Whether it runs, and can be told of a case in which it is this. */
+	isKeptFor({ keep, file, args }: SubjectSpec): boolean {
+		const same = isDeepStrictEqual([file, args], [this.#spec.file, this.#spec.args]);
+		return keep === true && same && this.running;
+	}
+
+	/** The next case, for one that is kept; resolves when it is ready for it. */
+	goOn(spec: SubjectSpec, paths: Record<string, string>): Promise<void> {
+		this.#spec = spec;
+		this.#paths = paths;
+		this.#started = this.#goOn();
+		return this.#started;
+	}
+
+	async #goOn(): Promise<void> {
+		this.#expectedEnd = false;
+		for (const name of readdirSync(this.folder))
+			rmSync(join(this.folder, name), { recursive: true, force: true });
+		const failed = (what: string) =>
+			new FaultlineError(
+				"FLT_PLAN_INVALID",
+				`subject "${this.name}", which is kept over the cases, ${what}`,
+				`it must answer POST /case with 200 when it is ready; see subjects/${this.name}.log in the run's folder`,
+			);
+		const response = await fetch(`${this.url}/case`, {
+			method: "POST",
+			body: JSON.stringify(this.#variables()),
+			signal: AbortSignal.timeout(readyLimitMs),
+		}).catch((error: unknown) => {
+			throw failed(`was not ready for the next: ${messageOf(error)}`);
+		});
+		const said = await response.text();
+		if (!response.ok) throw failed(`answered ${response.status}: ${said.slice(0, 200)}`);
+	}
+
 	/** From now on its end is not news: a fault kills it, or the run stops it. */
 	expectEnd(): void {
 		this.#expectedEnd = true;
@@ -147,6 +181,12 @@ export class Subject {
 	async stop(): Promise<void> {
 		this.expectEnd();
 		if (this.#identity !== null) await killTree(this.#identity, { graceMs: stopGraceMs });
+	}
+
+	/** Ends it, and takes away what it wrote in its folder. */
+	async remove(): Promise<void> {
+		await this.stop();
+		rmSync(this.folder, { recursive: true, force: true });
 	}
 
 	#commandLine(): [string, string[]] {
@@ -163,13 +203,21 @@ export class Subject {
 		return [runner[0]!, [...runner.slice(1), file, ...(this.#spec.args ?? [])]];
 	}
 
-	#pathVariables(): Record<string, string> {
-		return Object.fromEntries(
-			Object.entries(this.#paths).map(([path, url]) => [
-				`FLT_PATH_${path.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`,
-				url,
-			]),
-		);
+	/** What the plan and the run tell it. */
+	#variables(): Record<string, string> {
+		const { runId, names } = this.#home;
+		const paths = Object.entries(this.#paths).map(([path, url]) => [
+			`FLT_PATH_${path.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`,
+			url,
+		]);
+		return {
+			...Object.fromEntries(paths),
+			...this.#spec.env,
+			FLT_RUN: runId,
+			FLT_DATABASE: names.database,
+			FLT_TOPIC_PREFIX: names.topicPrefix,
+			FLT_KEY_PREFIX: names.keyPrefix,
+		};
 	}
 }
 

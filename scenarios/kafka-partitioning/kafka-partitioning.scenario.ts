@@ -55,6 +55,7 @@ export default scenario({
 				name,
 				{
 					file: "./consumer.ts",
+					keep: true,
 					env: {
 						TOPIC: topicOf(noNames, p),
 						NAME: name,

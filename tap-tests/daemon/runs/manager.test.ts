@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { pause } from "../../../base/clock.ts";
+import { identify } from "../../../base/process.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
 import { describeFile } from "../../../daemon/runs/catalog.ts";
 import { runProxyPrefix, workFolderOf } from "../../../daemon/runs/stage.ts";
@@ -17,6 +18,9 @@ const sweepFile = fileURLToPath(
 );
 const meetingFile = fileURLToPath(
 	new URL("../../fixtures/scenarios/meeting.scenario.ts", import.meta.url),
+);
+const keptFile = fileURLToPath(
+	new URL("../../fixtures/scenarios/kept.scenario.ts", import.meta.url),
 );
 let hooks: ScenarioDescription;
 
@@ -212,6 +216,25 @@ t.test("subjects that no path leads to are started beside each other", async (t)
 	const run = await runs.start(await describeFile(meetingFile), {});
 	const { state, reasons } = await run.ended;
 	t.equal(state, "done", JSON.stringify(reasons));
+});
+
+t.test("a subject that is kept goes on from case to case, and ends with the run", async (t) => {
+	const { runs } = managerRig(t);
+	const run = await runs.start(await describeFile(keptFile), {});
+	const { state, reasons, checks } = await run.ended;
+	t.equal(state, "done", JSON.stringify(reasons));
+	const seen = checks.map(({ actual }) => actual as { pid: number; turn: string; files: string[] });
+	t.same(
+		seen.map(({ turn, files }) => [turn, files]),
+		["1", "2", "3", "4", "5"].map((turn) => [turn, [`of-${turn}`]]),
+		"it is told of each case, in a folder without the one before",
+	);
+	const [first, second, other, ends, after] = seen.map(({ pid }) => pid);
+	t.equal(second, first, "it goes on");
+	t.not(other, second, "with other arguments it is another");
+	t.equal(ends, other);
+	t.not(after, ends, "one that has ended is started again");
+	for (const { pid } of seen) t.equal(identify(pid), null, "and none is left");
 });
 
 t.test("whatever a hook does, the run ends with the right state, verdict and reason", async (t) => {
