@@ -6,8 +6,8 @@ export function partitionOfKey(key: Buffer, partitions: number): number {
 const seed = 0x9747b28c;
 const m = 0x5bd1e995;
 
-/** Austin Appleby's MurmurHash2, with the seed that Kafka has given it. */
-function murmur2(bytes: Buffer): number {
+/** Austin Appleby's MurmurHash2 with the seed that Kafka's clients give it; 32 bits, signed. */
+export function murmur2(bytes: Buffer): number {
 	let h = seed ^ bytes.length;
 	const whole = bytes.length - (bytes.length % 4);
 	for (let at = 0; at < whole; at += 4) {

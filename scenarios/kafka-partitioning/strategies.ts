@@ -1,3 +1,5 @@
+import { partitionOfKey } from "../../load/wire/kafka-partitioner.ts";
+
 // Which partition a message goes to. Pure: the producer routes by it, and the ground truth routes again.
 
 /** What the keys are like, and how they are partitioned. */
@@ -70,7 +72,7 @@ export function keyName(key: number): string {
 
 /** Where Kafka's own default partitioner puts this key. */
 function homeOf(key: number, partitions: number): number {
-	return (murmur2(Buffer.from(keyName(key))) & 0x7fffffff) % partitions;
+	return partitionOfKey(Buffer.from(keyName(key)), partitions);
 }
 
 /**
@@ -96,27 +98,6 @@ export function partitionShares(
 	const counts = new Array<number>(partitions).fill(0);
 	for (const [n, key] of keys.entries()) counts[partitioner(n, key)]! += 1;
 	return counts.map((count) => count / keys.length);
-}
-
-/** Murmur 2 as Kafka's Java client has it, 32 bits, signed. */
-export function murmur2(data: Uint8Array): number {
-	const m = 0x5bd1e995;
-	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-	let h = 0x9747b28c ^ data.length;
-	let i = 0;
-	for (; i + 4 <= data.length; i += 4) {
-		let k = Math.imul(view.getInt32(i, true), m);
-		k = Math.imul(k ^ (k >>> 24), m);
-		h = Math.imul(h, m) ^ k;
-	}
-	const rest = data.length - i;
-	if (rest > 0) {
-		if (rest === 3) h ^= data[i + 2]! << 16;
-		if (rest >= 2) h ^= data[i + 1]! << 8;
-		h = Math.imul(h ^ data[i]!, m);
-	}
-	h = Math.imul(h ^ (h >>> 13), m);
-	return (h ^ (h >>> 15)) | 0;
 }
 
 function shuffled(count: number, random: () => number): number[] {

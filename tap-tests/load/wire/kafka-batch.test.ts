@@ -8,7 +8,6 @@ import {
 	readBatches,
 	writeBatch,
 } from "../../../load/wire/kafka-batch.ts";
-import { partitionOfKey } from "../../../load/wire/kafka-partitioner.ts";
 
 // What kafkajs makes of bytes, and which it makes, from inside it: it has no other door to that.
 const inKafkajs = createRequire(import.meta.resolve("kafkajs"));
@@ -17,7 +16,6 @@ const readByKafkajs = inKafkajs("./src/protocol/recordBatch/v0/decoder");
 const { RecordBatch } = inKafkajs("./src/protocol/recordBatch/v0");
 const Record = inKafkajs("./src/protocol/recordBatch/record/v0");
 const crcByKafkajs = inKafkajs("./src/protocol/recordBatch/crc32C");
-const murmur2 = inKafkajs("./src/producer/partitioners/default/murmur2");
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const records = fc.array(fc.record({ key: fc.option(bytes), value: bytes }), {
@@ -105,14 +103,5 @@ t.test("a transaction's marker is no message", async (t) => {
 	t.equal(
 		readBatches(batch, 0n, () => t.fail("it was read as one")),
 		1n,
-	);
-});
-
-t.test("a key goes where Kafka's own clients send it", async (t) => {
-	fc.assert(
-		fc.property(bytes, fc.integer({ min: 1, max: 100 }), (key, partitions) => {
-			const positive = murmur2(key) & 0x7fffffff;
-			t.equal(partitionOfKey(key, partitions), positive % partitions);
-		}),
 	);
 });

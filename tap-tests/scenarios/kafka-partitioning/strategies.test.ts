@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import fc from "fast-check";
 import t from "tap";
 import { stream } from "../../../base/random.ts";
 import { drawKeys, keyShares } from "../../../scenarios/kafka-partitioning/keys.ts";
@@ -7,7 +5,6 @@ import { withMessage } from "../../../scenarios/kafka-partitioning/message.ts";
 import {
 	isHot,
 	keyName,
-	murmur2,
 	partitionerOf,
 	partitionShares,
 	promisesOrder,
@@ -17,36 +14,11 @@ import {
 } from "../../../scenarios/kafka-partitioning/strategies.ts";
 import { routeOf, sent } from "../../../scenarios/kafka-partitioning/workload.ts";
 
-// Another's port of the same hash, which agrees with Kafka's own client.
-const theirs = createRequire(import.meta.url)(
-	"kafkajs/src/producer/partitioners/default/murmur2.js",
-) as (key: Buffer) => number;
-
 const workload = (strategy: StrategyName, seed = 1) => ({
 	...{ seed, strategy, ratePerSec: 10_000, partitions: 8, keys: 1_000 },
 	...{ zipfExponent: 1.5, salts: 8, messageBytes: 200, lingerMs: 5 },
 });
 const names = Object.keys(strategies) as StrategyName[];
-
-t.test("the hash of a key is that of Kafka's own clients", (t) => {
-	// Of UtilsTest.testMurmur2 in Kafka's sources.
-	const vectors: [key: string, hash: number][] = [
-		["21", -973932308],
-		["foobar", -790332482],
-		["a-little-bit-long-string", -985981536],
-		["a-little-bit-longer-string", -1486304829],
-		["lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971],
-		["abc", 479470107],
-	];
-	for (const [key, hash] of vectors) t.equal(murmur2(Buffer.from(key)), hash, key);
-	fc.assert(
-		fc.property(
-			fc.uint8Array({ maxLength: 40 }),
-			(bytes) => murmur2(bytes) === theirs(Buffer.from(bytes)),
-		),
-	);
-	t.end();
-});
 
 t.test("the same seed draws the same keys, another one others", (t) => {
 	const keys = (seed: number) =>
