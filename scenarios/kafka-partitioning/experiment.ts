@@ -49,6 +49,8 @@ const keys = 1_000;
 const phase = 1;
 const lookEveryMs = 250;
 const sendEveryMs = 5;
+/** Messages in a request at most: whoever is late sends several, each smaller than brokers refuse. */
+const requestMax = 2_000;
 
 interface Consumer {
 	process: ChildProcess;
@@ -95,7 +97,7 @@ async function produce(topic: string, strategy: StrategyName, ratePerSec: number
 	while (n < ratePerSec * seconds) {
 		const due = Math.min(seconds, (monotonicMs() - zeroMs) / 1_000) * ratePerSec;
 		const messages: { key: string; value: Buffer; partition: number }[] = [];
-		for (; n < due; n++) {
+		for (; n < due && messages.length < requestMax; n++) {
 			const key = route.keyOf(n);
 			const intendedAtMs = zeroMs + (n * 1_000) / ratePerSec;
 			const value = encode({ intendedAtMs, n, key, phase }, messageBytes);
@@ -133,6 +135,7 @@ async function runCase(
 		const produced = produce(topic, strategy, ratePerSec).finally(() => {
 			producing = false;
 		});
+		produced.catch(() => {}); // heard where it is waited for
 		for (; producing; await pause(lookEveryMs)) await look();
 		await produced;
 		const lagMax = Math.max(...samples.map((sample) => total(lagOf(sample))));
