@@ -11,11 +11,13 @@ interface Part {
 	files: string[];
 	/** Live files share one stack's ports and two cores: one at a time. */
 	jobs: number;
+	/** So many files share a process, where most take less time than Node and tap take to start. */
+	together?: number;
 	/** Runs only where it is named: too long for every time. */
 	onRequest?: true;
 }
 
-/** They mirror pure rooms, but start threads or processes of their own. */
+/** They mirror pure rooms, but start threads or processes of their own, and take seconds each. */
 const startProcesses = [
 	"tap-tests/chaos/within-kinds.test.ts",
 	"tap-tests/load/{generator,watch-host}.test.ts",
@@ -33,6 +35,7 @@ const parts: Part[] = [
 		budgetS: 60,
 		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon}/**/*.test.ts"],
 		jobs: 2,
+		together: 12,
 	},
 	{
 		name: "processes",
@@ -56,6 +59,7 @@ const parts: Part[] = [
 ];
 
 interface Result {
+	files: string[];
 	passed: number;
 	failed: number;
 	skipped: number;
@@ -71,7 +75,7 @@ if (unknown.length > 0) {
 	process.exit(2);
 }
 
-const sum: Result = { passed: 0, failed: 0, skipped: 0, ok: true };
+const sum: Result = { files: [], passed: 0, failed: 0, skipped: 0, ok: true };
 const times: string[] = [];
 for (const part of parts) {
 	if (wanted.length > 0 ? !wanted.includes(part.name) : part.onRequest) continue;
@@ -82,13 +86,16 @@ for (const part of parts) {
 	if (files.length === 0) continue;
 	console.log(`\n== ${part.name}: ${files.length} files`);
 	const start = performance.now();
-	const result = await runTap(files, part.jobs, part.name === "pure");
+	const result = await runTap(groupsOf(files, part.together ?? 1), part.jobs, part.name === "pure");
 	const seconds = (performance.now() - start) / 1000;
 	const over = seconds > part.budgetS ? "  OVER BUDGET" : "";
 	times.push(
 		`${part.name.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s of ${part.budgetS} s${over}`,
 	);
-	// A file that crashed outside of any test makes the part fail all the same.
+	// A file that crashed outside of any test makes the part fail all the same, and so does one that was not heard of.
+	const silent = files.filter((file) => !result.files.includes(file));
+	if (silent.length > 0) console.log(`nothing was heard of ${silent.join(", ")}`);
+	result.ok &&= silent.length === 0;
 	if (!result.ok && result.failed === 0) result.failed = 1;
 	sum.passed += result.passed;
 	sum.failed += result.failed;
@@ -100,10 +107,17 @@ const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : "";
 console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
 process.exitCode = sum.ok && sum.failed === 0 && sum.passed > 0 ? 0 : 1;
 
+/** Neighbours share most sources. */
+function groupsOf(files: string[], size: number): string[] {
+	const groups: string[] = [];
+	for (let n = 0; n < files.length; n += size) groups.push(files.slice(n, n + size).join(","));
+	return groups;
+}
+
 /** Runs tap on the files, shows what failed and a line per file, and reads tap's closing `# { total: …, pass: … }`. */
-function runTap(files: string[], jobs: number, cached: boolean): Promise<Result> {
+function runTap(groups: string[], jobs: number, cached: boolean): Promise<Result> {
 	return new Promise((resolve) => {
-		const child = spawn(process.execPath, ["tap-tests/part.ts", `${jobs}`, ...files], {
+		const child = spawn(process.execPath, ["tap-tests/part.ts", `${jobs}`, ...groups], {
 			stdio: ["ignore", "pipe", "inherit"],
 			// Sixty files strip and compile the same sources. Not where tests start processes: those end before they could
 			// fill the cache, and looking into it costs them more than it saves (17 s against 13 s for manager.test.ts).
@@ -114,7 +128,7 @@ function runTap(files: string[], jobs: number, cached: boolean): Promise<Result>
 				...(cached && { NODE_COMPILE_CACHE: "node_modules/.cache/faultline-tests" }),
 			},
 		});
-		const result: Result = { passed: 0, failed: 0, skipped: 0, ok: false };
+		const result: Result = { files: [], passed: 0, failed: 0, skipped: 0, ok: false };
 		let rest = "";
 		const failures = new Failures();
 		child.stdout.on("data", (bytes: Buffer) => {
@@ -123,7 +137,11 @@ function runTap(files: string[], jobs: number, cached: boolean): Promise<Result>
 			for (const line of lines) {
 				const totals = /^# \{ (total: .*) \}$/.exec(line);
 				if (totals !== null) readTotals(totals[1]!, result);
-				if (/^(not )?ok \d+ - /.test(line)) console.log(line);
+				const file = /^(?: {4})?((?:not )?ok \d+ - (tap-tests\/\S+).*)/.exec(line);
+				if (file !== null) {
+					console.log(file[1]);
+					result.files.push(file[2]!);
+				}
 				failures.see(line);
 			}
 		});

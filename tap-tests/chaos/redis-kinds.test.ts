@@ -6,11 +6,15 @@ import { Probe } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
 import { type FakeRedis, fakeRedis } from "./fake-redis.ts";
 
+// Each has a server of its own, and most wait for an answer that does not come.
+t.jobs = 4;
+
 const params: Record<string, object> = {
 	"redis-pause": {},
 	"redis-memory-limit": { limitPct: 50 },
 	"redis-eviction": { limitBytes: 500 },
-	"redis-slow-command": { busyMs: 50, gapMs: 10 },
+	// So long that a busy machine is not slow as well.
+	"redis-slow-command": { busyMs: 200, gapMs: 10 },
 	"redis-keys-deleted": {},
 };
 
