@@ -11,6 +11,8 @@ import { expectations } from "./expectations.ts";
 const seeds = Array.from({ length: Number(process.env.SEEDS ?? 1) }, (_, i) => i + 1);
 const twins = seeds.length > 1;
 const only = process.env.ONLY ?? "";
+/** Whose records are judged again also where time is short: one with alerts and a recovery, one with cases. */
+const rechecked = ["retry-storm", "kafka-partitioning"];
 
 let daemon: LiveDaemon;
 let scenarios: ScenarioView[];
@@ -46,9 +48,11 @@ t.test("every scenario has the right verdict at its small size", async (t) => {
 				);
 				for (const { name, value } of lost) t.equal(value, 0, name);
 				expectations[name]?.on?.(t, document);
-				const outcome = new RunStore(daemon.home.runs).readOutcome(document.runId);
-				const again = await recheck(document, outcome);
-				t.same(again.after, again.before, "its record, judged again, says what it said");
+				if (twins || rechecked.includes(name)) {
+					const outcome = new RunStore(daemon.home.runs).readOutcome(document.runId);
+					const again = await recheck(document, outcome);
+					t.same(again.after, again.before, "its record, judged again, says what it said");
+				}
 				const tookMs = Date.parse(document.endedAt!) - Date.parse(document.startedAt!);
 				t.comment(`${name} took ${tookMs} ms`);
 			});
