@@ -7,7 +7,8 @@ import { eventOf } from "../daemon.ts";
 const test = await busyTests(t);
 
 test("a run that makes something on every service leaves nothing, and proves its faults", async (runs, t) => {
-	const run = await runs.ended(await runs.start({}));
+	// Long enough to be proved on a busy machine.
+	const run = await runs.ended(await runs.start({ faultMs: 1_000 }));
 	t.match(run, { state: "done", counts: "exact" }, JSON.stringify(run.reasons));
 	t.not(run.verdict, "failed");
 	for (const fault of run.faults) {
