@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
+import { resolve } from "node:path";
 import { Failures } from "./failures.ts";
 
 // `npm test`: runs the suite part by part, prints the time of each against its budget, and ends with the plain line
@@ -110,7 +111,7 @@ for (const part of parts) {
 		[files.filter((file) => !waiting.includes(file)), part.jobs],
 	] as const) {
 		if (some.length === 0) continue;
-		add(result, await runTap(groupsOf(some, part.together ?? 1), jobs, part.name === "pure"));
+		add(result, await runTap(groupsOf(some, part.together ?? 1), jobs));
 	}
 	const seconds = (performance.now() - start) / 1000;
 	const over = seconds > part.budgetS ? "  OVER BUDGET" : "";
@@ -145,17 +146,17 @@ function groupsOf(files: string[], size: number): string[] {
 }
 
 /** Runs tap on the files, shows what failed and a line per file, and reads tap's closing `# { total: …, pass: … }`. */
-function runTap(groups: string[], jobs: number, cached: boolean): Promise<Result> {
-	return new Promise((resolve) => {
+function runTap(groups: string[], jobs: number): Promise<Result> {
+	return new Promise((resolved) => {
 		const child = spawn(process.execPath, ["tap-tests/part.ts", `${jobs}`, ...groups], {
 			stdio: ["ignore", "pipe", "inherit"],
-			// Sixty files strip and compile the same sources. Not where tests start processes: those end before they could
-			// fill the cache, and looking into it costs them more than it saves (17 s against 13 s for manager.test.ts).
 			env: {
 				...process.env,
+				// All of them, and what they start, strip and compile the same sources. Not from the working folder, which
+				// differs: each would fill a cache of its own.
+				NODE_COMPILE_CACHE: resolve("node_modules/.cache/faultline-tests"),
 				// A broker that lives for seconds never earns back what its second compiler costs.
 				JDK_JAVA_OPTIONS: "-XX:TieredStopAtLevel=1",
-				...(cached && { NODE_COMPILE_CACHE: "node_modules/.cache/faultline-tests" }),
 			},
 		});
 		const result: Result = { files: [], passed: 0, failed: 0, skipped: 0, ok: false };
@@ -177,7 +178,7 @@ function runTap(groups: string[], jobs: number, cached: boolean): Promise<Result
 		});
 		child.once("close", (code) => {
 			result.ok = code === 0;
-			resolve(result);
+			resolved(result);
 		});
 	});
 }
