@@ -1,11 +1,8 @@
-import { LineChart } from "echarts/charts";
-import { GridComponent, MarkAreaComponent, MarkLineComponent } from "echarts/components";
-import { type EChartsCoreOption, init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import type { EChartsCoreOption } from "echarts/core";
+// In one file: its hundreds of modules, even only those that are needed, take five times as long to load.
+import { init } from "echarts/dist/echarts.esm.min.mjs";
 import { type Html, html, trusted } from "../html.ts";
 import { widthsPx } from "./frame.ts";
-
-use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
 
 /** Colours by what they mean. The page says what they look like in the light and in the dark. */
 export const ink = {
