@@ -101,7 +101,8 @@ t.test("a file that ends its process, in whatever way, holds up no other", async
 t.test("a file that never finishes importing is ended at its limit; the others load", async (t) => {
 	const folder = t.testdir({
 		"a.scenario.ts": scenarioText("First"),
-		"b.scenario.ts": "for (;;);",
+		// As deaf as a loop, and leaves the processor to the others.
+		"b.scenario.ts": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
 		"c.scenario.ts": scenarioText("Last"),
 	});
 	const paths = ["a", "b", "c"].map((name) => join(folder, `${name}.scenario.ts`));
