@@ -44,9 +44,9 @@ t.test("a line that makes no sense is refused, with what the library says", asyn
 
 t.test("of very many planned instants the last are told", async (t) => {
 	const schedule = await readSchedule("* * * * *", "UTC");
-	const planned = plannedBetween(schedule, ms("2026-01-01T00:00Z"), ms("2026-01-02T00:00Z"));
+	const planned = plannedBetween(schedule, ms("2026-01-01T00:00Z"), ms("2026-01-01T01:00Z"));
 	t.equal(planned.length, 31);
-	t.equal(planned.at(-1), ms("2026-01-02T00:00Z"));
+	t.equal(planned.at(-1), ms("2026-01-01T01:00Z"));
 });
 
 async function followed(begin: string) {
