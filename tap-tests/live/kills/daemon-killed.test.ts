@@ -6,7 +6,8 @@ t.test(
 	"a daemon killed in the fault phase leaves nothing behind once it is started again",
 	async (t) => {
 		const home = temporaryHome(t);
-		const first = await liveDaemon(t, { home });
+		const flags = ["--services", "postgres"];
+		const first = await liveDaemon(t, { home, flags });
 		const before = await inventory(first.client, home);
 		const { runId } = await first.client.start("retry-storm", {
 			size: "small",
@@ -23,7 +24,7 @@ t.test(
 		t.not(during.databases.length, before.databases.length, "the run has a database");
 		await killHard(first);
 
-		const second = await liveDaemon(t, { home });
+		const second = await liveDaemon(t, { home, flags });
 		t.match(second.output(), /healed 1 of 1 faults/, "the ledger was healed before it listened");
 		t.match(
 			second.output(),
