@@ -5,7 +5,7 @@ import hdr from "hdr-histogram-js";
 import t from "tap";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { untapped } from "../../untapped.ts";
-import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
+import { eventOf, type LiveDaemon, liveDaemon, temporaryHome } from "../daemon.ts";
 
 let daemon: LiveDaemon;
 t.before(async () => {
@@ -105,7 +105,7 @@ t.test("a second daemon on the same port is refused, naming the holder", async (
 			process.execPath,
 			"daemon/main.ts",
 			"--home",
-			`${daemon.home.folder}-2`,
+			temporaryHome(t).folder,
 			"--port",
 			port,
 		),
