@@ -4,6 +4,7 @@ import { dirname, extname, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { entryUrl } from "../../base/entry.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { giveWay } from "../../base/priority.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
 import type { RunNames } from "../../base/run-names.ts";
 import {
@@ -130,6 +131,7 @@ export class Subject {
 		} finally {
 			closeSync(log);
 		}
+		if (child.pid !== undefined) giveWay(child.pid);
 		child.once("exit", (code, signal) => {
 			if (!this.#expectedEnd) this.#home.onExit(this.name, signal ?? `code ${code}`);
 		});

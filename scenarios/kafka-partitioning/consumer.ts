@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { setPriority } from "node:os";
 import { json } from "node:stream/consumers";
 import { subjectPace } from "../../chaos/subject/pace.ts";
 import { type ConsumerOptions, GroupConsumer } from "./group-consumer.ts";
@@ -37,9 +36,6 @@ function optionsOf(variables: Variables): ConsumerOptions {
 		extraUs: (partition) => pace.extraUs(String(partition)),
 	};
 }
-
-// The work takes time and no processor. Where both cores are wanted, the load that is to be on time comes first.
-setPriority(5);
 
 let consumer = await GroupConsumer.join(optionsOf(process.env));
 

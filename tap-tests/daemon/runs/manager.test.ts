@@ -23,6 +23,7 @@ const keptFile = fileURLToPath(
 	new URL("../../fixtures/scenarios/kept.scenario.ts", import.meta.url),
 );
 let hooks: ScenarioDescription;
+type Seen = { pid: number; turn: string; files: string[]; nice: number };
 
 t.before(async () => {
 	hooks = await describeFile(file);
@@ -223,7 +224,7 @@ t.test("a subject that is kept goes on from case to case, and ends with the run"
 	const run = await runs.start(await describeFile(keptFile), {});
 	const { state, reasons, checks } = await run.ended;
 	t.equal(state, "done", JSON.stringify(reasons));
-	const seen = checks.map(({ actual }) => actual as { pid: number; turn: string; files: string[] });
+	const seen = checks.map(({ actual }) => actual as Seen);
 	t.same(
 		seen.map(({ turn, files }) => [turn, files]),
 		["1", "2", "3", "4", "5"].map((turn) => [turn, [`of-${turn}`]]),
@@ -234,6 +235,7 @@ t.test("a subject that is kept goes on from case to case, and ends with the run"
 	t.not(other, second, "with other arguments it is another");
 	t.equal(ends, other);
 	t.not(after, ends, "one that has ended is started again");
+	for (const { nice } of seen) t.equal(nice, 5, "it gives way to the load");
 	for (const { pid } of seen) t.equal(identify(pid), null, "and none is left");
 });
 

@@ -1,3 +1,4 @@
+import { getPriority } from "node:os";
 import t from "tap";
 import { findMarked } from "../../../base/process.ts";
 import { foldersOf } from "../../../daemon/home.ts";
@@ -20,8 +21,9 @@ t.test("the native stack comes up, carries data both ways round, and leaves noth
 		await t.test(
 			`${name} answers directly and through its proxy, where a toxic is felt`,
 			async (t) => {
-				const { endpoint: direct, proxied, how, version } = up(stack, name);
+				const { endpoint: direct, proxied, how, version, root } = up(stack, name);
 				t.equal(how, "native");
+				t.equal(getPriority(root!.pid), 5, "it gives way to the load");
 				t.match(version, /^\d+\.\d+/);
 				await roundTrip(direct);
 				const proxy = standingProxyName(home.id, name);
