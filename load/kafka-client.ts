@@ -35,8 +35,8 @@ export interface Produced {
 	fail(error: unknown): void;
 }
 
-/** Messages in a request at most: encoding them takes a few ms, in which nothing that is due is noticed. */
-const batchMax = 1000;
+/** Messages in a request at most: what is done for them takes a few ms, in which nothing that is due is noticed. */
+const batchMax = 500;
 /** Their bytes at most, below the MiB that brokers allow a batch by default; a larger message goes alone. */
 const batchBytesMax = 900_000;
 /** What a message takes in a batch beside its key and value, at most. */
@@ -60,6 +60,8 @@ export class KafkaClient {
 	attempts = 0;
 	readonly #transport: KafkaTransport;
 	readonly #topics = new Map<string, Queue>();
+	/** Requests that have come back, to be told. */
+	readonly #answers: (() => void)[] = [];
 	#requests = 0;
 	#scheduled = false;
 	#closed = false;
@@ -104,22 +106,34 @@ export class KafkaClient {
 	#schedule(): void {
 		if (this.#scheduled) return;
 		this.#scheduled = true;
-		setImmediate(this.#flush);
+		setImmediate(this.#turn);
 	}
 
-	/** A request for each topic. Another follows in a turn of its own, so that what is due between is noticed. */
-	readonly #flush = (): void => {
+	/**
+	 * Tells what became of one request, and sends one for each topic. What else there is to tell and to send follows in
+	 * turns of their own, so that what is due between is noticed: after a broker stood still, all answers come at once.
+	 */
+	readonly #turn = (): void => {
 		this.#scheduled = false;
+		const answer = this.#answers.shift();
+		answer?.();
+		const more = this.#sendNext();
+		// After an answer in any case: the next one, which may come in this very turn, is for the next.
+		if (more || answer !== undefined) this.#schedule();
+	};
+
+	/** Whether there are more to be sent at once. */
+	#sendNext(): boolean {
 		let more = false;
 		for (const [topic, queue] of this.#topics) {
-			if (this.#requests >= this.#transport.requestsMax) return;
+			if (this.#requests >= this.#transport.requestsMax) return false;
 			// A library looks for a topic's partitions with its first request, and others could overtake that one.
 			if (queue.messages.length === 0 || (!queue.known && queue.requests > 0)) continue;
 			void this.#request(topic, queue);
 			more ||= queue.messages.length > 0 && queue.known;
 		}
-		if (more) this.#schedule();
-	};
+		return more;
+	}
 
 	async #request(topic: string, queue: Queue): Promise<void> {
 		const count = batchOf(queue.messages);
@@ -138,12 +152,16 @@ export class KafkaClient {
 		this.#requests--;
 		queue.requests--;
 		queue.known ||= errorOf === null;
-		for (let place = 0; place < count; place++) {
-			const error = errorOf === null ? null : errorOf(place);
-			if (error === null) produced[place]!.succeed();
-			else produced[place]!.fail(error);
-		}
-		this.#flush();
+		this.#answers.push(() => tell(produced, errorOf));
+		if (!this.#scheduled) this.#turn();
+	}
+}
+
+function tell(produced: readonly Produced[], errorOf: Refusals | null): void {
+	for (let place = 0; place < produced.length; place++) {
+		const error = errorOf === null ? null : errorOf(place);
+		if (error === null) produced[place]!.succeed();
+		else produced[place]!.fail(error);
 	}
 }
 

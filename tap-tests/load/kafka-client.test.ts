@@ -98,7 +98,7 @@ t.test("a request leaves a turn for what is due meanwhile before the next one go
 	await turn();
 	requests[0]!.end();
 	await first;
-	const sent = Array.from({ length: 2_500 }, (_, n) => client.send("orders", message(n)));
+	const sent = Array.from({ length: 1_250 }, (_, n) => client.send("orders", message(n)));
 	const went: number[] = [];
 	for (let i = 0; i < 4; i++) {
 		await turn();
@@ -107,7 +107,7 @@ t.test("a request leaves a turn for what is due meanwhile before the next one go
 	t.same(went, [1, 2, 3, 3]);
 	t.same(
 		requests.slice(1).map(({ values }) => values.length),
-		[1_000, 1_000, 500],
+		[500, 500, 250],
 	);
 	for (const { end } of requests.slice(1)) end();
 	await Promise.all(sent);
@@ -133,3 +133,25 @@ t.test(
 		await Promise.all(sent);
 	},
 );
+
+t.test("answers that come at once are told one a turn, in their order", async (t) => {
+	const { client, requests } = clientOf();
+	const first = client.send("orders", message(0));
+	await turn();
+	requests[0]!.end();
+	await first;
+	const told: number[] = [];
+	for (let n = 1; n <= 3; n++) {
+		void client.send("orders", message(n)).then(() => told.push(n));
+		await turn();
+	}
+	for (const { end } of requests.slice(1)) end();
+	const seen: number[] = [];
+	while (told.length < 3) {
+		await turn();
+		seen.push(told.length);
+	}
+	t.same(told, [1, 2, 3]);
+	const atOnce = seen.map((count, i) => count - (seen[i - 1] ?? 0));
+	t.equal(Math.max(...atOnce), 1, "never two in a turn");
+});
