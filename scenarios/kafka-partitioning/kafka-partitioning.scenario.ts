@@ -31,10 +31,10 @@ export default scenario({
 		small: {
 			costUs: 4_000,
 			commitMs: 50,
-			warmMs: 200,
-			steadyMs: 300,
+			warmMs: 150,
+			steadyMs: 250,
 			drainMs: 250,
-			intervalMs: 100,
+			intervalMs: 50,
 		},
 		large: { steadyMs: 10_000 },
 	},

@@ -67,9 +67,9 @@ export class GroupMember {
 		await consumer.run({
 			autoCommit: false,
 			async eachBatch({ batch: { partition, messages } }) {
-				const come = messages.flatMap(({ offset, value }) =>
-					value === null ? [] : [{ offset: Number(offset), value }],
-				);
+				const come: { offset: number; value: Buffer }[] = [];
+				for (const { offset, value } of messages)
+					if (value !== null) come.push({ offset: Number(offset), value });
 				if (come.length > 0) options.onMessages(partition, come);
 			},
 		});

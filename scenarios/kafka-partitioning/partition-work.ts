@@ -67,8 +67,8 @@ export class PartitionWork {
 
 	/** What has arrived up to now; what came before is not taken twice. */
 	take(arrivals: readonly Arrival[], atMs: number): void {
-		for (const arrival of arrivals)
-			if (arrival.offset >= this.fetchFrom) this.#arrivals.push({ ...arrival, atMs });
+		for (const { offset, message } of arrivals)
+			if (offset >= this.fetchFrom) this.#arrivals.push({ offset, message, atMs });
 	}
 
 	/** Where to fetch next. */
