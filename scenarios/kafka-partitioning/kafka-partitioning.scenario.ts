@@ -33,7 +33,7 @@ export default scenario({
 			commitMs: 50,
 			warmMs: 150,
 			steadyMs: 250,
-			drainMs: 250,
+			drainMs: 150,
 			intervalMs: 50,
 		},
 		large: { steadyMs: 10_000 },
