@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { scanFolder } from "../../base/catalog.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { ownVersion } from "../runs/environment.ts";
+import { silenceKnownWarnings } from "./warnings.ts";
 
 /** A file in `commands/` default-exports one; the file's name is the command. */
 export type AddCommand = (program: Command) => void;
@@ -10,6 +11,7 @@ export type AddCommand = (program: Command) => void;
 export async function runCli(argv: readonly string[]): Promise<void> {
 	for (const stream of [process.stdout, process.stderr])
 		stream.off("error", forgiveGone).on("error", forgiveGone);
+	silenceKnownWarnings();
 	const program = new Command("faultline")
 		.description("Load, faults and judgement for data pipelines.")
 		.version(ownVersion())
