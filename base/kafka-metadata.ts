@@ -1,4 +1,4 @@
-import { AnswerReader, int8, int32, request, text } from "./kafka-protocol.ts";
+import { AnswerReader, int8, int32, request, requireSuccess, text } from "./kafka-protocol.ts";
 
 const metadata = 3;
 const unknownTopic = 3;
@@ -48,7 +48,7 @@ export function readTopic(answer: Buffer): TopicView | null {
 	read.int32(); // topics
 	const code = read.int16();
 	if (code === unknownTopic) return null;
-	if (code !== 0) throw new Error(`Kafka error ${code}`);
+	requireSuccess("Metadata", code);
 	read.text(); // its name
 	read.int8(); // whether it is internal
 	const partitions = read.list(() => {

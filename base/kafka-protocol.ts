@@ -50,11 +50,16 @@ export function request(kind: RequestKind, ...body: Buffer[]): Buffer {
 }
 
 /** Size and correlation id, before the body of an answer. */
-export const answerHeadBytes = 8;
+const answerHeadBytes = 8;
 
 /** Whether the bytes so far are a whole answer. */
 export function isWhole(answer: Buffer): boolean {
 	return answer.length >= 4 && answer.length >= 4 + answer.readInt32BE();
+}
+
+/** Throws where an answer to this kind of request has an error code, but for those that are expected. */
+export function requireSuccess(what: string, code: number, expected: readonly number[] = []): void {
+	if (code !== 0 && !expected.includes(code)) throw new Error(`${what}: Kafka error ${code}`);
 }
 
 /** Reads an answer's body, field by field. */

@@ -6,6 +6,7 @@ import {
 	int32,
 	isWhole,
 	request,
+	requireSuccess,
 	text,
 } from "../base/kafka-protocol.ts";
 import { openSocket } from "./probe-socket.ts";
@@ -35,7 +36,7 @@ export async function removeMembers(
 	const findCoordinator = request({ api: 10, version: 1 }, text(group), int8(0));
 	const found = new AnswerReader(await ask(brokers[0]!, findCoordinator));
 	found.int32(); // throttle time
-	check("FindCoordinator", found.int16());
+	requireSuccess("FindCoordinator", found.int16());
 	found.text(); // error message
 	found.int32(); // node
 	const coordinator = `${found.text()}:${found.int32()}`;
@@ -43,11 +44,7 @@ export async function removeMembers(
 	const leaveGroup = request({ api: 13, version: 3 }, text(group), int32(rows.length), ...rows);
 	const left = new AnswerReader(await ask(coordinator, leaveGroup));
 	left.int32(); // throttle time
-	check("LeaveGroup", left.int16(), [unknownMember]);
-}
-
-function check(what: string, code: number, expected: number[] = []): void {
-	if (code !== 0 && !expected.includes(code)) throw new Error(`${what}: Kafka error ${code}`);
+	requireSuccess("LeaveGroup", left.int16(), [unknownMember]);
 }
 
 async function ask(address: string, bytes: Buffer): Promise<Buffer> {

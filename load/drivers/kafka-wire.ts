@@ -1,5 +1,11 @@
 import type { Driver } from "../driver.ts";
-import { brokersOf, KafkaClient, type KafkaTransport, repeatMessage } from "../kafka-client.ts";
+import {
+	brokersOf,
+	connectUnless,
+	KafkaClient,
+	type KafkaTransport,
+	repeatMessage,
+} from "../kafka-client.ts";
 import { KafkaCluster } from "../wire/kafka-cluster.ts";
 import { KafkaRefusal, produce } from "../wire/kafka-produce.ts";
 import { KafkaReading } from "../wire/kafka-read.ts";
@@ -24,7 +30,11 @@ export default {
 	speaks: ["kafka"],
 	async open(at, { signal }) {
 		const cluster = new KafkaCluster(brokersOf("kafka-wire", at));
-		await cluster.open(signal);
+		await connectUnless(
+			signal,
+			async () => cluster.close(),
+			() => cluster.open(),
+		);
 		return new KafkaClient(new WireTransport(cluster));
 	},
 	close: (client) => client.close(),

@@ -99,15 +99,11 @@ function writeVarint(out: Buffer, start: number, value: number): number {
 }
 
 /**
- * Calls with the offset and value of each record of the batches in a fetch's answer, from this offset on; the offset
+ * Calls with the value of each record of the batches in a fetch's answer, from this offset on; the offset
  * that follows the last whole batch. An answer may end within a batch and begin before what was asked for. A batch
  * that is compressed can't be read here, and throws.
  */
-export function readBatches(
-	bytes: Buffer,
-	from: bigint,
-	onRecord: (value: Buffer, offset: bigint) => void,
-): bigint {
+export function readBatches(bytes: Buffer, from: bigint, onValue: (value: Buffer) => void): bigint {
 	let next = from;
 	for (let start = 0; start + recordsAt <= bytes.length; ) {
 		const end = start + epochAt + bytes.readInt32BE(start + lengthAt);
@@ -121,8 +117,7 @@ export function readBatches(
 			const reader = new RecordReader(bytes, start + recordsAt);
 			for (let i = 0; i < count; i++) {
 				const value = reader.next();
-				const offset = first + BigInt(reader.delta);
-				if (value !== null && offset >= from) onRecord(value, offset);
+				if (value !== null && first + BigInt(reader.delta) >= from) onValue(value);
 			}
 		}
 		next = first + BigInt(bytes.readInt32BE(start + lastDeltaAt)) + 1n;

@@ -20,11 +20,8 @@ export class KafkaCluster {
 	}
 
 	/** Resolves when one of the brokers takes a connection. */
-	async open(signal: AbortSignal): Promise<void> {
-		const stop = () => this.close();
-		signal.addEventListener("abort", stop, { once: true });
+	async open(): Promise<void> {
 		try {
-			signal.throwIfAborted();
 			await this.#any();
 		} catch (cause) {
 			this.close();
@@ -34,8 +31,6 @@ export class KafkaCluster {
 				"start the broker, or correct the endpoint",
 				cause,
 			);
-		} finally {
-			signal.removeEventListener("abort", stop);
 		}
 	}
 

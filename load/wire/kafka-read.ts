@@ -1,5 +1,12 @@
 import { pause } from "../../base/clock.ts";
-import { AnswerReader, int8, int32, int64, text } from "../../base/kafka-protocol.ts";
+import {
+	AnswerReader,
+	int8,
+	int32,
+	int64,
+	requireSuccess,
+	text,
+} from "../../base/kafka-protocol.ts";
 import { readBatches } from "./kafka-batch.ts";
 import { connectionTo, type KafkaCluster } from "./kafka-cluster.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
@@ -49,7 +56,7 @@ export class KafkaReading {
 				read.text(); // topic
 				return read.list(() => {
 					const partition = read.int32();
-					check("ListOffsets", read.int16());
+					requireSuccess("ListOffsets", read.int16());
 					read.int64(); // time
 					reading.#offsets.set(partition, read.int64());
 				});
@@ -123,7 +130,7 @@ export class KafkaReading {
 			read.text(); // topic
 			return read.list(() => {
 				const partition = read.int32();
-				check("Fetch", read.int16());
+				requireSuccess("Fetch", read.int16());
 				read.int64(); // high watermark
 				read.int64(); // last stable offset
 				// Transactions that were aborted: producer, first offset.
@@ -141,8 +148,4 @@ export class KafkaReading {
 			this.broken = error as Error;
 		}
 	}
-}
-
-function check(what: string, code: number): void {
-	if (code !== 0) throw new Error(`${what}: Kafka error ${code}`);
 }
