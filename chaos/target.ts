@@ -21,6 +21,8 @@ export interface Target {
 	kafkaOf(on: string): Promise<string[]>;
 	/** The root process of a subject or service that this daemon started. Who asks is about to break it. */
 	processOf(on: string): Promise<ProcessIdentity>;
+	/** The process is about to be ended: its end is planned, until it is started again. */
+	expectEnd(on: string): void;
 	/** By what files a subject is reached from within; no service has any. */
 	controlsOf(on: string): Promise<Controls>;
 	/** Starts a killed subject or service again, on its port; right when it runs already, or when its run is over. */

@@ -32,6 +32,25 @@ export function missedOffer(
 }
 
 /**
+ * Why nothing that depends on this load's success means anything: of what was due in this window, nothing ended ok.
+ * Null where something did.
+ */
+export function nothingOk(
+	summary: Pick<LoadSummary, "due_count" | "ok_count" | "errors">,
+): string | null {
+	const { due_count, ok_count, errors } = summary;
+	if (ok_count > 0) return null;
+	if (due_count === 0) return "no operation was due: give it a higher rate, or the phase a length";
+	return `of ${due_count} operations due none succeeded: ${othersOf(errors)}`;
+}
+
+function othersOf(errors: Record<string, number>): string {
+	const codes = Object.entries(errors).sort(([, a], [, b]) => b - a);
+	if (codes.length === 0) return "none of them ended";
+	return codes.map(([code, count]) => `${code} ${count}`).join(", ");
+}
+
+/**
  * Why a load that must succeed was not there: of what was due in this window, less than the share it names ended ok.
  * Null where enough did, or where it names none.
  */

@@ -98,12 +98,23 @@ export interface Facts<P = RunParams, O = Json, E = Json> {
 	expected: E;
 }
 
+/** What a check found. */
 export interface Judged {
-	ok: boolean;
+	/** Whether it holds; `cannot_tell` where what was seen does not decide it. The run is invalid then, not failed. */
+	ok: boolean | "cannot_tell";
 	expected: Json;
 	actual: Json;
 	/** One sentence that a person reads first. */
 	message: string;
+}
+
+/** The same of a check that counts. */
+export interface JudgedSet extends Judged {
+	/**
+	 * How many things it judged, such as accepted orders. One that holds over none of them has shown nothing: it ends as
+	 * `cannot_tell`. Null where it is about no set, or an empty one is as good as any.
+	 */
+	over: number | null;
 }
 
 export type Portability = "exact" | "bounded" | "machine";

@@ -12,7 +12,7 @@ export type { AlertRule } from "./alert-rule.ts";
 export type { Axis, Chart, Series } from "./chart.ts";
 export { type Digest, differingParts, digest } from "./digest.ts";
 export { type ExactlyOnce, exactlyOnce } from "./exactly-once.ts";
-export { type Facts, type Judged, loadFacts } from "./facts.ts";
+export { type Facts, type Judged, type JudgedSet, loadFacts } from "./facts.ts";
 export { found } from "./found.ts";
 export { fitGrowth, type Growth } from "./growth.ts";
 export { load, type Plan } from "./plan.ts";

@@ -7,7 +7,7 @@ import type { JournalEntry } from "../load/journal.ts";
 import type { Counts } from "../load/report.ts";
 import type { ClientSpecs } from "../load/work.ts";
 import type { Chart } from "./chart.ts";
-import type { Facts, Judged, MetricSpec } from "./facts.ts";
+import type { Facts, Judged, JudgedSet, MetricSpec } from "./facts.ts";
 import type { Plan, ServiceId } from "./plan.ts";
 
 /** Every parameter of a run, the scenario's own and the reserved ones; frozen. */
@@ -31,6 +31,13 @@ export type RunParams = JsonObject & ReservedParams;
 export const reservedNames = ["seed", "size", "guard", "wait", "format"] as const;
 
 export type { RunNames };
+
+/**
+ * What fails a run, or makes it invalid, unless its scenario says that it may happen: a subject that ends although no
+ * fault ends it, a load of which nothing succeeds in `steady`, a steady state that is not back within its limit.
+ */
+export const tolerances = ["subject_ended", "nothing_ok", "not_recovered"] as const;
+export type Tolerance = (typeof tolerances)[number];
 
 /** What every hook is given. */
 export interface HookContext<P> {
@@ -88,6 +95,8 @@ export interface Scenario<
 	sizes?: { small?: Partial<A>; large?: Partial<A> };
 	/** There is a naive twin, `guard=off`, that must fail a correctness check. */
 	guarded: boolean;
+	/** Rules of the verdict that do not hold for it, by name: each is one green more that may mean nothing. */
+	tolerates?: readonly Tolerance[];
 	needs: readonly ServiceId[];
 	limits?: Partial<Limits>;
 	/** Pure and synchronous: called again wherever its functions are needed. */
@@ -120,11 +129,10 @@ export interface Judgement<F> {
 	charts?: Record<string, Chart<F>>;
 }
 
-export interface Check<F> {
-	/** `correctness` for anything counted, `performance` for anything timed. */
-	kind: "correctness" | "performance";
-	judge(facts: F): Judged;
-}
+/** `correctness` for anything counted, `performance` for anything timed. */
+export type Check<F> =
+	| { kind: "correctness"; judge(facts: F): JudgedSet }
+	| { kind: "performance"; judge(facts: F): Judged };
 
 export interface Metric<F> extends MetricSpec {
 	/** Null where it does not exist. */

@@ -38,11 +38,12 @@ export interface RunRecord {
 		value: number | null;
 		censored: boolean;
 	})[];
-	/** `ok` is null where the check threw. */
+	/** `ok` is null where the check threw, or what was seen does not decide it. */
 	checks: {
 		id: string;
 		case: string | null;
 		kind: "correctness" | "performance";
+		outcome: "held" | "failed" | "threw" | "cannot_tell";
 		ok: boolean | null;
 		message: string;
 	}[];

@@ -18,7 +18,8 @@ const kill: Fault<NoParams> = {
 	heals: "fully",
 	params: noParams,
 	plan: (target, on, _params, faultId) => planOnProcess(target, on, faultId),
-	async inject(_target, undo) {
+	async inject(target, undo) {
+		target.expectEnd((undo as ProcessUndo).on);
 		await killTree(identityOf(undo), { graceMs: 0 });
 	},
 	async prove(target, undo) {

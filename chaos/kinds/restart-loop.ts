@@ -50,6 +50,7 @@ const restartLoop: Fault<RestartLoopParams> = {
 	async inject(target, undo) {
 		const { faultId, on, everyMs } = undo as LoopUndo;
 		const stop = new AbortController();
+		target.expectEnd(on);
 		await killTree(identityOf(undo), { graceMs: 0 });
 		const looping = (async () => {
 			for (;;) {
@@ -58,6 +59,7 @@ const restartLoop: Fault<RestartLoopParams> = {
 				await pause(everyMs, stop.signal);
 				if (stop.signal.aborted) return;
 				const now = await target.processOf(on).catch(() => null);
+				target.expectEnd(on);
 				if (now !== null) await killTree(now, { graceMs: 0 });
 			}
 		})();

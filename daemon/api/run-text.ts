@@ -1,3 +1,4 @@
+import { wordOf } from "../host/check-end.ts";
 import type { RunDocument } from "../runs/document.ts";
 import { table } from "./text.ts";
 
@@ -13,11 +14,7 @@ export function runAsText(run: RunDocument): string {
 	const checks = byCase(
 		run.checks,
 		["check", "kind", "ok", "message"],
-		({ id, kind, ok, message }) => [
-			...[id, kind],
-			ok === null ? "threw" : ok ? "ok" : "FAILED",
-			message,
-		],
+		({ id, kind, outcome, message }) => [id, kind, wordOf(outcome), message],
 	);
 	const metrics = byCase(
 		run.metrics,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { scanFolder } from "../../base/catalog.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { exitCodes } from "../../base/exit-codes.ts";
 import { ownVersion } from "../runs/environment.ts";
 import { silenceKnownWarnings } from "./warnings.ts";
 
@@ -36,7 +37,7 @@ function forgiveGone(error: NodeJS.ErrnoException): void {
 export function reportAndExit(error: unknown): void {
 	if (error instanceof CommanderError) {
 		// Commander has written its own message; help and version are no mistakes.
-		process.exitCode = error.exitCode === 0 ? 0 : 2;
+		process.exitCode = error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
 		return;
 	}
 	if (error instanceof FaultlineError) {
@@ -46,5 +47,5 @@ export function reportAndExit(error: unknown): void {
 		return;
 	}
 	console.error(`faultline: ${error instanceof Error ? error.stack : messageOf(error)}`);
-	process.exitCode = 1;
+	process.exitCode = exitCodes.crashed;
 }

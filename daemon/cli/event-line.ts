@@ -1,3 +1,4 @@
+import { wordOf } from "../host/check-end.ts";
 import type { RunEvent } from "../runs/events.ts";
 
 /** An event as a line of progress; null for those that are too many to print. */
@@ -13,7 +14,7 @@ export function eventLine(event: RunEvent): string | null {
 		case "alert":
 			return `${at}alert ${event.rule} ${event.change}${event.change === "acknowledged" ? ` by ${event.by}` : ""}`;
 		case "check":
-			return `${at}check ${event.check.id}: ${event.check.ok ? "ok" : "FAILED"}, ${event.check.message}`;
+			return `${at}check ${event.check.id}: ${wordOf(event.check.outcome)}, ${event.check.message}`;
 		case "log":
 			return `${at}${event.message}`;
 		case "end":

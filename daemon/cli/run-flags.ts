@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
+import { exitCodes } from "../../base/exit-codes.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import type { ApiClient, Started } from "../api/client.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
@@ -91,15 +92,15 @@ export async function needsOf(scenarios: readonly string[]): Promise<ServiceId[]
 
 /** Design, section 9: 0 as wanted, 10 failed, 12 invalid, 14 when something could not be healed. */
 export function exitCodeOf({ verdict, reasons }: Pick<RunDocument, "verdict" | "reasons">): number {
-	if (reasons.some(({ code }) => code === "heal_failed")) return 14;
+	if (reasons.some(({ code }) => code === "heal_failed")) return exitCodes.unhealed;
 	switch (verdict) {
 		case "passed":
-			return 0;
+			return exitCodes.passed;
 		case "failed":
-			return 10;
+			return exitCodes.failed;
 		case "invalid":
 		case null:
-			return 12;
+			return exitCodes.invalid;
 		default:
 			return verdict satisfies never;
 	}

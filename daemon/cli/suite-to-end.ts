@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { pause } from "../../base/clock.ts";
+import { exitCodes } from "../../base/exit-codes.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import { describeSuiteFile, ScenarioCatalog, SuiteCatalog } from "../runs/catalog.ts";
 import { isFile, isSuiteFile } from "../runs/named.ts";
@@ -36,7 +37,7 @@ export async function suiteToEnd(
 			// A request that waits for hours would not live as long as a suite does.
 			const document = await client.get<SuiteDocument>(`/suites/runs/${id}`);
 			if (document.state !== "running")
-				return { document, exitCode: at.exitCode ?? document.exitCode ?? 12 };
+				return { document, exitCode: at.exitCode ?? document.exitCode ?? exitCodes.invalid };
 			if (!at.isPrivate && document.headline !== told) say(document.headline);
 			told = document.headline;
 			await pause(lookEveryMs);

@@ -1,3 +1,4 @@
+import { exitCodes } from "../../base/exit-codes.ts";
 import type { MetricSpec } from "../../scenarios/facts.ts";
 import type { Verdict as RunVerdict } from "../runs/document.ts";
 import type { Range } from "./baseline.ts";
@@ -58,7 +59,7 @@ export function overall(metrics: readonly ComparedMetric[]): Outcome {
  * machine should have; in this order.
  */
 export function exitCodeOf({ verdict, outcome }: ComparisonDocument): number {
-	if (verdict === "failed") return 10;
-	if (outcome === "regressed") return 11;
-	return verdict === "passed" && outcome !== "missing" ? 0 : 12;
+	if (verdict === "failed") return exitCodes.failed;
+	if (outcome === "regressed") return exitCodes.regressed;
+	return verdict === "passed" && outcome !== "missing" ? exitCodes.passed : exitCodes.invalid;
 }

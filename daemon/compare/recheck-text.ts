@@ -1,4 +1,5 @@
 import { table } from "../api/text.ts";
+import { wordOf } from "../host/check-end.ts";
 import type { CheckOutcome } from "../host/protocol.ts";
 import { metricId } from "./baseline.ts";
 import { show } from "./portable.ts";
@@ -40,7 +41,7 @@ function checkId({ id, case: case_ }: CheckOutcome): string {
 
 function okText(check: CheckOutcome | undefined): string {
 	if (check === undefined) return "–";
-	return check.ok === null ? "threw" : check.ok ? "ok" : "FAILED";
+	return wordOf(check.outcome);
 }
 
 function valueText(value: number | null | undefined): string {

@@ -41,11 +41,13 @@ export async function removeAll(
 
 /** Correctness checks that did not hold. */
 export function failedChecks({ checks }: CaseResult): string[] {
-	return checks.filter(({ kind, ok }) => kind === "correctness" && ok !== true).map(({ id }) => id);
+	return checks
+		.filter(({ kind, outcome }) => kind === "correctness" && outcome !== "held")
+		.map(({ id }) => id);
 }
 
 /** Why the timings of a side are not the scenario's; null where they are. */
-export function disturbance({ reasons }: CaseResult): string | null {
+export function disturbance({ noticed }: CaseResult): string | null {
 	const codes = ["generator_saturated", "host_paused"];
-	return reasons.find(({ code }) => codes.includes(code))?.message ?? null;
+	return noticed.find(({ code }) => codes.includes(code))?.message ?? null;
 }

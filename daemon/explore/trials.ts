@@ -2,10 +2,12 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import type { Phases, ServiceId } from "../../scenarios/plan.ts";
+import { wordOf } from "../host/check-end.ts";
 import { Case } from "../runs/case.ts";
 import type { CaseResult, CaseRun } from "../runs/case-run.ts";
 import { cleanUpCase } from "../runs/clean-up.ts";
 import { EventLog } from "../runs/events.ts";
+import { reasonsOf } from "../runs/reasons.ts";
 import type { TrialOutcome } from "./explore.ts";
 
 /** Short phases: no warm-up, and just as much steady state as shows that it is one. */
@@ -65,16 +67,20 @@ export class Trials {
 			rmSync(join(stack.home.runs, runId, "journal", id), { recursive: true, force: true });
 		}
 		this.last = current.result;
-		return outcomeOf(current.result);
+		return outcomeOf(current.result, this.#run.tolerates);
 	}
 }
 
-function outcomeOf({ checks, reasons }: CaseResult): TrialOutcome {
+function outcomeOf(result: CaseResult, tolerates: TrialRun["tolerates"]): TrialOutcome {
+	const { checks } = result;
+	const reasons = reasonsOf(result, tolerates);
 	const correctness = checks.filter(({ kind }) => kind === "correctness");
-	const threw = correctness.find(({ ok }) => ok === null);
+	const open = correctness.find(({ outcome }) => outcome === "threw" || outcome === "cannot_tell");
 	const unproved = reasons.find(({ code }) => code === "fault_no_effect" || code === "heal_failed");
 	return {
-		failed: correctness.filter(({ ok }) => ok === false).map(({ id }) => id),
-		invalid: threw ? `check ${threw.id} threw: ${threw.message}` : (unproved?.message ?? null),
+		failed: correctness.filter(({ outcome }) => outcome === "failed").map(({ id }) => id),
+		invalid: open
+			? `check ${open.id} ${wordOf(open.outcome)}: ${open.message}`
+			: (unproved?.message ?? null),
 	};
 }

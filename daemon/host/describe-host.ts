@@ -7,7 +7,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { schemaProblems } from "../../scenarios/params.ts";
 import { serviceIds } from "../../scenarios/plan.ts";
-import { type AnyScenario, defaultLimits } from "../../scenarios/scenario.ts";
+import { type AnyScenario, defaultLimits, tolerances } from "../../scenarios/scenario.ts";
 import type { Suite } from "../../scenarios/suite.ts";
 import { describeSuite } from "./describe-suite.ts";
 import { type Described, type DescribedSuite, started } from "./protocol.ts";
@@ -39,6 +39,10 @@ async function describe(file: string): Promise<Described | DescribedSuite> {
 		for (const need of scenario.needs) {
 			if (!serviceIds.includes(need)) problems.push(`needs an unknown service "${need}"`);
 		}
+		for (const name of scenario.tolerates ?? []) {
+			if (!tolerances.includes(name))
+				problems.push(`tolerates "${name}"; what can be is ${tolerances.join(", ")}`);
+		}
 		if (problems.length > 0) throw new Error(problems.join("; "));
 		return {
 			kind: "scenario",
@@ -51,6 +55,7 @@ async function describe(file: string): Promise<Described | DescribedSuite> {
 				params,
 				sizes: (scenario.sizes ?? {}) as JsonObject,
 				guarded: scenario.guarded === true,
+				tolerates: [...(scenario.tolerates ?? [])],
 				needs: [...scenario.needs],
 				limits: { ...defaultLimits, ...scenario.limits },
 				atScale: scenario.atScale,

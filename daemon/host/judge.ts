@@ -1,7 +1,15 @@
 import { messageOf } from "../../base/errors.ts";
 import { type Chart, pointsMax, type Series, seriesMax } from "../../scenarios/chart.ts";
+import type { Judged } from "../../scenarios/facts.ts";
 import type { Check, Judgement, Metric } from "../../scenarios/scenario.ts";
-import type { ChartOutcome, CheckOutcome, Conclusions, MetricOutcome } from "./protocol.ts";
+import { ended } from "./check-end.ts";
+import type {
+	ChartOutcome,
+	CheckEnd,
+	CheckOutcome,
+	Conclusions,
+	MetricOutcome,
+} from "./protocol.ts";
 
 /**
  * Runs a scenario's checks, metrics and charts over plain facts: those of a case, or of all (`caseId` null). One that
@@ -28,19 +36,31 @@ export function judge<F>(
 	};
 }
 
-function judgedBy<F>(
-	check: Check<F>,
-	facts: F,
-): Pick<CheckOutcome, "ok" | "expected" | "actual" | "message"> {
+function judgedBy<F>(check: Check<F>, facts: F): Omit<CheckOutcome, "id" | "case" | "kind"> {
 	try {
-		const { ok, expected, actual, message } = check.judge(facts);
-		// Such as an async check's promise: it would count as neither failed nor thrown, and so as passed.
-		if (typeof ok !== "boolean") throw new Error(`it gave no ok, true or false, but ${typeof ok}`);
-		return { ok, expected, actual, message };
+		const judged = check.judge(facts);
+		const { ok, expected, actual, message } = judged;
+		// A user's JavaScript may leave it out: then nothing is known of the set.
+		const isEmpty = ok === true && "over" in judged && judged.over === 0;
+		return isEmpty
+			? {
+					...ended("cannot_tell"),
+					expected,
+					actual,
+					message: `${message}; nothing was there to judge`,
+				}
+			: { ...ended(endOf(ok)), expected, actual, message };
 	} catch (error) {
 		const message = `the check threw: ${messageOf(error)}`;
-		return { ok: null, expected: null, actual: null, message };
+		return { ...ended("threw"), expected: null, actual: null, message };
 	}
+}
+
+function endOf(ok: Judged["ok"]): CheckEnd {
+	if (typeof ok === "boolean") return ok ? "held" : "failed";
+	if (ok === "cannot_tell") return ok;
+	// Such as an async check's promise: it would count as neither failed nor thrown, and so as passed.
+	throw new Error(`it gave no ok, true, false or "cannot_tell", but ${typeof ok}`);
 }
 
 /** One that can't be computed does not exist; its absence shows as null, never as 0. */

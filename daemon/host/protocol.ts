@@ -7,7 +7,7 @@ import type { Counts, WorkerMessage } from "../../load/report.ts";
 import type { Axis, Series } from "../../scenarios/chart.ts";
 import type { Facts, MetricSpec } from "../../scenarios/facts.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
-import type { AtScale, Limits, RunNames, RunParams } from "../../scenarios/scenario.ts";
+import type { AtScale, Limits, RunNames, RunParams, Tolerance } from "../../scenarios/scenario.ts";
 import type { CellValue, RunRecord, SuiteStep } from "../../scenarios/suite.ts";
 
 /** What the describe host says of one scenario file; no scenario code is needed afterwards to list or validate it. */
@@ -22,6 +22,7 @@ export interface ScenarioDescription {
 	params: JsonObject;
 	sizes: { small?: JsonObject; large?: JsonObject };
 	guarded: boolean;
+	tolerates: Tolerance[];
 	needs: ServiceId[];
 	limits: Limits;
 	atScale: AtScale;
@@ -116,11 +117,15 @@ export type HostCall =
 	/** The same over all cases. */
 	| { do: "judgeOverall"; facts: readonly Facts[] };
 
+/** How a check ended: it holds, it does not, it threw, or what was seen does not decide it. */
+export type CheckEnd = "held" | "failed" | "threw" | "cannot_tell";
+
 export interface CheckOutcome {
 	id: string;
 	case: string | null;
 	kind: "correctness" | "performance";
-	/** Null where the check itself threw. */
+	outcome: CheckEnd;
+	/** The same for readers of records: null where it neither held nor failed. */
 	ok: boolean | null;
 	expected: Json;
 	actual: Json;

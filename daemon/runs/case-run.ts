@@ -3,7 +3,7 @@ import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { Facts, LoadFacts } from "../../scenarios/facts.ts";
 import type { ServiceId, Trial } from "../../scenarios/plan.ts";
-import type { Limits, RunParams } from "../../scenarios/scenario.ts";
+import type { Limits, RunParams, Tolerance } from "../../scenarios/scenario.ts";
 import type { ReceivedAlerts } from "../alerts/received.ts";
 import type { RunHost } from "../host/channel.ts";
 import type { Conclusions } from "../host/protocol.ts";
@@ -26,6 +26,7 @@ export interface CaseRun {
 	scenarioFile: string;
 	needs: readonly ServiceId[];
 	limits: Limits;
+	tolerates: readonly Tolerance[];
 	host: RunHost;
 	stack: RunStack;
 	/** Subjects that outlive the case, by name; null where each case has its own. */
@@ -51,12 +52,13 @@ export interface CaseResult extends Conclusions {
 	/** Of every case whose load began, however it ended. */
 	loads: LoadFacts[];
 	facts: Facts | null;
-	reasons: Reason[];
+	/** What speaks against the run and was seen on the way, by the watches and by whoever noticed. */
+	noticed: Reason[];
 }
 
 export function noResult(): CaseResult {
 	return {
 		...{ phases: [], faults: [], loads: [], facts: null },
-		...{ checks: [], metrics: [], charts: [], reasons: [] },
+		...{ checks: [], metrics: [], charts: [], noticed: [] },
 	};
 }

@@ -16,6 +16,7 @@ import { Pauses } from "./pauses.ts";
 import { recoveryOf } from "./recovery.ts";
 import { Stage } from "./stage.ts";
 import { steerLoad } from "./steer-load.ts";
+import type { SubjectExit } from "./subjects.ts";
 import type { RunTarget } from "./target.ts";
 
 const planLimitMs = 5_000;
@@ -36,6 +37,7 @@ export class Case {
 	#faults: CaseFaults | null = null;
 	#loads: LoadWatch | null = null;
 	#loading = false;
+	#verifying = false;
 	readonly #pauses: Pauses;
 	#watch!: CaseWatch;
 
@@ -54,6 +56,7 @@ export class Case {
 	async verify(): Promise<void> {
 		const { host, limits, params, id, events, interrupt } = this.#run;
 		if (this.#stage === null || this.#loads === null) return;
+		this.#verifying = true;
 		const context = this.#stage.context(params, id, this.#run.trial);
 		const observed = await hook("observe", host.call({ do: "observe", context }, limits.hookMs));
 		const expected = await hook("truth", host.call({ do: "truth", context }, limits.hookMs));
@@ -80,8 +83,8 @@ export class Case {
 		this.result.charts = charts;
 		for (const check of this.result.checks) events.emit({ type: "check", check });
 		if (!aborted) {
-			this.result.reasons.push(...this.#loads.reasons(this.result.phases));
-			this.result.reasons.push(...this.#pauses.reasons(this.result.phases));
+			this.result.noticed.push(...this.#loads.reasons(this.result.phases));
+			this.result.noticed.push(...this.#pauses.reasons(this.result.phases));
 		}
 	}
 
@@ -90,12 +93,6 @@ export class Case {
 		await this.healFaults();
 		// A host that has died has no load left to stop.
 		await this.stopLoads(true).catch(() => {});
-		for (const fault of this.result.faults) {
-			if (fault.state !== "no_effect" && fault.state !== "heal_failed") continue;
-			const code = fault.state === "no_effect" ? "fault_no_effect" : "heal_failed";
-			const message = `${fault.kind} on ${fault.on}: ${fault.seen.join("; ") || "nothing was seen"}`;
-			this.result.reasons.push({ code, message });
-		}
 		const code = this.#run.interrupt.end?.code;
 		const hostDied = code === "host_died" || code === "hook_limit";
 		this.result.loads =
@@ -204,8 +201,7 @@ export class Case {
 			...{ runId, zeroNs, part, scenarioFile, needs, kept },
 			plan: this.#plan,
 			stack,
-			onSubjectExit: (name, reason) =>
-				events.emit({ type: "log", message: `subject ${name} ended by itself: ${reason}` }),
+			onSubjectExit: (name, exit) => this.#seeSubjectExit(name, exit),
 		});
 		const context = () => this.#stage!.context(params, id, trial);
 		interrupt.check();
@@ -274,9 +270,19 @@ export class Case {
 		this.#closePhase(atMs);
 	}
 
+	/** No fault ends it. While the case is looked at its own hooks may ask it to leave, and it does so with 0. */
+	#seeSubjectExit(name: string, { code, signal, lastLine }: SubjectExit): void {
+		const { events, nowMs } = this.#run;
+		const how = `${signal ?? `code ${code}`}${lastLine === null ? "" : `: ${lastLine}`}`;
+		events.emit({ type: "log", message: `subject ${name} ended by itself: ${how}` });
+		if (this.#verifying && code === 0) return;
+		const message = `subject ${name} ended by itself ${Math.round(nowMs())} ms after the start and was not there any more, with ${how}; its log is subjects/${name}.log`;
+		this.result.noticed.push({ code: "subject_ended", message });
+	}
+
 	#judgeSteady(fromMs: number, toMs: number): void {
 		const missed = this.#watch.steadyMissed(fromMs, toMs);
-		if (missed !== null) this.result.reasons.push(missed);
+		if (missed !== null) this.result.noticed.push(missed);
 	}
 
 	#seeInterval(interval: MeteredInterval): void {

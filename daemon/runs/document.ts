@@ -46,6 +46,10 @@ export const reasonCodes = [
 	"hook_limit",
 	"offered_not_reached",
 	"component_lost",
+	"subject_ended",
+	"nothing_ok",
+	"not_recovered",
+	"cannot_tell",
 	"check_failed",
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];

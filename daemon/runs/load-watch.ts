@@ -1,4 +1,4 @@
-import { missedOffer, missedOk } from "../../load/offered.ts";
+import { missedOffer, missedOk, nothingOk } from "../../load/offered.ts";
 import { addCounts, type Counts, type WorkerMessage, zeroCounts } from "../../load/report.ts";
 import { saturated } from "../../load/saturation.ts";
 import { type LoadSummary, summarize } from "../../load/summary.ts";
@@ -101,6 +101,9 @@ export class LoadWatch {
 		const where = `load ${load}${this.#case === null ? "" : ` (${this.#case})`}, ${phase.name}`;
 		const window = { fromMs: phase.fromMs - this.#zeroMs, toMs: phase.toMs - this.#zeroMs };
 		const summary = this.#summary(meter, phase.fromMs, phase.toMs, [phase.name]);
+		// Whatever the generator did: there is nothing to tell of.
+		const nothing = phase.name === "steady" ? nothingOk(summary) : null;
+		if (nothing !== null) return [{ code: "nothing_ok", message: `${where}: ${nothing}` }];
 		const reported = [meter.intervals, this.#intervalMs, window] as const;
 		const late = saturated(summary, ...reported);
 		if (late.length > 0)

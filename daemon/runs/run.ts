@@ -21,6 +21,7 @@ import { isFinal, type Reason, type RunDocument, type RunState } from "./documen
 import { EventLog } from "./events.ts";
 import { Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
 import type { MeteredInterval } from "./meter.ts";
+import { reasonsOf } from "./reasons.ts";
 import type { RunMode } from "./run-mode.ts";
 import type { RunWork } from "./run-work.ts";
 import { type RunStack, workFolderOf } from "./stage.ts";
@@ -217,6 +218,7 @@ export class Run {
 		return {
 			...{ runId: this.id, part: null, id: null, params: this.document.params, trial: null },
 			...{ scenarioFile: description.file, needs: description.needs, limits: description.limits },
+			tolerates: description.tolerates,
 			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
 			...{ received, kept: null },
 			zeroNs: this.#zeroNs,
@@ -258,7 +260,8 @@ export class Run {
 	#finish(state: RunState, reasons: Reason[]): void {
 		const { store } = this.#options;
 		this.#written(() => store.saveHistogramLog(this.document));
-		const found = [...this.#results.flatMap((result) => result.reasons), ...reasons];
+		const { tolerates } = this.#options.description;
+		const found = [...this.#results.flatMap((result) => reasonsOf(result, tolerates)), ...reasons];
 		const judged = judgeRun(this.document.checks, found);
 		this.document.verdict = judged.verdict;
 		this.document.reasons = judged.reasons;

@@ -17,7 +17,7 @@ import type { Home } from "../home.ts";
 import type { CaseContext } from "../host/protocol.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { createNamespace, databaseUrl, type NamespaceServices } from "./namespace.ts";
-import { Subject } from "./subjects.ts";
+import { Subject, type SubjectHome } from "./subjects.ts";
 import { RunTarget } from "./target.ts";
 
 /** What runs need of the stack; the daemon's satisfies it. */
@@ -50,7 +50,7 @@ export interface StageOptions {
 	stack: RunStack;
 	/** Subjects that go on from case to case, by name, those of earlier cases among them; null where none does. */
 	kept: Map<string, Subject> | null;
-	onSubjectExit(name: string, reason: string): void;
+	onSubjectExit: SubjectHome["onExit"];
 }
 
 /** Prefix of all proxies that one run makes. */

@@ -9,6 +9,7 @@ import type { RunEvent } from "./events.ts";
 import { histogramLog } from "./hlog.ts";
 import { RunIndex } from "./index.ts";
 import type { MeteredInterval } from "./meter.ts";
+import { upgraded, upgradedEvent } from "./upgrade.ts";
 
 /** A name and never a path. What else lies in the folder is no run. */
 const runIdPattern = /^\w[\w.-]*$/;
@@ -73,12 +74,13 @@ export class RunStore {
 		if (!this.has(runId)) {
 			throw new FaultlineError("FLT_NOT_FOUND", `no run "${runId}"`, "GET /runs lists them");
 		}
-		return JSON.parse(readFileSync(join(this.folderOf(runId), "run.json"), "utf8")) as RunDocument;
+		const text = readFileSync(join(this.folderOf(runId), "run.json"), "utf8");
+		return upgraded(JSON.parse(text) as RunDocument);
 	}
 
 	/** Those that happened so far; a torn last line is left out. */
 	readEvents(runId: string): RunEvent[] {
-		return this.#lines(runId, "events.ndjson") as RunEvent[];
+		return (this.#lines(runId, "events.ndjson") as RunEvent[]).map(upgradedEvent);
 	}
 
 	readIntervals(runId: string): MeteredInterval[] {

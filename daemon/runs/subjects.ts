@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import {
+	closeSync,
+	existsSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+} from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { entryUrl } from "../../base/entry.ts";
@@ -48,7 +56,16 @@ export interface SubjectHome {
 	logFolder: string;
 	/** Carries the instance mark, so that a subject that outlives a dead daemon is found. */
 	env: Readonly<Record<string, string | undefined>>;
-	onExit(name: string, reason: string): void;
+	/** It ended although nobody ends it: with what, and the last that it said on its standard error. */
+	onExit(name: string, exit: SubjectExit): void;
+}
+
+/** How a subject ended by itself. */
+export interface SubjectExit {
+	code: number | null;
+	signal: string | null;
+	/** Of its log; null where it said nothing. */
+	lastLine: string | null;
 }
 
 /** A scenario's own process: detached, marked, ready when it says `FLT_READY {"port":…}` on its standard output. */
@@ -113,7 +130,7 @@ export class Subject {
 		// What another process saw.
 		for (const seen of [clockSeen, paceSeen]) removeControl(this.controls.folder, seen);
 		mkdirSync(this.#home.logFolder, { recursive: true });
-		const log = openSync(join(this.#home.logFolder, `${this.name}.log`), "a");
+		const log = openSync(this.#logFile, "a");
 		this.#expectedEnd = false;
 		let child: ChildProcess;
 		try {
@@ -132,10 +149,12 @@ export class Subject {
 			closeSync(log);
 		}
 		if (child.pid !== undefined) giveWay(child.pid);
-		child.once("exit", (code, signal) => {
-			if (!this.#expectedEnd) this.#home.onExit(this.name, signal ?? `code ${code}`);
-		});
 		this.#port = await readyPort(this.name, child);
+		// Before that its end is the failure of its start.
+		onceEnded(child, (code, signal) => {
+			if (this.#expectedEnd) return;
+			this.#home.onExit(this.name, { code, signal, lastLine: lastLineOf(this.#logFile) });
+		});
 		this.#identity = child.pid === undefined ? null : identify(child.pid);
 	}
 
@@ -191,6 +210,10 @@ export class Subject {
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 
+	get #logFile(): string {
+		return join(this.#home.logFolder, `${this.name}.log`);
+	}
+
 	#commandLine(): [string, string[]] {
 		const wanted = resolve(dirname(this.#home.scenarioFile), this.#spec.file);
 		const file = existsSync(wanted) ? wanted : wanted.replace(/\.ts$/, ".js");
@@ -221,6 +244,27 @@ export class Subject {
 			FLT_KEY_PREFIX: names.keyPrefix,
 		};
 	}
+}
+
+/** Also where it has ended already. */
+function onceEnded(
+	child: ChildProcess,
+	tell: (code: number | null, signal: string | null) => void,
+): void {
+	if (child.exitCode !== null || child.signalCode !== null) tell(child.exitCode, child.signalCode);
+	else child.once("exit", tell);
+}
+
+const lastLineMax = 300;
+
+/** The line that says most of why a program ended: its error's, else its last. */
+export function lastLineOf(file: string): string | null {
+	const lines = readFileSync(file, "utf8")
+		.slice(-16_384)
+		.split("\n")
+		.filter((line) => /\S/.test(line) && !/^(\s+at |Node\.js v)/.test(line));
+	const said = lines.findLast((line) => /^\s*(Uncaught )?\w*(Error|Exception)\b/.test(line));
+	return (said ?? lines.at(-1) ?? null)?.trim().slice(0, lastLineMax) ?? null;
 }
 
 function readyPort(name: string, child: ChildProcess): Promise<number> {

@@ -88,8 +88,11 @@ export class RunTarget implements Target {
 		const subject = this.#subject(on);
 		await subject.started;
 		if (subject.identity === null) throw missing("running subject", on, [...this.subjects.keys()]);
-		subject.expectEnd();
 		return subject.identity;
+	}
+
+	expectEnd(on: string): void {
+		this.subjects.get(on)?.expectEnd();
 	}
 
 	async controlsOf(on: string): Promise<Controls> {
@@ -228,6 +231,7 @@ export function recoveryTarget(stack: Pick<TargetStack, "toxiproxy">): Target {
 		redisOf: over,
 		kafkaOf: over,
 		processOf: over,
+		expectEnd() {},
 		controlsOf: over,
 		restart: async () => {},
 		probeOf: over,

@@ -1,52 +1,38 @@
-import type { CheckOutcome } from "../host/protocol.ts";
-import type { Reason, ReasonCode, Verdict } from "./document.ts";
-
-/** The reasons that make a run say nothing about the system under test. */
-const invalidating: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
-	"generator_saturated",
-	"host_paused",
-	"fault_no_effect",
-	"heal_failed",
-	"steady_not_reached",
-	"check_threw",
-	"stopped",
-	"crashed",
-	"offered_not_reached",
-	"component_lost",
-]);
-
-/** The reasons that are a failure by themselves, whatever else was seen. */
-const failing: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
-	"host_died",
-	"hook_limit",
-	"aborted",
-]);
+import type { CheckEnd, CheckOutcome } from "../host/protocol.ts";
+import type { Reason, Verdict } from "./document.ts";
+import { some } from "./reasons.ts";
 
 /**
  * The order of design section 3: a failed correctness check fails the run, always; then anything that makes it
- * invalid; then a failed performance check; else it passed. `found` are the reasons apart from checks.
+ * invalid; then a failed performance check; then a question that is left open makes it invalid; else it passed. `found`
+ * are the reasons apart from checks.
  */
 export function judgeRun(
 	checks: readonly CheckOutcome[],
 	found: readonly Reason[],
 ): { verdict: Verdict; reasons: Reason[] } {
+	const ended = (outcome: CheckEnd) => checks.filter((check) => check.outcome === outcome);
 	const failed = (kind: CheckOutcome["kind"]) =>
-		checks.filter((check) => check.kind === kind && check.ok === false);
-	const threw = checks
-		.filter((check) => check.ok === null)
-		.map((check): Reason => ({ code: "check_threw", message: describe(check) }));
-	const checkReasons = [...failed("correctness"), ...failed("performance")].map(
-		(check): Reason => ({ code: "check_failed", message: describe(check) }),
-	);
-	const reasons = [...checkReasons, ...threw, ...found];
-	if (failed("correctness").length > 0 || found.some(({ code }) => failing.has(code))) {
-		return { verdict: "failed", reasons };
-	}
-	if (reasons.some(({ code }) => invalidating.has(code))) return { verdict: "invalid", reasons };
-	if (failed("performance").length > 0) return { verdict: "failed", reasons };
-	return { verdict: "passed", reasons };
+		ended("failed").filter((check) => check.kind === kind);
+	const wrong = failed("correctness");
+	const slow = failed("performance");
+	const reasons: Reason[] = [
+		...[...wrong, ...slow].map((check) => reasonOf("check_failed", check)),
+		...ended("threw").map((check) => reasonOf("check_threw", check)),
+		...found,
+		...ended("cannot_tell").map((check) => reasonOf("cannot_tell", check)),
+	];
+	return { verdict: verdictOf(wrong.length > 0, slow.length > 0, reasons), reasons };
 }
 
-function describe(check: CheckOutcome): string {
-	return `${check.id}${check.case === null ? "" : ` (${check.case})`}: ${check.message}`;
+function verdictOf(isWrong: boolean, isSlow: boolean, reasons: readonly Reason[]): Verdict {
+	if (isWrong || some(reasons, "fails")) return "failed";
+	if (some(reasons, "invalidates")) return "invalid";
+	if (isSlow || some(reasons, "fails_if_valid")) return "failed";
+	return some(reasons, "leaves_open") ? "invalid" : "passed";
+}
+
+function reasonOf(code: Reason["code"], check: CheckOutcome): Reason {
+	const name = `${check.id}${check.case === null ? "" : ` (${check.case})`}`;
+	return { code, message: `${name}: ${check.message}` };
 }

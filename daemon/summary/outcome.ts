@@ -1,3 +1,4 @@
+import { exitCodes } from "../../base/exit-codes.ts";
 import type { Reason } from "../runs/document.ts";
 
 /** How one of several runs ended, or all of them together; the worst first, but for what is not run at all. */
@@ -10,9 +11,13 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-const codes = { not_as_expected: 10, regressed: 11, invalid: 12, not_run: 12, as_expected: 0 };
-const ofMissingComponent = 13;
-const ofFailedHeal = 14;
+const codes: Record<Outcome, number> = {
+	not_as_expected: exitCodes.failed,
+	regressed: exitCodes.regressed,
+	invalid: exitCodes.invalid,
+	not_run: exitCodes.invalid,
+	as_expected: exitCodes.passed,
+};
 
 export interface Ended {
 	outcome: Outcome;
@@ -37,14 +42,14 @@ export function verdictOf(
 	const unhealed = results.some(({ run }) =>
 		run?.reasons.some(({ code }) => code === "heal_failed"),
 	);
-	if (unhealed) return { outcome, exitCode: ofFailedHeal };
+	if (unhealed) return { outcome, exitCode: exitCodes.unhealed };
 	const notRun = results.filter((result) => result.outcome === "not_run");
 	const onlyMissing =
 		outcome === "not_run" &&
 		notRun.length > 0 &&
 		stopped === null &&
 		notRun.every(({ error }) => error?.code === "FLT_COMPONENT_MISSING");
-	return { outcome, exitCode: onlyMissing ? ofMissingComponent : codes[outcome] };
+	return { outcome, exitCode: onlyMissing ? exitCodes.missing : codes[outcome] };
 }
 
 /** What went wrong, a phrase for each outcome, with names. */

@@ -19,7 +19,7 @@ export function resultOfRun(run: RunDocument): RunResult {
 	return {
 		...{ runId, state, verdict, expect, asExpected: asExpected === true, reasons },
 		failed: run.checks
-			.filter(({ ok }) => ok !== true)
+			.filter(({ outcome }) => outcome !== "held")
 			.map(({ id, case: case_, message }) => ({ id, case: case_, message })),
 		tookMs: startedAt && endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : 0,
 	};

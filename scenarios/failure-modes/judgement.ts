@@ -15,6 +15,7 @@ export const checks = {
 	"rows-exactly-once": {
 		kind: "correctness",
 		judge: ({ observed: { rows, batches } }) => ({
+			over: rows.acceptedCount,
 			ok: rows.lostCount === 0 && rows.doubledCount === 0 && rows.phantomCount === 0,
 			expected: { lost: 0, doubled: 0, phantom: 0 },
 			actual: rows,
@@ -24,6 +25,7 @@ export const checks = {
 	"orders-exactly-once": {
 		kind: "correctness",
 		judge: ({ observed: { orders } }) => ({
+			over: orders.acceptedCount,
 			ok: orders.lostCount === 0 && orders.doubledCount === 0 && orders.phantomCount === 0,
 			expected: { lost: 0, doubled: 0, phantom: 0 },
 			actual: orders,
@@ -32,7 +34,8 @@ export const checks = {
 	},
 	"nothing-partial": {
 		kind: "correctness",
-		judge: ({ observed: { partial } }) => ({
+		judge: ({ observed: { partial, rows } }) => ({
+			over: rows.foundCount,
 			ok: partial.count === 0,
 			expected: 0,
 			actual: partial.count,
@@ -48,6 +51,7 @@ export const checks = {
 			const sums = (of: Expected) => [of.rowsDigest.checksum, of.totalsDigest.checksum];
 			const agree = sums(observed).join() === sums(expected).join();
 			return {
+				over: expected.rowsDigest.count,
 				ok: agree,
 				expected: { rows: expected.rowsDigest.count, checksums: sums(expected) },
 				actual: { rows: observed.rowsDigest.count, checksums: sums(observed) },
@@ -58,6 +62,7 @@ export const checks = {
 	"each-batch-answered": {
 		kind: "correctness",
 		judge: ({ observed: { batches } }) => ({
+			over: batches.ok + batches.fail + batches.unknown,
 			ok: batches.unknown === 0,
 			expected: 0,
 			actual: batches.unknown,
@@ -69,6 +74,7 @@ export const checks = {
 		judge: (facts) => {
 			const actual = amplification(facts);
 			return {
+				over: facts.observed.attempts.needed,
 				ok: actual <= amplificationMax,
 				expected: { atMost: amplificationMax },
 				actual,
@@ -84,6 +90,7 @@ export const checks = {
 			const slack = killed ? attempts.republished : 0;
 			const unseen = attempts.publish - publishReceived;
 			return {
+				over: attempts.publish,
 				ok: unseen >= 0 && unseen <= slack,
 				expected: attempts.publish,
 				actual: publishReceived,
@@ -96,6 +103,7 @@ export const checks = {
 		judge: ({ observed: { batches }, alerts }) => {
 			const fired = alerts.find(({ rule }) => rule === refusedRule)?.firedMs.length ?? 0;
 			return {
+				over: null, // refused is what no batch should be
 				ok: batches.fail === 0 || fired > 0,
 				expected: batches.fail > 0,
 				actual: fired > 0,

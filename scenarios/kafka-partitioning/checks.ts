@@ -18,6 +18,7 @@ export const checks: Record<string, Check<CaseFacts>> = {
 			const { ok_count, unknown_count } = loadFacts(facts, "messages", "all").summary;
 			const held = total(facts.observed.partitions.map(({ end }) => end));
 			return {
+				over: ok_count,
 				ok: held >= ok_count && held <= ok_count + unknown_count,
 				expected: { atLeast: ok_count, atMost: ok_count + unknown_count },
 				actual: held,
@@ -46,6 +47,7 @@ export const checks: Record<string, Check<CaseFacts>> = {
 			const left = total(partitions.map((there) => there.end)) - delivered - skipped;
 			const mayBeLeft = facts.params.costUs > 0;
 			return {
+				over: delivered,
 				ok: wrong === 0 && (left === 0 || mayBeLeft),
 				expected: { skipped: 0, wrongPartitions: 0, left: mayBeLeft ? null : 0 },
 				actual: { delivered, skipped, wrongPartitions: wrong, left },
@@ -59,6 +61,7 @@ export const checks: Record<string, Check<CaseFacts>> = {
 			const promised = promisesOrder(params.strategy);
 			const { keyCount, splitKeyCount, regressionCount } = order;
 			return {
+				over: promised ? keyCount : null,
 				ok: !promised || (splitKeyCount === 0 && regressionCount === 0),
 				expected: promised ? { split: 0, regressions: 0 } : null,
 				actual: promised ? { ...order } : null,
@@ -74,7 +77,8 @@ export const checks: Record<string, Check<CaseFacts>> = {
 			const { comparedCount, gapMaxCount, disagreements } = agreement;
 			const open = partitions.filter(({ committed, position }) => committed !== position).length;
 			return {
-				ok: comparedCount > 0 && disagreements.length === 0 && open === 0,
+				over: comparedCount,
+				ok: disagreements.length === 0 && open === 0,
 				expected: { disagreements: 0, open: 0 },
 				actual: { comparedCount, gapMaxCount, disagreements, open },
 				message: `the lag at the broker and at the consumers was compared ${comparedCount} times and disagreed ${disagreements.length} times; they were at most ${gapMaxCount} messages apart, a commit interval brings ${Math.round((params.ratePerSec * params.commitMs) / 1_000)}; at the end ${open} partitions were not committed`,

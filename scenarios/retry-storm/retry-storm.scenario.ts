@@ -192,6 +192,7 @@ export default scenario({
 		"exactly-once": {
 			kind: "correctness",
 			judge: ({ observed: { exactly } }) => ({
+				over: exactly.acceptedCount,
 				ok: exactly.lostCount === 0 && exactly.doubledCount === 0 && exactly.phantomCount === 0,
 				expected: { lost: 0, doubled: 0, phantom: 0 },
 				actual: exactly,
@@ -201,6 +202,7 @@ export default scenario({
 		"rows-match": {
 			kind: "correctness",
 			judge: ({ observed, expected }) => ({
+				over: expected.rows.count,
 				ok:
 					observed.rows.count === expected.rows.count &&
 					observed.rows.checksum === expected.rows.checksum,
@@ -215,6 +217,7 @@ export default scenario({
 				const driver = attempts(facts);
 				const downstream = facts.observed.downstreamAttempts;
 				return {
+					over: driver,
 					ok: driver === downstream,
 					expected: driver,
 					actual: downstream,
@@ -227,6 +230,7 @@ export default scenario({
 			judge: (facts) => {
 				const actual = amplification(facts);
 				return {
+					over: loadFacts(facts, "orders", "all").summary.started_count,
 					ok: actual <= 1.5,
 					expected: { atMost: 1.5 },
 					actual,

@@ -13,6 +13,7 @@ export const tableComplete: Check<WindowFacts> = {
 		const parts = Object.keys(expected.loaded) as (keyof typeof expected.loaded)[];
 		const differing = parts.filter((part) => observed.loaded[part] !== expected.loaded[part]);
 		return {
+			over: expected.loaded.rows,
 			ok: differing.length === 0,
 			expected: expected.loaded,
 			actual: observed.loaded,
@@ -31,6 +32,7 @@ export const rowsEqual: Check<WindowFacts> = {
 		const { rowsCount, equalCount, differences } = compareRows(observed.answers, expected.answers);
 		const wrong = [...new Set(differences.map(({ query }) => query))];
 		return {
+			over: rowsCount,
 			ok: rowsCount > 0 && equalCount === rowsCount,
 			expected: { equalCount: rowsCount },
 			actual: { equalCount, differences },
@@ -51,7 +53,8 @@ export const answersEqual: Check<WindowFacts> = {
 		const wrong = wrongOf(given, expected.answers);
 		const underFaults = count(given.filter(({ phase }) => phase === "faulting"));
 		return {
-			ok: wrong.length === 0 && underFaults > 0,
+			over: underFaults,
+			ok: wrong.length === 0,
 			expected: { wrongCount: 0, underFaultsAtLeast: 1 },
 			actual: {
 				wrongCount: count(wrong),

@@ -138,6 +138,7 @@ export function rig(t: Test): Rig {
 		ownName: (of, name) => (of === "slot" ? `flt_run_${name}` : `flt:${name}`),
 		owns: (name) => name.startsWith("flt"),
 		processOf: async (on) => known("worker", on, process.identity!),
+		expectEnd() {},
 		controlsOf: async (on) => known("worker", on, { folder: controls, node: true }),
 		async restart() {
 			process.restarts += 1;

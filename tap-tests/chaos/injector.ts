@@ -9,6 +9,7 @@ const kind = await loadKind(name);
 const target = {
 	env: { PATH: process.env.PATH },
 	processOf: async () => identify(Number(pid)),
+	expectEnd() {},
 } as unknown as Target;
 const undo: Undo = await kind.plan(target, "worker", JSON.parse(params), faultId);
 await kind.inject(target, undo);

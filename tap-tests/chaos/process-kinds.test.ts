@@ -16,6 +16,8 @@ import { untapped } from "../untapped.ts";
 interface Worker {
 	identity: ProcessIdentity;
 	restarts: number;
+	/** Whose end was announced. */
+	expected: string[];
 	target: Target;
 }
 
@@ -30,9 +32,11 @@ function worker(t: Test, script = "exec sleep 60"): Worker {
 	const self: Worker = {
 		identity: start(),
 		restarts: 0,
+		expected: [],
 		target: {
 			env: { PATH: process.env.PATH },
 			processOf: async () => self.identity,
+			expectEnd: (on: string) => self.expected.push(on),
 			restart: async () => {
 				if (isAlive(self.identity)) return;
 				self.restarts += 1;
@@ -68,6 +72,7 @@ t.test(
 		t.match(await fault.prove(looped.target, undo), { ok: false, seen: /still alive/ });
 		await fault.inject(looped.target, undo);
 		t.notOk(isAlive(first));
+		t.ok(looped.expected.length > 0, "its ends are announced: they are no failure of its own");
 		const pids = /^worker was process \d+, \d+, \d+, one after another/;
 		t.match(await fault.prove(looped.target, undo), { ok: true, seen: pids });
 		await fault.heal(looped.target, undo);

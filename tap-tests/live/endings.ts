@@ -27,7 +27,7 @@ export function ending(
 		case "well":
 			return changed;
 		case "failed check": {
-			const judge = () => ({ ok: false, expected: 1, actual: 0, message: "planted" });
+			const judge = () => ({ over: null, ok: false, expected: 1, actual: 0, message: "planted" });
 			return { ...changed, checks: { planted: { kind: "correctness", judge } } };
 		}
 		case "abort condition": {

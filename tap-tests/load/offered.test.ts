@@ -1,5 +1,5 @@
 import t from "tap";
-import { missedOffer, missedOk } from "../../load/offered.ts";
+import { missedOffer, missedOk, nothingOk } from "../../load/offered.ts";
 import { type LoadInterval, zeroCounts } from "../../load/report.ts";
 import { perSec, rig } from "./rig.ts";
 
@@ -104,3 +104,18 @@ t.test(
 		t.equal(await run({ thinkMs: 0 }), null);
 	},
 );
+
+t.test("a load of which nothing succeeded says so, with the commonest error first", (t) => {
+	const rows: [ok: number, due: number, errors: object, said: string | null, why: string][] = [
+		[1, 100, { http_500: 99 }, null, "one did"],
+		[0, 100, {}, "of 100 operations due none succeeded: none of them ended", "silence"],
+		[
+			...([0, 100, { deadline: 1, http_500: 99 }] as const),
+			...(["of 100 operations due none succeeded: http_500 99, deadline 1", "refusals"] as const),
+		],
+	];
+	for (const [ok_count, due_count, errors, said, why] of rows)
+		t.equal(nothingOk({ ok_count, due_count, errors: { ...errors } }), said, why);
+	t.match(nothingOk({ ok_count: 0, due_count: 0, errors: {} }), /^no operation was due/);
+	t.end();
+});

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { exitCodes } from "../../../base/exit-codes.ts";
 import { examine, renderPicture } from "../../stack/doctor.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
@@ -14,6 +15,7 @@ export default function addDoctor(program: Command): void {
 		.action(async (flags: Flags) => {
 			const picture = await examine(await settingsFrom(flags));
 			process.stdout.write(flags.json ? `${JSON.stringify(picture)}\n` : renderPicture(picture));
-			if (picture.components.some(({ state }) => state === "missing")) process.exitCode = 13;
+			if (picture.components.some(({ state }) => state === "missing"))
+				process.exitCode = exitCodes.missing;
 		});
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
+import { exitCodes } from "../../../base/exit-codes.ts";
 import { durationMs } from "../../../load/quantities.ts";
 import { type ServiceId, serviceIds } from "../../../scenarios/plan.ts";
 import type { Started } from "../../api/client.ts";
@@ -60,7 +61,7 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 		client.post<Started>("/runs", { file, params, duet: { plan, variants } }),
 	);
 	const regressed = document.duet?.verdict.outcome === "regressed";
-	process.exitCode = exitCode === 0 && regressed ? 11 : exitCode;
+	process.exitCode = exitCode === exitCodes.passed && regressed ? exitCodes.regressed : exitCode;
 	process.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : asText(document));
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
+import { exitCodes } from "../../../base/exit-codes.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { durationMs } from "../../../load/quantities.ts";
 import type { ApiClient } from "../../api/client.ts";
@@ -52,8 +53,8 @@ async function inject(kind: string, flags: InjectFlags): Promise<void> {
 /** Exit 12 where no effect was seen, 14 where it could not be taken back: as a run would be judged. */
 function report({ id, kind, on, state, seen }: FaultRecord): void {
 	console.log(`${id} ${kind} on ${on}: ${state}${seen.length > 0 ? ` (${seen.at(-1)})` : ""}`);
-	if (state === "no_effect") process.exitCode = 12;
-	if (state === "heal_failed") process.exitCode = 14;
+	if (state === "no_effect") process.exitCode = exitCodes.invalid;
+	if (state === "heal_failed") process.exitCode = exitCodes.unhealed;
 }
 
 async function kinds(flags: SettingFlags): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
+import { exitCodes } from "../../../base/exit-codes.ts";
 import { table } from "../../api/text.ts";
 import { type StackDocument, stackAsText, stackDocument } from "../../api/views.ts";
 import { openHome } from "../../home.ts";
@@ -40,7 +41,8 @@ async function up(settings: Settings): Promise<void> {
 
 function show(document: StackDocument): void {
 	process.stdout.write(stackAsText(document));
-	if (document.components.some(({ state }) => state === "missing")) process.exitCode = 13;
+	if (document.components.some(({ state }) => state === "missing"))
+		process.exitCode = exitCodes.missing;
 }
 
 async function down(settings: Settings): Promise<void> {

@@ -25,7 +25,7 @@ export default {
 } satisfies Section;
 
 function row(id: string, { document: { checks, loads, metrics } }: RunReport) {
-	const failed = checks.filter(({ ok }) => ok !== true).map((check) => check.id);
+	const failed = checks.filter(({ outcome }) => outcome !== "held").map((check) => check.id);
 	const p99 = (phase: string) => {
 		const load = loads.find((known) => known.phase === phase);
 		if (load === undefined) return microsText(null);

@@ -1,4 +1,4 @@
-import type { CheckOutcome } from "../../host/protocol.ts";
+import type { CheckEnd, CheckOutcome } from "../../host/protocol.ts";
 import { html } from "../html.ts";
 import { badge, table } from "../parts.ts";
 import type { Section } from "../report.ts";
@@ -29,11 +29,23 @@ export default {
 	},
 } satisfies Section;
 
-function rank({ ok }: CheckOutcome): number {
-	return ok === false ? 0 : ok === null ? 1 : 2;
+const inOrderOf: CheckEnd[] = ["failed", "threw", "cannot_tell", "held"];
+
+function rank({ outcome }: CheckOutcome): number {
+	return inOrderOf.indexOf(outcome);
 }
 
-function result({ ok }: CheckOutcome) {
-	if (ok === null) return badge("warn", "threw");
-	return ok ? badge("good", "holds") : badge("bad", "fails");
+function result({ outcome }: CheckOutcome) {
+	switch (outcome) {
+		case "held":
+			return badge("good", "holds");
+		case "failed":
+			return badge("bad", "fails");
+		case "threw":
+			return badge("warn", "threw");
+		case "cannot_tell":
+			return badge("warn", "can't tell");
+		default:
+			return outcome satisfies never;
+	}
 }

@@ -45,7 +45,7 @@ function why(document: RunDocument): Html {
 			: verdict === "failed" && asExpected
 				? "The naive twin must fail, and this is how it did:"
 				: null;
-	const held = checks.filter(({ ok }) => ok === true).length;
+	const held = checks.filter(({ outcome }) => outcome === "held").length;
 	const checked =
 		checks.length === 0
 			? "No check was reached."

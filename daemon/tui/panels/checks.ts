@@ -1,3 +1,4 @@
+import { wordOf } from "../../host/check-end.ts";
 import { clean, cut, type Line, span, wrap } from "../text.ts";
 import type { MakePanel } from "./panel.ts";
 
@@ -6,12 +7,14 @@ const messageIndent = 2;
 /** The checks; their messages get the rows that are left, the failed ones' first. */
 export const checksPanel: MakePanel = (state, { width, height }) => {
 	const checks = state.followed?.checks ?? [];
-	const failed = checks.filter(({ ok }) => ok !== true);
-	const ordered = [...failed, ...checks.filter(({ ok }) => ok === true)];
+	const failed = checks.filter(({ outcome }) => outcome !== "held");
+	const ordered = [...failed, ...checks.filter(({ outcome }) => outcome === "held")];
+	const openOnly = failed.every(({ outcome }) => outcome === "cannot_tell");
 	let spare = Math.max(0, height - checks.length);
-	const lines = ordered.flatMap(({ id, case: ofCase, ok, message }): Line[] => {
-		const word = ok === null ? "threw " : ok ? "ok    " : "FAILED";
-		const tone = ok ? "good" : "bad";
+	const lines = ordered.flatMap(({ id, case: ofCase, outcome, message }): Line[] => {
+		const ok = outcome === "held";
+		const word = wordOf(outcome).padEnd(wordOf("failed").length);
+		const tone = ok ? "good" : outcome === "cannot_tell" ? "plain" : "bad";
 		const name = `${id}${ofCase === null ? "" : ` (${ofCase})`}`;
 		const head: Line = [span(`${word} `, tone), span(clean(name), ok ? "plain" : "strong")];
 		const text = clean(message);
@@ -37,7 +40,12 @@ export const checksPanel: MakePanel = (state, { width, height }) => {
 				? []
 				: [
 						failed.length > 0
-							? [span(`${failed.length} of ${checks.length} failed`, "bad")]
+							? [
+									span(
+										`${failed.length} of ${checks.length} ${openOnly ? "can't be told" : "failed"}`,
+										"bad",
+									),
+								]
 							: [span(`all ${checks.length} ok`, "good")],
 					],
 		lines,

@@ -35,6 +35,7 @@ const description: ScenarioDescription = {
 	},
 	sizes: {},
 	guarded: true,
+	tolerates: [],
 	needs: ["postgres"],
 	limits: { hookMs: 30_000, memoryMb: 1_500 },
 	atScale: { growth: "g", breaksFirst: "b", replacement: "r" },

@@ -1,6 +1,7 @@
 import t from "tap";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { eventLine } from "../../../daemon/cli/event-line.ts";
+import { ended } from "../../../daemon/host/check-end.ts";
 import type { RunEventBody } from "../../../daemon/runs/events.ts";
 import { view } from "../runs/interval.ts";
 
@@ -9,7 +10,7 @@ const check = {
 	id: "exactly-once",
 	case: null,
 	kind: "correctness",
-	ok: true,
+	...ended("held"),
 	expected: null,
 	actual: null,
 	message: "none lost",
@@ -34,12 +35,12 @@ t.test("each event is a line with its time, but for those that are too many", (t
 		],
 		[{ type: "check", check }, "    1.50 s  check exactly-once: ok, none lost"],
 		[
-			{ type: "check", check: { ...check, ok: false } },
+			{ type: "check", check: { ...check, ...ended("failed") } },
 			"    1.50 s  check exactly-once: FAILED, none lost",
 		],
 		[
-			{ type: "check", check: { ...check, ok: null } },
-			"    1.50 s  check exactly-once: FAILED, none lost",
+			{ type: "check", check: { ...check, ...ended("threw") } },
+			"    1.50 s  check exactly-once: threw, none lost",
 		],
 		[{ type: "log", message: "hello" }, "    1.50 s  hello"],
 		[{ type: "end", state: "done", verdict: "passed", reasons: [] }, "    1.50 s  verdict passed"],

@@ -6,6 +6,7 @@ import t from "tap";
 import { pause } from "../../../base/clock.ts";
 import { factsOf, judgedAgain, recheck } from "../../../daemon/compare/recheck.ts";
 import { recheckAsText } from "../../../daemon/compare/recheck-text.ts";
+import { ended } from "../../../daemon/host/check-end.ts";
 import { describeFile } from "../../../daemon/runs/catalog.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { managerRig } from "../runs/fake-stack.ts";
@@ -84,7 +85,8 @@ t.test("facts are rebuilt case by case, the recovery from what was recorded", (t
 
 t.test("reasons that no check gave stay; those that checks gave are made anew", (t) => {
 	const check = {
-		...{ id: "rows", case: null, kind: "correctness" as const, ok: false, expected: 1, actual: 2 },
+		...{ id: "rows", case: null, kind: "correctness" as const, expected: 1, actual: 2 },
+		...ended("failed"),
 		message: "two",
 	};
 	const slow = { ...check, id: "slow", kind: "performance" as const };
@@ -96,10 +98,10 @@ t.test("reasons that no check gave stay; those that checks gave are made anew", 
 			{ code: "generator_saturated", message: "late" },
 		],
 	});
-	t.match(judgedAgain(run, [{ ...check, ok: true }]), {
+	t.match(judgedAgain(run, [{ ...check, ...ended("held") }]), {
 		...{ verdict: "invalid", reasons: [{ code: "generator_saturated", message: "late" }] },
 	});
-	t.equal(judgedAgain(run, [{ ...check, ok: true }]).reasons.length, 1);
+	t.equal(judgedAgain(run, [{ ...check, ...ended("held") }]).reasons.length, 1);
 	t.equal(judgedAgain(run, [check]).verdict, "failed");
 	const aborted = { ...run, state: "aborted" as const, reasons: [], checks: [] };
 	t.same(judgedAgain(aborted, [slow]), { verdict: "passed", reasons: [], checks: [] });

@@ -13,7 +13,7 @@ const checksOf = (judges: Record<string, () => unknown>): Checks =>
 
 t.test("each check's word is kept with its id, kind and case", (t) => {
 	const { checks } = judge({ checks: checksOf({ rows: () => good }) }, facts, facts.case);
-	t.same(checks, [{ id: "rows", case: "key-1k", kind: "correctness", ...good }]);
+	t.same(checks, [{ id: "rows", case: "key-1k", kind: "correctness", outcome: "held", ...good }]);
 	t.end();
 });
 
@@ -44,6 +44,26 @@ t.test("a check that does not say yes or no has not passed", (t) => {
 		const [check] = judge({ checks: checksOf({ rows: () => answer }) }, facts, facts.case).checks;
 		t.match(check, { id: "rows", ok: null, message: /^the check threw: .*ok/ }, why);
 	}
+	t.end();
+});
+
+t.test("a check that counts and holds over nothing has shown nothing", (t) => {
+	const rows: [answer: object, outcome: string, why: string][] = [
+		[{ over: 3 }, "held", "it judged three"],
+		[{ over: 0 }, "cannot_tell", "it judged none"],
+		[{ over: 0, ok: false }, "failed", "wrong is wrong"],
+		[{ over: null }, "held", "it is about no set"],
+		[{}, "held", "in a user's JavaScript nobody asks"],
+		[{ over: 3, ok: "cannot_tell" }, "cannot_tell", "it says so itself"],
+	];
+	for (const [answer, outcome, why] of rows) {
+		const checks = checksOf({ rows: () => ({ ...good, ...answer }) });
+		const [check] = judge({ checks }, facts, facts.case).checks;
+		t.equal(check?.outcome, outcome, why);
+		t.equal(check?.ok, outcome === "held" ? true : outcome === "failed" ? false : null);
+	}
+	const empty = judge({ checks: checksOf({ rows: () => ({ ...good, over: 0 }) }) }, facts, null);
+	t.match(empty.checks[0]?.message, /; nothing was there to judge$/);
 	t.end();
 });
 

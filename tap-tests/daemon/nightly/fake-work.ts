@@ -14,7 +14,7 @@ export const plan: NightlyPlan = {
 export function described(name: string, guarded = false): ScenarioDescription {
 	return {
 		...{ name, file: `/scenarios/${name}.scenario.ts`, hash: "h", title: name, question: "?" },
-		...{ params: {}, sizes: {}, guarded, needs: [], checks: [] },
+		...{ params: {}, sizes: {}, guarded, tolerates: [], needs: [], checks: [] },
 		limits: { hookMs: 1, memoryMb: 1 },
 		atScale: { growth: "", breaksFirst: "", replacement: "" },
 	};

@@ -1,6 +1,7 @@
 import { acceptRuns } from "../../../daemon/compare/accept.ts";
 import type { BaselineDocument } from "../../../daemon/compare/baseline.ts";
 import { type NightRecord, nightRecordOf } from "../../../daemon/compare/nights.ts";
+import { ended } from "../../../daemon/host/check-end.ts";
 import {
 	headlineOf,
 	type NightlyDocument,
@@ -65,7 +66,7 @@ export const twin = doneRun(
 		reasons: [{ code: "check_failed", message: "none-lost: 2 lost" }],
 		checks: [
 			{
-				...{ id: "none-lost", case: null, kind: "correctness", ok: false },
+				...{ id: "none-lost", case: null, kind: "correctness", ...ended("failed") },
 				...{ expected: 0, actual: 2, message: "2 lost" },
 			},
 		],

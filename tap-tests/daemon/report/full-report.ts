@@ -1,4 +1,5 @@
 import type { FaultRecord } from "../../../chaos/injection.ts";
+import { ended } from "../../../daemon/host/check-end.ts";
 import { readRecord } from "../../../daemon/report/record.ts";
 import type { RunReport } from "../../../daemon/report/report.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
@@ -119,7 +120,7 @@ export function fullReport(
 				id: "exactly-once",
 				...mine,
 				kind: "correctness",
-				ok: true,
+				...ended("held"),
 				expected: { lost: 0 },
 				actual: { lost: 0, ratio: 0.123456789 },
 				message: "of 540 accepted orders 0 are lost",

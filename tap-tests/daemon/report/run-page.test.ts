@@ -1,4 +1,5 @@
 import t from "tap";
+import { ended } from "../../../daemon/host/check-end.ts";
 import type { RunReport, Section } from "../../../daemon/report/report.ts";
 import { loadSections, runPage } from "../../../daemon/report/run-page.ts";
 import { detectedMs, drainedMs } from "../../../daemon/report/sections/faults.ts";
@@ -130,19 +131,23 @@ t.test("the verdict is said in words, with its reasons", (t) => {
 	t.end();
 });
 
-t.test("a check that failed stands before those that hold, one that threw between", (t) => {
-	const { document } = fullReport();
-	const check = document.checks[0]!;
-	const checks = [
-		check,
-		{ ...check, id: "threw", ok: null },
-		{ ...check, id: "failed", ok: false },
-	];
-	const text = textOf(withDocument({ checks }));
-	t.match(text, /✗ fails failed .*! threw threw .*✓ holds exactly-once/);
-	t.match(text, "1 of 3 checks holds.");
-	t.end();
-});
+t.test(
+	"a check that failed stands before those that hold, one that threw or can't be told between",
+	(t) => {
+		const { document } = fullReport();
+		const check = document.checks[0]!;
+		const checks = [
+			check,
+			{ ...check, id: "threw", ...ended("threw") },
+			{ ...check, id: "open", ...ended("cannot_tell") },
+			{ ...check, id: "failed", ...ended("failed") },
+		];
+		const text = textOf(withDocument({ checks }));
+		t.match(text, /✗ fails failed .*! threw threw .*! can't tell open .*✓ holds exactly-once/);
+		t.match(text, "1 of 4 checks holds.");
+		t.end();
+	},
+);
 
 t.test("a run without faults has no section of them, and a chart without their windows", (t) => {
 	const html = withDocument({ faults: [], alerts: [] });
@@ -172,7 +177,7 @@ t.test("a run that ended before anything was seen has a page all the same", (t) 
 t.test("a sweep has a table of its cases, then a part for each", (t) => {
 	const a = fullReport({}, "key-1k");
 	const b = fullReport({}, "key-10k");
-	b.document.checks[0]!.ok = false;
+	Object.assign(b.document.checks[0]!, ended("failed"));
 	const document = structuredClone(a.document);
 	for (const part of ["phases", "faults", "loads", "metrics", "checks", "alerts"] as const) {
 		(document[part] as unknown[]).push(...b.document[part]);

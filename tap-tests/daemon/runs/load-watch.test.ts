@@ -75,7 +75,12 @@ t.test("a steady load whose operations must succeed, and did not, was not offere
 		},
 	]);
 	t.same(reasons(50), []);
-	t.same(reasons(0, plan()), [], "failing is what such a run is about");
+	t.same(reasons(1, plan()), [], "failing is what such a run is about");
+	t.match(
+		reasons(0, plan()),
+		[{ code: "nothing_ok", message: /steady: of 100 operations due none succeeded/ }],
+		"but of one in which nothing succeeds there is nothing to tell",
+	);
 	t.end();
 });
 
@@ -86,6 +91,10 @@ t.test(
 		const late = (index: number, phase: string) =>
 			report(0, index, { phase, counts: counts(1), responsesMs: [1], lagMs: [80] });
 		watch.see({ kind: "interval", interval: late(0, "warming") });
+		watch.see({
+			kind: "interval",
+			interval: report(0, 0, { phase: "steady", counts: counts(1), responsesMs: [1] }),
+		});
 		t.same(watch.reasons(phases), []);
 		watch.see({ kind: "interval", interval: late(1, "steady") });
 		t.match(watch.reasons(phases), [
@@ -103,7 +112,7 @@ t.test("a rate that steady was not offered is named; under a fault it may be mis
 	const during = (index: number, phase: string, dropped: number, lagMs = 0) =>
 		report(0, index, {
 			phase,
-			counts: { due: 100, started: 100 - dropped, dropped },
+			counts: { due: 100, started: 100 - dropped, ok: 100 - dropped, dropped },
 			lagMs: [lagMs],
 		});
 	const judged = (...reported: ReturnType<typeof during>[]) => {

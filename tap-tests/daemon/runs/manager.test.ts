@@ -110,6 +110,7 @@ t.test(
 			"kind",
 			"message",
 			"ok",
+			"outcome",
 		]);
 		t.same(Object.keys(kept.metrics[0]!).sort(), [
 			"case",

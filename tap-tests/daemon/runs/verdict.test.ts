@@ -1,40 +1,30 @@
 import fc from "fast-check";
 import t from "tap";
-import type { CheckOutcome } from "../../../daemon/host/protocol.ts";
+import type { FaultRecord } from "../../../chaos/injection.ts";
+import { ended } from "../../../daemon/host/check-end.ts";
+import type { CheckEnd, CheckOutcome } from "../../../daemon/host/protocol.ts";
 import { type Reason, type ReasonCode, reasonCodes } from "../../../daemon/runs/document.ts";
+import { reasonsOf, type Weight, weights } from "../../../daemon/runs/reasons.ts";
 import { judgeRun } from "../../../daemon/runs/verdict.ts";
+import type { Facts } from "../../../scenarios/facts.ts";
 
 type Kind = CheckOutcome["kind"];
-const check = (kind: Kind, ok: boolean | null, id = `${kind}-${ok}`): CheckOutcome => ({
+const check = (kind: Kind, outcome: CheckEnd, id = `${kind}-${outcome}`): CheckOutcome => ({
 	id,
 	case: null,
 	kind,
-	ok,
+	...ended(outcome),
 	expected: null,
 	actual: null,
 	message: "as seen",
 });
 const reason = (code: ReasonCode): Reason => ({ code, message: code });
-const right = check("correctness", true);
-const wrong = check("correctness", false);
-const quick = check("performance", true);
-const slow = check("performance", false);
-const threw = check("correctness", null);
-
-/** Reasons by which a run says nothing about the system under test, and those that are a failure by themselves. */
-const invalidating: ReasonCode[] = [
-	"generator_saturated",
-	"host_paused",
-	"fault_no_effect",
-	"heal_failed",
-	"steady_not_reached",
-	"check_threw",
-	"stopped",
-	"crashed",
-	"offered_not_reached",
-	"component_lost",
-];
-const failing: ReasonCode[] = ["host_died", "hook_limit", "aborted"];
+const right = check("correctness", "held");
+const wrong = check("correctness", "failed");
+const quick = check("performance", "held");
+const slow = check("performance", "failed");
+const threw = check("correctness", "threw");
+const open = check("correctness", "cannot_tell");
 
 t.test("the order is: wrong, invalid, slow, passed", (t) => {
 	const rows: [checks: CheckOutcome[], found: ReasonCode[], verdict: string, why: string][] = [
@@ -49,33 +39,47 @@ t.test("the order is: wrong, invalid, slow, passed", (t) => {
 		[[threw], [], "invalid", "a check that threw has not judged"],
 		[[threw, wrong], [], "failed", "another check has"],
 		[[threw, slow], [], "invalid", "a slow run with a check that threw"],
-		[[check("performance", null)], [], "invalid", "whatever kind of check threw"],
+		[[check("performance", "threw")], [], "invalid", "whatever kind of check threw"],
 		[[right], ["aborted"], "failed", "the abort condition is the scenario's own no"],
 		[[right], ["stopped", "host_died"], "failed", "a failure by itself comes before invalid"],
+		[[open], [], "invalid", "nobody knows whether it holds"],
+		[[open, wrong], [], "failed", "another check knows"],
+		[[open, slow], [], "failed", "too slow, whatever the open check would say"],
+		[[open, slow], ["host_paused"], "invalid", "slow, but by whose fault?"],
+		[[right], ["subject_ended"], "failed", "a process that was to stay has gone"],
+		[[right], ["not_recovered"], "failed", "it did not come back"],
+		[[right], ["not_recovered", "steady_not_reached"], "invalid", "it was never there"],
+		[[right], ["nothing_ok"], "invalid", "nothing succeeded that could be lost"],
 	];
 	for (const [checks, found, verdict, why] of rows)
 		t.equal(judgeRun(checks, found.map(reason)).verdict, verdict, why);
 	t.end();
 });
 
-t.test("each code of the closed list is sorted, for a run whose checks are good", (t) => {
-	for (const code of invalidating)
-		t.equal(judgeRun([right], [reason(code)]).verdict, "invalid", code);
-	for (const code of failing) t.equal(judgeRun([right], [reason(code)]).verdict, "failed", code);
-	t.same([...invalidating, ...failing, "check_failed"].sort(), [...reasonCodes].sort());
+t.test("each code by itself does to a run whose checks are good what its weight says", (t) => {
+	const verdictOf: Record<Weight, string> = {
+		fails: "failed",
+		fails_if_valid: "failed",
+		invalidates: "invalid",
+		leaves_open: "invalid",
+		as_its_check: "passed", // there is no reason of this kind without its check
+	};
+	for (const code of reasonCodes)
+		t.equal(judgeRun([right], [reason(code)]).verdict, verdictOf[weights[code]], code);
+	t.same(Object.keys(weights).sort(), [...reasonCodes].sort());
 	t.end();
 });
 
 t.test(
 	"the reasons name every failed check, correctness first, then what threw, then the rest",
 	(t) => {
-		const inCase = { ...check("performance", false, "late"), case: "key-1k" };
+		const inCase = { ...check("performance", "failed", "late"), case: "key-1k" };
 		const { reasons } = judgeRun([slow, inCase, threw, wrong], [reason("host_paused")]);
 		t.same(reasons, [
-			{ code: "check_failed", message: "correctness-false: as seen" },
-			{ code: "check_failed", message: "performance-false: as seen" },
+			{ code: "check_failed", message: "correctness-failed: as seen" },
+			{ code: "check_failed", message: "performance-failed: as seen" },
 			{ code: "check_failed", message: "late (key-1k): as seen" },
-			{ code: "check_threw", message: "correctness-null: as seen" },
+			{ code: "check_threw", message: "correctness-threw: as seen" },
 			{ code: "host_paused", message: "host_paused" },
 		]);
 		t.same(judgeRun([right, quick], []).reasons, []);
@@ -86,7 +90,7 @@ t.test(
 t.test(
 	"a run is passed only without any reason, and a wrong one is never saved by another",
 	(t) => {
-		const checks = fc.array(fc.constantFrom(right, wrong, quick, slow, threw));
+		const checks = fc.array(fc.constantFrom(right, wrong, quick, slow, threw, open));
 		const found = fc.array(
 			fc.constantFrom(...reasonCodes.filter((code) => code !== "check_failed")),
 		);
@@ -100,3 +104,32 @@ t.test(
 		t.end();
 	},
 );
+
+t.test("what became of faults and recovery speaks against a case, by their codes", (t) => {
+	const fault = (state: string) =>
+		({ state, kind: "timeout", on: "db", seen: ["it answers"] }) as unknown as FaultRecord;
+	const recovery = { mttrMs: 9_000, afterHealMs: 8_000, censored: true };
+	const late = { noticed: [], faults: [], facts: { recovery } as Facts };
+	const rows: [result: Parameters<typeof reasonsOf>[0], codes: ReasonCode[], why: string][] = [
+		[{ noticed: [], faults: [fault("healed")], facts: null }, [], "all went as planned"],
+		[{ noticed: [], faults: [fault("no_effect")], facts: null }, ["fault_no_effect"], "no effect"],
+		[{ noticed: [], faults: [fault("heal_failed")], facts: null }, ["heal_failed"], "not healed"],
+		[late, ["not_recovered"], "it did not come back within its limit"],
+		[
+			{ ...late, facts: { recovery: { ...recovery, censored: false } } as Facts },
+			[],
+			"it came back late, and it came back",
+		],
+		[{ ...late, facts: { recovery: null } as Facts }, [], "nothing was there to come back"],
+		[{ ...late, noticed: [reason("stopped")] }, ["stopped", "not_recovered"], "what was noticed"],
+	];
+	for (const [result, codes, why] of rows)
+		t.same(
+			reasonsOf(result, []).map(({ code }) => code),
+			codes,
+			why,
+		);
+	t.same(reasonsOf(late, ["not_recovered"]), [], "but for what its scenario tolerates by name");
+	t.match(reasonsOf(late, [])[0]?.message, "8000 ms");
+	t.end();
+});

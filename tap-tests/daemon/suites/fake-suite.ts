@@ -1,3 +1,4 @@
+import { ended } from "../../../daemon/host/check-end.ts";
 import type {
 	Cell,
 	SuiteDescription,
@@ -61,7 +62,12 @@ export function asExpected({ scenario, given, request }: AskedRun, n: number): R
 			...{ startedAt: "2026-02-01T03:00:00.000Z", endedAt: "2026-02-01T03:00:02.000Z" },
 			checks: [
 				{
-					...{ id: "none-lost", case: null, kind: "correctness", ok: expect === "passed" },
+					...{
+						id: "none-lost",
+						case: null,
+						kind: "correctness",
+						...ended(expect === "passed" ? "held" : "failed"),
+					},
 					...{ expected: 0, actual: 2, message: "2 lost" },
 				},
 			],

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { upgradedEvent } from "../../../daemon/runs/upgrade.ts";
 import { type Dashboard, hear, newDashboard, type Role } from "../../../daemon/tui/dashboard.ts";
 import { newRunView, type RunView, seeEvent } from "../../../daemon/tui/run-view.ts";
 import type { FaultInForce, KindRow, RunEvent, RunSummary } from "../../../daemon/tui/wire.ts";
@@ -7,7 +8,7 @@ import type { FaultInForce, KindRow, RunEvent, RunSummary } from "../../../daemo
 export function recorded(guard: "on" | "off"): RunEvent[] {
 	const file = new URL(`./fixtures/guard-${guard}.ndjson`, import.meta.url);
 	const lines = readFileSync(file, "utf8").trim().split("\n");
-	return lines.map((line) => JSON.parse(line) as RunEvent);
+	return lines.map((line) => upgradedEvent(JSON.parse(line)) as RunEvent);
 }
 
 export const runId = "20261124T140252Z-retry-storm-6f86";

@@ -59,9 +59,9 @@ function factsOf(given: Record<string, unknown>, bad: Bad = {}): CaseFacts {
 
 function failed(facts: CaseFacts): string[] {
 	const { checks } = judge(scenario, facts as never, null);
-	const threw = checks.filter(({ ok }) => ok === null);
+	const threw = checks.filter(({ outcome }) => outcome === "threw");
 	if (threw.length > 0) t.fail(threw.map(({ message }) => message).join());
-	return checks.filter(({ ok }) => ok === false).map(({ id }) => id);
+	return checks.filter(({ outcome }) => outcome !== "held").map(({ id }) => id);
 }
 
 /** The same with one partition's facts changed. */

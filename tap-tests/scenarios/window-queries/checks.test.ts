@@ -76,10 +76,10 @@ function concluded(over: Partial<Observed>, plans = recorded) {
 function failed(over: Partial<Observed>, plans = recorded): string[] {
 	const { checks } = concluded(over, plans);
 	t.notOk(
-		checks.some(({ ok }) => ok === null),
+		checks.some(({ outcome }) => outcome === "threw"),
 		"no check threw",
 	);
-	return checks.flatMap(({ id, ok }) => (ok === false ? [id] : []));
+	return checks.flatMap(({ id, outcome }) => (outcome !== "held" ? [id] : []));
 }
 
 const value = (over: Partial<Observed>, name: string) =>

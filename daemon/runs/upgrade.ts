@@ -1,0 +1,24 @@
+import { ended } from "../host/check-end.ts";
+import type { CheckOutcome } from "../host/protocol.ts";
+import type { RunDocument } from "./document.ts";
+import type { RunEvent } from "./events.ts";
+
+// Records of schema 1 have grown. What an older one lacks is put in as it is read, so that nobody else asks for its age.
+
+/** A stored document with all that today's readers ask for. */
+export function upgraded(stored: RunDocument): RunDocument {
+	return { ...stored, checks: stored.checks.map(upgradedCheck) };
+}
+
+/** The same for an event. */
+export function upgradedEvent(event: RunEvent): RunEvent {
+	return event.type === "check" ? { ...event, check: upgradedCheck(event.check) } : event;
+}
+
+/** A check used to end in three ways, told by `ok` alone. */
+function upgradedCheck(
+	check: Omit<CheckOutcome, "outcome"> & { outcome?: CheckOutcome["outcome"] },
+): CheckOutcome {
+	const { ok, outcome = ok === null ? "threw" : ok ? "held" : "failed" } = check;
+	return { ...check, ...ended(outcome) };
+}

@@ -1,0 +1,31 @@
+import t from "tap";
+import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunEvent } from "../../../daemon/runs/events.ts";
+import { upgraded, upgradedEvent } from "../../../daemon/runs/upgrade.ts";
+import { runDocument } from "./run-document.ts";
+
+const old = (ok: boolean | null) => ({ id: "rows", case: null, kind: "correctness", ok });
+
+t.test("a check of an older record ended as its ok says", (t) => {
+	const stored = { ...runDocument(), checks: [old(true), old(false), old(null)] };
+	t.same(
+		upgraded(stored as unknown as RunDocument).checks.map(({ ok, outcome }) => [ok, outcome]),
+		[
+			[true, "held"],
+			[false, "failed"],
+			[null, "threw"],
+		],
+	);
+	const event = { type: "check", check: old(null) } as unknown as RunEvent;
+	t.match(upgradedEvent(event), { check: { outcome: "threw" } });
+	t.end();
+});
+
+t.test("what a record of today says is left as it is", (t) => {
+	const open = { ...old(null), outcome: "cannot_tell" };
+	const stored = { ...runDocument(), checks: [open] };
+	t.match(upgraded(stored as unknown as RunDocument).checks, [open]);
+	const event = { type: "log", message: "hello" } as RunEvent;
+	t.equal(upgradedEvent(event), event);
+	t.end();
+});
