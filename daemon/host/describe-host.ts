@@ -1,7 +1,4 @@
 import "../../base/resolve-hook.ts";
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
@@ -10,25 +7,35 @@ import { serviceIds } from "../../scenarios/plan.ts";
 import { type AnyScenario, defaultLimits, tolerances } from "../../scenarios/scenario.ts";
 import type { Suite } from "../../scenarios/suite.ts";
 import { describeSuite } from "./describe-suite.ts";
-import { type Described, type DescribedSuite, started } from "./protocol.ts";
-import { sourcesOf } from "./sources.ts";
+import { type Described, type DescribedSuite, type DescribeMessage, started } from "./protocol.ts";
+import { hashOf, SourceFinder } from "./sources.ts";
 
 // Imports scenario and suite files, one after another, and says what each is. The parent ends this process when a file
 // takes too long to import, so a file that loops holds up nobody but itself.
 
-process.send?.(started);
-for (const file of process.argv.slice(2)) process.send?.(await describe(file));
+const finder = new SourceFinder();
+say(started);
+for (const file of process.argv.slice(2)) {
+	const sources = finder.sourcesOf(file);
+	// Before the import, which may be the end of this process.
+	say({ kind: "seen", seen: sources.seen });
+	say(await describe(file, hashOf(sources)));
+}
 // What a file has left running would hold this process up, and with it the list.
 process.once("disconnect", () => process.exit(0));
 process.disconnect?.();
 
-async function describe(file: string): Promise<Described | DescribedSuite> {
+function say(message: DescribeMessage): void {
+	process.send?.(message);
+}
+
+async function describe(file: string, hash: string): Promise<Described | DescribedSuite> {
 	const [, name, kind] = /([^/]+)\.(scenario|suite)\.[tj]s$/.exec(file)!;
 	try {
 		const { default: defined } = (await import(pathToFileURL(file).href)) as { default?: unknown };
 		if (kind === "suite") {
 			const said = describeSuite(name!, defined as Suite);
-			return { kind, description: { name: name!, file, hash: hashOf(file), ...said } };
+			return { kind, description: { name: name!, file, hash, ...said } };
 		}
 		const scenario = defined as AnyScenario | undefined;
 		if (typeof scenario !== "object" || scenario === null || typeof scenario.plan !== "function") {
@@ -49,7 +56,7 @@ async function describe(file: string): Promise<Described | DescribedSuite> {
 			description: {
 				name: name!,
 				file,
-				hash: hashOf(file),
+				hash,
 				title: scenario.title,
 				question: scenario.question,
 				params,
@@ -65,11 +72,4 @@ async function describe(file: string): Promise<Described | DescribedSuite> {
 	} catch (error) {
 		return { kind: "broken", name: name!, file, error: messageOf(error) };
 	}
-}
-
-function hashOf(file: string): string {
-	const hash = createHash("sha256");
-	for (const source of sourcesOf(file))
-		hash.update(`${source}\0`).update(readFileSync(join(dirname(file), source)));
-	return hash.digest("hex");
 }

@@ -1,24 +1,28 @@
 import { fork } from "node:child_process";
 import { entryUrl } from "../../base/entry.ts";
 import { withoutSettings } from "../../base/env.ts";
-import { type Broken, type Described, started } from "./protocol.ts";
+import { type Broken, type Described, type DescribeMessage, started } from "./protocol.ts";
+import type { Seen } from "./seen.ts";
 
 const importLimitMs = 5_000;
 /** Of what a process said on its standard error, in characters. */
 const errorsKept = 4_096;
 
+/** What is said of a file, and all that was looked at for it; null where its process ended before it had looked. */
+export type Looked<D> = (D | Broken) & { seen: Seen | null };
+
 /**
  * Describes scenario or suite files in a process of its own. A file that does not import within 5 s is reported broken and
  * ends that process; the files after it are described by the next one.
  */
-export async function describeFiles<D = Described>(
+export async function describeFiles<D extends object = Described>(
 	files: readonly string[],
 	limitMs = importLimitMs,
-): Promise<(D | Broken)[]> {
-	const described: (D | Broken)[] = [];
+): Promise<Looked<D>[]> {
+	const described: Looked<D>[] = [];
 	while (described.length < files.length) {
 		const rest = files.slice(described.length);
-		const { answers, stopped } = await describeUntilStopped<D>(rest, limitMs);
+		const { answers, stopped, seen } = await describeUntilStopped<D>(rest, limitMs);
 		described.push(...answers);
 		const culprit = rest[answers.length];
 		if (culprit !== undefined) {
@@ -27,20 +31,23 @@ export async function describeFiles<D = Described>(
 				name: culprit.replace(/^.*\//, "").replace(/\.(scenario|suite)\.[tj]s$/, ""),
 				file: culprit,
 				error: stopped,
+				seen,
 			});
 		}
 	}
 	return described;
 }
 
-function describeUntilStopped<D>(
+function describeUntilStopped<D extends object>(
 	files: readonly string[],
 	limitMs: number,
-): Promise<{ answers: (D | Broken)[]; stopped: string }> {
+): Promise<{ answers: Looked<D>[]; stopped: string; seen: Seen | null }> {
 	return new Promise((resolve) => {
-		const answers: (D | Broken)[] = [];
+		const answers: Looked<D>[] = [];
 		let stopped = "";
 		let errors = "";
+		/** For the file that is to be described next. */
+		let seen: Seen | null = null;
 		const child = fork(entryUrl("./describe-host.ts", import.meta.url), [...files], {
 			stdio: ["ignore", "ignore", "pipe", "ipc"],
 			execArgv: ["--no-warnings"],
@@ -55,15 +62,22 @@ function describeUntilStopped<D>(
 			errors = (errors + text.toString()).slice(-errorsKept);
 		});
 		child.on("message", (message) => {
-			// The first says that it has started: what that took is not the first file's.
-			if (message !== started) answers.push(message as D);
+			const said = message as DescribeMessage;
 			limit.refresh();
+			// The first says that it has started: what that took is not the first file's.
+			if (said === started) return;
+			if (said.kind === "seen") {
+				seen = said.seen;
+				return;
+			}
+			answers.push({ ...(said as D), seen });
+			seen = null;
 		});
 		child.once("close", (code, signal) => {
 			clearTimeout(limit);
 			const words = lastWords(errors);
 			stopped ||= `importing it ended the process with ${signal ?? `code ${code}`}${words && `: ${words}`}`;
-			resolve({ answers, stopped });
+			resolve({ answers, stopped, seen });
 		});
 	});
 }

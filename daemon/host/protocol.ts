@@ -9,13 +9,14 @@ import type { Facts, MetricSpec } from "../../scenarios/facts.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { AtScale, Limits, RunNames, RunParams, Tolerance } from "../../scenarios/scenario.ts";
 import type { CellValue, RunRecord, SuiteStep } from "../../scenarios/suite.ts";
+import type { Seen } from "./seen.ts";
 
 /** What the describe host says of one scenario file; no scenario code is needed afterwards to list or validate it. */
 export interface ScenarioDescription {
 	name: string;
 	/** Path of the scenario file. */
 	file: string;
-	/** SHA-256 over the scenario's folder: tells whether a stored record was made by the same code. */
+	/** SHA-256 over all that the scenario is made of: tells whether a stored record was made by the same code. */
 	hash: string;
 	title: string;
 	question: string;
@@ -34,7 +35,7 @@ export interface SuiteDescription {
 	name: string;
 	/** Path of the suite file. */
 	file: string;
-	/** SHA-256 over the suite's folder. */
+	/** SHA-256 over all that the suite is made of. */
 	hash: string;
 	title: string;
 	question: string;
@@ -55,8 +56,15 @@ export type Broken = { kind: "broken"; name: string; file: string; error: string
 export type Described = { kind: "scenario"; description: ScenarioDescription } | Broken;
 export type DescribedSuite = { kind: "suite"; description: SuiteDescription } | Broken;
 
-/** The first word of a describe host; after it what it says of each file. */
+/** The first word of a describe host. */
 export const started = "started";
+
+/** What a describe host says: that it has started, then of each file what it looked at, and what the file is. */
+export type DescribeMessage =
+	| typeof started
+	| { kind: "seen"; seen: Seen }
+	| Described
+	| DescribedSuite;
 
 /** What a table host is asked for: all values of these runs. */
 export interface TableJob {

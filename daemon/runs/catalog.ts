@@ -1,12 +1,12 @@
-import { globSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, globSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runningExtension } from "../../base/entry.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
-import { describeFiles } from "../host/describe.ts";
+import { describeFiles, type Looked } from "../host/describe.ts";
 import type { Broken, ScenarioDescription, SuiteDescription } from "../host/protocol.ts";
-import { sourcesOf } from "../host/sources.ts";
+import { isAsSeen } from "../host/seen.ts";
 
 const house = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 
@@ -22,7 +22,7 @@ type Entry<W extends Word> = { kind: W; description: Description<W> } | Broken;
 class Catalog<W extends Word> {
 	readonly #word: W;
 	readonly #folder: string;
-	readonly #known = new Map<string, { stamp: string; described: Entry<W> }>();
+	readonly #known = new Map<string, Looked<Entry<W>>>();
 
 	constructor(word: W, folder: string) {
 		this.#word = word;
@@ -32,17 +32,18 @@ class Catalog<W extends Word> {
 	/** All of them, by name; describes again what has changed since. */
 	async list(): Promise<Entry<W>[]> {
 		const files = this.#files();
-		const changed = files.filter((file) => this.#known.get(file)?.stamp !== stampOf(file));
 		for (const file of this.#known.keys()) if (!files.includes(file)) this.#known.delete(file);
+		const changed = files.filter((file) => {
+			const seen = this.#known.get(file)?.seen ?? null;
+			return seen === null || !isAsSeen(seen);
+		});
 		if (changed.length > 0) {
-			const stamps = changed.map(stampOf);
-			const described = await describeFiles<Entry<W>>(changed);
-			for (const [i, entry] of described.entries()) {
+			for (const entry of await describeFiles<Entry<W>>(changed)) {
 				const { file } = "description" in entry ? entry.description : entry;
-				this.#known.set(file, { stamp: stamps[i]!, described: entry });
+				this.#known.set(file, entry);
 			}
 		}
-		return files.flatMap((file) => this.#known.get(file)?.described ?? []);
+		return files.flatMap((file) => this.#known.get(file) ?? []);
 	}
 
 	/** One of them; `FLT_…_UNKNOWN` with the nearest name, `FLT_…_BROKEN` with its mistake. */
@@ -99,7 +100,7 @@ export function nameOf(described: Entry<Word>): string {
 }
 
 async function describeOne<W extends Word>(word: W, file: string): Promise<Description<W>> {
-	if (!new RegExp(`\\.${word}\\.[tj]s$`).test(file) || mtimeMs(file) === 0) {
+	if (!new RegExp(`\\.${word}\\.[tj]s$`).test(file) || !existsSync(file)) {
 		throw new FaultlineError(
 			codes[word].unknown,
 			`no ${word} file ${file}`,
@@ -123,14 +124,3 @@ const codes = {
 	scenario: { unknown: "FLT_SCENARIO_UNKNOWN", broken: "FLT_SCENARIO_BROKEN" },
 	suite: { unknown: "FLT_SUITE_UNKNOWN", broken: "FLT_SUITE_BROKEN" },
 } as const;
-
-/** Changes with any file beside it: its helpers are part of its hash. */
-function stampOf(file: string): string {
-	return sourcesOf(file)
-		.map((source) => `${source} ${mtimeMs(join(dirname(file), source))}`)
-		.join("\n");
-}
-
-function mtimeMs(file: string): number {
-	return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}

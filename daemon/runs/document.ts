@@ -142,6 +142,7 @@ export interface RunDocument {
 	duet: DuetRecord | null;
 	environment: Environment;
 	versions: Record<string, string>;
+	/** Over all that the scenario is made of, but not the engine: `versions` has that. */
 	scenarioHash: string;
 }
 

@@ -19,7 +19,7 @@ const inside: Record<string, RegExp> = {
 };
 
 /** Packages that would cost the daemon's own process memory it does not have (design, section 6). */
-const hostOnly = ["piscina", "@node-rs/crc32", "echarts"];
+const hostOnly = ["piscina", "@node-rs/crc32", "echarts", "es-module-lexer"];
 
 const importPattern =
 	/(?:^|\n)(?:import|export)(\s+type)?\s+(?:[\w*{}\s,$]+\s+from\s+)?"([^"]+)"|import\("([^"]+)"\)/g;

@@ -1,6 +1,6 @@
 import "../bare-node.ts";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { pause } from "../../../base/clock.ts";
@@ -17,9 +17,12 @@ const sweep = fileURLToPath(new URL("../../fixtures/scenarios/sweep.scenario.ts"
 
 t.test("a record judged again says what it said, and what an edited scenario says", async (t) => {
 	const { runs, store, home } = managerRig(t);
-	const file = join(home.folder, "hooks.scenario.ts");
-	const text = readFileSync(hooks, "utf8");
+	const file = join(home.folder, "hooks", "hooks.scenario.ts");
+	const shared = join(home.folder, "shared.ts");
+	mkdirSync(dirname(file));
+	const text = `import "../shared.ts";\n${readFileSync(hooks, "utf8")}`;
 	writeFileSync(file, text);
+	writeFileSync(shared, "export const version = 1;");
 	const run = await runs.start(await describeFile(file), { size: "small", cases: 2, lost: 1 });
 	await run.ended;
 	while (runs.active !== null) await pause(1);
@@ -33,6 +36,13 @@ t.test("a record judged again says what it said, and what an edited scenario say
 		recheckAsText(same),
 		/: failed then, failed now\n.*c1\/none-lost.*FAILED +FAILED.*no metric/s,
 	);
+
+	writeFileSync(shared, "export const version = 2;");
+	const other = await recheck(record, store.readOutcome(run.id));
+	t.notOk(other.sameScenario, "a file outside of its folder is another");
+	t.same(other.after, other.before);
+	t.match(recheckAsText(other), /note: the scenario has changed since the run/);
+	writeFileSync(shared, "export const version = 1;");
 
 	t.ok(text.includes('"none-lost"'));
 	const mild = text.replace(/ok: [^,]*lost[^,]*,/i, "ok: true,");

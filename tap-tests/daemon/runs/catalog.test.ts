@@ -12,7 +12,7 @@ import { scenarioText } from "../scenario-text.ts";
 
 t.jobs = 3;
 
-function catalogOf(t: Test, files: Record<string, string>) {
+function catalogOf(t: Test, files: Record<string, string | Record<string, string>>) {
 	const folder = t.testdir({
 		one: { "one.scenario.ts": scenarioText("One"), "helper.ts": "export const a = 1" },
 		"two.scenario.ts": scenarioText("Two"),
@@ -70,6 +70,32 @@ t.test(
 		const before = await catalog.find("one");
 		edit(join(folder, "one", "helper.ts"), "export const a = 2");
 		t.not((await catalog.find("one")).hash, before.hash);
+	},
+);
+
+t.test(
+	"a changed file that a scenario imports from elsewhere is noticed, in a broken scenario too",
+	async (t) => {
+		const { catalog, folder } = catalogOf(t, {
+			three: {
+				"three.scenario.ts": `import "../shared/lib.ts";\n${scenarioText("Three")}`,
+				"four.scenario.ts": `import "../shared/exits.ts";\n${scenarioText("Four")}`,
+			},
+			shared: { "lib.ts": "export const a = 1", "exits.ts": "process.exit(3)" },
+		});
+		const shared = (name: string) => join(folder, "shared", name);
+		const before = await catalog.find("three");
+		const { hash: other } = await catalog.find("one");
+		edit(shared("lib.ts"), "export const a = 2");
+		t.not((await catalog.find("three")).hash, before.hash);
+		t.equal((await catalog.find("one")).hash, other, "it is no part of the others");
+		rmSync(shared("lib.ts"));
+		await t.rejects(catalog.find("three"), { code: "FLT_SCENARIO_BROKEN" });
+		await t.rejects(catalog.find("four"), { code: "FLT_SCENARIO_BROKEN" });
+		writeFileSync(shared("lib.ts"), "export const a = 1");
+		t.equal((await catalog.find("three")).hash, before.hash);
+		edit(shared("exits.ts"), "export const a = 1");
+		t.equal((await catalog.find("four")).title, "Four", "one that ended its process as well");
 	},
 );
 
