@@ -14,7 +14,7 @@ const rooms: Record<string, string[]> = {
 
 /** Parts of `daemon/` that are clients or guests of it, and what they must not touch in it. */
 const inside: Record<string, RegExp> = {
-	"daemon/tui": /^daemon\/(?!tui\/|api\/client|runs\/(document|rules)|host\/protocol)/,
+	"daemon/tui": /^daemon\/(?!tui\/|api\/client|runs\/(document|rules)|host\/(protocol|check-end))/,
 	"daemon/host": /^daemon\/(?!host\/)/,
 };
 
