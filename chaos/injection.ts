@@ -110,6 +110,12 @@ export class Injection {
 		return injection;
 	}
 
+	/** Its instant is another than it was prepared for. */
+	planFor({ fromMs, toMs }: { fromMs: number; toMs: number }): void {
+		this.record.plannedFromMs = fromMs;
+		this.record.plannedToMs = toMs;
+	}
+
 	async inject(): Promise<void> {
 		if (this.#healing !== null) return; // stopped before its time came
 		this.record.injectedMs = this.#context.nowMs();

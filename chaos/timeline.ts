@@ -5,7 +5,7 @@ import { Injection, type InjectionContext } from "./injection.ts";
  * How long before its instant a fault is planned: enough for an fsync and a connection for the probe, and late enough
  * that what an earlier fault has healed (a restarted process, a new connection) is what it is planned on.
  */
-const aheadMs = 150;
+export const aheadMs = 150;
 
 interface Planned {
 	spec: FaultSpec;
@@ -19,21 +19,37 @@ interface Planned {
  */
 export class Timeline {
 	readonly #context: InjectionContext;
-	readonly #faultingFromMs: number;
+	#faultingFromMs: number;
 	readonly #faults: Planned[];
 	readonly #timers: NodeJS.Timeout[] = [];
 	#over: (() => void) | null = null;
 	#stopped = false;
 
-	/** `faultingFromMs`: where `faulting` is planned to start, in the run's time. */
+	/** `faultingFromMs`: where `faulting` starts at the earliest, in the run's time. */
 	constructor(context: InjectionContext, specs: readonly FaultSpec[], faultingFromMs: number) {
 		this.#context = context;
 		this.#faultingFromMs = faultingFromMs;
 		this.#faults = specs.map((spec) => ({ spec, injection: null }));
 	}
 
-	/** Resolves when each fault has been healed at its `toMs`; rejects when one can't be planned or injected. */
-	run(): Promise<void> {
+	/** Plans what comes within its first moments, now that it is near; `run` says when one can't be planned. */
+	prepare(): void {
+		if (this.#stopped) return;
+		for (const planned of this.#faults)
+			if (planned.spec.fromMs < aheadMs) this.#plan(planned).catch(() => {});
+	}
+
+	/**
+	 * Resolves when each fault has been healed at its `toMs`; rejects when one can't be planned or injected. `faulting`
+	 * starts then, at `faultingFromMs`.
+	 */
+	run(faultingFromMs: number): Promise<void> {
+		this.#faultingFromMs = faultingFromMs;
+		for (const { spec, injection } of this.#faults)
+			injection?.then(
+				(early) => early.planFor(this.#plannedMs(spec)),
+				() => {},
+			);
 		return new Promise((resolve, reject) => {
 			this.#over = resolve;
 			let open = this.#faults.length;
@@ -64,11 +80,12 @@ export class Timeline {
 
 	#plan(planned: Planned): Promise<Injection> {
 		const { spec } = planned;
-		planned.injection ??= Injection.prepare(this.#context, spec, {
-			fromMs: this.#faultingFromMs + spec.fromMs,
-			toMs: this.#faultingFromMs + spec.toMs,
-		});
+		planned.injection ??= Injection.prepare(this.#context, spec, this.#plannedMs(spec));
 		return planned.injection;
+	}
+
+	#plannedMs({ fromMs, toMs }: FaultSpec): { fromMs: number; toMs: number } {
+		return { fromMs: this.#faultingFromMs + fromMs, toMs: this.#faultingFromMs + toMs };
 	}
 
 	/** `ms` counts from the start of `faulting`, and may lie before it. */

@@ -22,7 +22,12 @@ export type ArrivalDefinition<P> = {
 	/** What it is where just a rate and a length are known, as on a command line; null where that says too little. */
 	usual: ((ratePerSec: number, durationMs: number) => P) | null;
 } & (
-	| { shape: "open"; pacer: (params: P, seed: number) => Pacer }
+	| {
+			shape: "open";
+			/** Its rate changes with the time from the load's zero: what is planned by it can't be moved in time. */
+			timed: boolean;
+			pacer: (params: P, seed: number) => Pacer;
+	  }
 	/** The next operation only after the last has ended, `thinkMs` later: to find a maximum, not to measure latency. */
 	| { shape: "closed"; thinkMs: (params: P) => number }
 );

@@ -27,6 +27,7 @@ export interface LoadOptions {
 	spec: Pick<LoadSpec, "workers">;
 	/** Path name → where it leads. */
 	endpoints: Record<string, Endpoint>;
+	/** Those that are known before it begins. */
 	phases: PhaseStart[];
 	intervalMs: number;
 	/** Where the journal files go; null for none. */
@@ -47,6 +48,8 @@ export interface LoadHandle {
 	stop(atNs: bigint): void;
 	/** Ends at once: what is in flight is `unknown`. */
 	abort(): void;
+	/** The next phase, from this instant on, which lies a little ahead. */
+	beginPhase(name: string, fromNs: bigint): void;
 	/** Another rate, a pause, or its end, at once. */
 	steer(change: PaceChange): void;
 	/**
@@ -84,6 +87,7 @@ export function openLoad(options: LoadOptions): LoadHandle {
 		abort,
 		begin: (zeroNs) => order({ kind: "begin", zeroNs }),
 		stop: (atNs) => order({ kind: "stop", atNs }),
+		beginPhase: (name, fromNs) => order({ kind: "phase", name, fromNs }),
 		steer: (change) => order({ kind: "steer", change }),
 	};
 }

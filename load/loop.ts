@@ -2,7 +2,7 @@ import type { Dues, PaceChange } from "./dues.ts";
 import type { Journal } from "./journal.ts";
 import { NumberRing } from "./number-ring.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Gauges, Recorder } from "./recorder.ts";
+import type { Gauges, PhaseStart, Recorder } from "./recorder.ts";
 import type { Counts } from "./report.ts";
 import { type SlotOperation, Slots } from "./slots.ts";
 import { Tally } from "./tally.ts";
@@ -88,6 +88,12 @@ export class Loop {
 			this.#stop(atMs, nowMs);
 			this.#advance(nowMs);
 		});
+	}
+
+	/** Operations intended from then on are of this phase. */
+	beginPhase(start: PhaseStart): void {
+		// Before this turn notices what has become due meanwhile: some of it may be of the new phase.
+		if (!this.#over) this.#options.recorder.beginPhase(start);
 	}
 
 	/** From now on operations are due by another rate, or not at all for a while. */
@@ -203,7 +209,8 @@ export class Loop {
 		// Not the time of the tick: those started before it in the same turn took their time too.
 		const startedMs = nowMs();
 		this.#lastStartMs = startedMs;
-		slot.begin(worker + this.#started * workers, intendedMs, startedMs);
+		const phase = recorder.phaseOf(intendedMs);
+		slot.begin({ n: worker + this.#started * workers, phase, intendedMs, startedMs });
 		this.#started++;
 		recorder.started(startedMs, intendedMs, noticedMs);
 		try {

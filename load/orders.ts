@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { msSince } from "../base/clock.ts";
 import type { PaceChange } from "./dues.ts";
+import type { PhaseStart } from "./recorder.ts";
 import type { WorkerOrder } from "./report.ts";
 
 /** What orders act upon once the load has begun. */
@@ -8,6 +9,7 @@ interface Steered {
 	stop(atMs: number): void;
 	abort(): void;
 	steer(change: PaceChange): void;
+	beginPhase(start: PhaseStart): void;
 }
 
 /** The orders that come in over a port, also before there is a loop to obey them. */
@@ -26,7 +28,7 @@ export class Orders {
 				begun.resolve(order.zeroNs);
 			} else if (this.#obey === null) {
 				this.#early.push(order);
-				if (order.kind === "steer") return;
+				if (order.kind === "steer" || order.kind === "phase") return;
 				this.#cancel.abort();
 				begun.resolve(null);
 			} else {
@@ -54,6 +56,9 @@ export class Orders {
 					return;
 				case "steer":
 					loop.steer(order.change);
+					return;
+				case "phase":
+					loop.beginPhase({ name: order.name, fromMs: msSince(zeroNs, order.fromNs) });
 					return;
 				default:
 					order satisfies never;

@@ -18,6 +18,7 @@ export type Gauges = Pick<
 export interface RecorderOptions {
 	load: string;
 	worker: number;
+	/** Those that are known before it begins; the others are told by `beginPhase`. */
 	phases: readonly PhaseStart[];
 	intervalMs: number;
 	gauges: () => Gauges;
@@ -31,15 +32,19 @@ export interface RecorderOptions {
 export class Recorder {
 	readonly totals: Counts = zeroCounts();
 	readonly #options: RecorderOptions;
+	readonly #phases: PhaseStart[];
 	readonly #open: (Slice | null)[];
 	/** Slices of closed intervals, kept for the next ones: histograms are made once. */
 	readonly #spare: Slice[] = [];
 	#index = 0;
 	#intervalEndMs: number;
+	/** Intended time of the last operation that was noticed. */
+	#lastDueMs = Number.NEGATIVE_INFINITY;
 
 	constructor(options: RecorderOptions) {
 		this.#options = options;
-		this.#open = options.phases.map(() => null);
+		this.#phases = [...options.phases];
+		this.#open = this.#phases.map(() => null);
 		this.#intervalEndMs = options.intervalMs;
 	}
 
@@ -48,8 +53,24 @@ export class Recorder {
 		return this.#intervalEndMs;
 	}
 
+	/**
+	 * Operations intended at or after this time are of this phase, the last one from now on. Those that were noticed
+	 * before it was told stay where they were counted, so that each is of one phase from its due time to its end.
+	 */
+	beginPhase({ name, fromMs }: PhaseStart): void {
+		const isLate = fromMs <= this.#lastDueMs;
+		this.#phases.push({ name, fromMs: isLate ? justAfter(this.#lastDueMs) : fromMs });
+		this.#open.push(null);
+	}
+
+	/** The phase of an operation that was noticed. */
+	phaseOf(intendedMs: number): string {
+		return this.#phases[this.#indexOf(intendedMs)]!.name;
+	}
+
 	/** An operation was noticed to be due. */
 	due(atMs: number, intendedMs: number): void {
+		this.#lastDueMs = intendedMs;
 		const slice = this.#slice(atMs, intendedMs);
 		slice.counts.due++;
 		this.totals.due++;
@@ -108,9 +129,7 @@ export class Recorder {
 
 	#slice(atMs: number, intendedMs: number): Slice {
 		this.roll(atMs);
-		const { phases } = this.#options;
-		let phase = phases.length - 1;
-		while (phase > 0 && phases[phase]!.fromMs > intendedMs) phase--;
+		const phase = this.#indexOf(intendedMs);
 		let slice = this.#open[phase];
 		if (!slice) {
 			slice = this.#spare.pop() ?? new Slice();
@@ -119,13 +138,19 @@ export class Recorder {
 		return slice;
 	}
 
+	#indexOf(intendedMs: number): number {
+		let phase = this.#phases.length - 1;
+		while (phase > 0 && this.#phases[phase]!.fromMs > intendedMs) phase--;
+		return phase;
+	}
+
 	#close(gauges: Gauges): void {
-		const { load, worker, phases } = this.#options;
+		const { load, worker } = this.#options;
 		const slices: PhaseSlice[] = [];
 		let clamped = 0;
 		for (const [phase, slice] of this.#open.entries()) {
 			if (slice === null) continue;
-			const flushed = slice.flush(phases[phase]!.name);
+			const flushed = slice.flush(this.#phases[phase]!.name);
 			slices.push(flushed.slice);
 			clamped += flushed.clamped;
 			this.#open[phase] = null;
@@ -135,6 +160,11 @@ export class Recorder {
 		this.#index++;
 		this.#intervalEndMs = (this.#index + 1) * this.#options.intervalMs;
 	}
+}
+
+/** A time that no operation intended at `ms` has reached. */
+function justAfter(ms: number): number {
+	return ms + 1e-6;
 }
 
 /** One phase within the current interval. */

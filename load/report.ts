@@ -87,4 +87,6 @@ export type WorkerOrder =
 	/** End now: what is in flight is `unknown: stopped`. */
 	| { kind: "abort" }
 	/** Another rate, a pause, or its end, from the moment it arrives. */
-	| { kind: "steer"; change: PaceChange };
+	| { kind: "steer"; change: PaceChange }
+	/** The next phase, for operations intended at or after this monotonic instant; told ahead of it. */
+	| { kind: "phase"; name: string; fromNs: bigint };

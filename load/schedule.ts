@@ -7,6 +7,12 @@ export type Schedule = { shape: "open"; pacer: Pacer } | { shape: "closed"; thin
 
 const folder = new URL("./arrivals/", import.meta.url);
 
+/** Whether what is due depends on the time from the load's zero, so that its phases can't be moved. */
+export async function isTimed({ kind }: Pick<Arrival, "kind">): Promise<boolean> {
+	const definition = await loadEntry<ArrivalDefinition<unknown>>(folder, kind, "arrival");
+	return definition.shape === "open" && definition.timed;
+}
+
 /** The schedule of an arrival; an unknown kind or a parameter out of bounds is refused. */
 export async function scheduleOf(arrival: Arrival, seed: number): Promise<Schedule> {
 	const { kind, ...params } = arrival;

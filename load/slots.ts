@@ -6,9 +6,13 @@ export interface Settled {
 	failed(slot: SlotOperation, error: unknown): void;
 }
 
+/** Which operation an object is, from its start on. */
+type Begun = Pick<SlotOperation, "n" | "phase" | "intendedMs" | "startedMs">;
+
 /** An operation object that a slot uses again and again, until one operation outlives its deadline. */
 export class SlotOperation implements IssuedOperation {
 	n = -1;
+	phase = "";
 	intendedMs = 0;
 	startedMs = 0;
 	older: SlotOperation | null = null;
@@ -44,8 +48,9 @@ export class SlotOperation implements IssuedOperation {
 		return this.#controller.signal;
 	}
 
-	begin(n: number, intendedMs: number, startedMs: number): void {
+	begin({ n, phase, intendedMs, startedMs }: Begun): void {
 		this.n = n;
+		this.phase = phase;
 		this.intendedMs = intendedMs;
 		this.startedMs = startedMs;
 		this.pending = null;

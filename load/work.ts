@@ -7,6 +7,8 @@ import type { Repeat } from "./repeat.ts";
 export interface Operation {
 	/** Number of the operation over all workers: data made from it and the seed is the same in every run. */
 	readonly n: number;
+	/** The phase that it was due in: `warming`, `steady`, `faulting` or `recovering`. */
+	readonly phase: string;
 	/** Intended start, in milliseconds from the load's zero. */
 	readonly intendedMs: number;
 	/** The same instant in milliseconds of the machine's monotonic clock, for who measures to it in another process. */

@@ -34,8 +34,13 @@ export interface SubjectSpec {
 export interface Phases {
 	/** Load runs, nothing is judged. */
 	warmMs: number;
-	/** Load runs undisturbed: what the faults are held against. */
+	/** Load runs undisturbed, at least so long: what the faults are held against. */
 	steadyMs: number;
+	/**
+	 * Longest wait for the `steady` thresholds to have held for three intervals in a row, default four times `steadyMs`.
+	 * Without thresholds, and with arrivals that change with time, `steady` lasts `steadyMs`.
+	 */
+	steadyLimitMs?: number;
 	/** After the last fault: longest wait for steady state to come back. */
 	recoverLimitMs: number;
 	/** Length of an interval; 1,000 unless a short run needs finer steps. */
@@ -120,26 +125,36 @@ export function faultingMs(plan: Pick<PlanData, "faults">): number {
 	return Math.max(0, ...(plan.faults ?? []).map((fault) => fault.toMs));
 }
 
-/** The longest that the load may run by plan: `recovering` can end before. */
-export function plannedMs(plan: Pick<PlanData, "phases" | "faults">): number {
-	const { warmMs, steadyMs, recoverLimitMs } = plan.phases;
-	const faultMs = faultingMs(plan);
+/** The longest that `steady` may last. */
+export function steadyLimitMs({ steadyMs, steadyLimitMs = 4 * steadyMs }: Phases): number {
+	return steadyLimitMs;
+}
+
+/** The longest that the load may run by plan: `steady` and `recovering` can end before. */
+export function plannedMs({ phases, faults }: Pick<PlanData, "phases" | "faults">): number {
+	return lengthMs(phases, faults, steadyLimitMs(phases));
+}
+
+/** How long the load runs where `steady` takes no longer than it must. */
+export function usualMs({ phases, faults }: Pick<PlanData, "phases" | "faults">): number {
+	return lengthMs(phases, faults, phases.steadyMs);
+}
+
+function lengthMs(
+	{ warmMs, recoverLimitMs }: Phases,
+	faults: PlanData["faults"],
+	steadyMs: number,
+): number {
+	const faultMs = faultingMs({ faults });
 	return warmMs + steadyMs + faultMs + (faultMs > 0 ? recoverLimitMs : 0);
 }
 
-/** When each phase begins, from the load's zero. Only the end of `recovering` is found out on the way. */
-export function phaseSchedule(
-	plan: Pick<PlanData, "phases" | "faults">,
-): { name: PhaseName; fromMs: number }[] {
-	const { warmMs, steadyMs } = plan.phases;
-	const faultMs = faultingMs(plan);
-	const schedule: { name: PhaseName; fromMs: number }[] = [
+/** The phases whose begin is known before the load runs, from its zero; the others are found out on the way. */
+export function firstPhases({
+	phases: { warmMs },
+}: Pick<PlanData, "phases">): { name: PhaseName; fromMs: number }[] {
+	return [
 		{ name: "warming", fromMs: 0 },
 		{ name: "steady", fromMs: warmMs },
 	];
-	if (faultMs > 0) {
-		schedule.push({ name: "faulting", fromMs: warmMs + steadyMs });
-		schedule.push({ name: "recovering", fromMs: warmMs + steadyMs + faultMs });
-	}
-	return schedule;
 }

@@ -8,7 +8,7 @@ import { threshold } from "./kinds/threshold.ts";
 /** The times of a case that a rule may lean on. */
 export interface CaseTimes {
 	intervalMs: number;
-	/** The longest that the load may run by plan. */
+	/** How long the load runs by plan. */
 	plannedMs: number;
 }
 

@@ -169,8 +169,9 @@ class Player {
 
 /** Steady state for as long as the turns last, and a little longer: the last turn is over before the loads are. */
 function phasesOf({ warmMs, turnMs, turns }: TurnsShape): Phases {
+	const steadyMs = 2 * turns * turnMs + slackMs;
 	return {
-		...{ warmMs, steadyMs: 2 * turns * turnMs + slackMs, recoverLimitMs: 0 },
+		...{ warmMs, steadyMs, steadyLimitMs: steadyMs, recoverLimitMs: 0 },
 		// Several a turn, so that few of them lie across its begin.
 		intervalMs: Math.max(50, Math.min(1_000, Math.floor(turnMs / 4))),
 	};

@@ -5,7 +5,7 @@ import type { PaceChange } from "../../load/dues.ts";
 import type { HostPause } from "../../load/host-pauses.ts";
 import type { Counts, WorkerMessage } from "../../load/report.ts";
 import type { Axis, Series } from "../../scenarios/chart.ts";
-import type { Facts, MetricSpec } from "../../scenarios/facts.ts";
+import type { Facts, MetricSpec, PhaseName } from "../../scenarios/facts.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { AtScale, Limits, RunNames, RunParams, Tolerance } from "../../scenarios/scenario.ts";
 import type { CellValue, RunRecord, SuiteStep } from "../../scenarios/suite.ts";
@@ -116,6 +116,8 @@ export type HostCall =
 	| { do: "arrange"; context: CaseContext }
 	| { do: "openLoads"; context: CaseContext }
 	| { do: "beginLoads"; zeroNs: bigint }
+	/** The loads' next phase, from this instant on. */
+	| { do: "beginPhase"; phase: PhaseName; fromNs: bigint }
 	| { do: "steerLoad"; load: string; change: PaceChange }
 	| { do: "stopLoads"; atNs: bigint; abort: boolean }
 	| { do: "observe"; context: CaseContext }
@@ -175,6 +177,7 @@ export interface HostAnswers {
 	arrange: null;
 	openLoads: null;
 	beginLoads: null;
+	beginPhase: null;
 	steerLoad: null;
 	/** Per load, summed over its workers. */
 	stopLoads: Record<string, Counts>;

@@ -6,10 +6,17 @@ import { grammarOf } from "../../chaos/grammar.ts";
 import { type LoadHandle, openLoad } from "../../load/generator.ts";
 import { readJournal } from "../../load/journal.ts";
 import type { Counts } from "../../load/report.ts";
+import { isTimed } from "../../load/schedule.ts";
 import { Threads } from "../../load/threads.ts";
 import { watchHost } from "../../load/watch-host.ts";
 import { watchedBy } from "../../scenarios/alert-rule.ts";
-import { type PlanData, phaseSchedule, type Trial, withTrial } from "../../scenarios/plan.ts";
+import {
+	firstPhases,
+	type PlanData,
+	steadyLimitMs,
+	type Trial,
+	withTrial,
+} from "../../scenarios/plan.ts";
 import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
 import { readGauges } from "./gauges.ts";
 import { judge } from "./judge.ts";
@@ -85,6 +92,9 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 			for (const load of loads.values()) load.begin(call.zeroNs);
 			stopGauges = startGauges();
 			return null;
+		case "beginPhase":
+			for (const load of loads.values()) load.beginPhase(call.phase, call.fromNs);
+			return null;
 		case "steerLoad":
 			named(Object.fromEntries(loads), call.load, "load").steer(call.change);
 			return null;
@@ -108,8 +118,9 @@ function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {
 }
 
 /** The plan; its threads are made ready meanwhile. */
-function planned(params: RunParams, trial: Trial | null): PlanData {
+async function planned(params: RunParams, trial: Trial | null): Promise<PlanData> {
 	const plan = knownGauges(withoutFunctions(withTrial(scenario.plan(params), trial)));
+	plan.phases.steadyLimitMs = await steadyLimitOf(plan);
 	const loads = Object.values(plan.loads);
 	const drivers = loads.flatMap(({ clients }) =>
 		Object.values(clients).map(({ driver }) => driver),
@@ -117,6 +128,12 @@ function planned(params: RunParams, trial: Trial | null): PlanData {
 	const workers = loads.reduce((sum, load) => sum + load.workers, 0);
 	threads.warm({ moduleUrl: pathToFileURL(file).href, drivers: [...new Set(drivers)] }, workers);
 	return plan;
+}
+
+/** `steady` lasts longer than it must only for thresholds, and where no arrival counts on its time. */
+async function steadyLimitOf({ phases, steady, loads }: PlanData): Promise<number> {
+	const timed = await Promise.all(Object.values(loads).map(({ arrival }) => isTimed(arrival)));
+	return steady?.length && !timed.includes(true) ? steadyLimitMs(phases) : phases.steadyMs;
 }
 
 /** The plan, where every gauge that it watches is one of the scenario's. */
@@ -147,7 +164,7 @@ async function openLoads(context: CaseContext): Promise<void> {
 			threads,
 			spec: withoutFunctions(plan).loads[name]!,
 			endpoints: context.paths,
-			phases: phaseSchedule(plan),
+			phases: firstPhases(plan),
 			intervalMs,
 			journalFolder: spec.journal ? context.journalFolder : null,
 			onMessage: (message) => send({ kind: "worker", message }),

@@ -18,6 +18,7 @@ export class CaseFaults {
 	readonly #timeline: Timeline;
 	readonly #byHand: LiveFaults;
 
+	/** `faultingFromMs`: where `faulting` starts at the earliest. */
 	constructor(options: CaseFaultsOptions, planned: readonly FaultSpec[], faultingFromMs: number) {
 		this.#options = options;
 		const { events, records } = options;
@@ -32,9 +33,14 @@ export class CaseFaults {
 		this.#byHand = new LiveFaults(context);
 	}
 
+	/** `faulting` is near: its first faults are planned. */
+	prepare(): void {
+		this.#timeline.prepare();
+	}
+
 	/** Resolves when each fault of the timeline was healed at its end; rejects when one can't be planned or injected. */
-	run(): Promise<void> {
-		return this.#timeline.run();
+	run(faultingFromMs: number): Promise<void> {
+		return this.#timeline.run(faultingFromMs);
 	}
 
 	/** Whether a fault of this kind can act on this name here. */

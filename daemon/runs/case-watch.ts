@@ -1,6 +1,6 @@
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { AlertFacts } from "../../scenarios/facts.ts";
-import { type PlanData, plannedMs, type Threshold } from "../../scenarios/plan.ts";
+import { type PlanData, type Threshold, usualMs } from "../../scenarios/plan.ts";
 import { type Acknowledged, acknowledgeFiring } from "../alerts/acknowledge.ts";
 import { RuleWatch } from "../alerts/rule-watch.ts";
 import { type ScoredTime, scoreRule } from "../alerts/score.ts";
@@ -10,8 +10,10 @@ import {
 	type GaugeView,
 	type IntervalView,
 	SteadyWatch,
+	seenText,
 	steadyIntervals,
 	type View,
+	watches,
 	wordsOf,
 } from "./rules.ts";
 
@@ -29,7 +31,8 @@ export class CaseWatch {
 	readonly #events: CaseWatchEvents;
 	readonly #intervalMs: number;
 	readonly #views: IntervalView[] = [];
-	#onView: ((view: IntervalView) => void) | null = null;
+	/** Whoever waits for steady state, told of each interval. */
+	readonly #waiting = new Set<(view: IntervalView) => void>();
 	#recoveredMs: number | null = null;
 
 	constructor(
@@ -38,7 +41,7 @@ export class CaseWatch {
 	) {
 		this.#steady = plan.steady ?? [];
 		this.#intervalMs = plan.phases.intervalMs ?? 1_000;
-		const times = { intervalMs: this.#intervalMs, plannedMs: plannedMs(plan) };
+		const times = { intervalMs: this.#intervalMs, plannedMs: usualMs(plan) };
 		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule, times));
 		const windowMs = steadyIntervals * this.#intervalMs;
 		this.#aborts = (plan.abortWhen ?? []).map((condition) => new AbortWatch(condition, windowMs));
@@ -58,7 +61,7 @@ export class CaseWatch {
 	see(view: IntervalView): void {
 		this.#views.push(view);
 		this.#judge(view);
-		this.#onView?.(view);
+		for (const tell of this.#waiting) tell(view);
 	}
 
 	seeGauge(view: GaugeView): void {
@@ -77,21 +80,32 @@ export class CaseWatch {
 	}
 
 	/** Resolves once steady state is back, counting only intervals that began at or after `fromMs`. */
-	recovered(fromMs: number): Promise<void> {
-		const watch = new SteadyWatch(this.#steady, fromMs);
-		return new Promise((resolve) => {
-			this.#onView = (view) => {
-				// The first instant counts: later intervals, of other loads too, would each name a later one.
-				this.#recoveredMs ??= watch.see(view);
-				if (this.#recoveredMs !== null) resolve();
-			};
-			for (const view of this.#views) this.#onView(view);
-		});
+	async recovered(fromMs: number): Promise<void> {
+		this.#recoveredMs = await this.#firstSteady(new SteadyWatch(this.#steady, fromMs));
 	}
 
-	/** From now on steady state comes too late: the recovery is censored. */
-	giveUpRecovery(): void {
-		this.#onView = null;
+	/** Resolves once steady state has held for three intervals since `fromMs`, the last of which ends at `endsMs` or later. */
+	async steady(fromMs: number, endsMs: number): Promise<void> {
+		await this.#firstSteady(new SteadyWatch(this.#steady, fromMs, endsMs));
+	}
+
+	/** From now on steady state comes too late: a recovery is censored. */
+	giveUp(): void {
+		this.#waiting.clear();
+	}
+
+	/** The first instant counts: later intervals, of other loads too, would each name a later one. */
+	#firstSteady(watch: SteadyWatch): Promise<number> {
+		return new Promise((resolve) => {
+			const tell = (view: IntervalView) => {
+				const atMs = watch.see(view);
+				if (atMs === null) return;
+				this.#waiting.delete(tell);
+				resolve(atMs);
+			};
+			this.#waiting.add(tell);
+			for (const view of this.#views) if (this.#waiting.has(tell)) tell(view);
+		});
 	}
 
 	/** Why the faults have nothing to be held against: no three intervals of `steady` in a row held. Null where they did. */
@@ -99,9 +113,13 @@ export class CaseWatch {
 		const watch = new SteadyWatch(this.#steady, fromMs);
 		const within = this.#views.filter((view) => view.fromMs >= fromMs && view.toMs <= toMs);
 		if (!this.knowsSteady || within.some((view) => watch.see(view) !== null)) return null;
+		const wanted = this.#steady.map((threshold) => {
+			const last = within.findLast((view) => watches(threshold, view));
+			return `${wordsOf(threshold)}${last === undefined ? "" : ` (at last ${seenText(threshold, last)})`}`;
+		});
 		return {
 			code: "steady_not_reached",
-			message: `no ${steadyIntervals} intervals of steady in a row held ${this.#steady.map(wordsOf).join(" and ")}`,
+			message: `no ${steadyIntervals} intervals in a row held ${wanted.join(" and ")} in the ${Math.round(toMs - fromMs)} ms of steady`,
 		};
 	}
 

@@ -1,6 +1,7 @@
+import { aheadMs } from "../../chaos/timeline.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { AlertFacts, Facts, PhaseName } from "../../scenarios/facts.ts";
-import { faultingMs, type PlanData } from "../../scenarios/plan.ts";
+import { faultingMs, type PlanData, steadyLimitMs } from "../../scenarios/plan.ts";
 import type { Acknowledged } from "../alerts/acknowledge.ts";
 import { scoreWords } from "../alerts/words.ts";
 import type { HostEvent } from "../host/channel.ts";
@@ -24,6 +25,8 @@ const openLimitMs = 15_000;
 export const judgeLimitMs = 10_000;
 /** Between the order to begin and the loads' zero, so that every worker has heard it. */
 const leadMs = 30;
+/** Between the end of `steady` and the begin of the phase that its end has brought about. */
+const phaseLeadMs = 30;
 /** The last interval is reported a little after it ends. */
 const reportSlackMs = 50;
 
@@ -219,37 +222,68 @@ export class Case {
 		const { phases, faults = [] } = this.#plan;
 		const warmFromMs = Math.ceil(nowMs() + leadMs); // whole, so that sums of times are exact
 		const steadyFromMs = warmFromMs + phases.warmMs;
-		const faultingFromMs = steadyFromMs + phases.steadyMs;
 		this.#loads = new LoadWatch(this.#plan, id, warmFromMs);
 		this.#loading = true;
 		const zeroNs = this.#run.zeroNs + BigInt(warmFromMs) * 1_000_000n;
 		await interrupt.race(host.call({ do: "beginLoads", zeroNs }, openLimitMs));
 
 		this.#enter("warming", warmFromMs);
-		let faulted: Promise<void> | null = null;
 		const target = this.#stage!.target;
 		const records = this.result.faults;
 		const options = { target, ledger, runId, case: id, nowMs, events, records };
-		this.#faults = new CaseFaults(options, faults, faultingFromMs);
-		if (faults.length > 0) {
-			faulted = this.#faults.run();
-			faulted.catch(() => {}); // heard where it is waited for
-		}
+		this.#faults = new CaseFaults(options, faults, steadyFromMs + phases.steadyMs);
 		await interrupt.until(steadyFromMs, nowMs);
 		this.#enter("steady", steadyFromMs);
-		await interrupt.until(faultingFromMs, nowMs);
-		if (faulted === null) {
-			await this.#endLoads(faultingFromMs);
-			this.#judgeSteady(steadyFromMs, faultingFromMs);
+		await this.#waitForSteady(steadyFromMs);
+		if (faults.length === 0) {
+			const endMs = nowMs();
+			await this.#endLoads(endMs);
+			this.#judgeSteady(steadyFromMs, endMs);
 			return;
 		}
+		const faultingFromMs = await this.#announce("faulting", nowMs() + phaseLeadMs);
+		const faulted = this.#faults.run(faultingFromMs);
+		faulted.catch(() => {}); // heard where it is waited for
+		await interrupt.until(faultingFromMs, nowMs);
 		this.#enter("faulting", faultingFromMs);
-		await interrupt.race(faulted);
 		this.#judgeSteady(steadyFromMs, faultingFromMs);
 		const recoveringFromMs = faultingFromMs + faultingMs(this.#plan);
+		await this.#announce("recovering", recoveringFromMs);
+		await interrupt.race(faulted);
 		this.#enter("recovering", recoveringFromMs);
 		await this.#recover(recoveringFromMs);
 		await this.#endLoads(nowMs());
+	}
+
+	/**
+	 * Until steady state has held, not before `steadyMs` and not after `steadyLimitMs`: what is broken before it was whole
+	 * shows nothing.
+	 */
+	async #waitForSteady(fromMs: number): Promise<void> {
+		const { interrupt, nowMs } = this.#run;
+		const { warmMs, steadyMs, intervalMs = 1_000 } = this.#plan.phases;
+		const leastMs = fromMs + steadyMs;
+		await interrupt.until(leastMs - aheadMs, nowMs);
+		this.#faults?.prepare();
+		await interrupt.until(leastMs, nowMs);
+		const limitMs = fromMs + steadyLimitMs(this.#plan.phases);
+		if (limitMs <= leastMs) return;
+		// The last whole interval of these: its report is still to come.
+		const endsMs = fromMs - warmMs + Math.floor((warmMs + steadyMs) / intervalMs) * intervalMs;
+		await Promise.race([
+			interrupt.race(this.#watch.steady(fromMs, endsMs)),
+			interrupt.until(limitMs + reportSlackMs, nowMs),
+		]);
+		this.#watch.giveUp();
+	}
+
+	/** Tells the loads of their next phase, ahead of it; where it begins, in whole milliseconds. */
+	async #announce(phase: PhaseName, atMs: number): Promise<number> {
+		const { host, interrupt, zeroNs } = this.#run;
+		const fromMs = Math.ceil(atMs);
+		const fromNs = zeroNs + BigInt(fromMs) * 1_000_000n;
+		await interrupt.race(host.call({ do: "beginPhase", phase, fromNs }, openLimitMs));
+		return fromMs;
 	}
 
 	/** Waits for steady state, or for the limit: then the recovery is censored. */
@@ -261,7 +295,7 @@ export class Case {
 			interrupt.race(this.#watch.recovered(fromMs)),
 			interrupt.until(limitMs + reportSlackMs, nowMs),
 		]);
-		this.#watch.giveUpRecovery();
+		this.#watch.giveUp();
 	}
 
 	async #endLoads(atMs: number): Promise<void> {

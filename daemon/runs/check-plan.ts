@@ -31,6 +31,10 @@ export async function checkPlan(
 	for (const [name, value] of Object.entries({ warmMs, steadyMs, recoverLimitMs })) {
 		if (!(value >= 0)) problems.push(`phases.${name} must be at least 0, but is ${value}`);
 	}
+	if (plan.phases.steadyLimitMs !== undefined && !(plan.phases.steadyLimitMs >= steadyMs))
+		problems.push(
+			`phases.steadyLimitMs must be at least steadyMs, ${steadyMs}, but is ${plan.phases.steadyLimitMs}`,
+		);
 	// Intervals count from the load's zero: one that begins in warm-up shows nothing of the steady phase.
 	const whole = Math.floor((warmMs + steadyMs) / intervalMs) - Math.ceil(warmMs / intervalMs);
 	if (plan.steady?.length && whole < steadyIntervals) {

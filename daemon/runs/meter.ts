@@ -1,6 +1,9 @@
 import { MergedHistogram } from "../../load/histogram.ts";
 import { addCounts, type LoadInterval, zeroCounts } from "../../load/report.ts";
-import type { IntervalView } from "./rules.ts";
+import type { IntervalView, Tail } from "./rules.ts";
+
+/** A p99 of fewer operations says nothing. */
+const tailCountMin = 10;
 
 /** One interval of one load as `intervals.ndjson` keeps it: the view, and the sums it was made of. */
 export interface MeteredInterval {
@@ -28,6 +31,8 @@ export class LoadMeter {
 	/** The workers that have not ended. */
 	readonly #working: Set<number>;
 	readonly #waiting = new Map<number, LoadInterval[]>();
+	/** The newest intervals, as many as it takes for the p99 of the next. */
+	#recent: { fromMs: number; response: MergedHistogram }[] = [];
 
 	constructor(options: {
 		load: string;
@@ -67,6 +72,16 @@ export class LoadMeter {
 			});
 	}
 
+	#tailWith(fromMs: number, response: MergedHistogram): Tail | null {
+		this.#recent = enoughOf([{ fromMs, response }, ...this.#recent]);
+		const sum = this.#recent.length === 1 ? response : new MergedHistogram();
+		if (this.#recent.length > 1)
+			for (const { response } of this.#recent) if (response.count > 0) sum.add(response.encode());
+		const p99Us = sum.at(0.99);
+		if (p99Us === null || sum.count < tailCountMin) return null;
+		return { p99Ms: p99Us / 1_000, count: sum.count, fromMs: this.#recent.at(-1)!.fromMs };
+	}
+
 	#sum(index: number, parts: LoadInterval[]): MeteredInterval {
 		const counts = zeroCounts();
 		const response = new MergedHistogram();
@@ -90,6 +105,10 @@ export class LoadMeter {
 		}
 		const responseUs = response.quantiles();
 		const fromMs = this.#zeroMs + index * this.#intervalMs;
+		const inFlight = sumOf(parts, (part) => part.inFlight);
+		const waiting = sumOf(parts, (part) => part.waiting);
+		const tail = this.#tailWith(fromMs, response);
+		const isSilent = response.count === 0 && inFlight + waiting > 0;
 		return {
 			view: {
 				load: this.#load,
@@ -103,10 +122,11 @@ export class LoadMeter {
 				failCount: counts.fail,
 				unknownCount: counts.unknown,
 				droppedCount: counts.dropped,
-				inFlight: sumOf(parts, (part) => part.inFlight),
-				waiting: sumOf(parts, (part) => part.waiting),
+				inFlight,
+				waiting,
 				responseP50Ms: inMs(responseUs.p50),
 				responseP99Ms: inMs(responseUs.p99),
+				tail: isSilent ? null : tail,
 				serviceP99Ms: inMs(service.quantiles().p99),
 				scheduleLagP99Ms: inMs(lag.quantiles().p99),
 				loopDelayMaxMs: Math.max(...parts.map((part) => part.loopDelayMaxMs)),
@@ -123,6 +143,16 @@ export class LoadMeter {
 				})),
 		};
 	}
+}
+
+/** Of these, from the newest back, those that hold enough operations together. */
+function enoughOf<T extends { response: MergedHistogram }>(newestFirst: readonly T[]): T[] {
+	let count = 0;
+	return newestFirst.filter(({ response }) => {
+		const isWanted = count < tailCountMin;
+		count += response.count;
+		return isWanted;
+	});
 }
 
 function inMs(us: number | null): number | null {

@@ -1,6 +1,15 @@
 import type { Watched } from "../../scenarios/alert-rule.ts";
 import type { GaugeThreshold, Signal, Threshold } from "../../scenarios/plan.ts";
 
+/** A p99 over one interval or several. */
+export interface Tail {
+	p99Ms: number;
+	/** Under a hundred it is the greatest. */
+	count: number;
+	/** Begin of the first of its intervals, from the run's zero. */
+	fromMs: number;
+}
+
 /** One interval of one load, all workers summed, as rules and dashboards read it. */
 export interface IntervalView {
 	load: string;
@@ -19,6 +28,11 @@ export interface IntervalView {
 	waiting: number;
 	responseP50Ms: number | null;
 	responseP99Ms: number | null;
+	/**
+	 * What thresholds on the p99 are held against: over this interval and as many before it as it takes for ten operations.
+	 * Null where nothing ended in it although something was under way, or fewer have ended so far.
+	 */
+	tail: Tail | null;
 	serviceP99Ms: number | null;
 	scheduleLagP99Ms: number | null;
 	loopDelayMaxMs: number;
@@ -55,7 +69,7 @@ export function signalOf(interval: IntervalView, signal: Signal): number | null 
 		case "response_p50_ms":
 			return interval.responseP50Ms;
 		case "response_p99_ms":
-			return interval.responseP99Ms;
+			return interval.tail?.p99Ms ?? null;
 		case "error_pct":
 		case "ok_per_sec":
 			return rateOver([interval], signal);
@@ -110,20 +124,32 @@ export function wordsOf(threshold: Threshold | GaugeThreshold): string {
 	return `${what} ${threshold.is} ${threshold.value}`;
 }
 
+/** What a threshold saw in a view, in words. */
+export function seenText(threshold: Threshold, view: IntervalView): string {
+	const value = valueIn(threshold, view);
+	if (value === null) return "there was none";
+	const { signal } = threshold;
+	const few = signal === "response_p99_ms" && (view.tail?.count ?? 0) < 100;
+	const said = Number(value.toPrecision(3));
+	return few ? `${said}, the greatest of ${view.tail?.count}` : `${said}`;
+}
+
 export const steadyIntervals = 3;
 
 /**
- * Watches for steady state: the start of the first interval from which all thresholds held for three intervals in a
- * row, over all loads they name. Intervals that began before `fromMs` do not count.
+ * Watches for steady state: the instant from which all thresholds held for three intervals in a row, over all loads they
+ * name. What began before `fromMs` does not count; nor do rows that end before `endsMs`.
  */
 export class SteadyWatch {
 	readonly #thresholds: readonly Threshold[];
 	readonly #fromMs: number;
+	readonly #endsMs: number;
 	readonly #byIndex = new Map<number, Map<string, IntervalView>>();
 
-	constructor(thresholds: readonly Threshold[], fromMs: number) {
+	constructor(thresholds: readonly Threshold[], fromMs: number, endsMs = fromMs) {
 		this.#thresholds = thresholds;
 		this.#fromMs = fromMs;
+		this.#endsMs = endsMs;
 	}
 
 	/** The instant, once it is known, with this interval taken in. */
@@ -133,17 +159,40 @@ export class SteadyWatch {
 		this.#byIndex.set(interval.index, loads.set(interval.load, interval));
 		for (let first = interval.index - steadyIntervals + 1; first <= interval.index; first++) {
 			const row = Array.from({ length: steadyIntervals }, (_, i) => this.#byIndex.get(first + i));
-			if (row.every((views) => views !== undefined && this.#steady(views))) {
-				return [...row[0]!.values()][0]!.fromMs;
-			}
+			const endMs = [...(row.at(-1)?.values() ?? [])][0]?.toMs ?? this.#fromMs;
+			if (endMs < this.#endsMs) continue;
+			if (row.every((views) => views !== undefined && this.#steady(views)))
+				return this.#heldSince(row[0]!);
 		}
 		return null;
+	}
+
+	/** A p99 may be of intervals before this one too: it has held since the first of them, if everything else has. */
+	#heldSince(first: Map<string, IntervalView>): number {
+		const tails = this.#thresholds.filter(({ signal }) => signal === "response_p99_ms");
+		const others = this.#thresholds.filter((threshold) => !tails.includes(threshold));
+		let { index, fromMs } = [...first.values()][0]!;
+		const tailsMs = tails.map(({ load }) => first.get(load)!.tail!.fromMs);
+		const backToMs = Math.max(...tailsMs, tails.length > 0 ? this.#fromMs : fromMs);
+		for (;;) {
+			index -= 1;
+			const before = this.#byIndex.get(index);
+			const beforeMs = [...(before?.values() ?? [])][0]?.fromMs ?? Number.NEGATIVE_INFINITY;
+			const held = others.every(({ load }, i) => {
+				const view = before?.get(load);
+				return view !== undefined && holds(others[i]!, view);
+			});
+			if (beforeMs < backToMs || !held) return fromMs;
+			fromMs = beforeMs;
+		}
 	}
 
 	#steady(views: Map<string, IntervalView>): boolean {
 		return this.#thresholds.every((threshold) => {
 			const view = views.get(threshold.load);
-			return view !== undefined && holds(threshold, view);
+			if (view === undefined || !holds(threshold, view)) return false;
+			// What was slow before its time is not to be told from what is slow now.
+			return threshold.signal !== "response_p99_ms" || view.tail!.fromMs >= this.#fromMs;
 		});
 	}
 }

@@ -79,7 +79,8 @@ export class Subject {
 	#paths: Record<string, string>;
 	#identity: ProcessIdentity | null = null;
 	#port: number | null = null;
-	#expectedEnd = false;
+	/** Of the process that it is: the end of an earlier one may be told after the start of this. */
+	#life = { endIsExpected: false };
 	#started: Promise<void> = Promise.resolve();
 
 	constructor(name: string, spec: SubjectSpec, home: SubjectHome, paths: Record<string, string>) {
@@ -131,7 +132,8 @@ export class Subject {
 		for (const seen of [clockSeen, paceSeen]) removeControl(this.controls.folder, seen);
 		mkdirSync(this.#home.logFolder, { recursive: true });
 		const log = openSync(this.#logFile, "a");
-		this.#expectedEnd = false;
+		const life = { endIsExpected: false };
+		this.#life = life;
 		let child: ChildProcess;
 		try {
 			child = spawn(command, args, {
@@ -152,7 +154,7 @@ export class Subject {
 		this.#port = await readyPort(this.name, child);
 		// Before that its end is the failure of its start.
 		onceEnded(child, (code, signal) => {
-			if (this.#expectedEnd) return;
+			if (life.endIsExpected) return;
 			this.#home.onExit(this.name, { code, signal, lastLine: lastLineOf(this.#logFile) });
 		});
 		this.#identity = child.pid === undefined ? null : identify(child.pid);
@@ -173,7 +175,7 @@ export class Subject {
 	}
 
 	async #goOn(): Promise<void> {
-		this.#expectedEnd = false;
+		this.#life.endIsExpected = false;
 		for (const name of readdirSync(this.folder))
 			rmSync(join(this.folder, name), { recursive: true, force: true });
 		const failed = (what: string) =>
@@ -195,7 +197,7 @@ export class Subject {
 
 	/** From now on its end is not news: a fault kills it, or the run stops it. */
 	expectEnd(): void {
-		this.#expectedEnd = true;
+		this.#life.endIsExpected = true;
 	}
 
 	/** Ends the whole tree; right when it is gone already. */

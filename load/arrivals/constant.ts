@@ -13,6 +13,7 @@ declare module "../arrival.ts" {
 /** Evenly spaced operations; the first is due at zero. */
 export default {
 	shape: "open",
+	timed: false,
 	params: schemaOf({ ratePerSec: rateSchema("operations per second, over all workers") }),
 	usual: (ratePerSec) => ({ ratePerSec }),
 	pacer:

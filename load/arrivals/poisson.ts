@@ -14,6 +14,7 @@ declare module "../arrival.ts" {
 /** Independent operations: exponential gaps from the seed, at this rate on average. What many users together do. */
 export default {
 	shape: "open",
+	timed: false,
 	params: schemaOf({
 		ratePerSec: rateSchema("operations per second on average, over all workers"),
 	}),

@@ -15,6 +15,7 @@ declare module "../arrival.ts" {
 /** A rate that changes evenly from one to another, and then stays. */
 export default {
 	shape: "open",
+	timed: true,
 	params: schemaOf({
 		fromPerSec: rateSchema("operations per second at zero", { orZero: true }),
 		toPerSec: rateSchema("operations per second at the end of the ramp, and after it"),

@@ -19,6 +19,7 @@ declare module "../arrival.ts" {
  */
 export default {
 	shape: "open",
+	timed: true,
 	params: schemaOf({
 		file: { type: "string", minLength: 1, description: "path of the file with the times" },
 		speed: {

@@ -17,6 +17,7 @@ const closeMs = 1e-7;
 /** A rate that swings around a mean, as days do. */
 export default {
 	shape: "open",
+	timed: true,
 	params: schemaOf({
 		meanPerSec: rateSchema("operations per second on average"),
 		swing: {

@@ -17,6 +17,7 @@ declare module "../arrival.ts" {
 /** A constant rate with one stretch of another, such as ten times as much. */
 export default {
 	shape: "open",
+	timed: true,
 	params: schemaOf({
 		ratePerSec: rateSchema("operations per second before and after"),
 		spikePerSec: rateSchema("operations per second in the spike"),

@@ -16,6 +16,7 @@ const usualSteps = 5;
 /** Rates one after another, each held for a time; the last goes on. */
 export default {
 	shape: "open",
+	timed: true,
 	params: schemaOf({
 		steps: {
 			type: "array",

@@ -1,7 +1,6 @@
 import { Type } from "typebox";
-import type { Operation } from "../../load/work.ts";
 import type { PhaseName } from "../facts.ts";
-import { load, type Plan, phaseSchedule } from "../plan.ts";
+import { load, type Plan } from "../plan.ts";
 import { withPostgres } from "../postgres.ts";
 import { type HookContext, type Params, scenario } from "../scenario.ts";
 import {
@@ -99,7 +98,6 @@ export default scenario({
 
 	plan: (p: P) => {
 		const times = timesOf(p);
-		const phaseOf = phaseIn(phaseSchedule(times));
 		return {
 			...times,
 			paths: { db: "postgres" },
@@ -119,7 +117,7 @@ export default scenario({
 						const serviceUs = Math.round((performance.now() - begunMs) * 1_000);
 						const rows = rowsOf(answer);
 						return receiptText({
-							...{ query: query.id, variant, phase: phaseOf(operation), serviceUs },
+							...{ query: query.id, variant, phase: operation.phase as PhaseName, serviceUs },
 							...{ rowCount: rows.length, digest: digestOf(rows) },
 						});
 					},
@@ -253,10 +251,4 @@ function timesOf(p: P): Pick<Plan, "phases" | "faults"> {
 			})),
 		],
 	};
-}
-
-/** The phase that an operation belongs to, by its intended start. */
-function phaseIn(schedule: ReturnType<typeof phaseSchedule>) {
-	return ({ intendedMs }: Pick<Operation, "intendedMs">): PhaseName =>
-		schedule.findLast(({ fromMs }) => fromMs <= intendedMs)!.name;
 }

@@ -18,7 +18,7 @@ const kindsOf = (calls: string[]) =>
 t.test("faults come and go at their instants, each on its own", async (t) => {
 	const { context, toxiproxy, ledger } = rig(t);
 	const specs = [fault("timeout", 30, 60), fault("down", 0, 90)];
-	await new Timeline(context, specs, context.nowMs()).run();
+	await new Timeline(context, specs, 0).run(context.nowMs());
 	t.same(kindsOf(toxiproxy.calls), ["disable", "add timeout downstream", "remove -0", "enable"]);
 	t.same(ledger.pending, []);
 });
@@ -33,7 +33,7 @@ t.test("each is planned, and in the ledger, ahead of its instant", async (t) => 
 	const faultingFromMs = context.nowMs() + 100;
 	const specs = [fault("down", 20, 40), fault("timeout", hour, hour + 1)];
 	const timeline = new Timeline({ ...context, onChange }, specs, faultingFromMs);
-	const over = timeline.run();
+	const over = timeline.run(faultingFromMs);
 	while (ledger.pending.length === 0) await pause(1);
 	t.same(toxiproxy.calls, []);
 	t.same(
@@ -48,7 +48,7 @@ t.test("each is planned, and in the ledger, ahead of its instant", async (t) => 
 
 t.test("a timeline without faults is over at once", async (t) => {
 	const { context } = rig(t);
-	await new Timeline(context, [], 0).run();
+	await new Timeline(context, [], 0).run(0);
 	t.pass();
 });
 
@@ -60,7 +60,7 @@ t.test("cut short, what is in force is healed and what was to come never comes",
 		fault("down", hour, hour + 1),
 	];
 	const timeline = new Timeline(context, specs, 0);
-	const over = timeline.run();
+	const over = timeline.run(0);
 	while (!states.includes("proved")) await pause(1);
 	await Promise.all([timeline.healAll(), timeline.healAll()]);
 	await over;
@@ -76,7 +76,7 @@ t.test("healed before it ran, it breaks nothing and plans nothing", async (t) =>
 	const { context, toxiproxy, states } = rig(t);
 	const timeline = new Timeline(context, [fault("down", 0, 5)], 0);
 	await timeline.healAll();
-	await timeline.run();
+	await timeline.run(0);
 	t.same([toxiproxy.calls, states], [[], []]);
 });
 
@@ -95,7 +95,7 @@ t.test(
 			},
 		};
 		const timeline = new Timeline({ ...context, target: slow }, [fault("down", 100, hour)], 0);
-		const over = timeline.run();
+		const over = timeline.run(0);
 		await planning.promise;
 		const healed = timeline.healAll();
 		gate.resolve();
@@ -111,7 +111,7 @@ t.test("an inject that fails ends the timeline with its error, and can be healed
 		if (call === "add timeout upstream") throw new Error("no more toxics");
 	};
 	const timeline = new Timeline(context, [fault("timeout", 0, hour)], 0);
-	await t.rejects(timeline.run(), /no more toxics/);
+	await t.rejects(timeline.run(0), /no more toxics/);
 	await timeline.healAll();
 	t.same(toxiproxy.proxies.get("p")?.toxics, []);
 	t.same(ledger.pending, []);
@@ -123,9 +123,43 @@ t.test(
 		const { context, ledger, toxiproxy } = rig(t);
 		const specs = [fault("down", 0, hour), fault("down", 50, hour, "nowhere")];
 		const timeline = new Timeline(context, specs, 0);
-		await t.rejects(timeline.run(), /no path "nowhere"/);
+		await t.rejects(timeline.run(0), /no path "nowhere"/);
 		await timeline.healAll();
 		t.equal(toxiproxy.proxies.get("p")?.enabled, true);
 		t.same(ledger.pending, []);
 	},
 );
+
+t.test(
+	"what was prepared is planned before faulting has an instant, and injected at it",
+	async (t) => {
+		const { context, toxiproxy, ledger } = rig(t);
+		const planned: number[] = [];
+		const onChange: typeof context.onChange = (fault) => {
+			context.onChange(fault);
+			if (fault.state === "injected") planned.push(fault.plannedFromMs, fault.plannedToMs);
+		};
+		const specs = [fault("down", 10, 30), fault("timeout", hour, hour + 1)];
+		const timeline = new Timeline({ ...context, onChange }, specs, hour);
+		timeline.prepare();
+		while (ledger.pending.length === 0) await pause(1);
+		t.same(toxiproxy.calls, [], "in the ledger, and nothing is broken");
+		const fromMs = context.nowMs() + 20;
+		const over = timeline.run(fromMs);
+		while (!kindsOf(toxiproxy.calls).includes("enable")) await pause(1);
+		t.same([planned[0], planned[1]], [fromMs + 10, fromMs + 30], "planned for where it was");
+		await timeline.healAll();
+		await over;
+		t.same(ledger.pending, []);
+	},
+);
+
+t.test("what was prepared and never came is closed", async (t) => {
+	const { context, toxiproxy, ledger } = rig(t);
+	const timeline = new Timeline(context, [fault("down", 0, 30)], hour);
+	timeline.prepare();
+	await timeline.healAll();
+	timeline.prepare();
+	t.notOk(toxiproxy.calls.includes("disable"));
+	t.same(ledger.pending, []);
+});

@@ -153,3 +153,38 @@ t.test("however it is cut into intervals and phases, the sums are those of the o
 	t.pass();
 	t.end();
 });
+
+t.test("a phase that is told ahead begins where it says", (t) => {
+	const { recorder, intervals } = record(phases);
+	recorder.due(1600, 1600);
+	recorder.beginPhase({ name: "faulting", fromMs: 1700 });
+	for (const ms of [1690, 1700]) recorder.due(ms, ms);
+	t.same(
+		[1690, 1700].map((ms) => recorder.phaseOf(ms)),
+		["steady", "faulting"],
+	);
+	recorder.finish(1800);
+	t.match(intervals[1]?.slices, [
+		{ phase: "steady", counts: { due: 2 } },
+		{ phase: "faulting", counts: { due: 1 } },
+	]);
+	t.end();
+});
+
+t.test("one that is told late begins after what was noticed by then", (t) => {
+	const { recorder, intervals } = record(phases);
+	for (const ms of [1600, 1710, 1720]) recorder.due(ms, ms);
+	recorder.beginPhase({ name: "faulting", fromMs: 1700 });
+	recorder.due(1730, 1730);
+	for (const ms of [1600, 1710, 1720, 1730]) recorder.counted(1800, ms, { kind: "ok" });
+	recorder.finish(1900);
+	t.match(
+		intervals[1]?.slices,
+		[
+			{ phase: "steady", counts: { due: 3, ok: 3 } },
+			{ phase: "faulting", counts: { due: 1, ok: 1 } },
+		],
+		"each ends where it was due",
+	);
+	t.end();
+});

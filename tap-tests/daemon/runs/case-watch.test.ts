@@ -45,7 +45,7 @@ t.test("what came in before anybody asked counts too", async (t) => {
 t.test("steady state after the limit is no recovery", (t) => {
 	const { watch, see } = watching();
 	void watch.recovered(0);
-	watch.giveUpRecovery();
+	watch.giveUp();
 	for (const index of [0, 1, 2, 3]) see(index, 10);
 	t.equal(watch.recoveredMs, null);
 	t.end();
@@ -58,7 +58,8 @@ t.test(
 		for (const [index, ms] of [10, 10, 500, 10, 10].entries()) see(index, ms);
 		t.match(watch.steadyMissed(0, 5_000), {
 			code: "steady_not_reached",
-			message: /orders\.response_p99_ms below 100/,
+			message:
+				"no 3 intervals in a row held orders.response_p99_ms below 100 (at last 10) in the 5000 ms of steady",
 		});
 		see(5, 10);
 		t.equal(watch.steadyMissed(0, 6_000), null);
@@ -70,6 +71,20 @@ t.test(
 		t.end();
 	},
 );
+
+t.test("steady ends with the first three good intervals that end late enough", async (t) => {
+	const { watch, see } = watching();
+	let over = false;
+	const steady = watch.steady(1_000, 5_000).then(() => {
+		over = true;
+	});
+	for (const [index, ms] of [10, 10, 10, 10, 500, 10, 10].entries()) see(index, ms);
+	await new Promise(setImmediate);
+	t.notOk(over, "the good ones before 5 s end too early, those after it are two");
+	see(7, 10);
+	await steady;
+	t.ok(over);
+});
 
 t.test("alerts and abort conditions are told as they change", (t) => {
 	const slow: Threshold = { ...quick, is: "above" };

@@ -80,6 +80,11 @@ t.test("each mistake has its own message, with the name and the value", async (t
 			"a steady phase that begins within an interval",
 		],
 		[
+			{ phases: { ...good.phases, steadyLimitMs: 999 } },
+			"phases.steadyLimitMs must be at least steadyMs, 1000, but is 999",
+			"a limit before its time",
+		],
+		[
 			{ phases: { ...good.phases, steadyMs: Number.NaN } },
 			"phases.steadyMs must be at least 0, but is NaN",
 			"what a parameter that is not there makes of a sum",

@@ -4,6 +4,7 @@ import { type Counts, type LoadInterval, zeroCounts } from "../../../load/report
 
 /** An interval of 1 s as rules see it: quiet and empty but for what is given. */
 export function view(index: number, given: Partial<IntervalView> = {}): IntervalView {
+	const p99Ms = given.responseP99Ms ?? null;
 	return {
 		load: "orders",
 		case: null,
@@ -20,6 +21,7 @@ export function view(index: number, given: Partial<IntervalView> = {}): Interval
 		waiting: 0,
 		responseP50Ms: null,
 		responseP99Ms: null,
+		tail: p99Ms === null ? null : { p99Ms, count: 100, fromMs: index * 1_000 },
 		serviceP99Ms: null,
 		scheduleLagP99Ms: null,
 		loopDelayMaxMs: 0,

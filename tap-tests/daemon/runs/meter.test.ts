@@ -157,3 +157,39 @@ t.test(
 		t.end();
 	},
 );
+
+t.test("a p99 is judged over as many intervals as it takes for ten operations", (t) => {
+	const meter = meterOf(1);
+	const tails = [
+		[4, 100], // too few
+		[4, 20],
+		[4, 30], // with the two before it
+		[12, 40], // alone
+		[2, 50], // with the one before it
+	].map(([count, ms], index) => {
+		const responsesMs = Array.from({ length: count! }, () => ms!);
+		return meter.see(report(0, index, { counts: { ok: count! }, responsesMs }))[0]?.view.tail;
+	});
+	const near = (tail: (typeof tails)[number], ms: number) =>
+		Math.abs((tail?.p99Ms ?? 0) - ms) < 0.1;
+	t.same(tails.slice(0, 2), [null, null]);
+	t.match(tails[2], { count: 12, fromMs: 2_000 });
+	t.ok(near(tails[2], 100), "of a few it is the greatest");
+	t.match(tails[3], { count: 12, fromMs: 3_500 });
+	t.ok(near(tails[3], 40));
+	t.match(tails[4], { count: 14, fromMs: 3_500 });
+	t.ok(near(tails[4], 50));
+	t.end();
+});
+
+t.test("an interval in which nothing ended has a p99 only where nothing was under way", (t) => {
+	const meter = meterOf(1);
+	const full = { counts: { ok: 12 }, responsesMs: Array.from({ length: 12 }, () => 10) };
+	const tailOf = (index: number, given: Parameters<typeof report>[2]) =>
+		meter.see(report(0, index, given))[0]?.view.tail;
+	t.match(tailOf(0, full), { count: 12 });
+	t.match(tailOf(1, {}), { count: 12, fromMs: 2_000 }, "nothing was due");
+	t.equal(tailOf(2, { inFlight: 1 }), null, "silence is not steady state");
+	t.equal(tailOf(3, { waiting: 1 }), null);
+	t.end();
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { holds, SteadyWatch, signalOf } from "../../../daemon/runs/rules.ts";
+import { holds, SteadyWatch, seenText, signalOf } from "../../../daemon/runs/rules.ts";
 import type { Signal, Threshold } from "../../../scenarios/plan.ts";
 import { view } from "./interval.ts";
 
@@ -117,5 +117,40 @@ t.test("a steady watch agrees with looking for three good ones in a row by hand"
 		}),
 		{ numRuns: 300 },
 	);
+	t.end();
+});
+
+t.test("a row that ends too early does not count", (t) => {
+	const watch = new SteadyWatch([below100], 0, 5_000);
+	const seen = [0, 1, 2, 3, 4].map((index) => watch.see(good(index)));
+	t.same(seen, [null, null, null, null, 2_000], "the first that ends at 5 s began at 2 s");
+	t.end();
+});
+
+t.test("a p99 over several intervals holds since the first of them, and never from before", (t) => {
+	const tailed = (index: number, fromMs: number) =>
+		view(index, { okCount: 4, tail: { p99Ms: 50, count: 12, fromMs } });
+	const since = (fromMs: number, thresholds: Threshold[], errors: number[] = []) => {
+		const watch = new SteadyWatch(thresholds, fromMs);
+		let atMs: number | null = null;
+		for (let index = 0; index < 8 && atMs === null; index++) {
+			const failCount = errors.includes(index) ? 4 : 0;
+			atMs = watch.see({ ...tailed(index, Math.max(0, (index - 2) * 1_000)), failCount });
+		}
+		return atMs;
+	};
+	const rarely: Threshold = { load: "orders", signal: "error_pct", is: "below", value: 1 };
+	t.equal(since(1_000, [below100]), 1_000, "the tails of 3, 4 and 5 lie after 1 s");
+	t.equal(since(1_000, [below100, rarely]), 1_000, "and nothing failed since then");
+	t.equal(since(1_000, [below100, rarely], [1]), 2_000, "but for its first second");
+	t.equal(since(1_000, [rarely]), 1_000, "errors are of an interval alone");
+	t.end();
+});
+
+t.test("what a threshold saw says when a p99 is the greatest of a few", (t) => {
+	const tail = { p99Ms: 140.4, count: 24, fromMs: 0 };
+	t.equal(seenText(below100, view(0, { tail })), "140, the greatest of 24");
+	t.equal(seenText(below100, view(0, { tail: { ...tail, count: 100 } })), "140");
+	t.equal(seenText(below100, view(0)), "there was none");
 	t.end();
 });

@@ -49,6 +49,7 @@ function issueAll(issue: Issue): Map<number, unknown> {
 		const operation: IssuedOperation = {
 			...{
 				n,
+				phase: "steady",
 				intendedMs: n / 10,
 				intendedAtMs: n / 10,
 				signal: new AbortController().signal,

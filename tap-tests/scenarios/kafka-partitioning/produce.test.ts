@@ -2,12 +2,12 @@ import t from "tap";
 import type { KafkaMessage } from "../../../load/kafka-client.ts";
 import type { IssuedOperation } from "../../../load/work.ts";
 import { decode } from "../../../scenarios/kafka-partitioning/message.ts";
-import { type ProduceOptions, produceTo } from "../../../scenarios/kafka-partitioning/produce.ts";
-import { routeOf } from "../../../scenarios/kafka-partitioning/workload.ts";
+import { produceTo } from "../../../scenarios/kafka-partitioning/produce.ts";
+import { routeOf, type WorkloadOptions } from "../../../scenarios/kafka-partitioning/workload.ts";
 
-const options: ProduceOptions = {
+const options: WorkloadOptions = {
 	...{ seed: 3, strategy: "salted", ratePerSec: 1_000, partitions: 8, keys: 50, salts: 8 },
-	...{ zipfExponent: 1.5, messageBytes: 100, lingerMs: 5, warmMs: 10, steadyMs: 20 },
+	...{ zipfExponent: 1.5, messageBytes: 100, lingerMs: 5 },
 };
 
 t.test("a message says what it is, and goes where the seed has it", async (t) => {
@@ -18,8 +18,9 @@ t.test("a message says what it is, and goes where the seed has it", async (t) =>
 		options,
 	);
 	const operations = Array.from({ length: 40 }, (_, n) => {
+		const phase = n < 10 ? "warming" : n < 30 ? "steady" : "faulting";
 		const times = { intendedMs: n, intendedAtMs: 5_000 + n };
-		return { n, ...times, succeed() {}, fail() {} } as unknown as IssuedOperation;
+		return { n, phase, ...times, succeed() {}, fail() {} } as unknown as IssuedOperation;
 	});
 	for (const operation of operations) issue(operation);
 	t.equal(sent.length, 0, "it lingers");

@@ -48,7 +48,8 @@ function fakeApi(answer: (tryNumber: number) => number | "silence" | "reset") {
 
 function operation(n = 1) {
 	const giveUp = new AbortController();
-	const op: Operation = { n, intendedMs: 0, intendedAtMs: 0, signal: giveUp.signal };
+	const times = { phase: "steady", intendedMs: 0, intendedAtMs: 0 };
+	const op: Operation = { n, ...times, signal: giveUp.signal };
 	return { op, giveUp: () => giveUp.abort(new Error("deadline")) };
 }
 
