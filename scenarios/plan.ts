@@ -37,8 +37,8 @@ export interface Phases {
 	/** Load runs undisturbed, at least so long: what the faults are held against. */
 	steadyMs: number;
 	/**
-	 * Longest wait for the `steady` thresholds to have held for three intervals in a row, default four times `steadyMs`.
-	 * Without thresholds, and with arrivals that change with time, `steady` lasts `steadyMs`.
+	 * Longest wait for the `steady` thresholds to have held for three intervals in a row; default four times `steadyMs`,
+	 * and five seconds at least: what a process that has just started needs does not shrink with a run's size. Without thresholds, and with arrivals that change with time, `steady` lasts `steadyMs`.
 	 */
 	steadyLimitMs?: number;
 	/** After the last fault: longest wait for steady state to come back. */
@@ -126,9 +126,11 @@ export function faultingMs(plan: Pick<PlanData, "faults">): number {
 }
 
 /** The longest that `steady` may last. */
-export function steadyLimitMs({ steadyMs, steadyLimitMs = 4 * steadyMs }: Phases): number {
-	return steadyLimitMs;
+export function steadyLimitMs({ steadyMs, steadyLimitMs }: Phases): number {
+	return steadyLimitMs ?? Math.max(4 * steadyMs, steadyLimitLeastMs);
 }
+
+const steadyLimitLeastMs = 5_000;
 
 /** The longest that the load may run by plan: `steady` and `recovering` can end before. */
 export function plannedMs({ phases, faults }: Pick<PlanData, "phases" | "faults">): number {

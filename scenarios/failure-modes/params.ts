@@ -35,7 +35,7 @@ export type P = Params<typeof properties>;
 
 /** The shortest run that shows a fault and the recovery from it. */
 export const small = {
-	...{ faultMs: 500, warmMs: 200, steadyMs: 300, recoverLimitMs: 3_000, intervalMs: 100 },
+	...{ faultMs: 500, warmMs: 200, steadyMs: 300, intervalMs: 100 },
 	deadlineMs: 8_000,
 };
 

@@ -1,10 +1,11 @@
 import { loadFacts } from "../facts.ts";
 import type { Check, Judgement } from "../scenario.ts";
-import { type CaseFacts, findingOf } from "./findings.ts";
+import { type CaseFacts, findingOf, wasOnTime } from "./findings.ts";
 import { total } from "./lag.ts";
 import {
 	expectedLeftPct,
 	type Finding,
+	keepsUp,
 	type Recommendation,
 	recommendations,
 } from "./recommend.ts";
@@ -73,16 +74,19 @@ export const checks: Record<string, Check<CaseFacts>> = {
 	},
 	"lag-agrees": {
 		kind: "correctness",
-		judge({ params, observed: { agreement, partitions } }) {
+		judge({ params, observed: { agreement, partitions, refusedCount } }) {
 			const { comparedCount, gapMaxCount, disagreements } = agreement;
 			const open = partitions.filter(({ committed, position }) => committed !== position).length;
-			return {
+			const agrees = disagreements.length === 0;
+			const judged = {
 				over: comparedCount,
-				ok: disagreements.length === 0 && open === 0,
 				expected: { disagreements: 0, open: 0 },
-				actual: { comparedCount, gapMaxCount, disagreements, open },
-				message: `the lag at the broker and at the consumers was compared ${comparedCount} times and disagreed ${disagreements.length} times; they were at most ${gapMaxCount} messages apart, a commit interval brings ${Math.round((params.ratePerSec * params.commitMs) / 1_000)}; at the end ${open} partitions were not committed`,
+				actual: { comparedCount, gapMaxCount, disagreements, open, refusedCount },
+				message: `the lag at the broker and at the consumers was compared ${comparedCount} times and disagreed ${disagreements.length} times; they were at most ${gapMaxCount} messages apart, a commit interval brings ${Math.round((params.ratePerSec * params.commitMs) / 1_000)}; at the end ${open} partitions were not committed, and ${refusedCount} commits had been refused`,
 			};
+			// Whoever is thought dead, because it stood still, has worked for nobody: what it did last stays open.
+			if (agrees && open > 0 && refusedCount > 0) return { ...judged, ok: "cannot_tell" };
+			return { ...judged, ok: agrees && open === 0 };
 		},
 	},
 };
@@ -107,13 +111,26 @@ export const overallChecks: NonNullable<Judgement<readonly CaseFacts[]>["checks"
 			const need = cases[0]?.params.need ?? "affinity";
 			const found = recommendations(need, cases.map(findingOf));
 			const expected = recommendations(need, cases.map(expectedOf));
-			const [now, then] = [inWords(found), inWords(expected)];
-			return {
-				ok:
-					now.length > 0 && now.length === then.length && now.every((word, i) => word === then[i]),
+			const [now, then] = [inWords(found).join("; "), inWords(expected).join("; ")];
+			const judged = {
 				expected: expected.map((each) => ({ ...each })),
 				actual: found.map((each) => ({ ...each })),
-				message: `${now.join("; ")}; by queueing arithmetic ${now.join() === then.join() ? "the same" : then.join("; ")}`,
+			};
+			const follows = found.length > 0 && now === then;
+			const differing = cases.filter(
+				(facts) => keepsUp(findingOf(facts)) !== keepsUp(expectedOf(facts)),
+			);
+			const late = differing.filter((facts) => !wasOnTime(facts));
+			if (!follows && differing.length > 0 && late.length === differing.length)
+				return {
+					...judged,
+					ok: "cannot_tell",
+					message: `${now}; by queueing arithmetic ${then}; but the machine was late with ${late.map((facts) => facts.case ?? "the case").join(", ")}`,
+				};
+			return {
+				...judged,
+				ok: follows,
+				message: `${now}; by queueing arithmetic ${follows ? "the same" : then}`,
 			};
 		},
 	},

@@ -21,6 +21,8 @@ export type Observed = {
 	}[];
 	lags: LagAt[];
 	agreement: LagAgreement;
+	/** Commits that the group did not take, because it had been divided anew. */
+	refusedCount: number;
 	order: KeyOrder;
 	/** Of the messages that were to be sent in steady state. */
 	latency: Latency;
@@ -47,7 +49,9 @@ export function conclude({ records, samples, partitions, zeroMs, phase }: Eviden
 	const byPartition = partsOf(records, partitions);
 	const { ends, committed } = samples.at(-1)!;
 	const agreement = compareLags(samples, byPartition);
-	const regressions = Object.values(records).flatMap(regressionsOf);
+	const lastLines = Object.values(records).flatMap(lastLinesOf);
+	const counted = (name: "regressionCount" | "refusedCount") =>
+		total(lastLines.map((line) => line[name]));
 	return {
 		partitions: byPartition.map((parts, partition) => {
 			const { count, sum, skippedCount, redeliveredCount } = deliveredOf(parts);
@@ -64,7 +68,8 @@ export function conclude({ records, samples, partitions, zeroMs, phase }: Eviden
 			...agreement,
 			disagreements: agreement.disagreements.slice(0, disagreementsShown),
 		},
-		order: keyOrderOf(byPartition, total(regressions)),
+		refusedCount: counted("refusedCount"),
+		order: keyOrderOf(byPartition, counted("regressionCount")),
 		latency: latencyOf(records, phase),
 		takeovers: takeoversOf(byPartition).map((takeover) => ({
 			...takeover,
@@ -73,8 +78,9 @@ export function conclude({ records, samples, partitions, zeroMs, phase }: Eviden
 	};
 }
 
-function regressionsOf(lines: readonly Line[]): number[] {
-	return [...new Map(lines.map((line) => [line.pid, line.regressionCount])).values()];
+/** Of each process: its counts go on from line to line. */
+function lastLinesOf(lines: readonly Line[]): Line[] {
+	return [...new Map(lines.map((line) => [line.pid, line])).values()];
 }
 
 function takeoversOf(byPartition: readonly PartEntry[][]): Observed["takeovers"] {

@@ -1,4 +1,4 @@
-import type { Facts } from "../facts.ts";
+import { type Facts, loadFacts } from "../facts.ts";
 import type { LagAt, Observed } from "./conclude.ts";
 import { total } from "./lag.ts";
 import type { P } from "./params.ts";
@@ -36,6 +36,18 @@ export function leftPct({ observed }: CaseFacts): number {
 			end === 0 ? 0 : (100 * (end - position)) / end,
 		),
 	);
+}
+
+/**
+ * Whether messages and consumers had the time that arithmetic gives them. On a machine that is busy elsewhere messages
+ * are acknowledged late, and consumers that are to end work on until they hear of it.
+ */
+export function wasOnTime(facts: CaseFacts): boolean {
+	const { params, phases, observed } = facts;
+	const { p99 } = loadFacts(facts, "messages", "all").summary.response_us;
+	const endMs = phases.at(-1)?.toMs ?? 0;
+	const overtimeMs = (observed.lags.at(-1)?.atMs ?? 0) - (endMs + params.drainMs);
+	return p99 !== null && p99 / 1_000 < params.drainMs / 2 && overtimeMs < params.drainMs;
 }
 
 export function findingOf(facts: CaseFacts): Finding {

@@ -4,7 +4,7 @@ import { Counts } from "./latency.ts";
 import { GroupMember } from "./member.ts";
 import { decode, type Message, phases } from "./message.ts";
 import { PartitionWork } from "./partition-work.ts";
-import { type Line, recordFile } from "./record.ts";
+import { type Line, type PartLine, recordFile } from "./record.ts";
 
 export interface ConsumerOptions {
 	brokers: string[];
@@ -40,6 +40,7 @@ export class GroupConsumer {
 	#session = 0;
 	readonly #works = new Map<number, PartitionWork>();
 	#regressionCount = 0;
+	#refusedCount = 0;
 	readonly #latencies = new Map<number, Counts>();
 	#toldAtMs = monotonicMs();
 	#stopped = false;
@@ -85,6 +86,8 @@ export class GroupConsumer {
 		if (this.#timer !== null) clearTimeout(this.#timer);
 		clearInterval(this.#commits);
 		await this.#commit();
+		// A refusal of the last commit is in no line yet.
+		if (this.#refusedCount > 0) this.#write([]);
 		this.#committing = this.#member.close();
 		await this.#committing;
 	}
@@ -157,14 +160,21 @@ export class GroupConsumer {
 		const parts = owned.flatMap((work) => work.takeLine() ?? []);
 		const open = owned.filter((work) => work.recorded > work.committed);
 		if (open.length === 0 && !this.#stopped) return;
+		this.#write(parts);
+		const offsets = open.map(({ partition, recorded }) => ({ partition, offset: recorded }));
+		if (offsets.length === 0) return;
+		if (await this.#member.commit(offsets)) {
+			for (const [i, work] of open.entries()) work.committed = offsets[i]!.offset;
+		} else this.#refusedCount++;
+	}
+
+	#write(parts: PartLine[]): void {
 		const line: Line = {
-			...{ atMs: monotonicMs(), pid: process.pid, parts, regressionCount: this.#regressionCount },
+			...{ atMs: monotonicMs(), pid: process.pid, parts },
+			...{ regressionCount: this.#regressionCount, refusedCount: this.#refusedCount },
 			latency: this.#takeLatencies(),
 		};
 		appendFileSync(recordFile, `${JSON.stringify(line)}\n`);
-		const offsets = open.map(({ partition, recorded }) => ({ partition, offset: recorded }));
-		if (offsets.length === 0 || !(await this.#member.commit(offsets))) return;
-		for (const [i, work] of open.entries()) work.committed = offsets[i]!.offset;
 	}
 
 	/** They are not in every line, which would be longer by them; those of before are not lost. */

@@ -11,6 +11,8 @@ export interface Line {
 	parts: PartLine[];
 	/** New messages so far whose key had shown a later one. */
 	regressionCount: number;
+	/** Commits so far that the group did not take, because it had been divided anew. */
+	refusedCount: number;
 	/** Phase → how often which latency came so far (buckets of `latency.ts`). Not in every line. */
 	latency: Record<string, [bucket: number, count: number][]>;
 }

@@ -33,6 +33,11 @@ export function shapeOf(node: PlanNode): string {
 	return `${name} < ${shapes.length === 1 ? shapes[0]! : `(${shapes.join(", ")})`}`;
 }
 
+/** The indexes that a plan of this shape reads. */
+export function indexesIn(shape: string): string[] {
+	return [...shape.matchAll(/ on (\w+)/g)].map(([, index]) => index!);
+}
+
 /** Bytes that the query wrote to temporary files, for want of `work_mem`. */
 export function spilledBytes({ Plan: top }: Explained): number {
 	// The top node's count holds those of all below it.

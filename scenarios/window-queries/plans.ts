@@ -40,6 +40,20 @@ export function changedPlans(
 	return known.length === 0 ? null : known.filter(({ was, is }) => !was.includes(is));
 }
 
+/** What is to be told of the plans that runs of these sizes have: each changed one, with what was recorded. */
+export function findings(
+	recorded: RecordedPlans,
+	postgres: number,
+	work: readonly Work[],
+): string[] {
+	const changed = changedPlans(recorded, postgres, work);
+	if (changed === null) return [`no plans of Postgres ${postgres} are recorded for these sizes`];
+	return changed.map(
+		({ query, rows, was, is }) =>
+			`a plan has changed: ${query} at ${rows} rows was ${was.join(" or ")}, is ${is}`,
+	);
+}
+
 /** What was recorded, with all plans that these runs saw in place of those of the same sizes. */
 export function withPlansOf(
 	recorded: RecordedPlans,

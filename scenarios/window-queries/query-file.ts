@@ -12,10 +12,19 @@ export interface QueryFile {
 	complexity: string;
 	/** The band that the exponent of its time against the size of the table must lie in. */
 	growth: { low: number; high: number };
-	/** The index that it wants; null where it wants none. */
-	index: string | null;
+	/** Null where it wants none. */
+	index: WantedIndex | null;
 	/** With `$1`, `$2` … for the parameters, in the order of `parameters`. */
 	text: string;
+}
+
+/** The index that a query wants, and that is used for it on every table of so many rows or more. */
+export interface WantedIndex {
+	fromRows: number;
+	/** As Postgres would name it. */
+	name: string;
+	/** Makes it, under that name. */
+	statement: string;
 }
 
 export interface Column {
@@ -59,7 +68,7 @@ export function parseQuery(file: string, source: string): QueryFile {
 		columns: columnsOf(header.columns),
 		complexity: header.complexity,
 		growth: bandOf(file, header.growth),
-		index: header.index.startsWith("none") ? null : header.index,
+		index: header.index.startsWith("none") ? null : indexOf(file, header.index),
 		text,
 	};
 }
@@ -95,6 +104,24 @@ function bandOf(file: string, growth: string): { low: number; high: number } {
 	if (low === undefined || high === undefined || Number(low) >= Number(high))
 		throw new Error(`${file}: growth is "${growth}", and not a band such as 0.8..1.3`);
 	return { low: Number(low), high: Number(high) };
+}
+
+/** `from 1000 rows on: create index on orders (region, amount_cents desc) include (category) where …`. */
+function indexOf(file: string, index: string): WantedIndex {
+	const [, fromRows, keys, included, rest] =
+		/^from (\d+) rows on: create index on orders \(([^)]+)\)(?: include \(([^)]+)\))?(.*)$/.exec(
+			index,
+		) ?? [];
+	if (fromRows === undefined || keys === undefined)
+		throw new Error(
+			`${file}: index is "${index}", and neither "none: why" nor such as "from 1000 rows on: create index on orders (region)"`,
+		);
+	const columns = [keys, ...(included === undefined ? [] : [included])].join(", ");
+	const names = columns.split(/, */).map((column) => column.split(" ")[0]!);
+	const name = ["orders", ...names, "idx"].join("_");
+	const include = included === undefined ? "" : ` include (${included})`;
+	const statement = `create index ${name} on orders (${keys})${include}${rest}`;
+	return { fromRows: Number(fromRows), name, statement };
 }
 
 // What psql leaves alone too: comments, strings, quoted names, casts. Then its two ways to name a variable.

@@ -13,18 +13,12 @@ import {
 } from "./answers.ts";
 import { questionOf, rowsOf, workOf } from "./ask.ts";
 import { growthChart, serviceTimeChart } from "./charts.ts";
-import {
-	answersEqual,
-	growthAsStated,
-	plansAsRecorded,
-	rowsEqual,
-	tableComplete,
-} from "./checks.ts";
+import { answersEqual, growthAsStated, indexesUsed, rowsEqual, tableComplete } from "./checks.ts";
 import { caseMetrics, growthMetrics } from "./metrics.ts";
 import { expectedRows } from "./oracle/oracle.ts";
 import { ordersOf } from "./orders.ts";
 import { valuesFor } from "./parameters.ts";
-import { recordedPlans } from "./plans.ts";
+import { findings, recordedPlans } from "./plans.ts";
 import { type QueryFile, readQueries } from "./query-file.ts";
 import type { Expected, Observed } from "./record.ts";
 import { serviceTimesOf } from "./service-times.ts";
@@ -43,7 +37,7 @@ const properties = {
 	rows: count(100_000, 1_000, 1_000_000, "rows of the largest table"),
 	tables: count(2, 1, 4, "tables, each with a tenth of the rows of the next: a case each"),
 	variants: count(3, 1, 10, "sets of parameters of each query"),
-	repeats: count(5, 1, 100, "times that the undisturbed work of a query is taken"),
+	repeats: count(5, 1, 100, "times that the undisturbed work of a query is taken, at least"),
 	rowsPerSec: count(
 		2_000_000,
 		1_000,
@@ -74,7 +68,6 @@ export default scenario({
 		small: {
 			rows: 10_000,
 			variants: 2,
-			repeats: 3,
 			kills: 1,
 			latencyMs: 20,
 			warmMs: 75,
@@ -143,7 +136,7 @@ export default scenario({
 	},
 
 	/** Every answer once more in quiet, what the load was answered, and the server's own account of the work. */
-	async observe({ direct, params: p, journal }: HookContext<P>): Promise<Observed> {
+	async observe({ direct, params: p, journal, log }: HookContext<P>): Promise<Observed> {
 		const receipts: Receipt[] = [];
 		for await (const { outcome, receipt } of journal("queries"))
 			if (outcome === "ok" && receipt !== null) receipts.push(readReceipt(receipt));
@@ -157,17 +150,17 @@ export default scenario({
 				const answer = await client.query(questionOf(query, values));
 				answers.push({ query: query.id, variant, rows: rowsOf(answer) });
 			}
+			const postgres = version.rows[0]!.major;
+			const sizes = tablesFor(p);
+			const work = await workOf(client, queries, { seed: p.seed, sizes, repeats: p.repeats });
+			for (const finding of findings(recordedPlans, postgres, work)) log(finding);
 			return {
-				postgres: version.rows[0]!.major,
+				postgres,
 				loaded: await loadedInto(client, p.rows),
 				answers,
 				given: countGiven(receipts),
 				serviceTimes: serviceTimesOf(receipts.filter(({ phase }) => phase === "steady")),
-				work: await workOf(client, queries, {
-					seed: p.seed,
-					sizes: tablesFor(p),
-					repeats: p.repeats,
-				}),
+				work,
 			};
 		});
 	},
@@ -189,7 +182,7 @@ export default scenario({
 		"table-complete": tableComplete,
 		"rows-equal": rowsEqual,
 		"answers-equal": answersEqual,
-		"plans-as-recorded": plansAsRecorded(recordedPlans),
+		"indexes-used": indexesUsed(queries, recordedPlans),
 	},
 	metrics: caseMetrics(queries, recordedPlans),
 	charts: { "service-time": serviceTimeChart },

@@ -26,6 +26,7 @@ t.test("warming and steady begin by plan; how long the load runs is between two 
 	]);
 	t.equal(faultingMs({ faults }), 1_700, "the last end, not the last in the list");
 	t.equal(steadyLimitMs(phases), 8_000, "four times what it must last");
+	t.equal(steadyLimitMs({ ...phases, steadyMs: 300 }), 5_000, "cold starts do not shrink with it");
 	t.equal(steadyLimitMs({ ...phases, steadyLimitMs: 3_000 }), 3_000);
 	t.equal(usualMs({ phases, faults }), 1_000 + 2_000 + 1_700 + 9_000);
 	t.equal(plannedMs({ phases, faults }), 1_000 + 8_000 + 1_700 + 9_000, "sources must not run dry");

@@ -4,6 +4,8 @@ import { closeSync, openSync, writeSync } from "node:fs";
 export const remoteSteps = ["extract", "load", "publish"] as const;
 export type RemoteStep = (typeof remoteSteps)[number];
 
+const taken = "taken";
+
 /** Notes every try of a remote step before it is made; a line that is written survives the process. */
 export class AttemptLog {
 	readonly #file: number;
@@ -14,6 +16,11 @@ export class AttemptLog {
 
 	note(batch: number, step: RemoteStep): void {
 		writeSync(this.#file, `${batch} ${step}\n`);
+	}
+
+	/** The order service has taken what the last try to publish told it. */
+	noteTaken(batch: number): void {
+		writeSync(this.#file, `${batch} ${taken}\n`);
 	}
 
 	close(): void {
@@ -28,18 +35,18 @@ export interface Attempts {
 	needed: number;
 	/** Tries to publish: as many as the order service may have seen. */
 	publish: number;
-	/** Of these, the ones beyond a batch's first. */
-	republished: number;
+	/** Of these, the ones that the order service answered that it took: as many as it has seen at least. */
+	taken: number;
 }
 
 /** Counts what `AttemptLog` wrote; a line that a killed process left half written is left out. */
 export function countAttempts(text: string): Attempts {
 	const lines = text.split("\n").slice(0, -1);
-	const publish = lines.filter((line) => line.endsWith(" publish"));
+	const tries = lines.filter((line) => !line.endsWith(` ${taken}`));
 	return {
-		made: lines.length,
-		needed: new Set(lines).size,
-		publish: publish.length,
-		republished: publish.length - new Set(publish).size,
+		made: tries.length,
+		needed: new Set(tries).size,
+		publish: tries.filter((line) => line.endsWith(" publish")).length,
+		taken: lines.length - tries.length,
 	};
 }

@@ -66,9 +66,10 @@ export async function durableDag(options: DagOptions): Promise<Dag> {
 			withConnection(sink, signal, (client) => upsertBatch(client, batch, loaded)),
 		);
 		const publication = publicationOf(batch, loaded);
-		await step(batch, "publish", (signal) =>
-			publish(ordersUrl, publication, publication.orderId, signal),
-		);
+		await step(batch, "publish", async (signal) => {
+			await publish(ordersUrl, publication, publication.orderId, signal);
+			attempts.noteTaken(batch);
+		});
 		return { state: "published" };
 	}
 

@@ -30,6 +30,7 @@ export function naiveDag(options: DagOptions): Dag {
 		});
 		attempts.note(batch, "publish");
 		await publish(ordersUrl, publicationOf(batch, loaded), null, null);
+		attempts.noteTaken(batch);
 	}
 
 	return {

@@ -4,7 +4,7 @@
 -- complexity: O(log n + k), k the orders of the customer: one descent of the index, which has them in the order of
 --             the window, so that nothing is sorted. Without it every order is read: O(n).
 -- growth:     -0.2..0.3, as customers buy no more where there are more of them
--- index:      create index on orders (customer_id, ordered_at, order_id) include (amount_cents)
+-- index:      from 1000 rows on: create index on orders (customer_id, ordered_at, order_id) include (amount_cents)
 
 -- The frame says ROWS and the order ends with the key: two orders of the same minute are two steps. An order without
 -- an amount adds nothing, and before the first amount the total is 0, not null.

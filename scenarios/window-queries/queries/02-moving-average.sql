@@ -4,7 +4,7 @@
 -- complexity: O(log n + k + d), k the orders of the category in these days, d the days: the index has them together,
 --             they are summed into at most d rows, and the window slides over those. k is a fixed share of n.
 -- growth:     0.4..1.3, as up to some 10,000 orders the days outweigh them
--- index:      create index on orders (category, ordered_at) include (amount_cents)
+-- index:      from 1000 rows on: create index on orders (category, ordered_at) include (amount_cents)
 
 -- The frame is a RANGE of days: a day without orders has no row, and seven ROWS back may be nine days back. The days
 -- before the first are read too, or its mean would be of one day. Sums are divided, not means averaged.

@@ -4,7 +4,7 @@
 -- complexity: O(n log n): the region's orders are reduced to months by hash, and the customer-months, a fixed share of
 --             n, are sorted for the window.
 -- growth:     0.7..1.3
--- index:      create index on orders (region, customer_id, ordered_at, order_id)
+-- index:      from 1000 rows on: create index on orders (region, customer_id, ordered_at, order_id)
 
 -- Of the last month nobody can know yet who comes back: only months before `before_month` are answered, but the ones
 -- after them are read.

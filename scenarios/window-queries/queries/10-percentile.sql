@@ -4,7 +4,7 @@
 -- complexity: O(n log n): each category's amounts are sorted, whatever their order when they come; the index saves
 --             reading the rest of the rows.
 -- growth:     0.7..1.3
--- index:      create index on orders (region, category, amount_cents)
+-- index:      from 1000 rows on: create index on orders (region, category, amount_cents)
 
 -- The amount lies between two where the share falls between two orders. Postgres finds it in floats; for a share in
 -- hundredths it is a whole number of hundredths, and the rounding takes away nothing but what the floats added.

@@ -12,7 +12,7 @@ t.test("tries are noted for a reader that comes later, and by a process that com
 		made: 2,
 		needed: 2,
 		publish: 0,
-		republished: 0,
+		taken: 0,
 	});
 	first.close();
 	const second = new AttemptLog(file);
@@ -20,18 +20,19 @@ t.test("tries are noted for a reader that comes later, and by a process that com
 	second.note(1, "publish");
 	second.note(11, "publish");
 	second.note(1, "publish");
+	second.noteTaken(1);
 	second.close();
 	t.same(countAttempts(readFileSync(file, "utf8")), {
 		made: 6,
 		needed: 4,
 		publish: 3,
-		republished: 1,
+		taken: 1,
 	});
 	t.end();
 });
 
 t.test("a line that was half written is no try", (t) => {
-	t.same(countAttempts("1 extract\n1 lo"), { made: 1, needed: 1, publish: 0, republished: 0 });
-	t.same(countAttempts(""), { made: 0, needed: 0, publish: 0, republished: 0 });
+	t.same(countAttempts("1 extract\n1 lo"), { made: 1, needed: 1, publish: 0, taken: 0 });
+	t.same(countAttempts(""), { made: 0, needed: 0, publish: 0, taken: 0 });
 	t.end();
 });

@@ -26,6 +26,7 @@ interface History extends Seen {
 	refusedFired: number;
 	kills: number;
 	recovery: Facts["recovery"];
+	steadyP50Ms: number;
 }
 
 const batches = Array.from({ length: 10 }, (_, n) => n);
@@ -39,7 +40,7 @@ const orderOf = (batch: number) => {
 	return { order_id: orderId, amount_cents: amountCents };
 };
 const attemptsOf = (list: readonly number[]) =>
-	countAttempts(list.map((n) => `${n} extract\n${n} load\n${n} publish\n`).join(""));
+	countAttempts(list.map((n) => `${n} extract\n${n} load\n${n} publish\n${n} taken\n`).join(""));
 
 /** Nine batches published, the tenth refused as a whole. */
 const good: History = {
@@ -51,19 +52,24 @@ const good: History = {
 	refusedFired: 1,
 	kills: 0,
 	recovery: { mttrMs: 1_500, afterHealMs: 500, censored: false },
+	steadyP50Ms: 120,
 };
 
 async function factsOf(history: History): Promise<Facts> {
 	const schema = JSON.parse(JSON.stringify(outage.params));
 	const { params } = resolveParams({ schema, sizes: {}, guarded: true }, { seed, rowsPerBatch });
 	const summary = summarize([], { fromMs: 0, toMs: 1_000 });
-	const phase = (name: "all" | "faulting" | "recovering", due: number, ok: number) => ({
+	const response_us = { ...summary.response_us, p50: 1_000 * history.steadyP50Ms };
+	const phase = (name: "all" | "steady" | "faulting" | "recovering", due: number, ok: number) => ({
 		...{ name: "batches", phase: name, counters: {} },
-		summary: { ...summary, due_count: due, started_count: due, ok_count: ok },
+		summary: { ...summary, response_us, due_count: due, started_count: due, ok_count: ok },
 	});
 	return {
 		...{ params, case: null, phases: [], recovery: history.recovery },
-		loads: [phase("all", 10, 8), phase("faulting", 5, 4), phase("recovering", 3, 3)],
+		loads: [
+			...[phase("all", 10, 8), phase("steady", 2, 1)],
+			...[phase("faulting", 5, 4), phase("recovering", 3, 3)],
+		],
 		faults: Array.from({ length: history.kills }, () => ({ kind: "kill" })) as Facts["faults"],
 		alerts: [
 			{ rule: refusedRule, firedMs: Array.from({ length: history.refusedFired }, () => 1) },
@@ -148,7 +154,7 @@ t.test("each kind of damage is caught by the check that is there for it", async 
 			"the same, and it is published in part",
 		],
 		[
-			{ attempts: { made: 46, needed: 30, publish: 10, republished: 0 } },
+			{ attempts: { made: 46, needed: 30, publish: 10, taken: 10 } },
 			["retry-amplification"],
 			"more than 1.5 tries per step",
 		],
@@ -157,12 +163,27 @@ t.test("each kind of damage is caught by the check that is there for it", async 
 		[
 			{ publishReceived: 9, kills: 1 },
 			["attempts-agree"],
-			"the same where a worker was killed, and no batch was published again",
+			"the same where a worker was killed, and each try was answered",
 		],
 		[
-			{ attempts: { ...good.attempts, publish: 11, republished: 1 }, kills: 1 },
+			{ attempts: { ...good.attempts, publish: 11, taken: 11 } },
+			["attempts-agree"],
+			"a try that is said to be answered, and never arrived",
+		],
+		[
+			{ attempts: { ...good.attempts, publish: 11 }, kills: 1 },
 			[],
 			"a try that a killed worker took with it, made again",
+		],
+		[
+			{ attempts: { ...good.attempts, publish: 11 } },
+			[],
+			"a try that was given up before it had left, made again",
+		],
+		[
+			{ attempts: { ...good.attempts, publish: 11 }, publishReceived: 11 },
+			[],
+			"one that was given up after it had left",
 		],
 		[{ refusedFired: 0 }, ["what-cannot-recover-is-told"], "nobody hears of a refused batch"],
 		[

@@ -7,7 +7,7 @@ const lineOf = (pid: number, valuesMs: number[]): Line => {
 	const counts = new Counts();
 	for (const ms of valuesMs) counts.record(ms * 1_000);
 	return {
-		...{ atMs: 1, pid, parts: [], regressionCount: 0 },
+		...{ atMs: 1, pid, parts: [], regressionCount: 0, refusedCount: 0 },
 		latency: JSON.parse(JSON.stringify({ steady: counts.entries })),
 	};
 };

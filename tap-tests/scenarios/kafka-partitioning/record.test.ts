@@ -145,7 +145,14 @@ t.test("a key that came in two partitions is split", (t) => {
 
 t.test("a torn last line is no line, and a record that is not there is empty", (t) => {
 	const path = join(t.testdir(), "consumed.ndjson");
-	const line: Line = { atMs: 1, pid: 1, parts: [], regressionCount: 0, latency: {} };
+	const line: Line = {
+		atMs: 1,
+		pid: 1,
+		parts: [],
+		regressionCount: 0,
+		refusedCount: 0,
+		latency: {},
+	};
 	writeFileSync(path, `${JSON.stringify(line)}\n${JSON.stringify(line).slice(0, 20)}`);
 	t.same(readRecord(path), [line]);
 	t.same(readRecord(`${path}.not`), []);
@@ -154,7 +161,7 @@ t.test("a torn last line is no line, and a record that is not there is empty", (
 
 t.test("parts are laid out by partition and time", (t) => {
 	const line = (atMs: number, pid: number, partition: number): Line => ({
-		...{ atMs, pid, regressionCount: atMs, latency: {} },
+		...{ atMs, pid, regressionCount: atMs, refusedCount: 0, latency: {} },
 		parts: [{ ...part(atMs, 0, 1), partition }],
 	});
 	const records = { a: [line(5, 1, 0), line(7, 2, 1)], b: [line(1, 3, 0), line(6, 3, 0)] };
@@ -176,7 +183,7 @@ t.test("parts are laid out by partition and time", (t) => {
 
 t.test("of a process the last word counts, and a restarted one counts anew", (t) => {
 	const line = (pid: number, latency: Line["latency"]): Line => ({
-		...{ atMs: 1, pid, parts: [], regressionCount: 0, latency },
+		...{ atMs: 1, pid, parts: [], regressionCount: 0, refusedCount: 0, latency },
 	});
 	const records = {
 		a: [

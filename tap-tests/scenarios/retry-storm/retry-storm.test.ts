@@ -65,6 +65,7 @@ async function factsOf(history: History): Promise<Facts> {
 				summary: { ...summary, started_count: told.length, ok_count: okCount },
 				counters: { "api.attempts": history.driverAttempts },
 			},
+			{ name: "orders", phase: "steady", summary, counters: {} },
 		],
 		faults: [],
 		alerts: [],

@@ -1,5 +1,10 @@
 import t from "tap";
-import { type PlanNode, shapeOf, spilledBytes } from "../../../scenarios/window-queries/explain.ts";
+import {
+	indexesIn,
+	type PlanNode,
+	shapeOf,
+	spilledBytes,
+} from "../../../scenarios/window-queries/explain.ts";
 
 const scan: PlanNode = { "Node Type": "Index Only Scan", "Index Name": "orders_region_idx" };
 const plan: PlanNode = {
@@ -19,6 +24,17 @@ t.test("a shape names nodes, strategies, joins and indexes from the top", (t) =>
 	};
 	t.equal(shapeOf(join), "Left Hash Join < (Index Only Scan on orders_region_idx, Seq Scan)");
 	t.equal(shapeOf({ "Node Type": "Aggregate", Strategy: "Plain" }), "Aggregate");
+	t.end();
+});
+
+t.test("the indexes that a plan reads are in its shape, wherever they are", (t) => {
+	const bitmap: PlanNode = {
+		"Node Type": "Bitmap Heap Scan",
+		Plans: [{ "Node Type": "Bitmap Index Scan", "Index Name": "orders_category_idx" }],
+	};
+	const join: PlanNode = { "Node Type": "Nested Loop", Plans: [plan, bitmap] };
+	t.same(indexesIn(shapeOf(join)), ["orders_region_idx", "orders_category_idx"]);
+	t.same(indexesIn(shapeOf({ "Node Type": "Seq Scan" })), []);
 	t.end();
 });
 

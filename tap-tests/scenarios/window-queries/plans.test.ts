@@ -1,6 +1,7 @@
 import t from "tap";
 import {
 	changedPlans,
+	findings,
 	type RecordedPlans,
 	recordedPlans,
 	withPlansOf,
@@ -10,7 +11,7 @@ import type { Work } from "../../../scenarios/window-queries/work.ts";
 
 const work = (query: string, rows: number, shape: string): Work => ({
 	...{ query, rows, shape },
-	...{ executionMs: [1], spilledBytes: 0 },
+	...{ clock: "processor" as const, timesMs: [1], spilledBytes: 0 },
 });
 const recorded: RecordedPlans = {
 	postgres: 18,
@@ -27,6 +28,16 @@ t.test("a plan has changed where the recorded one of its size is another", (t) =
 	t.same(changed(work("churn", 1_000, "Seq Scan"), work("top-n", 1_000, "Sort")), []);
 	t.equal(changed(work("top-n", 1_000, "Sort")), null, "none of these is recorded");
 	t.equal(changedPlans(recorded, 19, [work("churn", 1_000, "Sort")]), null, "another version");
+	t.end();
+});
+
+t.test("a finding says which query, on how many rows, what it was and what it is", (t) => {
+	const list = [work("churn", 1_000, "Index Scan"), work("churn", 10_000, "Index Scan")];
+	t.same(findings(recorded, 18, list), [
+		"a plan has changed: churn at 1000 rows was Seq Scan or Sort, is Index Scan",
+	]);
+	t.same(findings(recorded, 18, list.slice(1)), [], "nothing is found");
+	t.same(findings(recorded, 19, list), ["no plans of Postgres 19 are recorded for these sizes"]);
 	t.end();
 });
 

@@ -14,7 +14,7 @@ const header = `-- question:   How many?
 -- complexity: O(n): each row
 --             is read once.
 -- growth:     0.8..1.3, for a reason
--- index:      create index on orders (region)
+-- index:      from 1000 rows on: create index on orders (region)
 `;
 const body = "\n-- Why.\nselect :top::integer, :'region'::text;\n";
 
@@ -31,7 +31,7 @@ t.test("all ten files keep to the format, and somebody knows their parameters an
 			/^O\(.+?\)(, [^:]+)?: \w.+\.$/,
 			`${id} gives a complexity and the reason for it`,
 		);
-		t.ok(index === null || /^create index on orders \(/.test(index), `${id}'s index can be made`);
+		t.ok(index === null || /^create index \w+ on orders \(/.test(index.statement), id);
 		t.match(text, /\norder by [a-z_, ]+;\n$/, `${id} leaves no order to chance`);
 		t.notMatch(text, /(?<!:):[a-z']/, `${id} has no parameter left`);
 		const names = parameters.map(({ name }) => name).sort();
@@ -58,10 +58,26 @@ t.test("a header says what a query is, in order and over several lines", (t) => 
 		],
 		complexity: "O(n): each row is read once.",
 		growth: { low: 0.8, high: 1.3 },
-		index: "create index on orders (region)",
+		index: {
+			fromRows: 1_000,
+			name: "orders_region_idx",
+			statement: "create index orders_region_idx on orders (region)",
+		},
 	});
-	const none = header.replace("create index on orders (region)", "none: all is read");
+	const none = header.replace(/from 1000.*/, "none: all is read");
 	t.equal(parseQuery("1-a.sql", none + body).index, null);
+	t.end();
+});
+
+t.test("an index has the name that Postgres would give it, of all its columns", (t) => {
+	const statement =
+		"from 2500 rows on: create index on orders (region, amount_cents desc) include (category) where region <> 'west'";
+	t.same(parseQuery("1-a.sql", header.replace(/from 1000.*/, statement) + body).index, {
+		fromRows: 2_500,
+		name: "orders_region_amount_cents_category_idx",
+		statement:
+			"create index orders_region_amount_cents_category_idx on orders (region, amount_cents desc) include (category) where region <> 'west'",
+	});
 	t.end();
 });
 
@@ -98,6 +114,10 @@ t.test("a file that does not keep to the format is refused with its name and the
 		[header.replace(/-- growth.*\n/, "") + body, /no growth/],
 		[header.replace("0.8..1.3", "linear") + body, /growth is "linear.*not a band/],
 		[header.replace("0.8..1.3", "1.3..0.8") + body, /not a band/],
+		[
+			header.replace("from 1000 rows on: ", "") + body,
+			/index is "create.*such as "from 1000 rows on/,
+		],
 		[`${header}select :other, :top, :'region'`, /no parameter "other" in the header/],
 		[`${header}select :top`, /region is not used/],
 	];

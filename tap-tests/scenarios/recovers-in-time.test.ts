@@ -1,0 +1,20 @@
+import t from "tap";
+import type { Facts } from "../../scenarios/facts.ts";
+import { recoversInTime } from "../../scenarios/recovers-in-time.ts";
+
+const recovered = { mttrMs: 1_500, afterHealMs: 474, censored: false };
+const judged = (recovery: Facts["recovery"]) =>
+	recoversInTime.judge({ params: { recoverLimitMs: 3_000 }, recovery });
+
+t.test("steady state that is back before the limit holds", (t) => {
+	const message = "steady state was back 474 ms after the fault's end";
+	t.match(judged(recovered), { ok: true, message, actual: recovered });
+	t.end();
+});
+
+t.test("steady state that does not come back fails, and so does what was never broken", (t) => {
+	const message = "steady state did not come back within 3000 ms of the fault's end";
+	t.match(judged({ ...recovered, censored: true }), { ok: false, message });
+	t.match(judged(null), { ok: false, message, actual: null });
+	t.end();
+});
