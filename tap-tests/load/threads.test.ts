@@ -26,7 +26,12 @@ async function threadsOf(t: Test, threads: Threads | undefined, name: string): P
 	const load = openLoad({
 		...{ name: "orders", moduleUrl, params: { does: "thread" }, spec: { workers: 2 } },
 		endpoints: { sink: { kind: "http", url } },
-		...{ phases: [], intervalMs: 250, journalFolder, onMessage: () => {} },
+		...{
+			phases: [{ name: "steady", fromMs: 0 }],
+			intervalMs: 250,
+			journalFolder,
+			onMessage: () => {},
+		},
 		...(threads === undefined ? {} : { threads }),
 	});
 	await load.opened;
