@@ -17,7 +17,10 @@ export type Observed = {
 	rowsDigest: Digest;
 	totalsDigest: Digest;
 	/** Tries, as the worker noted them before it made them. */
-	attempts: { [K in keyof Attempts]: number };
+	attempts: { [K in keyof Attempts]: number } & {
+		/** Of an older record, which does not say what was taken. */
+		republished?: number;
+	};
 	/** Tries to publish that reached the order service, by its own count. */
 	publishReceived: number;
 };

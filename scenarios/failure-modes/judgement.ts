@@ -87,7 +87,8 @@ export const checks = {
 		kind: "correctness",
 		judge: ({ observed: { attempts, publishReceived } }) => {
 			// What a worker had noted may never have left it: it was killed, or stood still until the try was given up.
-			const { publish: noted, taken } = attempts;
+			// An older record does not say what was answered; all was, but for what a killed worker did again.
+			const { publish: noted, republished = 0, taken = noted - republished } = attempts;
 			return {
 				over: noted,
 				ok: publishReceived >= taken && publishReceived <= noted,

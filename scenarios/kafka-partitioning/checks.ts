@@ -74,7 +74,7 @@ export const checks: Record<string, Check<CaseFacts>> = {
 	},
 	"lag-agrees": {
 		kind: "correctness",
-		judge({ params, observed: { agreement, partitions, refusedCount } }) {
+		judge({ params, observed: { agreement, partitions, refusedCount = 0 } }) {
 			const { comparedCount, gapMaxCount, disagreements } = agreement;
 			const open = partitions.filter(({ committed, position }) => committed !== position).length;
 			const agrees = disagreements.length === 0;

@@ -4,7 +4,7 @@ import { indexesIn } from "./explain.ts";
 import { changedPlans, findings, type RecordedPlans } from "./plans.ts";
 import type { QueryFile } from "./query-file.ts";
 import type { WindowFacts } from "./record.ts";
-import { growthOf, growthText, type QueryGrowth, type Work } from "./work.ts";
+import { growthOf, growthText, type QueryGrowth, upgradedWork, type Work } from "./work.ts";
 
 /** The table holds what the orders made again from the seed hold. */
 export const tableComplete: Check<WindowFacts> = {
@@ -145,5 +145,5 @@ export function growthAsStated(queries: readonly QueryFile[]): Check<readonly Wi
 }
 
 export function workOfAll(cases: readonly WindowFacts[]): Work[] {
-	return cases.flatMap(({ observed }) => observed.work);
+	return cases.flatMap(({ observed }) => observed.work.map(upgradedWork));
 }

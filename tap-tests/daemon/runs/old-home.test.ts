@@ -175,7 +175,21 @@ t.test("an old run is held against its old baseline, and against another old run
 	t.end();
 });
 
-for (const end of ["133a", "7fcd", "4753", "bc11"]) {
+t.test(
+	"old times of queries, too few to tell growth by today's rule, are said to be",
+	async (t) => {
+		const run = store.read(named("4753"));
+		const { after, before } = await recheck(run, store.readOutcome(run.runId));
+		t.equal(before.verdict, "passed");
+		t.match(
+			after.checks.filter(({ outcome }) => outcome !== "held"),
+			[{ id: "growth-as-stated", outcome: "cannot_tell" }],
+			"everything else is judged as it was, and nothing failed",
+		);
+	},
+);
+
+for (const end of ["133a", "7fcd", "bc11"]) {
 	const id = named(end);
 	t.test(`${id} is judged again as it was judged then`, async (t) => {
 		const run = store.read(id);
