@@ -41,7 +41,11 @@ export interface InjectionContext {
 const healTries = 5;
 const healRetryMs = 200;
 const healLimitMs = 3_000;
+/** Tries at once; those after them come with a pause. */
 const proofTries = 3;
+const proofRetryMs = 50;
+/** A look that is under way when the fault's time is over may end: on a busy machine it takes longer than the fault. */
+const proofGraceMs = 1_500;
 const cleanTries = 10;
 const cleanRetryMs = 100;
 
@@ -53,6 +57,12 @@ export class Injection {
 	readonly #entry: LedgerEntry;
 	#healing: Promise<void> | null = null;
 	#injecting: Promise<void> = Promise.resolve();
+	/** Resolves when the effect is proved, or is looked for no more. */
+	readonly #proved = Promise.withResolvers<void>();
+	/** Resolves when nobody waits for a proof any more. */
+	readonly #hurried = Promise.withResolvers<void>();
+	/** It is being taken back: what is seen from now on is the healing. */
+	#isOver = false;
 
 	private constructor(
 		context: InjectionContext,
@@ -122,13 +132,35 @@ export class Injection {
 		this.#injecting = this.#fault.inject(this.#context.target, this.#entry.undo);
 		await this.#injecting;
 		this.#change("injected");
-		for (let tries = 0; tries < proofTries && this.record.provedMs === null; tries++) {
-			const proof = await this.#look(this.#fault.prove);
-			if (this.#healing !== null) return; // what was seen since is the healing
-			this.record.seen.push(proof.seen);
-			if (proof.ok) this.record.provedMs = this.#context.nowMs();
+		for (let tries = 1; tries <= proofTries && this.#isOpen; tries++) await this.#prove(true);
+		if (this.#isOpen) {
+			this.#change("no_effect");
+			void this.#proveLater();
+		} else this.#proved.resolve();
+	}
+
+	/** Its effect is not proved, and may still be. */
+	get #isOpen(): boolean {
+		return this.record.provedMs === null && !this.#isOver;
+	}
+
+	/** What shows itself late is an effect too; that there was none so far has been told. */
+	async #proveLater(): Promise<void> {
+		while (this.#isOpen && this.#healing === null) {
+			// To look again is no reason for a process to go on.
+			await new Promise((resolve) => setTimeout(resolve, proofRetryMs).unref());
+			await this.#prove(false);
 		}
-		this.#change(this.record.provedMs === null ? "no_effect" : "injected");
+		this.#proved.resolve();
+	}
+
+	async #prove(isTold: boolean): Promise<void> {
+		const proof = await this.#look(this.#fault.prove);
+		if (this.#isOver) return; // what was seen since is the healing
+		if (isTold || proof.ok) this.record.seen.push(proof.seen);
+		if (!proof.ok) return;
+		this.record.provedMs = this.#context.nowMs();
+		this.#change("injected");
 	}
 
 	/**
@@ -136,6 +168,7 @@ export class Injection {
 	 * A fault that is cut short may have had no time to be proved; one that had its whole time and was not is `no_effect`.
 	 */
 	heal(when: "on time" | "cut short" = "on time"): Promise<void> {
+		if (when === "cut short") this.#hurried.resolve();
 		this.#healing ??= this.#heal(when);
 		return this.#healing;
 	}
@@ -150,6 +183,10 @@ export class Injection {
 	}
 
 	async #takeBack(when: "on time" | "cut short"): Promise<void> {
+		// One that was never injected, or could not be, has nothing to prove.
+		const isProving = this.record.injectedMs !== null && this.record.provedMs === null;
+		if (when === "on time" && isProving) await this.#graceForProof();
+		this.#isOver = true;
 		// Healing beside a running inject could finish first and leave what inject does last.
 		await this.#injecting.catch(() => {});
 		const failure = await healEntry(
@@ -181,6 +218,17 @@ export class Injection {
 			this.record.seen.push(`no effect was proved in the ${lastedMs.toFixed(0)} ms that it lasted`);
 		}
 		this.#change(proved ? "healed" : "no_effect");
+	}
+
+	async #graceForProof(): Promise<void> {
+		const limit = new AbortController();
+		const injected = this.#injecting.then(() => this.#proved.promise);
+		await Promise.race([
+			injected.catch(() => {}),
+			this.#hurried.promise,
+			pause(proofGraceMs, limit.signal),
+		]);
+		limit.abort();
 	}
 
 	async #look(how: (target: Target, undo: Undo) => Promise<Proof>): Promise<Proof> {

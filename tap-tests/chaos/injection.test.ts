@@ -7,6 +7,7 @@ import type { FaultSpec } from "../../chaos/fault.ts";
 import { healPending, Injection } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import type { LedgerEntry } from "../../chaos/ledger.ts";
+import type { RoundTrip } from "../../chaos/probe.ts";
 import { done, fakePostgres } from "../load/drivers/fake-postgres.ts";
 import { planned, rig } from "./fake-target.ts";
 
@@ -245,30 +246,63 @@ t.test("healing waits for an inject that is still running, so that it comes last
 	t.match(toxiproxy.calls.at(-1), /^remove/);
 });
 
-t.test(
-	"healed before it was proved, a fault had no effect: what is seen since is the healing",
-	async (t) => {
-		const { context, sees } = rig(t);
-		const looking = Promise.withResolvers<void>();
-		const gate = Promise.withResolvers<void>();
-		sees.trip = async () => {
-			looking.resolve();
-			await gate.promise;
-			return { kind: "answered", ms: 1, error: null };
-		};
-		const injection = await Injection.prepare(context, down, planned);
-		const injecting = injection.inject();
-		await looking.promise;
-		const healing = injection.heal();
-		gate.resolve();
-		await Promise.all([injecting, healing]);
-		t.match(injection.record, { state: "no_effect", provedMs: null });
-		t.match(injection.record.seen, [
-			/^a new connection: answered/,
-			/^no effect was proved in the \d+ ms that it lasted$/,
-		]);
-	},
-);
+/** A fault whose effect is looked for until the gate opens; then the look sees what it sees. */
+async function looked(t: Test, seen: RoundTrip) {
+	const { context, sees, toxiproxy } = rig(t);
+	const looking = Promise.withResolvers<void>();
+	const gate = Promise.withResolvers<void>();
+	sees.trip = async () => {
+		looking.resolve();
+		await gate.promise;
+		return seen;
+	};
+	const injection = await Injection.prepare(context, down, planned);
+	const injecting = injection.inject();
+	await looking.promise;
+	return { injection, injecting, toxiproxy, open: () => gate.resolve() };
+}
+
+t.test("a look that is under way at its end may end first, and counts", async (t) => {
+	const broken = { kind: "broken", ms: 1, error: "ECONNREFUSED" } as const;
+	const { injection, injecting, toxiproxy, open } = await looked(t, broken);
+	const healing = injection.heal();
+	await pause(20);
+	t.notOk(toxiproxy.calls.includes("enable"), "it is in force as long");
+	open();
+	await Promise.all([injecting, healing]);
+	t.match(injection.record, { provedMs: Number, healedMs: Number });
+	t.ok(toxiproxy.calls.includes("enable"));
+});
+
+t.test("cut short, nothing is waited for: what is seen since is the healing", async (t) => {
+	const answered = { kind: "answered", ms: 1, error: null } as const;
+	const { injection, injecting, toxiproxy, open } = await looked(t, answered);
+	const onTime = injection.heal();
+	const cutShort = injection.heal("cut short");
+	while (!toxiproxy.calls.includes("enable")) await pause(1);
+	open();
+	await Promise.all([injecting, onTime, cutShort]);
+	t.match(injection.record, { state: "no_effect", provedMs: null });
+	t.match(injection.record.seen, [
+		/^a new connection: answered/,
+		/^no effect was proved in the \d+ ms that it lasted$/,
+	]);
+});
+
+t.test("an effect that shows itself after some tries is proved", async (t) => {
+	const { context, states, sees } = rig(t);
+	let looks = 0;
+	sees.trip = () =>
+		++looks < 6
+			? { kind: "answered", ms: 1, error: null }
+			: { kind: "broken", ms: 1, error: "ECONNREFUSED" };
+	const injection = await Injection.prepare(context, down, planned);
+	await injection.inject();
+	t.match(injection.record, { state: "no_effect", provedMs: null }, "so far");
+	while (injection.record.provedMs === null) await pause(1);
+	t.same(states, ["planned", "injected", "no_effect", "proved"]);
+	await injection.heal();
+});
 
 t.test("a heal that fails is tried again", async (t) => {
 	const { context, toxiproxy, ledger } = rig(t);

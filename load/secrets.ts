@@ -1,0 +1,60 @@
+import type { Endpoint } from "../base/endpoint.ts";
+import type { LoadSpec } from "./work.ts";
+
+const secretName = /auth|cookie|key|pass|pwd|secret|sign|token/i;
+/** Words of Redis after which there is nothing but names and passwords. */
+const beforeSecrets = /^(auth|masterauth|requirepass)$/i;
+
+/**
+ * What this load sends that nobody may read in an error: passwords of its endpoints, and what the operation holds as
+ * credentials. The longest first, for one may be a part of another.
+ */
+export function secretsOf(
+	endpoints: Record<string, Endpoint>,
+	work: LoadSpec["work"],
+): readonly string[] {
+	const known = [
+		...Object.values(endpoints).flatMap(ofEndpoint),
+		...(typeof work === "object" && "repeat" in work ? ofRepeat(work.repeat) : []),
+	];
+	const secrets = new Set(known.filter((secret) => secret.trim() !== ""));
+	return [...secrets].sort((a, b) => b.length - a.length);
+}
+
+function ofEndpoint(endpoint: Endpoint): string[] {
+	if (endpoint.kind === "kafka" || !URL.canParse(endpoint.url)) return [];
+	const { username, password, searchParams } = new URL(endpoint.url);
+	// Of a web service a name without a password is a token.
+	const user = endpoint.kind === "http" && password === "" ? username : password;
+	const named = [...searchParams].filter(([name]) => secretName.test(name));
+	return [user, decoded(user), ...named.map(([, value]) => value)];
+}
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+function ofRepeat(repeat: Extract<LoadSpec["work"], { repeat: unknown }>["repeat"]): string[] {
+	switch (repeat.kind) {
+		case "http":
+			return (
+				Object.entries(repeat.headers)
+					.filter(([name]) => secretName.test(name))
+					// Without the scheme too: `Bearer …`.
+					.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")])
+			);
+		case "redis": {
+			const place = repeat.command.findIndex((word) => beforeSecrets.test(word));
+			return place === -1 ? [] : repeat.command.slice(place + 1);
+		}
+		case "postgres":
+		case "kafka":
+			return [];
+		default:
+			return repeat satisfies never;
+	}
+}
