@@ -1,9 +1,14 @@
 /** One try at a rate. */
 export interface Trial {
 	ratePerSec: number;
-	/** The objective was met, by a generator that kept up, at the rate that was asked for. */
-	met: boolean;
+	outcome: TrialOutcome;
 }
+
+/**
+ * `met`: the objective was, by a generator that kept up, at the rate that was asked for. `missed`: it was not, and the
+ * target is why. `invalid`: the generator is, however often it was tried.
+ */
+export type TrialOutcome = "met" | "missed" | "invalid";
 
 export interface FindMaxOptions {
 	firstPerSec: number;
@@ -15,7 +20,7 @@ export interface FindMaxOptions {
 	confirmations: number;
 	trialsMax: number;
 	/** One trial; null where the search is to end. */
-	trial: (ratePerSec: number) => Promise<boolean | null>;
+	trial: (ratePerSec: number) => Promise<TrialOutcome | null>;
 }
 
 export interface FoundMax {
@@ -23,6 +28,8 @@ export interface FoundMax {
 	ratePerSec: number | null;
 	/** Whether it held as often as was asked for. */
 	confirmed: boolean;
+	/** What kept it from more: the lowest rate that did not hold was missed by the target, or by the generator. */
+	limitedBy: "target" | "generator" | null;
 	trials: Trial[];
 }
 
@@ -41,10 +48,10 @@ export async function findMax(options: FindMaxOptions): Promise<FoundMax> {
 	let next = options.firstPerSec;
 	while (trials.length < trialsMax) {
 		const ratePerSec = rounded(next);
-		const met = await trial(ratePerSec);
-		if (met === null) break;
-		trials.push({ ratePerSec, met });
-		if (met) {
+		const outcome = await trial(ratePerSec);
+		if (outcome === null) break;
+		trials.push({ ratePerSec, outcome });
+		if (outcome === "met") {
 			held = ratePerSec === low ? held + 1 : 1;
 			low = ratePerSec;
 		} else {
@@ -55,19 +62,29 @@ export async function findMax(options: FindMaxOptions): Promise<FoundMax> {
 		if (low === null) next = high! / 2;
 		else if (high === null && low < mostPerSec) next = Math.min(low * 2, mostPerSec);
 		else if (high !== null && farApart(low, high, precision)) next = Math.sqrt(low * high);
-		else if (held > confirmations) return { ratePerSec: low, confirmed: true, trials };
+		else if (held > confirmations)
+			return { ratePerSec: low, confirmed: true, limitedBy: limitOf(trials, low), trials };
 		else next = low;
 		if (next < leastPerSec) break;
 	}
-	return { ratePerSec: low, confirmed: false, trials };
+	return { ratePerSec: low, confirmed: false, limitedBy: limitOf(trials, low), trials };
 }
 
 function farApart(low: number, high: number, precision: number): boolean {
 	return high / low > 1 + precision && rounded(Math.sqrt(low * high)) !== low;
 }
 
+/** By the lowest rate above the one found that did not hold. */
+function limitOf(trials: Trial[], found: number | null): FoundMax["limitedBy"] {
+	const beyond = trials
+		.filter(({ ratePerSec, outcome }) => outcome !== "met" && ratePerSec > (found ?? 0))
+		.sort((a, b) => a.ratePerSec - b.ratePerSec);
+	if (beyond.length === 0) return null;
+	return beyond[0]!.outcome === "missed" ? "target" : "generator";
+}
+
 function bestBelow(trials: Trial[], high: number): number | null {
-	const held = trials.filter(({ ratePerSec, met }) => met && ratePerSec < high);
+	const held = trials.filter(({ ratePerSec, outcome }) => outcome === "met" && ratePerSec < high);
 	return held.reduce<number | null>((best, t) => Math.max(best ?? 0, t.ratePerSec), null);
 }
 

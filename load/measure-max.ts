@@ -1,10 +1,12 @@
 import { ratePerSecMax } from "./arrival.ts";
-import { type FoundMax, findMax } from "./find-max.ts";
+import { type FoundMax, findMax, type TrialOutcome } from "./find-max.ts";
 import type { Measured } from "./measure.ts";
 import { judgeObjective, type Objective } from "./objective.ts";
 
 /** The offered rate counts as reached up to this share of operations that came too late for the window. */
 const reachedShare = 0.98;
+/** So often a rate is tried where the generator could not keep up, or the host stood still: once may be chance. */
+const validTriesMax = 3;
 
 export interface MeasureMaxOptions {
 	objective: Objective;
@@ -33,12 +35,14 @@ export async function measureMax(
 		confirmations: 2,
 		trialsMax: 40,
 		async trial(ratePerSec) {
-			last = await measureAt(ratePerSec);
-			if (signal.aborted) return null;
-			const { held, why } = judge(last, objective);
-			if (held) lastHeldAt.set(ratePerSec, last);
-			say(`${String(ratePerSec).padStart(8)}/s  ${held ? "held  " : "missed"}  ${why}`);
-			return held;
+			for (let tries = 1; ; tries++) {
+				last = await measureAt(ratePerSec);
+				if (signal.aborted) return null;
+				const { outcome, why } = judge(last, objective);
+				if (outcome === "met") lastHeldAt.set(ratePerSec, last);
+				say(`${String(ratePerSec).padStart(8)}/s  ${words[outcome]}  ${why}`);
+				if (outcome !== "invalid" || tries === validTriesMax) return outcome;
+			}
 		},
 	});
 	const held = found.ratePerSec === null ? undefined : lastHeldAt.get(found.ratePerSec);
@@ -49,12 +53,13 @@ export async function measureMax(
 function judge(
 	{ summary, reasons }: Measured,
 	objective: Objective,
-): { held: boolean; why: string } {
+): { outcome: TrialOutcome; why: string } {
+	if (reasons.length > 0) return { outcome: "invalid", why: reasons[0]!.message };
 	const { met, message } = judgeObjective(objective, summary);
 	const { achieved_per_sec, offered_per_sec } = summary;
 	const reached = (achieved_per_sec ?? 0) >= reachedShare * (offered_per_sec ?? 0);
-	return {
-		held: met && reached && reasons.length === 0,
-		why: reasons[0]?.message ?? (reached ? message : "the rate was not reached"),
-	};
+	if (met && reached) return { outcome: "met", why: message };
+	return { outcome: "missed", why: met ? "the rate was not reached" : message };
 }
+
+const words: Record<TrialOutcome, string> = { met: "held  ", missed: "missed", invalid: "late  " };

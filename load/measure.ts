@@ -25,7 +25,7 @@ export interface MeasureOptions {
 }
 
 export interface Reason {
-	code: "generator_saturated" | "host_paused" | "stopped";
+	code: "generator_saturated" | "host_paused" | "stopped" | "nothing_due";
 	message: string;
 }
 
@@ -89,6 +89,10 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 		const sinceNs = zeroNs + BigInt(Math.round(window.fromMs * 1e6));
 		for (const pause of pauses.filter((pause) => overlaps(pause, sinceNs, monotonic())))
 			reasons.push({ code: "host_paused", message: pauseText(pause, zeroNs) });
+		if (summary.due_count === 0 && stoppedNs === null) {
+			const message = `no operation was due in the ${Math.round(window.toMs - window.fromMs)} ms that were measured`;
+			reasons.push({ code: "nothing_due", message });
+		}
 		if (stoppedNs !== null) {
 			const seconds = Math.round(toMs / 100) / 10;
 			reasons.push({

@@ -5,7 +5,7 @@ import type { LoadSummary } from "./summary.ts";
 const signals = ["p50", "p90", "p99", "p99.9", "p99.99", "max", "mean", "errors"] as const;
 type Signal = (typeof signals)[number];
 
-/** What a load is held against: `p99<20ms` of the response time, or `errors<1%` of the operations due. */
+/** What a load is held against: `p99<20ms` of the time to an ok end, or `errors<1%` of the operations due. */
 export interface Objective {
 	/** As it was written. */
 	text: string;
@@ -30,26 +30,32 @@ export function parseObjective(text: string): Objective {
 	throw new FaultlineError("FLT_USAGE", `objective "${text}"`, "write errors<1%");
 }
 
+export interface Met {
+	met: boolean;
+	/** One that is missed by what did not end ok is missed whenever it was started: no late generator is to blame. */
+	timed: boolean;
+	/** The sentence that says so. */
+	message: string;
+}
+
 /**
- * Whether a load met the objective, and the sentence that says so. A latency that is a lower bound can miss the
- * objective but never meet it; so can one of a load without operations.
+ * Whether a load met the objective. A latency is of the operations due: what did not end
+ * ok is slower than any limit, however quickly it failed.
  */
-export function judgeObjective(
-	{ text, signal, below }: Objective,
-	summary: LoadSummary,
-): { met: boolean; message: string } {
-	if (signal === "errors") {
-		const bad = summary.due_count - summary.ok_count;
-		const percent = summary.due_count === 0 ? null : (100 * bad) / summary.due_count;
-		const seen = percent === null ? "no operation was due" : `${rounded(percent)} % were not ok`;
-		return { met: percent !== null && percent < below, message: `${text}: ${seen}` };
-	}
-	const name = signal.replace(".", "_") as keyof LoadSummary["response_us"];
-	const us = summary.response_us[name];
-	if (us === null) return { met: false, message: `${text}: no operation ended` };
-	const bound = summary.censored.includes(`response_us.${name}`);
-	const seen = `${signal} was ${bound ? "at least " : ""}${rounded(us / 1000)} ms`;
-	return { met: us < below && !bound, message: `${text}: ${seen}` };
+export function judgeObjective({ text, signal, below }: Objective, summary: LoadSummary): Met {
+	const { due_count, ok_count } = summary;
+	if (due_count === 0) return { met: false, timed: true, message: `${text}: no operation was due` };
+	const badPct = (100 * (due_count - ok_count)) / due_count;
+	const bad = `${rounded(badPct)} % were not ok`;
+	if (signal === "errors") return { met: badPct < below, timed: false, message: `${text}: ${bad}` };
+	const us = summary.ok_within_us[signal.replace(".", "_") as keyof LoadSummary["ok_within_us"]];
+	if (us === null)
+		return { met: false, timed: false, message: `${text}: it has no ${signal}, for ${bad}` };
+	return {
+		met: us < below,
+		timed: true,
+		message: `${text}: ${signal} was ${rounded(us / 1000)} ms`,
+	};
 }
 
 function rounded(value: number): number {

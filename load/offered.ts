@@ -32,22 +32,22 @@ export function missedOffer(
 }
 
 /**
- * Why nothing that depends on this load's success means anything: of what was due in this window, nothing ended ok.
- * Null where something did.
+ * Why nothing that depends on this load's success means anything: of what was due in this window, nothing ended ok. With
+ * the commonest error first, and what one of them said. Null where something did.
  */
 export function nothingOk(
-	summary: Pick<LoadSummary, "due_count" | "ok_count" | "errors">,
+	summary: Pick<LoadSummary, "due_count" | "ok_count" | "errors" | "error_samples">,
 ): string | null {
-	const { due_count, ok_count, errors } = summary;
+	const { due_count, ok_count, errors, error_samples } = summary;
 	if (ok_count > 0) return null;
 	if (due_count === 0) return "no operation was due: give it a higher rate, or the phase a length";
-	return `of ${due_count} operations due none succeeded: ${othersOf(errors)}`;
-}
-
-function othersOf(errors: Record<string, number>): string {
 	const codes = Object.entries(errors).sort(([, a], [, b]) => b - a);
-	if (codes.length === 0) return "none of them ended";
-	return codes.map(([code, count]) => `${code} ${count}`).join(", ");
+	const none = `of ${due_count} operations due none succeeded`;
+	if (codes.length === 0) return `${none}: none of them ended`;
+	const [commonest] = codes[0]!;
+	const sample = error_samples[commonest];
+	const said = sample === undefined || sample === commonest ? "" : `; ${commonest} said: ${sample}`;
+	return `${none}: ${codes.map(([code, count]) => `${code} ${count}`).join(", ")}${said}`;
 }
 
 /**

@@ -10,14 +10,14 @@ export type OutcomeKind = Outcome["kind"];
 
 /**
  * Thrown by `work` to say for itself how its operation ended, over what the driver would make of the error:
- * `new OperationError("fail", "circuit_open")`.
+ * `new OperationError("fail", "circuit_open")`. What it says beside the code, if anything, is shown as its sample.
  */
 export class OperationError extends Error {
 	readonly code: string;
 	readonly outcome: Outcome;
 
-	constructor(kind: "fail" | "unknown", code: string) {
-		super(`${kind}: ${code}`);
+	constructor(kind: "fail" | "unknown", code: string, message = `${kind}: ${code}`) {
+		super(message);
 		this.name = "OperationError";
 		this.code = code;
 		this.outcome = { kind, code };

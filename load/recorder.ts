@@ -22,6 +22,8 @@ export interface RecorderOptions {
 	phases: readonly PhaseStart[];
 	intervalMs: number;
 	gauges: () => Gauges;
+	/** What is kept of the first error of a code, in each phase and interval; null is the error of one given up. */
+	sampleOf: (code: string, error: unknown) => string;
 	emit: (interval: LoadInterval) => void;
 }
 
@@ -89,14 +91,22 @@ export class Recorder {
 		const slice = this.#slice(atMs, intendedMs);
 		slice.response.recordMs(atMs - intendedMs);
 		slice.service.recordMs(atMs - startedMs);
-		if (outcome === "ok") slice.lastOkEndMs = atMs;
+		if (outcome !== "ok") return;
+		slice.okResponse.recordMs(atMs - intendedMs);
+		slice.lastOkEndMs = atMs;
 	}
 
-	counted(atMs: number, intendedMs: number, outcome: Outcome): void {
+	counted(atMs: number, intendedMs: number, outcome: Outcome, error: unknown = null): void {
 		const slice = this.#slice(atMs, intendedMs);
 		slice.counts[outcome.kind]++;
 		this.totals[outcome.kind]++;
-		if (outcome.kind !== "ok") slice.errors[outcome.code] = (slice.errors[outcome.code] ?? 0) + 1;
+		if (outcome.kind !== "ok") this.#countError(slice, outcome.code, error);
+	}
+
+	#countError({ errors, errorSamples }: Slice, code: string, error: unknown): void {
+		const before = errors[code];
+		errors[code] = (before ?? 0) + 1;
+		if (before === undefined) errorSamples[code] = this.#options.sampleOf(code, error);
 	}
 
 	dropped(atMs: number, intendedMs: number): void {
@@ -171,8 +181,10 @@ function justAfter(ms: number): number {
 class Slice {
 	counts = zeroCounts();
 	errors: Record<string, number> = {};
+	errorSamples: Record<string, string> = {};
 	lastOkEndMs: number | null = null;
 	readonly response = new WorkerHistogram();
+	readonly okResponse = new WorkerHistogram();
 	readonly service = new WorkerHistogram();
 	readonly queue = new WorkerHistogram();
 	readonly scheduleLag = new WorkerHistogram();
@@ -180,6 +192,7 @@ class Slice {
 	/** What it held; afterwards it is as new. */
 	flush(phase: string): { slice: PhaseSlice; clamped: number } {
 		const response = this.response.flush();
+		const okResponse = this.okResponse.flush();
 		const service = this.service.flush();
 		const queue = this.queue.flush();
 		const scheduleLag = this.scheduleLag.flush();
@@ -187,14 +200,17 @@ class Slice {
 			phase,
 			counts: this.counts,
 			errors: this.errors,
+			errorSamples: this.errorSamples,
 			lastOkEndMs: this.lastOkEndMs,
 			responseUs: response.encoded,
+			okResponseUs: okResponse.encoded,
 			serviceUs: service.encoded,
 			queueUs: queue.encoded,
 			scheduleLagUs: scheduleLag.encoded,
 		};
 		this.counts = zeroCounts();
 		this.errors = {};
+		this.errorSamples = {};
 		this.lastOkEndMs = null;
 		return {
 			slice,
@@ -204,6 +220,7 @@ class Slice {
 
 	destroy(): void {
 		this.response.destroy();
+		this.okResponse.destroy();
 		this.service.destroy();
 		this.queue.destroy();
 		this.scheduleLag.destroy();

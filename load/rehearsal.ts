@@ -13,7 +13,8 @@ export async function rehearse(timers: Timers): Promise<void> {
 	const phases = [{ name: "rehearsal", fromMs: 0 }];
 	const zeroMs = performance.now();
 	const recorder = new Recorder({
-		...{ load: "rehearsal", worker: 0, phases, intervalMs: 1000, emit: () => {} },
+		...{ load: "rehearsal", worker: 0, phases, intervalMs: 1000 },
+		...{ sampleOf: (code) => code, emit: () => {} },
 		gauges: () => ({ ...loop.takeGauges(), counters: {}, loopDelayMaxMs: 0, cpuMs: 0 }),
 	});
 	let left = operations;

@@ -39,10 +39,14 @@ export interface PhaseSlice {
 	counts: Counts;
 	/** Outcome code → operations, for `fail` and `unknown`. */
 	errors: Record<string, number>;
+	/** Outcome code → what the first error of it said: one line, without secrets. */
+	errorSamples: Record<string, string>;
 	/** When the last operation answered with `ok` ended, in milliseconds from the load's zero. */
 	lastOkEndMs: number | null;
 	/** End − intended start of every operation that started. */
 	responseUs: string;
+	/** The same of those that ended ok. */
+	okResponseUs: string;
 	/** End − start. */
 	serviceUs: string;
 	/** Start − noticed: the wait for a free slot. */

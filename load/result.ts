@@ -1,5 +1,8 @@
-import type { FoundMax } from "./find-max.ts";
+import { printable } from "./error-text.ts";
+import type { FoundMax, TrialOutcome } from "./find-max.ts";
 import type { Measured, Reason } from "./measure.ts";
+import type { Met } from "./objective.ts";
+import { nothingOk } from "./offered.ts";
 import type { LoadSummary } from "./summary.ts";
 
 /** What `faultline load --json` prints (design, section 9). */
@@ -9,14 +12,18 @@ export interface LoadResult extends LoadSummary {
 	driver: string;
 	/** User and system time of this process, all its threads, from its start. */
 	cpu_s: number;
-	/** `failed` only where there is an objective. */
+	/** `failed` where nothing succeeded, or an objective was missed. */
 	verdict: "passed" | "failed" | "invalid";
-	reasons: { code: Reason["code"] | "objective_missed"; message: string }[];
-	/** With `--find-max`: the highest rate that met the objective, each try, and whether it was confirmed. */
+	reasons: {
+		code: Reason["code"] | "nothing_ok" | "objective_missed" | "max_unconfirmed";
+		message: string;
+	}[];
+	/** With `--find-max`: the highest rate that met the objective, whether it was confirmed, what kept it from more. */
 	max: {
 		rate_per_sec: number | null;
 		confirmed: boolean;
-		trials: { rate_per_sec: number; met: boolean }[];
+		limited_by: FoundMax["limitedBy"];
+		trials: { rate_per_sec: number; met: boolean; outcome: TrialOutcome }[];
 	} | null;
 }
 
@@ -24,32 +31,71 @@ export interface ResultOf {
 	target: string;
 	driver: string;
 	measured: Measured;
-	objective: { met: boolean; message: string } | null;
+	objective: Met | null;
 	max: FoundMax | null;
 	cpuS: number;
 }
 
-/** An invalid measurement fails nothing: what it would be held against is not the target's. */
+/**
+ * What a load came to. Where nothing succeeded it failed, whatever else is to be said; else an invalid measurement fails
+ * nothing: what it would be held against is not the target's.
+ */
 export function resultOf({ target, driver, measured, objective, max, cpuS }: ResultOf): LoadResult {
-	const missed = objective !== null && !objective.met;
-	const invalid = measured.reasons.length > 0;
+	const { summary } = measured;
+	// Where nothing was due the measurement says so itself.
+	const nothing = summary.due_count === 0 ? null : nothingOk(summary);
+	const open = max === null ? [] : openOf(max);
+	const missed = missedOf(summary, objective, max);
+	const invalid = measured.reasons.length > 0 || open.length > 0;
+	// Where it was cut short, what was to come is not known.
+	const whole = measured.reasons.every(({ code }) => code !== "stopped");
+	const told = !invalid || (whole && objective !== null && !objective.timed);
+	const failed = nothing !== null || (told && missed.length > 0);
 	return {
 		schema: 1,
 		target,
 		driver,
-		...measured.summary,
+		...summary,
 		cpu_s: cpuS,
-		verdict: invalid ? "invalid" : missed ? "failed" : "passed",
+		verdict: failed ? "failed" : invalid ? "invalid" : "passed",
 		reasons: [
+			...(nothing === null ? [] : [{ code: "nothing_ok" as const, message: nothing }]),
 			...measured.reasons,
-			...(missed ? [{ code: "objective_missed" as const, message: objective.message }] : []),
+			...open,
+			...missed,
 		],
 		max: max && {
 			rate_per_sec: max.ratePerSec,
 			confirmed: max.confirmed,
-			trials: max.trials.map(({ ratePerSec, met }) => ({ rate_per_sec: ratePerSec, met })),
+			limited_by: max.limitedBy,
+			trials: max.trials.map(({ ratePerSec, outcome }) => ({
+				...{ rate_per_sec: ratePerSec, met: outcome === "met", outcome },
+			})),
 		},
 	};
+}
+
+type Because = LoadResult["reasons"];
+
+/** What a search leaves open. */
+function openOf({ ratePerSec, confirmed, trials }: FoundMax): Because {
+	if (ratePerSec === null || confirmed) return [];
+	const message = `${ratePerSec}/s held, but not as often as it takes to be sure, in ${trials.length} tries: the target's maximum varies, or the search was cut short`;
+	return [{ code: "max_unconfirmed", message }];
+}
+
+function missedOf(
+	summary: LoadSummary,
+	objective: ResultOf["objective"],
+	max: FoundMax | null,
+): Because {
+	if (objective === null || objective.met) return [];
+	if (max === null) return [{ code: "objective_missed", message: objective.message }];
+	const least = Math.min(...max.trials.map(({ ratePerSec }) => ratePerSec));
+	const message = `no rate was found at which it is met; at ${least}/s, the lowest that was tried, ${objective.message}`;
+	return summary.due_count === 0 || max.ratePerSec !== null
+		? []
+		: [{ code: "objective_missed", message }];
 }
 
 /** The same for people. */
@@ -65,7 +111,7 @@ export function resultText(result: LoadResult): string {
 			"outcome",
 			`${result.ok_count} ok, ${result.fail_count} fail, ${result.unknown_count} unknown, ${result.dropped_count} dropped`,
 		],
-		...Object.entries(result.errors).map(([code, count]) => ["", `${count} ${code}`]),
+		...errorLines(result).map((line) => ["", line]),
 		["response", quantiles(r)],
 		["service", quantiles(s)],
 		["schedule lag", `p50 ${ms(lag.p50)}  p99 ${ms(lag.p99)}  max ${ms(lag.max)}`],
@@ -73,14 +119,23 @@ export function resultText(result: LoadResult): string {
 		["cpu", `${result.cpu_s.toFixed(2)} s`],
 	];
 	if (result.max !== null) {
-		const { rate_per_sec, confirmed, trials } = result.max;
+		const { rate_per_sec, confirmed, limited_by, trials } = result.max;
 		const found = rate_per_sec === null ? "no rate met the objective" : `${rate_per_sec}/s`;
 		rows.push([
 			"maximum",
-			`${found}, ${confirmed ? "confirmed" : "not confirmed"}, ${trials.length} tries`,
+			`${found}, ${confirmed ? "confirmed" : "not confirmed"}, ${trials.length} tries${
+				limited_by === "generator" ? "; beyond it this generator was late, not the target" : ""
+			}`,
 		]);
 	}
 	return `${rows.map(([name, text]) => `${name!.padEnd(13)}${text}`).join("\n")}\n`;
+}
+
+/** The commonest first, each with what one of them said. */
+function errorLines({ errors, error_samples }: LoadResult): string[] {
+	return Object.entries(errors)
+		.sort(([, a], [, b]) => b - a)
+		.map(([code, count]) => `${count} ${printable(code)}  ${error_samples[code] ?? ""}`.trimEnd());
 }
 
 type Quantiles = LoadResult["response_us"];

@@ -1,6 +1,7 @@
 import { loadEntry } from "../base/catalog.ts";
 import type { Arrival, ArrivalDefinition, Pacer } from "./arrival.ts";
 import { checkParams } from "./check-params.ts";
+import type { Window } from "./summary.ts";
 
 /** An arrival with its parameters checked and applied: what the loop runs by. */
 export type Schedule = { shape: "open"; pacer: Pacer } | { shape: "closed"; thinkMs: number };
@@ -11,6 +12,24 @@ const folder = new URL("./arrivals/", import.meta.url);
 export async function isTimed({ kind }: Pick<Arrival, "kind">): Promise<boolean> {
 	const definition = await loadEntry<ArrivalDefinition<unknown>>(folder, kind, "arrival");
 	return definition.shape === "open" && definition.timed;
+}
+
+/** Whether an open arrival has any operation in this window; the first after its begin is looked for by halving. */
+export function isDueIn(pacer: Pacer, { fromMs, toMs }: Window): boolean {
+	const isBefore = (n: number) => {
+		const atMs = pacer(n);
+		return atMs !== null && atMs < fromMs;
+	};
+	let first = 0;
+	let last = 1;
+	while (isBefore(last)) last *= 2;
+	while (first < last) {
+		const middle = Math.floor((first + last) / 2);
+		if (isBefore(middle)) first = middle + 1;
+		else last = middle;
+	}
+	const firstMs = pacer(first);
+	return firstMs !== null && firstMs < toMs;
 }
 
 /** The schedule of an arrival; an unknown kind or a parameter out of bounds is refused. */

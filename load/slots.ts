@@ -18,6 +18,8 @@ export class SlotOperation implements IssuedOperation {
 	older: SlotOperation | null = null;
 	newer: SlotOperation | null = null;
 	pending: Pending | null = null;
+	/** What it failed with; null where it has not, or was given up. */
+	error: unknown = null;
 	/** Made once per object, not per operation. */
 	readonly succeed: (receipt?: string) => void;
 	readonly fail: (error: unknown) => void;
@@ -32,7 +34,9 @@ export class SlotOperation implements IssuedOperation {
 			if (this.#givenUp === null) settled.succeeded(this, receipt);
 		};
 		this.fail = (error) => {
-			if (this.#givenUp === null) settled.failed(this, error);
+			if (this.#givenUp !== null) return;
+			this.error = error;
+			settled.failed(this, error);
 		};
 	}
 
@@ -54,6 +58,7 @@ export class SlotOperation implements IssuedOperation {
 		this.intendedMs = intendedMs;
 		this.startedMs = startedMs;
 		this.pending = null;
+		this.error = null;
 		this.#controller = null;
 	}
 

@@ -22,7 +22,14 @@ export interface LoadSummary {
 	unknown_count: number;
 	dropped_count: number;
 	errors: Record<string, number>;
+	/** What the first error of each code said: one line, of at most 200 characters and without secrets. */
+	error_samples: Record<string, string>;
 	response_us: Quantiles;
+	/**
+	 * The time within which this share of the operations due had ended ok: what did not end ok never does. Null where
+	 * fewer did; the greatest and the mean exist only where all did.
+	 */
+	ok_within_us: Quantiles;
 	service_us: Quantiles;
 	/** Paths of numbers above that are lower bounds, such as `response_us.p99_9`. */
 	censored: string[];
@@ -35,7 +42,9 @@ export class LoadSum {
 	readonly #window: Window;
 	readonly #counts = zeroCounts();
 	readonly #errors: Record<string, number> = {};
+	readonly #errorSamples: Record<string, string> = {};
 	readonly #response = new MergedHistogram();
+	readonly #okResponse = new MergedHistogram();
 	readonly #service = new MergedHistogram();
 	readonly #queue = new MergedHistogram();
 	readonly #scheduleLag = new MergedHistogram();
@@ -49,7 +58,10 @@ export class LoadSum {
 		addCounts(this.#counts, slice.counts);
 		for (const [code, count] of Object.entries(slice.errors))
 			this.#errors[code] = (this.#errors[code] ?? 0) + count;
+		for (const [code, sample] of Object.entries(slice.errorSamples))
+			this.#errorSamples[code] ??= sample;
 		this.#response.add(slice.responseUs);
+		this.#okResponse.add(slice.okResponseUs);
 		this.#service.add(slice.serviceUs);
 		this.#queue.add(slice.queueUs);
 		this.#scheduleLag.add(slice.scheduleLagUs);
@@ -72,7 +84,9 @@ export class LoadSum {
 			unknown_count: unknown,
 			dropped_count: dropped,
 			errors: { ...this.#errors },
+			error_samples: { ...this.#errorSamples },
 			response_us,
+			ok_within_us: withinOf(this.#okResponse, ok / due),
 			service_us,
 			censored: [
 				...censoredOf("response_us", response_us, (unknown + dropped) / due),
@@ -115,6 +129,18 @@ const below: Record<keyof Quantiles, number> = {
 	// It holds every operation, those of the tail too.
 	mean: 1,
 };
+
+/** A share of all is a greater one of those that ended ok. */
+function withinOf(ended: MergedHistogram, okShare: number): Quantiles {
+	const at = (share: number) => (share <= okShare ? ended.at(share / okShare) : null);
+	const { max, mean } = ended.quantiles();
+	const all = okShare === 1 ? { max, mean } : { max: null, mean: null };
+	return {
+		...{ p50: at(below.p50), p90: at(below.p90), p99: at(below.p99) },
+		...{ p99_9: at(below.p99_9), p99_99: at(below.p99_99) },
+		...all,
+	};
+}
 
 /** The operations of which only "at least this long" is known are taken to be the slowest ones. */
 function censoredOf(path: string, quantiles: Quantiles, censoredShare: number): string[] {

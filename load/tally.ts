@@ -39,7 +39,7 @@ export class Tally {
 				return;
 			}
 		}
-		this.#recorder.counted(atMs, intendedMs, outcome);
+		this.#recorder.counted(atMs, intendedMs, outcome, operation.error);
 	}
 
 	flush(nowMs: number): void {

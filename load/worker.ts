@@ -5,6 +5,7 @@ import { FaultlineError, messageOf } from "../base/errors.ts";
 import { Clients } from "./clients.ts";
 import { loadDriver } from "./driver.ts";
 import { closedDues, type Dues, openDues } from "./dues.ts";
+import { errorSampler } from "./error-text.ts";
 import { issueOf } from "./issue.ts";
 import { Journal } from "./journal.ts";
 import { Loop, type Timers } from "./loop.ts";
@@ -14,6 +15,7 @@ import { Recorder } from "./recorder.ts";
 import { rehearse } from "./rehearsal.ts";
 import { type Counts, type WorkerMessage, zeroCounts } from "./report.ts";
 import { scheduleOf } from "./schedule.ts";
+import { secretsOf } from "./secrets.ts";
 import { shareOf } from "./share.ts";
 import { type LoadModule, type LoadTask, seedOf, type TaskResult, type WarmTask } from "./task.ts";
 import type { Issue, LoadSpec } from "./work.ts";
@@ -158,6 +160,7 @@ async function runLoop(run: Run): Promise<Counts> {
 			cpuTakenUs = cpu.user + cpu.system;
 			return { ...loop.takeGauges(), counters: clients.takeCounters(), loopDelayMaxMs, cpuMs };
 		},
+		sampleOf: errorSampler(spec.deadlineMs, secretsOf(task.endpoints, spec.work)),
 		emit: (interval) => post({ kind: "interval", interval }),
 	});
 	const journal = journalFolder === null ? null : Journal.create(journalFolder, load, worker);

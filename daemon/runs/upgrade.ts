@@ -7,8 +7,12 @@ import type { RunEvent } from "./events.ts";
 
 /** A stored document with all that today's readers ask for. */
 export function upgraded(stored: RunDocument): RunDocument {
-	return { ...stored, checks: stored.checks.map(upgradedCheck) };
+	const loads = stored.loads.map((load) => ({ ...unknownOfLoad, ...load }));
+	return { ...stored, loads, checks: stored.checks.map(upgradedCheck) };
 }
+
+const none = { p50: null, p90: null, p99: null, p99_9: null, p99_99: null, max: null, mean: null };
+const unknownOfLoad = { error_samples: {}, ok_within_us: none };
 
 /** The same for an event. */
 export function upgradedEvent(event: RunEvent): RunEvent {

@@ -13,8 +13,8 @@ export interface Exchange extends Job {
 	readonly noBody: boolean;
 	/** Headers and body of the response are wanted. */
 	readonly keep: boolean;
-	/** The response is complete; `kept` is null where nothing was to be kept. */
-	answered(status: number, kept: Kept | null): void;
+	/** The response is complete; `kept` is null where nothing was to be kept, `reason` empty where it is no error. */
+	answered(status: number, kept: Kept | null, reason: string): void;
 }
 
 /** What a response said beside its status. */
@@ -93,13 +93,13 @@ export class HttpConnection implements PooledConnection<Exchange> {
 		if (exchange === null) return;
 		this.#exchange = null;
 		// Taken now: a connection that is free may begin with the next request at once.
-		const { status } = this.#response;
+		const { status, reason } = this.#response;
 		const kept = exchange.keep
 			? { headers: this.#response.headers, body: this.#response.body }
 			: null;
 		if (canGoOn && this.#response.keepAlive) this.#pool.free(this, exchange);
 		else this.#socket.destroy();
-		exchange.answered(status, kept);
+		exchange.answered(status, kept, reason);
 	}
 
 	#lose(): void {

@@ -3,7 +3,7 @@ import type { RepeatOf } from "../repeat.ts";
 import { constantOf, templateOf } from "../template.ts";
 import type { Issue, IssuedOperation, Pending } from "../work.ts";
 import type { HttpClient } from "./http-client.ts";
-import type { Exchange } from "./http-connection.ts";
+import type { Exchange, Kept } from "./http-connection.ts";
 import { encodeRequest } from "./http-request.ts";
 
 /** The same request for every operation, or one made from its number. A status of 400 and above fails it. */
@@ -47,9 +47,9 @@ class Repeated implements Exchange, Pending {
 		operation.pending = this;
 	}
 
-	answered(status: number): void {
+	answered(status: number, _: Kept | null, reason: string): void {
 		if (status < 400) this.#operation.succeed();
-		else this.#operation.fail(refusal(status));
+		else this.#operation.fail(refusal(status, reason));
 	}
 
 	failed(error: TransportError): void {
@@ -63,11 +63,11 @@ class Repeated implements Exchange, Pending {
 
 const refusals = new Map<number, OperationError>();
 
-/** One error for all operations with the same answer: a stack trace for each would cost more than the request. */
-function refusal(status: number): OperationError {
+/** One error for all operations with the same status, as it was first answered: a stack trace for each would cost more than the request. */
+function refusal(status: number, reason: string): OperationError {
 	const known = refusals.get(status);
 	if (known !== undefined) return known;
-	const made = new OperationError("fail", `http_${status}`);
+	const made = new OperationError("fail", `http_${status}`, `${status} ${reason}`);
 	refusals.set(status, made);
 	return made;
 }

@@ -27,6 +27,8 @@ type Reading =
  */
 export class HttpResponse {
 	status = 0;
+	/** What the server wrote beside a status that is an error, 400 and above; else empty. */
+	reason = "";
 	/** Whether the connection may carry another request afterwards. */
 	keepAlive = true;
 	#state: Reading = "done";
@@ -43,6 +45,7 @@ export class HttpResponse {
 	 */
 	#known: Buffer = Buffer.alloc(0);
 	#knownStatus = 0;
+	#knownReason = "";
 	#knownChunked = false;
 	#knownLength = -1;
 	#knownKeepAlive = true;
@@ -152,6 +155,7 @@ export class HttpResponse {
 			bytes.compare(this.#known, 0, this.#known.length, from, knownEnd) === 0
 		) {
 			this.status = this.#knownStatus;
+			this.reason = this.#knownReason;
 			this.#chunked = this.#knownChunked;
 			this.#length = this.#knownLength;
 			this.keepAlive = this.#knownKeepAlive;
@@ -181,6 +185,7 @@ export class HttpResponse {
 		if (this.status < 200 || head.length > knownBytesMax) return;
 		this.#known = Buffer.from(head);
 		this.#knownStatus = this.status;
+		this.#knownReason = this.reason;
 		this.#knownChunked = this.#chunked;
 		this.#knownLength = this.#length;
 		this.#knownKeepAlive = this.keepAlive;
@@ -202,6 +207,7 @@ export class HttpResponse {
 				`expected a status line, got ${JSON.stringify(bytes.toString("latin1", from, Math.min(end, from + 40)))}`,
 			);
 		this.status = status;
+		this.reason = status < 400 ? "" : bytes.toString("latin1", from + 13, end);
 		this.keepAlive = bytes[from + 7] !== 48;
 	}
 

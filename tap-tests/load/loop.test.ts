@@ -120,6 +120,11 @@ t.test("past its deadline an operation is unknown, and its late result is ignore
 	await time.runTo(1000);
 	t.match(await ended, { started: 3, ok: 0, fail: 0, unknown: 3 });
 	t.same(summary(300).errors, { deadline: 3 });
+	t.match(
+		summary(300).error_samples,
+		{ deadline: /50 ms/ },
+		"with the deadline, not the late error",
+	);
 	t.same(
 		held.map(({ n }) => n),
 		[0, 1, 2],
@@ -179,6 +184,7 @@ t.test("work that throws at once counts like work that rejects", async (t) => {
 	await time.runTo(1100);
 	t.match(await ended, { started: 10, fail: 5, unknown: 5 });
 	t.same(summary(1000).errors, { circuit_open: 5, TypeError: 5 });
+	t.same(summary(1000).error_samples, { circuit_open: "fail: circuit_open", TypeError: "oops" });
 });
 
 t.test("stop drains for one deadline: the rest is dropped or unknown", async (t) => {
@@ -193,6 +199,7 @@ t.test("stop drains for one deadline: the rest is dropped or unknown", async (t)
 	// Pairs start at 0, 300 and 600 ms; the drain ends at 650 ms.
 	t.match(await ended, { due: 20, started: 6, ok: 4, unknown: 2, dropped: 14 });
 	t.same(summary(200).errors, { stopped: 2 });
+	t.match(summary(200).error_samples, { stopped: /in flight/ }, "nothing was thrown");
 });
 
 t.test("abort ends at once and accounts for every operation", async (t) => {

@@ -16,7 +16,8 @@ function measuredAt(
 			...summary,
 			offered_per_sec: ratePerSec,
 			achieved_per_sec: achievedPerSec,
-			response_us: { ...summary.response_us, p99: p99Us },
+			...{ due_count: 100, ok_count: 100 },
+			ok_within_us: { ...summary.ok_within_us, p99: p99Us },
 		},
 		reasons,
 		intervals: [],
@@ -38,11 +39,9 @@ const search = async (
 };
 
 t.test("a rate holds only where objective, rate and generator are as they should be", async (t) => {
-	const saturated: Reason = { code: "generator_saturated", message: "schedule lag was 1 s" };
 	const rows: [beyond: Parameters<typeof measuredAt>[1], why: RegExp][] = [
 		[{ p99Us: 30_000 }, /\d+\/s {2}missed {2}p99<20ms: p99 was 30 ms/],
 		[{ achievedPerSec: 500 }, /\d+\/s {2}missed {2}the rate was not reached/],
-		[{ reasons: [saturated] }, /\d+\/s {2}missed {2}schedule lag was 1 s/],
 	];
 	for (const [beyond, why] of rows) {
 		const { found, measured, lines } = await search((rate) =>
@@ -96,4 +95,34 @@ t.test("what is shown is of the rate found, also where a higher one held once", 
 	}, stop.signal);
 	t.match(found, { ratePerSec: 100, confirmed: false });
 	t.equal(measured.summary.offered_per_sec, 100);
+});
+
+const saturated: Reason = { code: "generator_saturated", message: "schedule lag was 1 s" };
+
+t.test(
+	"a try that the generator was late for is repeated, and counts when it is not",
+	async (t) => {
+		let lateLeft = 2;
+		const { found, lines } = await search((rate) =>
+			rate === 200 && lateLeft-- > 0
+				? measuredAt(rate, { reasons: [saturated] })
+				: measuredAt(rate, rate > 520 ? { p99Us: 30_000 } : {}),
+		);
+		t.ok(found.confirmed && found.ratePerSec! > 490, `${found.ratePerSec}`);
+		t.equal(found.limitedBy, "target");
+		t.equal(lines.filter((line) => /200\/s {2}late {4}schedule lag was 1 s/.test(line)).length, 2);
+	},
+);
+
+t.test("a rate at which it is always late is beyond the generator, which is said", async (t) => {
+	const tries = new Map<number, number>();
+	const { found } = await search((rate) => {
+		tries.set(rate, (tries.get(rate) ?? 0) + 1);
+		return measuredAt(rate, rate > 520 ? { reasons: [saturated] } : {});
+	});
+	t.match(found, { confirmed: true, limitedBy: "generator" });
+	t.ok(
+		[...tries].every(([rate, count]) => rate <= 520 || count === 3),
+		"three tries each",
+	);
 });

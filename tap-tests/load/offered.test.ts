@@ -13,8 +13,8 @@ const interval = (index: number, started: number, worker = 0): LoadInterval => (
 	slices: [
 		{
 			...{ phase: "steady", counts: { ...zeroCounts(), due: 250, started } },
-			...{ errors: {}, lastOkEndMs: null },
-			...{ responseUs: "", serviceUs: "", queueUs: "", scheduleLagUs: "" },
+			...{ errors: {}, errorSamples: {}, lastOkEndMs: null },
+			...{ responseUs: "", okResponseUs: "", serviceUs: "", queueUs: "", scheduleLagUs: "" },
 		},
 	],
 });
@@ -106,16 +106,23 @@ t.test(
 );
 
 t.test("a load of which nothing succeeded says so, with the commonest error first", (t) => {
+	const error_samples = { http_500: "500 Out of order" };
 	const rows: [ok: number, due: number, errors: object, said: string | null, why: string][] = [
 		[1, 100, { http_500: 99 }, null, "one did"],
 		[0, 100, {}, "of 100 operations due none succeeded: none of them ended", "silence"],
 		[
 			...([0, 100, { deadline: 1, http_500: 99 }] as const),
-			...(["of 100 operations due none succeeded: http_500 99, deadline 1", "refusals"] as const),
+			...([
+				"of 100 operations due none succeeded: http_500 99, deadline 1; http_500 said: 500 Out of order",
+				"refusals",
+			] as const),
 		],
 	];
 	for (const [ok_count, due_count, errors, said, why] of rows)
-		t.equal(nothingOk({ ok_count, due_count, errors: { ...errors } }), said, why);
-	t.match(nothingOk({ ok_count: 0, due_count: 0, errors: {} }), /^no operation was due/);
+		t.equal(nothingOk({ ok_count, due_count, errors: { ...errors }, error_samples }), said, why);
+	t.match(
+		nothingOk({ ok_count: 0, due_count: 0, errors: {}, error_samples }),
+		/^no operation was due/,
+	);
 	t.end();
 });

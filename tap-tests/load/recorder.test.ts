@@ -22,6 +22,7 @@ function record(phases: PhaseStart[], gauges = () => still) {
 		phases,
 		intervalMs: 1000,
 		gauges,
+		sampleOf: (code, error) => `${code}: ${String(error)}`,
 		emit: (interval) => intervals.push(interval),
 	});
 	t.teardown(() => recorder.destroy());
@@ -61,6 +62,30 @@ t.test("an operation belongs to the phase it was intended in and the interval it
 			],
 		},
 	]);
+	t.end();
+});
+
+t.test("of each code the first error is kept, in every phase and interval", (t) => {
+	const { recorder, intervals } = record(phases);
+	const ends = (atMs: number, intendedMs: number, code: string, error?: unknown) =>
+		recorder.counted(atMs, intendedMs, { kind: "fail", code }, error);
+	ends(100, 0, "A", "first");
+	ends(110, 0, "A", "second");
+	ends(120, 0, "B", "other");
+	ends(130, 1500, "A", "first of steady");
+	recorder.counted(140, 0, { kind: "ok" });
+	ends(1100, 0, "A", "first of the next second");
+	ends(1110, 1500, "deadline");
+	recorder.finish(2000);
+	t.same(
+		intervals.flatMap(({ slices }) => slices.map(({ errorSamples }) => errorSamples)),
+		[
+			{ A: "A: first", B: "B: other" },
+			{ A: "A: first of steady" },
+			{ A: "A: first of the next second" },
+			{ deadline: "deadline: null" },
+		],
+	);
 	t.end();
 });
 

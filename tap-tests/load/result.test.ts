@@ -1,6 +1,8 @@
 import t from "tap";
+import type { FoundMax } from "../../load/find-max.ts";
+import type { Reason } from "../../load/measure.ts";
 import { resultOf, resultText } from "../../load/result.ts";
-import { summarize } from "../../load/summary.ts";
+import { type LoadSummary, summarize } from "../../load/summary.ts";
 
 t.test("people read each error with what one of them said, the commonest first", async (t) => {
 	const summary = {
@@ -16,4 +18,77 @@ t.test("people read each error with what one of them said, the commonest first",
 	t.match(result.error_samples, { http_401: "401 Unauthorized" });
 	const text = resultText(result);
 	t.match(text, /\n +6 http_401 {2}401 Unauthorized\n +2 ERR {2}ERR no such thing\n +1 \[2Jx\n/);
+});
+
+type Given = Partial<Parameters<typeof resultOf>[0]> & {
+	summary?: Partial<LoadSummary>;
+	reasons?: Reason[];
+};
+
+function result({ summary, reasons = [], ...given }: Given = {}) {
+	const ok = { due_count: 9, started_count: 9, ok_count: 9 };
+	const whole = { ...summarize([], { fromMs: 0, toMs: 1000 }), ...ok, ...summary };
+	return resultOf({
+		...{ target: "http://h/", driver: "http", objective: null, max: null, cpuS: 1, ...given },
+		measured: { summary: whole, reasons, intervals: [], startedAt: new Date(0) },
+	});
+}
+
+const refused = { ok_count: 0, fail_count: 9, errors: { http_401: 9 } };
+const late: Reason = { code: "generator_saturated", message: "late" };
+const found = (ratePerSec: number | null, confirmed: boolean): FoundMax => ({
+	...{ ratePerSec, confirmed, limitedBy: "target" },
+	trials: [
+		{ ratePerSec: 100, outcome: "missed" },
+		{ ratePerSec: 0.6, outcome: "missed" },
+	],
+});
+const missed = { met: false, timed: true, message: "p99<5ms: p99 was 9 ms" };
+const refusedSome = { met: false, timed: false, message: "errors<1%: 5 % were not ok" };
+const stopped: Reason = { code: "stopped", message: "stopped" };
+
+const rows: [given: Given, verdict: string, codes: string[], why: string][] = [
+	[{}, "passed", [], "all is well"],
+	[{ summary: refused }, "failed", ["nothing_ok"], "nothing succeeded"],
+	[
+		{ summary: refused, reasons: [late] },
+		"failed",
+		["nothing_ok", late.code],
+		"nor was it on time",
+	],
+	[{ summary: { ...refused, ok_count: 1 } }, "passed", [], "what did not is counted, and told"],
+	[{ reasons: [late] }, "invalid", [late.code], "whose numbers are these?"],
+	[{ objective: missed }, "failed", ["objective_missed"], "the objective was missed"],
+	[{ objective: missed, reasons: [late] }, "invalid", [late.code, "objective_missed"], "by whom?"],
+	[
+		{ objective: refusedSome, reasons: [late] },
+		...(["failed", [late.code, "objective_missed"], "errors are no matter of time"] as const),
+	] as never,
+	[
+		{ objective: refusedSome, reasons: [stopped] },
+		...(["invalid", ["stopped", "objective_missed"], "the rest might have been better"] as const),
+	] as never,
+	[
+		{ summary: { due_count: 0, ok_count: 0 }, reasons: [{ code: "nothing_due", message: "-" }] },
+		...(["invalid", ["nothing_due"], "nothing was measured"] as const),
+	] as never,
+	[{ max: found(null, false), objective: missed }, "failed", ["objective_missed"], "no rate"],
+	[{ max: found(50, false) }, "invalid", ["max_unconfirmed"], "a maximum that nobody is sure of"],
+	[{ max: found(50, true) }, "passed", [], "one that is"],
+];
+for (const [given, verdict, codes, why] of rows)
+	t.test(`${verdict}: ${why}`, async (t) => {
+		const { verdict: is, reasons } = result(given);
+		t.equal(is, verdict);
+		t.same(
+			reasons.map(({ code }) => code),
+			codes,
+		);
+	});
+
+t.test("a search that found nothing says what it tried last, and why that missed", async (t) => {
+	const { reasons } = result({ max: found(null, false), objective: missed });
+	t.match(reasons[0]?.message, /at 0\.6\/s, the lowest that was tried, p99<5ms: p99 was 9 ms/);
+	const generator: FoundMax = { ...found(50, true), limitedBy: "generator" };
+	t.match(resultText(result({ max: generator })), /50\/s, confirmed.*this generator was late/);
 });

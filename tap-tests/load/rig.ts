@@ -1,5 +1,6 @@
 import type { Pacer } from "../../load/arrival.ts";
 import { closedDues, openDues } from "../../load/dues.ts";
+import { errorSampler } from "../../load/error-text.ts";
 import { awaited } from "../../load/issue.ts";
 import type { Journal } from "../../load/journal.ts";
 import { Loop } from "../../load/loop.ts";
@@ -49,6 +50,7 @@ export function rig(options: RigOptions): Rig {
 		phases: options.phases ?? [{ name: "all", fromMs: 0 }],
 		intervalMs: 1000,
 		gauges: () => ({ ...loop.takeGauges(), counters: {}, loopDelayMaxMs: 0, cpuMs: 0 }),
+		sampleOf: errorSampler(options.deadlineMs ?? 5000, []),
 		emit: (interval) => intervals.push(interval),
 	});
 	const loop = new Loop({

@@ -51,8 +51,9 @@ const busy = (worker: number, index: number, started: number, cpuMs: number): Lo
 		...{ worker, cpuMs },
 		slices: [
 			{
-				...{ phase: "steady", counts: { ...zeroCounts(), started }, errors: {}, lastOkEndMs: null },
-				...{ responseUs: "", serviceUs: "", queueUs: "", scheduleLagUs: "" },
+				...{ phase: "steady", counts: { ...zeroCounts(), started }, lastOkEndMs: null },
+				...{ errors: {}, errorSamples: {} },
+				...{ responseUs: "", okResponseUs: "", serviceUs: "", queueUs: "", scheduleLagUs: "" },
 			},
 		],
 	});

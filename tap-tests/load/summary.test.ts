@@ -6,7 +6,7 @@ import { summarize } from "../../load/summary.ts";
 interface Sample {
 	intendedMs: number;
 	endMs: number;
-	kind: "ok" | "unknown" | "dropped";
+	kind: "ok" | "fail" | "unknown" | "dropped";
 }
 
 function intervalsOf(worker: number, samples: Sample[]): LoadInterval[] {
@@ -27,6 +27,7 @@ function intervalsOf(worker: number, samples: Sample[]): LoadInterval[] {
 			loopDelayMaxMs: 0,
 			cpuMs: 0,
 		}),
+		sampleOf: (code) => `${code} of worker ${worker}`,
 		emit: (interval) => intervals.push(interval),
 	});
 	for (const { intendedMs, endMs, kind } of samples) {
@@ -66,6 +67,7 @@ t.test("the summary of a phase adds up its workers", (t) => {
 		unknown_count: 50,
 		dropped_count: 0,
 		errors: { deadline: 50 },
+		error_samples: { deadline: "deadline of worker 1" },
 	});
 	t.equal(summarize(intervals, { fromMs: 0, toMs: 1500 }).due_count, 1550);
 	t.ok(Math.abs(steady.response_us.p50! - 5000) < 10);
@@ -126,5 +128,22 @@ t.test("without operations there are counts of 0 and no numbers", (t) => {
 		response_us: { p50: null, max: null, mean: null },
 		censored: [],
 	});
+	t.end();
+});
+
+t.test("what did not end ok is slower than any limit, in the share that it is", (t) => {
+	const samples = (kinds: Sample["kind"][]) =>
+		kinds.map((kind, i): Sample => ({ intendedMs: 0, endMs: kind === "ok" ? i + 1 : 0.5, kind }));
+	const within = (kinds: Sample["kind"][]) =>
+		summarize(intervalsOf(0, samples(kinds)), { fromMs: 0, toMs: 1000 }).ok_within_us;
+	const all = within(Array.from({ length: 100 }, () => "ok"));
+	t.ok(Math.abs(all.p90! - 90_000) < 100);
+	t.ok(Math.abs(all.max! - 100_000) < 100);
+	t.ok(all.mean !== null);
+	// The quickest five fail at once: of the 95 others 90 are within 95 ms.
+	const some = within(Array.from({ length: 100 }, (_, i) => (i < 5 ? "fail" : "ok")));
+	t.ok(Math.abs(some.p90! - 95_000) < 1_000, `${some.p90}`);
+	t.same([some.p99, some.max, some.mean], [null, null, null], "fewer than 99 did");
+	t.equal(within(["fail", "unknown"]).p50, null);
 	t.end();
 });

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
-import { ratePerSecMax } from "../../../load/arrival.ts";
+import { exitCodes } from "../../../base/exit-codes.ts";
+import { type Arrival, ratePerSecMax } from "../../../load/arrival.ts";
 import { arrivalOf } from "../../../load/arrival-text.ts";
 import type { DriverId } from "../../../load/driver.ts";
 import type { FoundMax } from "../../../load/find-max.ts";
@@ -11,7 +12,9 @@ import { judgeObjective, type Objective, parseObjective } from "../../../load/ob
 import { progressLines } from "../../../load/progress.ts";
 import { durationMs, numberIn } from "../../../load/quantities.ts";
 import type { RepeatParams } from "../../../load/repeat-plan.ts";
-import { type LoadResult, resultOf, resultText } from "../../../load/result.ts";
+import { resultOf, resultText } from "../../../load/result.ts";
+import { isDueIn, scheduleOf } from "../../../load/schedule.ts";
+import type { Window } from "../../../load/summary.ts";
 import { type OperationFlags, type Target, targetOf } from "../../../load/target.ts";
 import { histogramLog } from "../../runs/hlog.ts";
 import { LoadMeter } from "../../runs/meter.ts";
@@ -109,7 +112,6 @@ async function load(url: string, flags: Flags): Promise<void> {
 
 /** Where a search begins, unless --rate says it. */
 const firstPerSec = 100;
-const exitCodes: Record<LoadResult["verdict"], number> = { passed: 0, failed: 10, invalid: 12 };
 
 interface Request {
 	target: Target;
@@ -162,6 +164,8 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 			`--find-max with arrival "${arrival.kind}"`,
 			"it searches for one rate: constant or poisson",
 		);
+	const seed = numberIn(flags.seed, "--seed", { min: 0, max: 2 ** 32 - 1, whole: true });
+	await refuseEmpty(arrival, seed, { fromMs: warmupMs, toMs: warmupMs + lengthMs });
 	const load: RepeatParams = {
 		arrival,
 		driver: (flags.driver ?? target.driver) as DriverId,
@@ -170,10 +174,22 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 		deadlineMs: durationMs(flags.deadline, "--deadline"),
 		workers: numberIn(flags.workers, "--workers", { min: 1, max: 256, whole: true }),
 		repeat: target.repeat,
-		seed: numberIn(flags.seed, "--seed", { min: 0, max: 2 ** 32 - 1, whole: true }),
+		seed,
 	};
 	const objective = flags.objective === undefined ? null : parseObjective(flags.objective);
 	return { target, load, warmupMs, durationMs: lengthMs, objective, findMax };
+}
+
+/** A load without an operation measures nothing, and would say that all is well. */
+async function refuseEmpty(arrival: Arrival, seed: number, window: Window): Promise<void> {
+	const schedule = await scheduleOf(arrival, seed);
+	if (schedule.shape === "closed" || isDueIn(schedule.pacer, window)) return;
+	const seconds = (ms: number) => `${Number((ms / 1_000).toPrecision(3))} s`;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`arrival "${arrival.kind}" has no operation from ${seconds(window.fromMs)} to ${seconds(window.toMs)} after its begin, the time that is measured`,
+		"give it a higher rate, a longer --duration, or a shorter --warmup; a replay file has its times in milliseconds from zero, or as timestamps, a line each",
+	);
 }
 
 /** Once, or again and again at the rates of a search. */

@@ -14,6 +14,7 @@ function recordingCost(): Row {
 		gauges: () => ({
 			...{ counters: {}, inFlight: 0, waiting: 0, idleWaitMs: 0, loopDelayMaxMs: 0, cpuMs: 0 },
 		}),
+		sampleOf: (code) => code,
 		emit: () => {},
 	});
 	const pass = (from: number) => {

@@ -114,7 +114,12 @@ t.test(
 		t.match(said.stdout, /timeout on db: healed/);
 		t.match(said.stdout, /freeze on downstream: healed/);
 		const run = await daemon.client.run(runId);
-		t.match(run, { state: "aborted", reasons: [{ code: "stopped" }] });
+		t.equal(run.state, "aborted");
+		// What was broken by hand may have kept steady from being steady.
+		t.ok(
+			run.reasons.some(({ code }) => code === "stopped"),
+			JSON.stringify(run.reasons),
+		);
 		t.same(run.faults.map(({ kind, state }) => `${kind} ${state}`).sort(), [
 			"freeze healed",
 			"timeout healed",

@@ -160,3 +160,18 @@ t.test("refused: an endless head, in pieces", async (t) => {
 	const pieces = [Buffer.from("HTTP/1.1 200 OK\r\n"), ...Array.from({ length: 100 }, () => line)];
 	t.throws(() => read(pieces), { code: "bad_response", message: /longer than/ });
 });
+
+t.test("what the server wrote beside an error is known, of a head seen before too", async (t) => {
+	const response = new HttpResponse();
+	const reasonOf = (statusLine: string) => {
+		response.expect({ noBody: false, keep: false });
+		const [answer] = text(`HTTP/1.1 ${statusLine}\r\ncontent-length: 0\r\n\r\n`) as [Buffer];
+		response.read(answer, 0, answer.length);
+		return response.reason;
+	};
+	t.equal(reasonOf("401 Not You"), "Not You");
+	t.equal(reasonOf("401 Not You"), "Not You", "the same head again");
+	t.equal(reasonOf("200 OK"), "", "no error has none");
+	t.equal(reasonOf("503 "), "");
+	t.equal(reasonOf("503"), "");
+});

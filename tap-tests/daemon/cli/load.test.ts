@@ -1,0 +1,104 @@
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import type { LoadResult } from "../../../load/result.ts";
+import { command } from "./command.ts";
+
+// What `faultline load` says where nothing works at all: never that it passed.
+
+async function listening(t: Test, server: Server): Promise<string> {
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	t.teardown(() => void server.close());
+	return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Answers every request, or every line, with the same. */
+const answering = (status: number) =>
+	createHttpServer((_, response) => response.writeHead(status, { connection: "close" }).end());
+const saying = (answer: string) =>
+	createServer((socket) => {
+		socket.on("error", () => {});
+		socket.on("data", () => socket.write(answer));
+	});
+const silent = () => createServer((socket) => void socket.on("error", () => {}));
+
+const short = ["--rate", "50", "--duration", "300ms", "--connections", "4", "--deadline", "100ms"];
+
+async function load(t: Test, argv: string[]) {
+	const { code, out, err } = await command(t, ["load", ...argv, "--quiet", "--json"]);
+	return { code, err, result: out === "" ? null : (JSON.parse(out) as LoadResult) };
+}
+
+t.test(
+	"nothing succeeds: failed, exit 10, with the commonest error and what it said",
+	async (t) => {
+		const rows: [server: Server, scheme: string, said: RegExp, why: string][] = [
+			[
+				answering(500),
+				"http",
+				/http_500 \d+; http_500 said: 500 Internal Server Error/,
+				"500 to all",
+			],
+			[answering(401), "http", /http_401 said: 401 Unauthorized/, "401 to all"],
+			[silent(), "http", /deadline said: not ended within 100 ms/, "no answer, ever"],
+			[saying("-ERR not today\r\n"), "redis", /ERR said: ERR not today/, "an error to all"],
+		];
+		for (const [server, scheme, said, why] of rows) {
+			const at = await listening(t, server);
+			const { code, result } = await load(t, [`${scheme}://${at}/`, ...short]);
+			t.equal(code, 10, why);
+			t.equal(result?.verdict, "failed");
+			t.match(result?.reasons.find((reason) => reason.code === "nothing_ok")?.message, said, why);
+			if (server instanceof createHttpServer().constructor)
+				(server as ReturnType<typeof createHttpServer>).closeAllConnections();
+		}
+	},
+);
+
+t.test("nobody is there: not passed, and the address is named", async (t) => {
+	const at = await listening(t, createServer());
+	const gone = at.replace(/\d+$/, "1");
+	const { code, result, err } = await load(t, [`http://${gone}/`, ...short]);
+	t.not(code, 0);
+	t.match(JSON.stringify(result) + err, /ECONNREFUSED/);
+});
+
+t.test("a search against what never works finds nothing: failed, exit 10", async (t) => {
+	const at = await listening(t, answering(500));
+	const search = ["--find-max", "p99<1s", "--rate", "4", "--duration", "300ms"];
+	const { code, result } = await load(t, [`http://${at}/`, ...search]);
+	t.equal(code, 10, JSON.stringify(result?.reasons));
+	t.equal(result?.max?.rate_per_sec, null);
+	t.match(JSON.stringify(result?.reasons), /no rate was found at which it is met/);
+});
+
+t.test("an objective is not met by what failed quickly", async (t) => {
+	let n = 0;
+	const server = createHttpServer((_, response) =>
+		response.writeHead(n++ % 2 === 0 ? 500 : 200).end(),
+	);
+	const at = await listening(t, server);
+	const { code, result } = await load(t, [`http://${at}/`, ...short, "--objective", "p90<1s"]);
+	server.closeAllConnections();
+	t.equal(code, 10, JSON.stringify(result?.reasons));
+	t.match(JSON.stringify(result?.reasons), /p90<1s: it has no p90, for [\d.]+ % were not ok/);
+});
+
+t.test("a load without an operation is a mistake of the command line", async (t) => {
+	const folder = t.testdir({ "late.txt": "5000\n6000\n", "empty.txt": "# nothing\n" });
+	const at = await listening(t, answering(200));
+	const rows: [argv: string[], said: RegExp][] = [
+		[
+			["--arrival", `replay:${join(folder, "late.txt")}`, "--duration", "1s"],
+			/no operation from 0 s to 1 s/,
+		],
+		[["--arrival", `replay:${join(folder, "empty.txt")}`], /has no times/],
+		[["--rate", "0.1", "--warmup", "1s", "--duration", "2s"], /no operation from 1 s to 3 s/],
+	];
+	for (const [argv, said] of rows) {
+		const { code, err } = await load(t, [`http://${at}/`, ...argv]);
+		t.equal(code, 2);
+		t.match(err, said);
+	}
+});
