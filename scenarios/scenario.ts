@@ -129,9 +129,13 @@ export interface Judgement<F> {
 	charts?: Record<string, Chart<F>>;
 }
 
-/** `correctness` for anything counted, `performance` for anything timed. */
+/**
+ * `correctness` for anything counted, `performance` for anything timed. A count is required of every schedule, so that a
+ * wrong one fails the run whatever the machine did; but for one that timing shapes, such as retries, or what was delivered
+ * by a limit: that one fails it only where the run is valid.
+ */
 export type Check<F> =
-	| { kind: "correctness"; judge(facts: F): JudgedSet }
+	| { kind: "correctness"; shapedBy?: "timing"; judge(facts: F): JudgedSet }
 	| { kind: "performance"; judge(facts: F): Judged };
 
 export interface Metric<F> extends MetricSpec {

@@ -22,7 +22,7 @@ export function judge<F>(
 ): Conclusions {
 	return {
 		checks: Object.entries(checks).map(([id, check]) => ({
-			...{ id, case: caseId, kind: check.kind },
+			...{ id, case: caseId, kind: check.kind, shapedBy: shapeOf(check) },
 			...judgedBy(check, facts),
 		})),
 		metrics: Object.entries(metrics).map(([name, { measure, ...spec }]) => ({
@@ -36,7 +36,14 @@ export function judge<F>(
 	};
 }
 
-function judgedBy<F>(check: Check<F>, facts: F): Omit<CheckOutcome, "id" | "case" | "kind"> {
+function shapeOf<F>(check: Check<F>): CheckOutcome["shapedBy"] {
+	return check.kind === "performance" ? "timing" : (check.shapedBy ?? null);
+}
+
+function judgedBy<F>(
+	check: Check<F>,
+	facts: F,
+): Omit<CheckOutcome, "id" | "case" | "kind" | "shapedBy"> {
 	try {
 		const judged = check.judge(facts);
 		const { ok, expected, actual, message } = judged;

@@ -134,6 +134,8 @@ export interface CheckOutcome {
 	id: string;
 	case: string | null;
 	kind: "correctness" | "performance";
+	/** `timing`: a count that is another one on a machine that is late. Null for what is required of every schedule. */
+	shapedBy: "timing" | null;
 	outcome: CheckEnd;
 	/** The same for readers of records: null where it neither held nor failed. */
 	ok: boolean | null;

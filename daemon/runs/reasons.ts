@@ -13,7 +13,7 @@ export type Weight =
 	| "fails_if_valid"
 	/** A question is open: the run is invalid, where nothing that was told failed it. */
 	| "leaves_open"
-	/** A check that failed: for what is counted it fails, for what is timed it fails where the run is valid. */
+	/** A check that failed: it fails, or, where timing shapes what it judges, it fails where the run is valid. */
 	| "as_its_check";
 
 export const weights = {

@@ -19,10 +19,11 @@ export function upgradedEvent(event: RunEvent): RunEvent {
 	return event.type === "check" ? { ...event, check: upgradedCheck(event.check) } : event;
 }
 
-/** A check used to end in three ways, told by `ok` alone. */
+/** A check used to end in three ways, told by `ok` alone, and every count was required of every schedule. */
 function upgradedCheck(
-	check: Omit<CheckOutcome, "outcome"> & { outcome?: CheckOutcome["outcome"] },
+	check: Omit<CheckOutcome, "outcome" | "shapedBy"> & Partial<CheckOutcome>,
 ): CheckOutcome {
-	const { ok, outcome = ok === null ? "threw" : ok ? "held" : "failed" } = check;
-	return { ...check, ...ended(outcome) };
+	const { ok, kind, outcome = ok === null ? "threw" : ok ? "held" : "failed" } = check;
+	const { shapedBy = kind === "performance" ? "timing" : null } = check;
+	return { ...check, shapedBy, ...ended(outcome) };
 }

@@ -3,19 +3,19 @@ import type { Reason, Verdict } from "./document.ts";
 import { some } from "./reasons.ts";
 
 /**
- * The order of design section 3: a failed correctness check fails the run, always; then anything that makes it
- * invalid; then a failed performance check; then a question that is left open makes it invalid; else it passed. `found`
- * are the reasons apart from checks.
+ * The order of design section 3: what failed of the things that are required of every schedule fails the run, always;
+ * then anything that makes it invalid; then what failed of the things that timing shapes; then a question that is left
+ * open makes it invalid; else it passed. `found` are the reasons apart from checks.
  */
 export function judgeRun(
 	checks: readonly CheckOutcome[],
 	found: readonly Reason[],
 ): { verdict: Verdict; reasons: Reason[] } {
 	const ended = (outcome: CheckEnd) => checks.filter((check) => check.outcome === outcome);
-	const failed = (kind: CheckOutcome["kind"]) =>
-		ended("failed").filter((check) => check.kind === kind);
-	const wrong = failed("correctness");
-	const slow = failed("performance");
+	const failed = (shapedBy: CheckOutcome["shapedBy"]) =>
+		ended("failed").filter((check) => check.shapedBy === shapedBy);
+	const wrong = failed(null);
+	const slow = failed("timing");
 	const reasons: Reason[] = [
 		...[...wrong, ...slow].map((check) => reasonOf("check_failed", check)),
 		...ended("threw").map((check) => reasonOf("check_threw", check)),

@@ -62,6 +62,7 @@ export const checks = {
 	},
 	"each-batch-answered": {
 		kind: "correctness",
+		shapedBy: "timing",
 		judge: ({ observed: { batches } }) => ({
 			over: batches.ok + batches.fail + batches.unknown,
 			ok: batches.unknown === 0,
@@ -72,6 +73,7 @@ export const checks = {
 	},
 	"retry-amplification": {
 		kind: "correctness",
+		shapedBy: "timing",
 		judge: (facts) => {
 			const actual = amplification(facts);
 			return {
@@ -100,6 +102,7 @@ export const checks = {
 	},
 	"what-cannot-recover-is-told": {
 		kind: "correctness",
+		shapedBy: "timing",
 		judge: ({ observed: { batches }, alerts }) => {
 			const fired = alerts.find(({ rule }) => rule === refusedRule)?.firedMs.length ?? 0;
 			return {

@@ -227,6 +227,7 @@ export default scenario({
 		},
 		"retry-amplification": {
 			kind: "correctness",
+			shapedBy: "timing",
 			judge: (facts) => {
 				const actual = amplification(facts);
 				return {

@@ -10,6 +10,7 @@ const check = {
 	id: "exactly-once",
 	case: null,
 	kind: "correctness",
+	shapedBy: null,
 	...ended("held"),
 	expected: null,
 	actual: null,

@@ -95,11 +95,18 @@ t.test("facts are rebuilt case by case, the recovery from what was recorded", (t
 
 t.test("reasons that no check gave stay; those that checks gave are made anew", (t) => {
 	const check = {
-		...{ id: "rows", case: null, kind: "correctness" as const, expected: 1, actual: 2 },
+		...{
+			id: "rows",
+			case: null,
+			kind: "correctness" as const,
+			shapedBy: null,
+			expected: 1,
+			actual: 2,
+		},
 		...ended("failed"),
 		message: "two",
 	};
-	const slow = { ...check, id: "slow", kind: "performance" as const };
+	const slow = { ...check, id: "slow", kind: "performance" as const, shapedBy: "timing" as const };
 	const run = runDocument({
 		state: "done",
 		checks: [check],

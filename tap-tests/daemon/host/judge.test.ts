@@ -13,7 +13,9 @@ const checksOf = (judges: Record<string, () => unknown>): Checks =>
 
 t.test("each check's word is kept with its id, kind and case", (t) => {
 	const { checks } = judge({ checks: checksOf({ rows: () => good }) }, facts, facts.case);
-	t.same(checks, [{ id: "rows", case: "key-1k", kind: "correctness", outcome: "held", ...good }]);
+	t.same(checks, [
+		{ id: "rows", case: "key-1k", kind: "correctness", shapedBy: null, outcome: "held", ...good },
+	]);
 	t.end();
 });
 
@@ -64,6 +66,26 @@ t.test("a check that counts and holds over nothing has shown nothing", (t) => {
 	}
 	const empty = judge({ checks: checksOf({ rows: () => ({ ...good, over: 0 }) }) }, facts, null);
 	t.match(empty.checks[0]?.message, /; nothing was there to judge$/);
+	t.end();
+});
+
+t.test("a check says whether timing shapes what it judges; what is timed always is", (t) => {
+	const judgeIt = () => ({ ...good, over: 1 });
+	const { checks } = judge<Facts>(
+		{
+			checks: {
+				rows: { kind: "correctness", judge: judgeIt },
+				tries: { kind: "correctness", shapedBy: "timing", judge: judgeIt },
+				quick: { kind: "performance", judge: () => good },
+			},
+		},
+		facts,
+		null,
+	);
+	t.same(
+		checks.map(({ shapedBy }) => shapedBy),
+		[null, "timing", "timing"],
+	);
 	t.end();
 });
 

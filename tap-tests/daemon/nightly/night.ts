@@ -66,7 +66,7 @@ export const twin = doneRun(
 		reasons: [{ code: "check_failed", message: "none-lost: 2 lost" }],
 		checks: [
 			{
-				...{ id: "none-lost", case: null, kind: "correctness", ...ended("failed") },
+				...{ id: "none-lost", case: null, kind: "correctness", shapedBy: null, ...ended("failed") },
 				...{ expected: 0, actual: 2, message: "2 lost" },
 			},
 		],

@@ -120,6 +120,7 @@ export function fullReport(
 				id: "exactly-once",
 				...mine,
 				kind: "correctness",
+				shapedBy: null,
 				...ended("held"),
 				expected: { lost: 0 },
 				actual: { lost: 0, ratio: 0.123456789 },

@@ -111,6 +111,7 @@ t.test(
 			"message",
 			"ok",
 			"outcome",
+			"shapedBy",
 		]);
 		t.same(Object.keys(kept.metrics[0]!).sort(), [
 			"case",

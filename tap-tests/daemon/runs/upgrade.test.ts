@@ -16,13 +16,21 @@ t.test("a check of an older record ended as its ok says", (t) => {
 			[null, "threw"],
 		],
 	);
+	const kinds = ["correctness", "performance"].map((kind) => ({ ...old(true), kind }));
+	t.same(
+		upgraded({ ...stored, checks: kinds } as unknown as RunDocument).checks.map(
+			({ shapedBy }) => shapedBy,
+		),
+		[null, "timing"],
+		"what was counted was required of every schedule",
+	);
 	const event = { type: "check", check: old(null) } as unknown as RunEvent;
 	t.match(upgradedEvent(event), { check: { outcome: "threw" } });
 	t.end();
 });
 
 t.test("what a record of today says is left as it is", (t) => {
-	const open = { ...old(null), outcome: "cannot_tell" };
+	const open = { ...old(null), shapedBy: "timing", outcome: "cannot_tell" };
 	const stored = { ...runDocument(), checks: [open] };
 	t.match(upgraded(stored as unknown as RunDocument).checks, [open]);
 	const event = { type: "log", message: "hello" } as RunEvent;

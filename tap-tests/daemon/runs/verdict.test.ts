@@ -13,6 +13,7 @@ const check = (kind: Kind, outcome: CheckEnd, id = `${kind}-${outcome}`): CheckO
 	id,
 	case: null,
 	kind,
+	shapedBy: kind === "performance" ? "timing" : null,
 	...ended(outcome),
 	expected: null,
 	actual: null,
@@ -24,6 +25,8 @@ const wrong = check("correctness", "failed");
 const quick = check("performance", "held");
 const slow = check("performance", "failed");
 const threw = check("correctness", "threw");
+/** A count that is another one on a machine that is late. */
+const shaped: CheckOutcome = { ...check("correctness", "failed", "shaped"), shapedBy: "timing" };
 const open = check("correctness", "cannot_tell");
 
 t.test("the order is: wrong, invalid, slow, passed", (t) => {
@@ -46,6 +49,14 @@ t.test("the order is: wrong, invalid, slow, passed", (t) => {
 		[[open, wrong], [], "failed", "another check knows"],
 		[[open, slow], [], "failed", "too slow, whatever the open check would say"],
 		[[open, slow], ["host_paused"], "invalid", "slow, but by whose fault?"],
+		[[shaped], [], "failed", "too many tries"],
+		[
+			[shaped],
+			["steady_not_reached"],
+			"invalid",
+			"too many tries, on a machine that was never well",
+		],
+		[[shaped, wrong], ["steady_not_reached"], "failed", "another is wrong whenever it was done"],
 		[[right], ["subject_ended"], "failed", "a process that was to stay has gone"],
 		[[right], ["not_recovered"], "failed", "it did not come back"],
 		[[right], ["not_recovered", "steady_not_reached"], "invalid", "it was never there"],

@@ -66,6 +66,7 @@ export function asExpected({ scenario, given, request }: AskedRun, n: number): R
 						id: "none-lost",
 						case: null,
 						kind: "correctness",
+						shapedBy: null,
 						...ended(expect === "passed" ? "held" : "failed"),
 					},
 					...{ expected: 0, actual: 2, message: "2 lost" },
