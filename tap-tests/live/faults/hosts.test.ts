@@ -80,7 +80,8 @@ test("a record that can't be written ends the run as crashed, heals its faults, 
 		(event) => event.type === "fault" && event.fault.provedMs !== null,
 	);
 	const ending = eventOf(runs.daemon.client, runId, (event) => event.type === "end");
-	rmSync(`${runs.daemon.home.runs}/${runId}`, { recursive: true });
+	// The daemon goes on writing into it meanwhile.
+	rmSync(`${runs.daemon.home.runs}/${runId}`, { recursive: true, maxRetries: 10 });
 	t.match(await ending, { state: "crashed", reasons: [{ code: "crashed" }] });
 	t.match(runs.daemon.output(), /the record can't be written/);
 	await runs.unharmed(t);
