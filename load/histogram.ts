@@ -33,9 +33,10 @@ export class WorkerHistogram {
 		}
 	}
 
-	/** The encoded samples and the number of clamps since the last call; afterwards it is empty. */
-	flush(): { encoded: string; clamped: number } {
+	/** The encoded samples, their number and that of clamps since the last call; afterwards it is empty. */
+	flush(): { encoded: string; count: number; clamped: number } {
 		const flushed = {
+			count: this.#histogram.totalCount,
 			encoded: hdr.encodeIntoCompressedBase64(this.#histogram),
 			clamped: this.#clamped,
 		};

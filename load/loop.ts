@@ -1,5 +1,6 @@
 import type { Dues, PaceChange } from "./dues.ts";
 import type { Journal } from "./journal.ts";
+import { Lateness, timerSlackMs } from "./lateness.ts";
 import { NumberRing } from "./number-ring.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Gauges, PhaseStart, Recorder } from "./recorder.ts";
@@ -40,6 +41,8 @@ const heartbeatMs = 100;
 const burstMaxMs = 2;
 /** And their number, for a turn in which no time seems to pass. */
 const burstMax = 4096;
+/** So often it wakes up at least while something is under way. */
+const wakeMs = 10;
 const never = Number.POSITIVE_INFINITY;
 const ok: Outcome = { kind: "ok" };
 
@@ -55,6 +58,13 @@ export class Loop {
 	readonly #waitingIntendedMs = new NumberRing();
 	readonly #waitingNoticedMs = new NumberRing();
 	readonly #ended = Promise.withResolvers<Counts>();
+	readonly #lateness = new Lateness();
+	/** When a slot became free for the last time while all were taken: what waited for it could not start before. */
+	#fullUntilMs = Number.NEGATIVE_INFINITY;
+	/** Until when an overdue wake-up has been accounted for. */
+	#turnedAtMs = Number.NEGATIVE_INFINITY;
+	/** Once every operation before this one has ended, so has all that was under way or due when it was set. */
+	#turnoverN = 0;
 	#over = false;
 	#started = 0;
 	#burst = 0;
@@ -129,6 +139,7 @@ export class Loop {
 		if (this.#over) return;
 		try {
 			const nowMs = this.#options.nowMs();
+			if (nowMs > this.#wakeAtMs + timerSlackMs) this.#seeTurn(nowMs);
 			step(nowMs);
 			this.#goOn(nowMs);
 		} catch (error) {
@@ -136,9 +147,35 @@ export class Loop {
 		}
 	}
 
+	/** A wake-up is overdue, whatever has woken the loop now: all that could be done since then is late. */
+	#seeTurn(nowMs: number): void {
+		const { dues } = this.#options;
+		const isWaitedFor =
+			this.#slots.free === 0 &&
+			(this.#waitingIntendedMs.size > 0 || (dues.nextMs() ?? never) <= nowMs);
+		const dueMs = this.#wakeAtMs + timerSlackMs;
+		const sinceMs = isWaitedFor ? Math.max(dueMs, this.#turnedAtMs) : dueMs;
+		this.#lateness.turned(nowMs - sinceMs, isWaitedFor);
+		this.#turnedAtMs = nowMs;
+	}
+
 	#goOn(nowMs: number): void {
+		this.#seeEnds();
 		this.#endIfDone(nowMs);
 		if (!this.#over) this.#sleep(nowMs);
+	}
+
+	/** Whether all has ended that lateness could have reached. */
+	#seeEnds(): void {
+		const { oldest } = this.#slots;
+		const waiting = this.#waitingIntendedMs.size;
+		if (oldest === null) {
+			if (waiting === 0) this.#lateness.rested();
+		} else if (oldest.n >= this.#turnoverN) {
+			this.#lateness.turnedOver();
+			const { worker, workers } = this.#options;
+			this.#turnoverN = worker + (this.#started + waiting) * workers;
+		}
 	}
 
 	#breakOff(error: unknown): void {
@@ -205,10 +242,12 @@ export class Loop {
 		const { nowMs, issue, recorder, worker, workers } = this.#options;
 		const intendedMs = this.#waitingIntendedMs.shift()!;
 		const noticedMs = this.#waitingNoticedMs.shift()!;
+		const couldMs = Math.max(intendedMs, this.#fullUntilMs);
 		const slot = this.#slots.take();
 		// Not the time of the tick: those started before it in the same turn took their time too.
 		const startedMs = nowMs();
 		this.#lastStartMs = startedMs;
+		this.#lateness.started(startedMs - couldMs);
 		const phase = recorder.phaseOf(intendedMs);
 		slot.begin({ n: worker + this.#started * workers, phase, intendedMs, startedMs });
 		this.#started++;
@@ -239,6 +278,8 @@ export class Loop {
 		if (this.#over) return;
 		try {
 			const nowMs = this.#options.nowMs();
+			if (nowMs > this.#wakeAtMs + timerSlackMs) this.#seeTurn(nowMs);
+			if (this.#slots.free === 0) this.#fullUntilMs = nowMs;
 			this.#slots.release(slot);
 			this.#end(slot, nowMs, outcome, receipt);
 			this.#advance(nowMs);
@@ -249,11 +290,12 @@ export class Loop {
 	}
 
 	#end(slot: SlotOperation, nowMs: number, outcome: Outcome, receipt?: string): void {
-		this.#tally.ended(slot, nowMs, outcome, receipt);
+		this.#tally.ended(slot, nowMs, outcome, this.#lateness, receipt);
 		this.#options.dues.ended(nowMs);
 	}
 
 	#giveUp(slot: SlotOperation, nowMs: number, code: string): void {
+		if (this.#slots.free === 0) this.#fullUntilMs = nowMs;
 		this.#slots.abandon(slot);
 		this.#end(slot, nowMs, { kind: "unknown", code });
 		// Last, because it runs the listeners of user code.
@@ -291,8 +333,10 @@ export class Loop {
 		this.#cancelTimer();
 		this.#wakeAtMs = wakeAtMs;
 		this.#cancelTimer = this.#options.timers.after(Math.max(1, wakeAtMs - nowMs), () => {
-			this.#wakeAtMs = never;
-			this.#guard((laterMs) => this.#tick(laterMs));
+			this.#guard((laterMs) => {
+				this.#wakeAtMs = never;
+				this.#tick(laterMs);
+			});
 		});
 	}
 
@@ -303,6 +347,8 @@ export class Loop {
 		return Math.min(
 			dueMs < this.#stopAtMs ? dueMs : never,
 			oldest === null ? never : oldest.startedMs + deadlineMs,
+			// A loop that can't read answers is known by a wake-up that it misses.
+			oldest === null ? never : nowMs + wakeMs,
 			nowMs < this.#stopAtMs ? this.#stopAtMs : this.#drainEndMs,
 			this.#tally.flushAtMs,
 			this.#heartbeatAtMs,

@@ -5,7 +5,7 @@ import { judgeObjective, type Objective } from "./objective.ts";
 
 /** The offered rate counts as reached up to this share of operations that came too late for the window. */
 const reachedShare = 0.98;
-/** So often a rate is tried where the generator could not keep up, or the host stood still: once may be chance. */
+/** So often a rate is tried where the generator was too late to tell: once may be chance. */
 const validTriesMax = 3;
 
 export interface MeasureMaxOptions {
@@ -51,14 +51,17 @@ export async function measureMax(
 
 /** A rate holds where the objective was met, at the rate that was asked for, by a generator that kept up. */
 function judge(
-	{ summary, reasons }: Measured,
+	{ summary, reasons, late }: Measured,
 	objective: Objective,
 ): { outcome: TrialOutcome; why: string } {
 	if (reasons.length > 0) return { outcome: "invalid", why: reasons[0]!.message };
 	const { met, message } = judgeObjective(objective, summary);
 	const { achieved_per_sec, offered_per_sec } = summary;
 	const reached = (achieved_per_sec ?? 0) >= reachedShare * (offered_per_sec ?? 0);
+	if (met === null) return { outcome: "invalid", why: message };
 	if (met && reached) return { outcome: "met", why: message };
+	// The target is not to blame for what the generator did not keep up with.
+	if (met && late.length > 0) return { outcome: "invalid", why: late[0]! };
 	return { outcome: "missed", why: met ? "the rate was not reached" : message };
 }
 

@@ -25,20 +25,22 @@ export interface MeasureOptions {
 }
 
 export interface Reason {
-	code: "generator_saturated" | "host_paused" | "stopped" | "nothing_due";
+	code: "stopped" | "nothing_due";
 	message: string;
 }
 
 export interface Measured {
 	summary: LoadSummary;
-	/** Why the numbers are not the target's; empty where they are. */
+	/** Why there is nothing to be told; empty where there is. */
 	reasons: Reason[];
+	/** Why its timings are not to be compared, in words: the generator was late, or the host stood still. */
+	late: string[];
 	intervals: LoadInterval[];
 	/** Wall-clock time of the load's zero. */
 	startedAt: Date;
 }
 
-/** Runs one load on one endpoint in worker threads of this process, and judges what the generator itself did. */
+/** Runs one load on one endpoint in worker threads of this process, and tells what the generator itself did. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
 	const { load, endpoint, warmupMs, durationMs, signal } = options;
 	const intervals: LoadInterval[] = [];
@@ -82,13 +84,14 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 		const toMs = Math.max(0, Number(lastNs - zeroNs) / 1e6);
 		const window = { fromMs: Math.min(warmupMs, toMs), toMs };
 		const summary = summarize(intervals, window, ["measured"]);
-		const reasons: Reason[] = saturated(summary, intervals, intervalMs, window).map((why) => ({
-			code: "generator_saturated",
-			message: why,
-		}));
+		const reasons: Reason[] = [];
 		const sinceNs = zeroNs + BigInt(Math.round(window.fromMs * 1e6));
-		for (const pause of pauses.filter((pause) => overlaps(pause, sinceNs, monotonic())))
-			reasons.push({ code: "host_paused", message: pauseText(pause, zeroNs) });
+		const late = [
+			...saturated(summary, intervals, intervalMs, window),
+			...pauses
+				.filter((pause) => overlaps(pause, sinceNs, monotonic()))
+				.map((pause) => pauseText(pause, zeroNs)),
+		];
 		if (summary.due_count === 0 && stoppedNs === null) {
 			const message = `no operation was due in the ${Math.round(window.toMs - window.fromMs)} ms that were measured`;
 			reasons.push({ code: "nothing_due", message });
@@ -100,7 +103,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 				message: `stopped by a signal ${seconds} s after the start`,
 			});
 		}
-		return { summary, reasons, intervals, startedAt };
+		return { summary, reasons, late, intervals, startedAt };
 	} finally {
 		signal.removeEventListener("abort", stop);
 		const endWatch = await watching;

@@ -1,4 +1,5 @@
 import { WorkerHistogram } from "./histogram.ts";
+import { inTime, type LatenessNow, timerSlackMs } from "./lateness.ts";
 import type { Outcome, OutcomeKind } from "./outcome.ts";
 import type { Counts, LoadInterval, PhaseSlice } from "./report.ts";
 import { zeroCounts } from "./report.ts";
@@ -86,9 +87,21 @@ export class Recorder {
 		slice.queue.recordMs(atMs - noticedMs);
 	}
 
-	/** An operation was answered or given up: its latency. Its outcome is counted by `counted`, maybe later. */
-	answered(atMs: number, intendedMs: number, startedMs: number, outcome: OutcomeKind): void {
+	/**
+	 * An operation was answered or given up: its latency, and what the generator may have done to it. Its outcome is counted
+	 * by `counted`, maybe later.
+	 */
+	answered(
+		atMs: number,
+		intendedMs: number,
+		startedMs: number,
+		outcome: OutcomeKind,
+		{ addedMs, hiddenMs }: LatenessNow = inTime,
+	): void {
 		const slice = this.#slice(atMs, intendedMs);
+		if (addedMs > slice.addedMs) slice.addedMs = addedMs;
+		if (hiddenMs > slice.hiddenMs) slice.hiddenMs = hiddenMs;
+		if (hiddenMs > 0) slice.lateCount++;
 		slice.response.recordMs(atMs - intendedMs);
 		slice.service.recordMs(atMs - startedMs);
 		if (outcome !== "ok") return;
@@ -160,7 +173,7 @@ export class Recorder {
 		let clamped = 0;
 		for (const [phase, slice] of this.#open.entries()) {
 			if (slice === null) continue;
-			const flushed = slice.flush(this.#phases[phase]!.name);
+			const flushed = slice.flush(this.#phases[phase]!.name, gauges.loopDelayMaxMs);
 			slices.push(flushed.slice);
 			clamped += flushed.clamped;
 			this.#open[phase] = null;
@@ -183,25 +196,34 @@ class Slice {
 	errors: Record<string, number> = {};
 	errorSamples: Record<string, string> = {};
 	lastOkEndMs: number | null = null;
+	addedMs = 0;
+	hiddenMs = 0;
+	lateCount = 0;
 	readonly response = new WorkerHistogram();
 	readonly okResponse = new WorkerHistogram();
 	readonly service = new WorkerHistogram();
 	readonly queue = new WorkerHistogram();
 	readonly scheduleLag = new WorkerHistogram();
 
-	/** What it held; afterwards it is as new. */
-	flush(phase: string): { slice: PhaseSlice; clamped: number } {
+	/** What it held; afterwards it is as new. While the event loop was delayed an answer could not be read. */
+	flush(phase: string, loopDelayMs: number): { slice: PhaseSlice; clamped: number } {
 		const response = this.response.flush();
 		const okResponse = this.okResponse.flush();
 		const service = this.service.flush();
 		const queue = this.queue.flush();
 		const scheduleLag = this.scheduleLag.flush();
+		const delayMs = response.count === 0 || loopDelayMs <= timerSlackMs ? 0 : loopDelayMs;
 		const slice: PhaseSlice = {
 			phase,
 			counts: this.counts,
 			errors: this.errors,
 			errorSamples: this.errorSamples,
 			lastOkEndMs: this.lastOkEndMs,
+			lateness: {
+				addedMs: Math.max(this.addedMs, delayMs),
+				hiddenMs: Math.max(this.hiddenMs, delayMs),
+				count: delayMs > 0 ? Math.max(this.lateCount, 1) : this.lateCount,
+			},
 			responseUs: response.encoded,
 			okResponseUs: okResponse.encoded,
 			serviceUs: service.encoded,
@@ -212,6 +234,9 @@ class Slice {
 		this.errors = {};
 		this.errorSamples = {};
 		this.lastOkEndMs = null;
+		this.addedMs = 0;
+		this.hiddenMs = 0;
+		this.lateCount = 0;
 		return {
 			slice,
 			clamped: response.clamped + service.clamped + queue.clamped + scheduleLag.clamped,

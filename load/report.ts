@@ -1,4 +1,5 @@
 import type { PaceChange } from "./dues.ts";
+import type { LatenessNow } from "./lateness.ts";
 
 /** What a load's workers report; the daemon sums it. Histograms are HdrHistogram V2, compressed, base64. */
 
@@ -43,6 +44,8 @@ export interface PhaseSlice {
 	errorSamples: Record<string, string>;
 	/** When the last operation answered with `ok` ended, in milliseconds from the load's zero. */
 	lastOkEndMs: number | null;
+	/** How late the generator was for those that ended: the most, and of how many. */
+	lateness: SliceLateness;
 	/** End − intended start of every operation that started. */
 	responseUs: string;
 	/** The same of those that ended ok. */
@@ -53,6 +56,11 @@ export interface PhaseSlice {
 	queueUs: string;
 	/** Noticed − intended: the generator's own lateness. */
 	scheduleLagUs: string;
+}
+
+export interface SliceLateness extends LatenessNow {
+	/** Operations that it may have hidden something from. */
+	count: number;
 }
 
 export interface LoadInterval {

@@ -1,5 +1,5 @@
 import { printable } from "./error-text.ts";
-import type { FoundMax, TrialOutcome } from "./find-max.ts";
+import type { FoundMax, Trial, TrialOutcome } from "./find-max.ts";
 import type { Measured, Reason } from "./measure.ts";
 import type { Met } from "./objective.ts";
 import { nothingOk } from "./offered.ts";
@@ -15,9 +15,11 @@ export interface LoadResult extends LoadSummary {
 	/** `failed` where nothing succeeded, or an objective was missed. */
 	verdict: "passed" | "failed" | "invalid";
 	reasons: {
-		code: Reason["code"] | "nothing_ok" | "objective_missed" | "max_unconfirmed";
+		code: Reason["code"] | "nothing_ok" | "objective_missed" | "generator_late" | "max_unconfirmed";
 		message: string;
 	}[];
+	/** Whether the timings may be compared with others: not where the generator was late, or the host stood still. */
+	timings: { state: "clean" | "late"; lateness_ms: number; why: string[] };
 	/** With `--find-max`: the highest rate that met the objective, whether it was confirmed, what kept it from more. */
 	max: {
 		rate_per_sec: number | null;
@@ -44,7 +46,7 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 	const { summary } = measured;
 	// Where nothing was due the measurement says so itself.
 	const nothing = summary.due_count === 0 ? null : nothingOk(summary);
-	const open = max === null ? [] : openOf(max);
+	const open = openOf(objective, max);
 	const missed = missedOf(summary, objective, max);
 	const invalid = measured.reasons.length > 0 || open.length > 0;
 	// Where it was cut short, what was to come is not known.
@@ -64,6 +66,7 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 			...open,
 			...missed,
 		],
+		timings: timingsOf(measured),
 		max: max && {
 			rate_per_sec: max.ratePerSec,
 			confirmed: max.confirmed,
@@ -77,11 +80,34 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 
 type Because = LoadResult["reasons"];
 
-/** What a search leaves open. */
-function openOf({ ratePerSec, confirmed, trials }: FoundMax): Because {
-	if (ratePerSec === null || confirmed) return [];
-	const message = `${ratePerSec}/s held, but not as often as it takes to be sure, in ${trials.length} tries: the target's maximum varies, or the search was cut short`;
+function timingsOf({ summary: { lateness }, late }: Measured): LoadResult["timings"] {
+	const us = lateness === null ? 0 : Math.max(lateness.added_us, lateness.hidden_us);
+	const lateness_ms = Math.round(us / 100) / 10;
+	return { state: late.length > 0 ? "late" : "clean", lateness_ms, why: late };
+}
+
+/** What is not known: an objective that depends on how the generator's lateness is taken, or a maximum that varies. */
+function openOf(objective: Met | null, max: FoundMax | null): Because {
+	if (objective === null) return [];
+	const late = (message: string): Because => [{ code: "generator_late", message }];
+	if (max === null) return objective.met === null ? late(objective.message) : [];
+	if (max.ratePerSec === null) {
+		const least = leastTried(max);
+		if (least?.outcome !== "invalid") return [];
+		return late(
+			`the generator was too late to tell at every rate, down to ${least.ratePerSec}/s: ${objective.message}`,
+		);
+	}
+	if (max.confirmed) return [];
+	const message = `${max.ratePerSec}/s held, but not as often as it takes to be sure, in ${max.trials.length} tries: the target's maximum varies, or the search was cut short`;
 	return [{ code: "max_unconfirmed", message }];
+}
+
+function leastTried({ trials }: FoundMax): Trial | null {
+	return trials.reduce<Trial | null>(
+		(least, trial) => (least === null || trial.ratePerSec <= least.ratePerSec ? trial : least),
+		null,
+	);
 }
 
 function missedOf(
@@ -89,13 +115,15 @@ function missedOf(
 	objective: ResultOf["objective"],
 	max: FoundMax | null,
 ): Because {
-	if (objective === null || objective.met) return [];
-	if (max === null) return [{ code: "objective_missed", message: objective.message }];
-	const least = Math.min(...max.trials.map(({ ratePerSec }) => ratePerSec));
-	const message = `no rate was found at which it is met; at ${least}/s, the lowest that was tried, ${objective.message}`;
-	return summary.due_count === 0 || max.ratePerSec !== null
-		? []
-		: [{ code: "objective_missed", message }];
+	if (objective === null || summary.due_count === 0) return [];
+	if (max === null)
+		return objective.met === false
+			? [{ code: "objective_missed", message: objective.message }]
+			: [];
+	const least = leastTried(max);
+	if (max.ratePerSec !== null || least?.outcome !== "missed") return [];
+	const message = `no rate was found at which it is met; at ${least.ratePerSec}/s, the lowest that was tried, ${objective.message}${objective.met === true ? ", but the rate was not reached" : ""}`;
+	return [{ code: "objective_missed", message }];
 }
 
 /** The same for people. */
@@ -115,6 +143,7 @@ export function resultText(result: LoadResult): string {
 		["response", quantiles(r)],
 		["service", quantiles(s)],
 		["schedule lag", `p50 ${ms(lag.p50)}  p99 ${ms(lag.p99)}  max ${ms(lag.max)}`],
+		...lateLines(result.timings).map((line, i) => [i === 0 ? "late" : "", line]),
 		...(result.censored.length > 0 ? [["at least", result.censored.join(", ")]] : []),
 		["cpu", `${result.cpu_s.toFixed(2)} s`],
 	];
@@ -129,6 +158,11 @@ export function resultText(result: LoadResult): string {
 		]);
 	}
 	return `${rows.map(([name, text]) => `${name!.padEnd(13)}${text}`).join("\n")}\n`;
+}
+
+function lateLines({ state, lateness_ms, why }: LoadResult["timings"]): string[] {
+	if (state === "clean") return [];
+	return [`up to ${lateness_ms} ms; compare these timings with no others`, ...why];
 }
 
 /** The commonest first, each with what one of them said. */

@@ -1,4 +1,5 @@
 import { MergedHistogram, type Quantiles } from "./histogram.ts";
+import { latenessMargin } from "./lateness.ts";
 import { addCounts, type LoadInterval, type PhaseSlice, zeroCounts } from "./report.ts";
 
 /** The part of a load's time, by intended start, that a summary is about. Milliseconds from the load's zero. */
@@ -35,6 +36,21 @@ export interface LoadSummary {
 	censored: string[];
 	queue_us: LagQuantiles;
 	schedule_lag_us: LagQuantiles;
+	/** How late the generator itself was in starting operations and reading answers. Null in records that are older. */
+	lateness: LoadLateness | null;
+}
+
+/** The times that a late generator is part of. */
+type Timed = "response_us" | "ok_within_us" | "service_us";
+
+export interface LoadLateness {
+	/** At most so much of any time is the generator's. */
+	added_us: number;
+	/** By so much it may have spared some operations, and so many of them. */
+	hidden_us: number;
+	late_count: number;
+	/** The times at their most: those that it may have spared something were in truth the slowest of all. */
+	at_most: Record<Timed, Quantiles>;
 }
 
 /** The sum of the slices of a window, over all workers and intervals. Order does not matter. */
@@ -49,6 +65,7 @@ export class LoadSum {
 	readonly #queue = new MergedHistogram();
 	readonly #scheduleLag = new MergedHistogram();
 	#lastOkEndMs: number | null = null;
+	readonly #late = { addedMs: 0, hiddenMs: 0, count: 0 };
 
 	constructor(window: Window) {
 		this.#window = window;
@@ -65,6 +82,9 @@ export class LoadSum {
 		this.#service.add(slice.serviceUs);
 		this.#queue.add(slice.queueUs);
 		this.#scheduleLag.add(slice.scheduleLagUs);
+		this.#late.addedMs = Math.max(this.#late.addedMs, slice.lateness.addedMs);
+		this.#late.hiddenMs = Math.max(this.#late.hiddenMs, slice.lateness.hiddenMs);
+		this.#late.count += slice.lateness.count;
 		if (slice.lastOkEndMs !== null)
 			this.#lastOkEndMs = Math.max(this.#lastOkEndMs ?? slice.lastOkEndMs, slice.lastOkEndMs);
 	}
@@ -74,6 +94,7 @@ export class LoadSum {
 		const { fromMs, toMs } = this.#window;
 		const response_us = this.#response.quantiles();
 		const service_us = this.#service.quantiles();
+		const ok_within_us = withinOf(this.#okResponse, ok / due);
 		return {
 			offered_per_sec: perSec(due, toMs - fromMs),
 			achieved_per_sec: perSec(ok, Math.max(toMs, this.#lastOkEndMs ?? toMs) - fromMs),
@@ -86,7 +107,7 @@ export class LoadSum {
 			errors: { ...this.#errors },
 			error_samples: { ...this.#errorSamples },
 			response_us,
-			ok_within_us: withinOf(this.#okResponse, ok / due),
+			ok_within_us,
 			service_us,
 			censored: [
 				...censoredOf("response_us", response_us, (unknown + dropped) / due),
@@ -95,6 +116,28 @@ export class LoadSum {
 			],
 			queue_us: lagOf(this.#queue.quantiles()),
 			schedule_lag_us: lagOf(this.#scheduleLag.quantiles()),
+			lateness: this.#lateness({ response_us, ok_within_us, service_us }, ok / due),
+		};
+	}
+
+	#lateness(told: Record<Timed, Quantiles>, okShare: number): LoadLateness {
+		const { addedMs, hiddenMs, count } = this.#late;
+		const hiddenUs = 1_000 * hiddenMs;
+		const atMost = (time: Timed, sum: MergedHistogram, share: number) => {
+			const lateShare = (share * count) / sum.count;
+			return mostOf(told[time], hiddenUs, (at) =>
+				at > share - lateShare ? null : sum.at((at + lateShare) / share),
+			);
+		};
+		return {
+			added_us: Math.round(1_000 * addedMs),
+			hidden_us: Math.round(hiddenUs),
+			late_count: count,
+			at_most: {
+				response_us: atMost("response_us", this.#response, 1),
+				ok_within_us: atMost("ok_within_us", this.#okResponse, okShare),
+				service_us: atMost("service_us", this.#service, 1),
+			},
 		};
 	}
 }
@@ -129,6 +172,25 @@ const below: Record<keyof Quantiles, number> = {
 	// It holds every operation, those of the tail too.
 	mean: 1,
 };
+
+/** `beyond`: the time within which so many ended that were not late; null where there are no such. */
+function mostOf(
+	told: Quantiles,
+	hiddenUs: number,
+	beyond: (share: number) => number | null,
+): Quantiles {
+	const most = (name: keyof Quantiles) => {
+		const us = told[name];
+		if (us === null) return null;
+		const moved = us + latenessMargin * hiddenUs;
+		const exact = name === "max" || name === "mean";
+		return Math.round(exact ? moved : Math.min(moved, beyond(below[name]) ?? moved));
+	};
+	return {
+		...{ p50: most("p50"), p90: most("p90"), p99: most("p99"), p99_9: most("p99_9") },
+		...{ p99_99: most("p99_99"), max: most("max"), mean: most("mean") },
+	};
+}
 
 /** A share of all is a greater one of those that ended ok. */
 function withinOf(ended: MergedHistogram, okShare: number): Quantiles {

@@ -1,4 +1,5 @@
 import type { Journal } from "./journal.ts";
+import type { LatenessNow } from "./lateness.ts";
 import { NumberRing } from "./number-ring.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
@@ -28,9 +29,15 @@ export class Tally {
 		return this.#flushAtMs;
 	}
 
-	ended(operation: SlotOperation, atMs: number, outcome: Outcome, receipt?: string): void {
+	ended(
+		operation: SlotOperation,
+		atMs: number,
+		outcome: Outcome,
+		lateness: LatenessNow,
+		receipt?: string,
+	): void {
 		const { n, intendedMs, startedMs } = operation;
-		this.#recorder.answered(atMs, intendedMs, startedMs, outcome.kind);
+		this.#recorder.answered(atMs, intendedMs, startedMs, outcome.kind, lateness);
 		if (this.#journal !== null) {
 			if (!this.#journal.pending) this.#flushAtMs = atMs + batchMs;
 			this.#journal.append(n, outcome.kind, receipt);

@@ -85,4 +85,9 @@ export interface LoadSpec<S extends ClientSpecs = ClientSpecs> {
 	 * `invalid: offered_not_reached`. Left out where the outcomes are what the run is to find out.
 	 */
 	okPctMin?: number;
+	/**
+	 * The client's shortest patience, such as per try, where that is less than `deadlineMs`. A generator that was late by
+	 * more than a tenth of it may have made others of the outcomes: what is timed can't be told then.
+	 */
+	timeoutMs?: number;
 }

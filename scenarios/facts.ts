@@ -94,6 +94,12 @@ export interface Facts<P = RunParams, O = Json, E = Json> {
 	alerts: AlertFacts[];
 	/** First fault's injection → steady state again; null where the run has no faults or steady thresholds. */
 	recovery: { mttrMs: number; afterHealMs: number; censored: boolean } | null;
+	/**
+	 * 0, as long as the generator was in time. Else at most so many operations were due on one side of a fault's begin or
+	 * end and started on the other; a check that counts what timing shapes is asked again with them counted as having gone
+	 * as badly as they can (above 0), and as well (below), and is told only if it ends the same.
+	 */
+	straddlingCount: number;
 	observed: O;
 	expected: E;
 }

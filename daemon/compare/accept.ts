@@ -77,7 +77,7 @@ function withRun(
 		...{ seed: run.seed, runId: run.runId, reason, acceptedAt, scenarioHash: run.scenarioHash },
 		...{ versions: run.versions, environment: run.environment },
 		loads: run.loads
-			.filter(({ phase }) => phase === "steady")
+			.filter(({ phase }) => phase === "steady" && run.timings.state === "clean")
 			.map(({ name, case: case_, achieved_per_sec, response_us }) => ({
 				...{ name, case: case_, achieved_per_sec, response_us: { ...response_us } },
 			})),
@@ -94,7 +94,7 @@ function withRun(
 function mergeMetrics(before: readonly BaselineMetric[], run: RunDocument): BaselineMetric[] {
 	const seed = String(run.seed);
 	const known = new Map(before.map((metric) => [metricId(metric), metric]));
-	const fresh = new Map(run.metrics.map((metric) => [metricId(metric), metric]));
+	const fresh = new Map(comparable(run).map((metric) => [metricId(metric), metric]));
 	return [...new Set([...known.keys(), ...fresh.keys()])]
 		.sort()
 		.flatMap((name): BaselineMetric[] => {
@@ -107,6 +107,13 @@ function mergeMetrics(before: readonly BaselineMetric[], run: RunDocument): Base
 			const { name: ownName, case: case_, unit, direction } = spec;
 			return [{ name: ownName, case: case_, unit, direction, portability, range, values }];
 		});
+}
+
+/** The metrics that say something beyond this run: of one whose generator was late, none of the machine's. */
+export function comparable({ metrics, timings }: RunDocument): MetricOutcome[] {
+	return metrics.filter(
+		({ portability }) => timings.state === "clean" || portability !== "machine",
+	);
 }
 
 /** Six digits are more than timing holds, and read better in a diff; what is exact stays so. */

@@ -24,6 +24,8 @@ export function judgeMachine(
 ): Judged {
 	const tell = (outcome: Judged["outcome"], why: string) => ({ outcome, suspected: false, why });
 	if (metric.value === null) return tell("missing", "the run has no value for it");
+	if (run.timings.state === "late")
+		return tell("cannot_tell", "not compared: the generator was late, or the host stood still");
 	if (metric.censored) return tell("cannot_tell", "its value is only known to be at least this");
 	const { nights, verdict, effect } = historyOf(run, { ...metric, value: metric.value }, records);
 	if (effect === null)

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
 import type { RunDocument } from "../runs/document.ts";
+import { comparable } from "./accept.ts";
 import { keyOf, keyText, metricId } from "./baseline.ts";
 import type { Night } from "./history.ts";
 
@@ -19,7 +20,7 @@ export interface NightRecord {
 
 export function nightRecordOf(run: RunDocument, night: string): NightRecord {
 	const { runId, scenarioHash, environment } = run;
-	const known = run.metrics.flatMap((metric) =>
+	const known = comparable(run).flatMap((metric) =>
 		metric.value === null ? [] : [[metricId(metric), metric.value] as const],
 	);
 	return {

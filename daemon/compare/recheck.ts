@@ -9,6 +9,7 @@ import { RunHost } from "../host/channel.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 import { describeFile } from "../runs/catalog.ts";
 import type { OutcomeDocument, Reason, RunDocument, Verdict } from "../runs/document.ts";
+import { certain } from "../runs/doubt.ts";
 import { standardMetrics } from "../runs/standard-metrics.ts";
 import { judgeRun } from "../runs/verdict.ts";
 
@@ -42,16 +43,18 @@ export function factsOf(
 	const ofCase = <T extends { case: string | null }>(all: readonly T[]) =>
 		all.filter((one) => one.case === outcome.case);
 	const faults = ofCase(run.faults);
+	const loads = ofCase(run.loads).map(({ name, case: _, phase, counters, ...summary }) => ({
+		...{ name, phase, counters, summary },
+	}));
 	return {
 		params: { ...run.params, ...overrides },
 		case: outcome.case,
 		phases: ofCase(run.phases),
-		loads: ofCase(run.loads).map(({ name, case: _, phase, counters, ...summary }) => ({
-			...{ name, phase, counters, summary },
-		})),
+		loads,
 		faults,
 		alerts: ofCase(run.alerts),
 		recovery: recoveryOf(faults, ofCase(run.metrics)),
+		straddlingCount: 0,
 		observed: outcome.observed,
 		expected: outcome.expected,
 	};
@@ -92,15 +95,16 @@ export async function recheck(run: RunDocument, outcome: OutcomeDocument | null)
 		const cases = await host.call({ do: "cases", params: run.params }, openLimitMs);
 		const checks: CheckOutcome[] = [];
 		const metrics: MetricOutcome[] = [];
-		const all = outcome.cases.map((observed) =>
-			factsOf(run, observed, cases[observed.case ?? ""] ?? {}),
-		);
-		for (const facts of all) {
-			const judged = await host.call({ do: "judge", facts }, judgeLimitMs);
+		const all = outcome.cases.map((stored) => {
+			const facts = factsOf(run, stored, cases[stored.case ?? ""] ?? {});
+			return { facts, doubt: stored.doubt ?? certain(facts) };
+		});
+		for (const { facts, doubt } of all) {
+			const judged = await host.call({ do: "judge", facts, doubt }, judgeLimitMs);
 			checks.push(...judged.checks);
 			metrics.push(...standardMetrics(facts), ...judged.metrics);
 		}
-		const overall = await host.call({ do: "judgeOverall", facts: all }, judgeLimitMs);
+		const overall = await host.call({ do: "judgeOverall", cases: all }, judgeLimitMs);
 		checks.push(...overall.checks);
 		metrics.push(...overall.metrics);
 		return {

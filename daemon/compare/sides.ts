@@ -68,7 +68,8 @@ export function head(
 	if (!sameMachine) {
 		notes.push(`another machine or Node: ${machineOf(run)}; then ${machineOf(other)}`);
 	}
-	const { runId, scenario, verdict, asExpected } = run;
+	const { runId, scenario, verdict, asExpected, timings } = run;
+	if (timings.state === "late") notes.push(`timings are not compared: ${timings.why[0]}`);
 	if (verdict === "invalid") notes.push("the run is invalid: its numbers say little");
 	return {
 		schema: 1 as const,

@@ -47,7 +47,6 @@ export function failedChecks({ checks }: CaseResult): string[] {
 }
 
 /** Why the timings of a side are not the scenario's; null where they are. */
-export function disturbance({ noticed }: CaseResult): string | null {
-	const codes = ["generator_saturated", "host_paused"];
-	return noticed.find(({ code }) => codes.includes(code))?.message ?? null;
+export function disturbance({ late }: Pick<CaseResult, "late">): string | null {
+	return late[0] ?? null;
 }

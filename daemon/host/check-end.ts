@@ -1,15 +1,19 @@
 import type { CheckEnd, CheckOutcome } from "./protocol.ts";
 
-/** How a check ended, as a record says it. */
-export function ended(outcome: CheckEnd): Pick<CheckOutcome, "outcome" | "ok"> {
+/** How a check ended, as a record says it; one that is open is so by what was seen, unless lateness opened it. */
+export function ended(
+	outcome: CheckEnd,
+	openBy: "data" | "lateness" = "data",
+): Pick<CheckOutcome, "outcome" | "ok" | "openBy"> {
 	switch (outcome) {
 		case "held":
-			return { outcome, ok: true };
+			return { outcome, ok: true, openBy: null };
 		case "failed":
-			return { outcome, ok: false };
+			return { outcome, ok: false, openBy: null };
 		case "threw":
+			return { outcome, ok: null, openBy: null };
 		case "cannot_tell":
-			return { outcome, ok: null };
+			return { outcome, ok: null, openBy };
 		default:
 			return outcome satisfies never;
 	}

@@ -3,6 +3,7 @@ import { type Chart, pointsMax, type Series, seriesMax } from "../../scenarios/c
 import type { Judged } from "../../scenarios/facts.ts";
 import type { Check, Judgement, Metric } from "../../scenarios/scenario.ts";
 import { ended } from "./check-end.ts";
+import type { Outlooks } from "./corners.ts";
 import type {
 	ChartOutcome,
 	CheckEnd,
@@ -13,17 +14,18 @@ import type {
 
 /**
  * Runs a scenario's checks, metrics and charts over plain facts: those of a case, or of all (`caseId` null). One that
- * throws is reported as such and stops no other.
+ * throws is reported as such and stops no other; one that a generator in time may have ended otherwise is left open.
  */
 export function judge<F>(
 	{ checks = {}, metrics = {}, charts = {} }: Judgement<F>,
 	facts: F,
 	caseId: string | null,
+	outlooks: Outlooks<F> = { corners: [], beyond: null },
 ): Conclusions {
 	return {
 		checks: Object.entries(checks).map(([id, check]) => ({
 			...{ id, case: caseId, kind: check.kind, shapedBy: shapeOf(check) },
-			...judgedBy(check, facts),
+			...doubted(check, judgedBy(check, facts), outlooks),
 		})),
 		metrics: Object.entries(metrics).map(([name, { measure, ...spec }]) => ({
 			...{ name, case: caseId, value: measuredBy(measure, facts), censored: false },
@@ -40,10 +42,27 @@ function shapeOf<F>(check: Check<F>): CheckOutcome["shapedBy"] {
 	return check.kind === "performance" ? "timing" : (check.shapedBy ?? null);
 }
 
-function judgedBy<F>(
+type JudgedCheck = Omit<CheckOutcome, "id" | "case" | "kind" | "shapedBy">;
+
+/** What was told stands only if it does however the generator's lateness is taken. */
+function doubted<F>(
 	check: Check<F>,
-	facts: F,
-): Omit<CheckOutcome, "id" | "case" | "kind" | "shapedBy"> {
+	told: JudgedCheck,
+	{ corners, beyond }: Outlooks<F>,
+): JudgedCheck {
+	if (told.outcome !== "held" && told.outcome !== "failed") return told;
+	const open = (why: string): JudgedCheck => ({
+		...told,
+		...ended("cannot_tell", "lateness"),
+		message: `${told.message}; ${why}`,
+	});
+	if (beyond !== null && shapeOf(check) === "timing") return open(beyond);
+	const others = corners.map((corner) => judgedBy(check, corner));
+	const other = others.find(({ outcome }) => outcome !== told.outcome);
+	return other === undefined ? told : open(`with a generator in time perhaps: ${other.message}`);
+}
+
+function judgedBy<F>(check: Check<F>, facts: F): JudgedCheck {
 	try {
 		const judged = check.judge(facts);
 		const { ok, expected, actual, message } = judged;

@@ -9,6 +9,7 @@ import type { Facts, MetricSpec, PhaseName } from "../../scenarios/facts.ts";
 import type { PlanData, ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { AtScale, Limits, RunNames, RunParams, Tolerance } from "../../scenarios/scenario.ts";
 import type { CellValue, RunRecord, SuiteStep } from "../../scenarios/suite.ts";
+import type { Doubt } from "./corners.ts";
 import type { Seen } from "./seen.ts";
 
 /** What the describe host says of one scenario file; no scenario code is needed afterwards to list or validate it. */
@@ -122,10 +123,10 @@ export type HostCall =
 	| { do: "stopLoads"; atNs: bigint; abort: boolean }
 	| { do: "observe"; context: CaseContext }
 	| { do: "truth"; context: CaseContext }
-	/** Checks, metrics and charts of one case, from plain facts. */
-	| { do: "judge"; facts: Facts }
+	/** Checks, metrics and charts of one case, from plain facts and what is open of them. */
+	| { do: "judge"; facts: Facts; doubt: Doubt }
 	/** The same over all cases. */
-	| { do: "judgeOverall"; facts: readonly Facts[] };
+	| { do: "judgeOverall"; cases: readonly { facts: Facts; doubt: Doubt }[] };
 
 /** How a check ended: it holds, it does not, it threw, or what was seen does not decide it. */
 export type CheckEnd = "held" | "failed" | "threw" | "cannot_tell";
@@ -137,6 +138,8 @@ export interface CheckOutcome {
 	/** `timing`: a count that is another one on a machine that is late. Null for what is required of every schedule. */
 	shapedBy: "timing" | null;
 	outcome: CheckEnd;
+	/** What leaves it open: what was seen, or the generator's lateness. Null where it is not `cannot_tell`. */
+	openBy: "data" | "lateness" | null;
 	/** The same for readers of records: null where it neither held nor failed. */
 	ok: boolean | null;
 	expected: Json;

@@ -10,6 +10,7 @@ import { isTimed } from "../../load/schedule.ts";
 import { Threads } from "../../load/threads.ts";
 import { watchHost } from "../../load/watch-host.ts";
 import { watchedBy } from "../../scenarios/alert-rule.ts";
+import type { Facts } from "../../scenarios/facts.ts";
 import {
 	firstPhases,
 	type PlanData,
@@ -18,9 +19,17 @@ import {
 	withTrial,
 } from "../../scenarios/plan.ts";
 import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
+import { cornersOf, cornersOfAll, type Doubt } from "./corners.ts";
 import { readGauges } from "./gauges.ts";
 import { judge } from "./judge.ts";
-import type { CaseContext, DaemonMessage, HostAnswers, HostCall, HostMessage } from "./protocol.ts";
+import type {
+	CaseContext,
+	Conclusions,
+	DaemonMessage,
+	HostAnswers,
+	HostCall,
+	HostMessage,
+} from "./protocol.ts";
 
 // The one process in which a run's scenario code runs. It answers the daemon's calls and ends with the channel, so a
 // daemon that dies leaves no host behind.
@@ -105,12 +114,23 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "truth":
 			return bounded("truth", (await scenario.truth?.(hookContext(call.context))) ?? null);
 		case "judge":
-			return judge(scenario, call.facts, call.facts.case);
+			return judgeCase(call.facts, call.doubt);
 		case "judgeOverall":
-			return judge(scenario.overall ?? {}, call.facts, null);
+			return judgeOverall(call.cases);
 		default:
 			return call satisfies never;
 	}
+}
+
+function judgeCase(facts: Facts, doubt: Doubt): Conclusions {
+	const outlooks = { corners: cornersOf(facts, doubt), beyond: doubt.beyond };
+	return judge(scenario, facts, facts.case, outlooks);
+}
+
+function judgeOverall(cases: readonly { facts: Facts; doubt: Doubt }[]): Conclusions {
+	const beyond = cases.find(({ doubt }) => doubt.beyond !== null)?.doubt.beyond ?? null;
+	const all = cases.map(({ facts }) => facts);
+	return judge(scenario.overall ?? {}, all, null, { corners: cornersOfAll(cases), beyond });
 }
 
 function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {

@@ -60,9 +60,10 @@ export function isSuspected({ metrics }: Pick<Judged, "metrics">): boolean {
 	return metrics.some(({ suspected }) => suspected);
 }
 
-/** Do this run's timings say anything of the scenario: not where the host failed, nor of a twin that exists to fail. */
-export function timingCounts({ verdict, params, asExpected }: RunDocument): boolean {
-	return verdict !== "invalid" && asExpected === true && params.guard === "on";
+/** Do this run's timings say anything of the scenario: not where the host was late, nor of a twin that exists to fail. */
+export function timingCounts({ verdict, params, asExpected, timings }: RunDocument): boolean {
+	const clean = verdict !== "invalid" && timings.state === "clean";
+	return clean && asExpected === true && params.guard === "on";
 }
 
 /**
@@ -142,11 +143,13 @@ function withoutBaseline(
 }
 
 /** A timing that is not judged, and why. */
-function untimed(metric: ComparedMetric, { params }: RunDocument): ComparedMetric {
+function untimed(metric: ComparedMetric, { params, timings }: RunDocument): ComparedMetric {
 	if (metric.portability !== "machine") return metric;
 	const why =
 		params.guard === "off"
 			? "the naive twin is there to fail: nobody promises its timing"
-			: "not judged: the run did not end as expected";
+			: timings.state === "late"
+				? "not judged: the generator was late, or the host stood still"
+				: "not judged: the run did not end as expected";
 	return { ...metric, outcome: "cannot_tell", suspected: false, why };
 }

@@ -6,6 +6,7 @@ import type { ServiceId, Trial } from "../../scenarios/plan.ts";
 import type { Limits, RunParams, Tolerance } from "../../scenarios/scenario.ts";
 import type { ReceivedAlerts } from "../alerts/received.ts";
 import type { RunHost } from "../host/channel.ts";
+import type { Doubt } from "../host/corners.ts";
 import type { Conclusions } from "../host/protocol.ts";
 import type { PhaseRecord, Reason, RunState } from "./document.ts";
 import type { EventLog } from "./events.ts";
@@ -52,13 +53,17 @@ export interface CaseResult extends Conclusions {
 	/** Of every case whose load began, however it ended. */
 	loads: LoadFacts[];
 	facts: Facts | null;
+	/** What the generator's lateness leaves open of the facts. */
+	doubt: Doubt | null;
+	/** Why its timings are not to be compared, in words; empty where they are. */
+	late: string[];
 	/** What speaks against the run and was seen on the way, by the watches and by whoever noticed. */
 	noticed: Reason[];
 }
 
 export function noResult(): CaseResult {
 	return {
-		...{ phases: [], faults: [], loads: [], facts: null },
+		...{ phases: [], faults: [], loads: [], facts: null, doubt: null, late: [] },
 		...{ checks: [], metrics: [], charts: [], noticed: [] },
 	};
 }

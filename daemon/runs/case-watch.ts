@@ -9,6 +9,7 @@ import type { Reason } from "./document.ts";
 import {
 	type GaugeView,
 	type IntervalView,
+	type Outlook,
 	SteadyWatch,
 	seenText,
 	steadyIntervals,
@@ -16,6 +17,8 @@ import {
 	watches,
 	wordsOf,
 } from "./rules.ts";
+
+const outlooks: readonly Outlook[] = ["best", "told", "worst"];
 
 export interface CaseWatchEvents {
 	onAlert(rule: string, change: "fired" | "resolved"): void;
@@ -33,7 +36,7 @@ export class CaseWatch {
 	readonly #views: IntervalView[] = [];
 	/** Whoever waits for steady state, told of each interval. */
 	readonly #waiting = new Set<(view: IntervalView) => void>();
-	#recoveredMs: number | null = null;
+	#recoveredMs: Record<Outlook, number | null> = { told: null, best: null, worst: null };
 
 	constructor(
 		plan: Pick<PlanData, "steady" | "alerts" | "abortWhen" | "phases" | "faults">,
@@ -53,8 +56,8 @@ export class CaseWatch {
 		return this.#steady.length > 0;
 	}
 
-	/** The first instant after the faults from which steady state held; null while there is none. */
-	get recoveredMs(): number | null {
+	/** The first instant after the faults from which steady state held, by each outlook; null while there is none. */
+	get recoveredMs(): Readonly<Record<Outlook, number | null>> {
 		return this.#recoveredMs;
 	}
 
@@ -79,14 +82,25 @@ export class CaseWatch {
 		}
 	}
 
-	/** Resolves once steady state is back, counting only intervals that began at or after `fromMs`. */
+	/**
+	 * Resolves once steady state is back, however the generator's lateness is taken, counting only intervals that began at
+	 * or after `fromMs`.
+	 */
 	async recovered(fromMs: number): Promise<void> {
-		this.#recoveredMs = await this.#firstSteady(new SteadyWatch(this.#steady, fromMs));
+		await Promise.all(
+			outlooks.map(async (outlook) => {
+				const watch = new SteadyWatch(this.#steady, fromMs, { outlook });
+				this.#recoveredMs[outlook] = await this.#firstSteady(watch);
+			}),
+		);
 	}
 
-	/** Resolves once steady state has held for three intervals since `fromMs`, the last of which ends at `endsMs` or later. */
+	/**
+	 * Resolves once steady state has held for three intervals since `fromMs`, the last of which ends at `endsMs` or later,
+	 * however the generator's lateness is taken.
+	 */
 	async steady(fromMs: number, endsMs: number): Promise<void> {
-		await this.#firstSteady(new SteadyWatch(this.#steady, fromMs, endsMs));
+		await this.#firstSteady(new SteadyWatch(this.#steady, fromMs, { endsMs, outlook: "worst" }));
 	}
 
 	/** From now on steady state comes too late: a recovery is censored. */
@@ -108,18 +122,28 @@ export class CaseWatch {
 		});
 	}
 
-	/** Why the faults have nothing to be held against: no three intervals of `steady` in a row held. Null where they did. */
+	/**
+	 * Why the faults have nothing to be held against: no three intervals of `steady` in a row held, or the generator was so
+	 * late that it can't be told. Null where they did.
+	 */
 	steadyMissed(fromMs: number, toMs: number): Reason | null {
-		const watch = new SteadyWatch(this.#steady, fromMs);
 		const within = this.#views.filter((view) => view.fromMs >= fromMs && view.toMs <= toMs);
-		if (!this.knowsSteady || within.some((view) => watch.see(view) !== null)) return null;
+		const held = (outlook: Outlook) => {
+			const watch = new SteadyWatch(this.#steady, fromMs, { outlook });
+			return within.some((view) => watch.see(view) !== null);
+		};
+		if (!this.knowsSteady || held("worst")) return null;
 		const wanted = this.#steady.map((threshold) => {
 			const last = within.findLast((view) => watches(threshold, view));
 			return `${wordsOf(threshold)}${last === undefined ? "" : ` (at last ${seenText(threshold, last)})`}`;
 		});
+		const told = held("told");
+		const message = `${told ? "" : "no "}${steadyIntervals} intervals in a row held ${wanted.join(" and ")} in the ${Math.round(toMs - fromMs)} ms of steady`;
+		if (!told && !held("best")) return { code: "steady_not_reached", message };
+		const lateMs = Math.max(...within.map((view) => view.lateMs));
 		return {
-			code: "steady_not_reached",
-			message: `no ${steadyIntervals} intervals in a row held ${wanted.join(" and ")} in the ${Math.round(toMs - fromMs)} ms of steady`,
+			code: "generator_late",
+			message: `${message}; with a generator in time, and not up to ${lateMs.toFixed(1)} ms late, ${told ? "they might not have" : "they might have"}`,
 		};
 	}
 

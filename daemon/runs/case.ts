@@ -9,6 +9,7 @@ import { CaseFaults } from "./case-faults.ts";
 import { type CaseRun, noResult } from "./case-run.ts";
 import { CaseWatch } from "./case-watch.ts";
 import { checkPlan } from "./check-plan.ts";
+import { doubtOf } from "./doubt.ts";
 import { hook } from "./hook.ts";
 import { RunEnd } from "./interrupt.ts";
 import { LoadWatch } from "./load-watch.ts";
@@ -63,21 +64,27 @@ export class Case {
 		const context = this.#stage.context(params, id, this.#run.trial);
 		const observed = await hook("observe", host.call({ do: "observe", context }, limits.hookMs));
 		const expected = await hook("truth", host.call({ do: "truth", context }, limits.hookMs));
+		const { phases, faults } = this.result;
+		const loads = this.#loads.facts(phases);
+		const { knowsSteady, recoveredMs } = this.#watch;
 		const facts: Facts = {
 			params,
 			case: id,
-			phases: this.result.phases,
-			loads: this.#loads.facts(this.result.phases),
-			faults: this.result.faults,
+			phases,
+			loads,
+			faults,
 			alerts: this.#alertFacts(),
-			recovery: recoveryOf(this.result, this.#watch),
+			recovery: recoveryOf(this.result, knowsSteady, recoveredMs.told),
+			straddlingCount: 0,
 			observed,
 			expected,
 		};
+		const doubt = doubtOf(this.result, loads, this.#plan.loads, this.#watch);
 		this.result.facts = facts;
+		this.result.doubt = doubt;
 		for (const message of facts.alerts.map(scoreWords))
 			if (message !== null) events.emit({ type: "log", message });
-		const judging = host.call({ do: "judge", facts }, judgeLimitMs);
+		const judging = host.call({ do: "judge", facts, doubt }, judgeLimitMs);
 		const { checks, metrics, charts } = await hook("checks", judging);
 		// Only what was counted stands when the run was aborted: timings of half a run say nothing.
 		const aborted = interrupt.end !== null;
@@ -86,8 +93,8 @@ export class Case {
 		this.result.charts = charts;
 		for (const check of this.result.checks) events.emit({ type: "check", check });
 		if (!aborted) {
-			this.result.noticed.push(...this.#loads.reasons(this.result.phases));
-			this.result.noticed.push(...this.#pauses.reasons(this.result.phases));
+			this.result.noticed.push(...this.#loads.reasons(phases));
+			this.result.late.push(...this.#loads.late(phases), ...this.#pauses.within(phases));
 		}
 	}
 

@@ -4,6 +4,7 @@ import type { RunHost } from "../host/channel.ts";
 import { Case, judgeLimitMs } from "./case.ts";
 import { noResult } from "./case-run.ts";
 import { cleanUpCase } from "./clean-up.ts";
+import { certain } from "./doubt.ts";
 import { hook } from "./hook.ts";
 import { RunEnd } from "./interrupt.ts";
 import type { RunWork } from "./run-work.ts";
@@ -39,8 +40,10 @@ export async function performCases(work: RunWork): Promise<void> {
 
 /** What all cases tell together, as a result of its own. */
 async function judgeOverall({ interrupt, results, events }: RunWork, host: RunHost): Promise<void> {
-	const facts = results.flatMap((result) => result.facts ?? []);
-	const judging = host.call({ do: "judgeOverall", facts }, judgeLimitMs);
+	const cases = results.flatMap(({ facts, doubt }) =>
+		facts === null ? [] : [{ facts, doubt: doubt ?? certain(facts) }],
+	);
+	const judging = host.call({ do: "judgeOverall", cases }, judgeLimitMs);
 	const concluded = await interrupt.race(hook("overall", judging));
 	for (const check of concluded.checks) events.emit({ type: "check", check });
 	results.push({ ...noResult(), ...concluded });

@@ -9,7 +9,9 @@ import type { Look } from "../compare/looks.ts";
 import type { Pair, PairShape } from "../duet/pair.ts";
 import type { Side } from "../duet/slices.ts";
 import type { DuetVerdict } from "../duet/verdict.ts";
+import type { Doubt } from "../host/corners.ts";
 import type { ChartOutcome, CheckOutcome, MetricOutcome } from "../host/protocol.ts";
+import type { Timings } from "./timings.ts";
 
 export const runStates = [
 	"queued",
@@ -33,6 +35,7 @@ export type Verdict = "passed" | "failed" | "invalid";
 
 /** Why a verdict is what it is; a closed list (design, section 3). */
 export const reasonCodes = [
+	"generator_late",
 	"generator_saturated",
 	"host_paused",
 	"fault_no_effect",
@@ -136,6 +139,7 @@ export interface RunDocument {
 	metrics: MetricOutcome[];
 	checks: CheckOutcome[];
 	alerts: AlertFacts[];
+	timings: Timings;
 	/** Null in a run that explored nothing. */
 	exploration: Exploration | null;
 	/** Null in a run that is no duet. */
@@ -152,7 +156,13 @@ export interface RunDocument {
  */
 export interface OutcomeDocument {
 	schema: 1;
-	cases: { case: string | null; observed: Json; expected: Json }[];
+	cases: {
+		case: string | null;
+		observed: Json;
+		expected: Json;
+		/** What the generator's lateness left open; null where it is not known. */
+		doubt: Doubt | null;
+	}[];
 	charts: ChartOutcome[];
 }
 

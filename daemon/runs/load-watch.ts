@@ -1,7 +1,7 @@
 import { missedOffer, missedOk, nothingOk } from "../../load/offered.ts";
 import { addCounts, type Counts, type WorkerMessage, zeroCounts } from "../../load/report.ts";
 import { saturated } from "../../load/saturation.ts";
-import { type LoadSummary, summarize } from "../../load/summary.ts";
+import { type LoadSummary, summarize, type Window } from "../../load/summary.ts";
 import type { LoadFacts, PhaseName } from "../../scenarios/facts.ts";
 import type { PlanData } from "../../scenarios/plan.ts";
 import type { PhaseRecord, Reason } from "./document.ts";
@@ -91,27 +91,52 @@ export class LoadWatch {
 
 	/** Why a phase after warm-up does not show the target under the planned load. */
 	reasons(phases: readonly PhaseRecord[]): Reason[] {
-		const judged = phases.filter(({ name }) => name !== "warming");
-		return [...this.#meters].flatMap(([name, meter]) =>
-			judged.flatMap((phase) => this.#reasons(name, meter, phase)),
+		return this.#judged(phases).flatMap(([name, meter, phase]) =>
+			this.#reasons(name, meter, phase),
 		);
 	}
 
+	/** Why the timings of a phase after warm-up are not to be compared: the generator was late. Empty where it was not. */
+	late(phases: readonly PhaseRecord[]): string[] {
+		return this.#judged(phases).flatMap(([name, meter, phase]) => {
+			const summary = this.#summary(meter, phase.fromMs, phase.toMs, [phase.name]);
+			const window = this.#window(phase);
+			const late = saturated(summary, meter.intervals, this.#intervalMs, window);
+			return late.map((why) => `${this.#where(name, phase)}: ${why}`);
+		});
+	}
+
+	#judged(phases: readonly PhaseRecord[]): [string, LoadMeter, PhaseRecord][] {
+		const judged = phases.filter(({ name }) => name !== "warming");
+		return [...this.#meters].flatMap(([name, meter]) =>
+			judged.map((phase): [string, LoadMeter, PhaseRecord] => [name, meter, phase]),
+		);
+	}
+
+	#where(load: string, phase: PhaseRecord): string {
+		return `load ${load}${this.#case === null ? "" : ` (${this.#case})`}, ${phase.name}`;
+	}
+
+	#window({ fromMs, toMs }: PhaseRecord): Window {
+		return { fromMs: fromMs - this.#zeroMs, toMs: toMs - this.#zeroMs };
+	}
+
 	#reasons(load: string, meter: LoadMeter, phase: PhaseRecord): Reason[] {
-		const where = `load ${load}${this.#case === null ? "" : ` (${this.#case})`}, ${phase.name}`;
-		const window = { fromMs: phase.fromMs - this.#zeroMs, toMs: phase.toMs - this.#zeroMs };
-		const summary = this.#summary(meter, phase.fromMs, phase.toMs, [phase.name]);
-		// Whatever the generator did: there is nothing to tell of.
-		const nothing = phase.name === "steady" ? nothingOk(summary) : null;
-		if (nothing !== null) return [{ code: "nothing_ok", message: `${where}: ${nothing}` }];
-		const reported = [meter.intervals, this.#intervalMs, window] as const;
-		const late = saturated(summary, ...reported);
-		if (late.length > 0)
-			return late.map((why) => ({ code: "generator_saturated", message: `${where}: ${why}` }));
 		// With a fault, or just after it, a rate that is missed is what the run is to show.
 		if (phase.name !== "steady") return [];
+		const where = this.#where(load, phase);
+		const summary = this.#summary(meter, phase.fromMs, phase.toMs, [phase.name]);
+		const nothing = nothingOk(summary);
+		if (nothing !== null) return [{ code: "nothing_ok", message: `${where}: ${nothing}` }];
 		const spec = this.#specs[load]!;
-		const missed = missedOffer(summary, ...reported, spec) ?? missedOk(summary, spec);
+		const offered = missedOffer(
+			summary,
+			meter.intervals,
+			this.#intervalMs,
+			this.#window(phase),
+			spec,
+		);
+		const missed = offered ?? missedOk(summary, spec);
 		return missed === null ? [] : [{ code: "offered_not_reached", message: `${where}: ${missed}` }];
 	}
 

@@ -32,7 +32,7 @@ export class LoadMeter {
 	readonly #working: Set<number>;
 	readonly #waiting = new Map<number, LoadInterval[]>();
 	/** The newest intervals, as many as it takes for the p99 of the next. */
-	#recent: { fromMs: number; response: MergedHistogram }[] = [];
+	#recent: { fromMs: number; lateMs: number; response: MergedHistogram }[] = [];
 
 	constructor(options: {
 		load: string;
@@ -72,14 +72,19 @@ export class LoadMeter {
 			});
 	}
 
-	#tailWith(fromMs: number, response: MergedHistogram): Tail | null {
-		this.#recent = enoughOf([{ fromMs, response }, ...this.#recent]);
+	#tailWith(fromMs: number, lateMs: number, response: MergedHistogram): Tail | null {
+		this.#recent = enoughOf([{ fromMs, lateMs, response }, ...this.#recent]);
 		const sum = this.#recent.length === 1 ? response : new MergedHistogram();
 		if (this.#recent.length > 1)
 			for (const { response } of this.#recent) if (response.count > 0) sum.add(response.encode());
 		const p99Us = sum.at(0.99);
 		if (p99Us === null || sum.count < tailCountMin) return null;
-		return { p99Ms: p99Us / 1_000, count: sum.count, fromMs: this.#recent.at(-1)!.fromMs };
+		return {
+			p99Ms: p99Us / 1_000,
+			count: sum.count,
+			fromMs: this.#recent.at(-1)!.fromMs,
+			lateMs: Math.max(...this.#recent.map((recent) => recent.lateMs)),
+		};
 	}
 
 	#sum(index: number, parts: LoadInterval[]): MeteredInterval {
@@ -89,8 +94,10 @@ export class LoadMeter {
 		const lag = new MergedHistogram();
 		const byPhase = new Map<string, MergedHistogram>();
 		const counters: Record<string, number> = {};
+		let lateMs = 0;
 		for (const part of parts) {
 			for (const slice of part.slices) {
+				lateMs = Math.max(lateMs, slice.lateness.addedMs, slice.lateness.hiddenMs);
 				addCounts(counts, slice.counts);
 				response.add(slice.responseUs);
 				const ofPhase = byPhase.get(slice.phase) ?? new MergedHistogram();
@@ -107,7 +114,7 @@ export class LoadMeter {
 		const fromMs = this.#zeroMs + index * this.#intervalMs;
 		const inFlight = sumOf(parts, (part) => part.inFlight);
 		const waiting = sumOf(parts, (part) => part.waiting);
-		const tail = this.#tailWith(fromMs, response);
+		const tail = this.#tailWith(fromMs, lateMs, response);
 		const isSilent = response.count === 0 && inFlight + waiting > 0;
 		return {
 			view: {
@@ -130,6 +137,7 @@ export class LoadMeter {
 				serviceP99Ms: inMs(service.quantiles().p99),
 				scheduleLagP99Ms: inMs(lag.quantiles().p99),
 				loopDelayMaxMs: Math.max(...parts.map((part) => part.loopDelayMaxMs)),
+				lateMs,
 				counters,
 			},
 			responseUs: response.encode(),

@@ -38,6 +38,7 @@ export function newDocument(
 		metrics: [],
 		checks: [],
 		alerts: [],
+		timings: { state: "clean", latenessMs: null, why: [] },
 		exploration: null,
 		duet: null,
 		environment: environment(),

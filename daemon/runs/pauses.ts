@@ -1,5 +1,5 @@
 import { type HostPause, overlaps, pauseText } from "../../load/host-pauses.ts";
-import type { PhaseRecord, Reason } from "./document.ts";
+import type { PhaseRecord } from "./document.ts";
 
 /** The pauses of the host that were reported while a case ran. */
 export class Pauses {
@@ -15,12 +15,12 @@ export class Pauses {
 		this.#pauses.push(pause);
 	}
 
-	/** Those that have a part in a phase after warm-up: what was measured there is not the target's. */
-	reasons(phases: readonly PhaseRecord[]): Reason[] {
+	/** Those that have a part in a phase after warm-up, in words: what was measured there is not the target's alone. */
+	within(phases: readonly PhaseRecord[]): string[] {
 		const ns = (ms: number) => this.#zeroNs + BigInt(Math.round(ms * 1e6));
 		const measured = phases.filter(({ name }) => name !== "warming");
 		return this.#pauses
 			.filter((pause) => measured.some(({ fromMs, toMs }) => overlaps(pause, ns(fromMs), ns(toMs))))
-			.map((pause) => ({ code: "host_paused", message: pauseText(pause, this.#zeroNs) }));
+			.map((pause) => pauseText(pause, this.#zeroNs));
 	}
 }

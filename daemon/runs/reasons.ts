@@ -1,5 +1,6 @@
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Tolerance } from "../../scenarios/scenario.ts";
+import type { Doubt } from "../host/corners.ts";
 import type { CaseResult } from "./case-run.ts";
 import type { Reason, ReasonCode } from "./document.ts";
 
@@ -23,6 +24,8 @@ export const weights = {
 	aborted: "fails",
 	subject_ended: "fails",
 	not_recovered: "fails_if_valid",
+	generator_late: "leaves_open",
+	// Of records that are older than `generator_late`: whatever was late made the whole run invalid.
 	generator_saturated: "invalidates",
 	host_paused: "invalidates",
 	fault_no_effect: "invalidates",
@@ -44,10 +47,14 @@ export function some(reasons: readonly Reason[], weight: Weight): boolean {
 
 /** All that speaks against a case apart from its checks; what its scenario tolerates is left out. */
 export function reasonsOf(
-	{ noticed, faults, facts }: Pick<CaseResult, "noticed" | "faults" | "facts">,
+	{ noticed, faults, facts, doubt }: Pick<CaseResult, "noticed" | "faults" | "facts" | "doubt">,
 	tolerates: readonly Tolerance[],
 ): Reason[] {
-	const all = [...noticed, ...faults.flatMap(ofFault), ...ofRecovery(facts?.recovery ?? null)];
+	const all = [
+		...noticed,
+		...faults.flatMap(ofFault),
+		...ofRecovery(facts?.recovery ?? null, doubt),
+	];
 	return all.filter(({ code }) => !tolerates.some((tolerance) => tolerance === code));
 }
 
@@ -58,9 +65,16 @@ function ofFault({ state, kind, on, seen }: FaultRecord): Reason[] {
 }
 
 /** A run with faults and thresholds is to come back, whether or not a check of its own asks for it. */
-function ofRecovery(recovery: { afterHealMs: number; censored: boolean } | null): Reason[] {
+function ofRecovery(
+	recovery: { afterHealMs: number; censored: boolean } | null,
+	doubt: Doubt | null,
+): Reason[] {
 	if (recovery === null || !recovery.censored) return [];
 	const waited = Math.round(recovery.afterHealMs);
 	const message = `steady state did not come back in the ${waited} ms after the last fault's end that it was waited for`;
-	return [{ code: "not_recovered", message }];
+	const early = doubt?.recovery.early ?? null;
+	if (early === null || early.censored) return [{ code: "not_recovered", message }];
+	return [
+		{ code: "generator_late", message: `${message}; with a generator in time it might have` },
+	];
 }

@@ -1,11 +1,14 @@
 import type { Facts } from "../../scenarios/facts.ts";
 import type { CaseResult } from "./case-run.ts";
-import type { CaseWatch } from "./case-watch.ts";
 
-/** How long it took from the first injection, and from the last heal, to steady state; null where that is not known. */
+/**
+ * How long it took from the first injection, and from the last heal, to steady state at `recoveredMs`: null where it did
+ * not come back while it was waited for. Null where there is nothing to come back from, or to.
+ */
 export function recoveryOf(
 	{ faults, phases }: Pick<CaseResult, "faults" | "phases">,
-	{ knowsSteady, recoveredMs }: Pick<CaseWatch, "knowsSteady" | "recoveredMs">,
+	knowsSteady: boolean,
+	recoveredMs: number | null,
 ): Facts["recovery"] {
 	const injected = faults.flatMap((fault) => fault.injectedMs ?? []);
 	const healed = faults.flatMap((fault) => fault.healedMs ?? []);

@@ -1,3 +1,4 @@
+import { latenessMargin } from "../../load/lateness.ts";
 import type { Watched } from "../../scenarios/alert-rule.ts";
 import type { GaugeThreshold, Signal, Threshold } from "../../scenarios/plan.ts";
 
@@ -8,7 +9,15 @@ export interface Tail {
 	count: number;
 	/** Begin of the first of its intervals, from the run's zero. */
 	fromMs: number;
+	/** By at most so much the generator's own lateness moved it. */
+	lateMs: number;
 }
+
+/**
+ * What a timing is taken for: as it was told, or as far from that as the generator's lateness may have moved it, to
+ * where a threshold holds (`best`) or does not (`worst`).
+ */
+export type Outlook = "told" | "best" | "worst";
 
 /** One interval of one load, all workers summed, as rules and dashboards read it. */
 export interface IntervalView {
@@ -36,6 +45,8 @@ export interface IntervalView {
 	serviceP99Ms: number | null;
 	scheduleLagP99Ms: number | null;
 	loopDelayMaxMs: number;
+	/** By at most so much the generator's own lateness moved the time of an operation that ended in it. */
+	lateMs: number;
 	counters: Record<string, number>;
 }
 
@@ -105,10 +116,38 @@ export function rateOver(intervals: readonly IntervalView[], rate: Rate): number
 }
 
 /** Does it hold? What does not exist holds nothing: silence is not steady state. */
-export function holds(threshold: Threshold | GaugeThreshold, view: View): boolean {
+export function holds(
+	threshold: Threshold | GaugeThreshold,
+	view: View,
+	outlook: Outlook = "told",
+): boolean {
 	if (!watches(threshold, view)) return false;
 	const value = valueIn(threshold, view);
-	return value !== null && crosses(threshold, value);
+	if (value === null || outlook === "told") return value !== null && crosses(threshold, value);
+	const off = "signal" in threshold && "load" in view ? offOf(threshold.signal, view) : 0;
+	const lower = (threshold.is === "below") === (outlook === "best");
+	return crosses(threshold, lower ? value - off : value + off);
+}
+
+/** How far the generator's lateness may have moved a signal, up or down. */
+function offOf(signal: Signal, view: IntervalView): number {
+	const movedMs = latenessMargin * view.lateMs;
+	const lengthMs = view.toMs - view.fromMs;
+	switch (signal) {
+		case "response_p50_ms":
+			return movedMs;
+		case "response_p99_ms":
+			return latenessMargin * (view.tail?.lateMs ?? 0);
+		// Those that were due at the interval's edges may have ended on the other side of them.
+		case "ok_per_sec":
+			return ((1_000 * view.dueCount) / lengthMs) * Math.min(1, movedMs / lengthMs);
+		case "waiting_count":
+			return (view.dueCount / lengthMs) * movedMs;
+		case "error_pct":
+			return 0;
+		default:
+			return signal satisfies never;
+	}
 }
 
 export function crosses(
@@ -144,10 +183,16 @@ export class SteadyWatch {
 	readonly #thresholds: readonly Threshold[];
 	readonly #fromMs: number;
 	readonly #endsMs: number;
+	readonly #outlook: Outlook;
 	readonly #byIndex = new Map<number, Map<string, IntervalView>>();
 
-	constructor(thresholds: readonly Threshold[], fromMs: number, endsMs = fromMs) {
+	constructor(
+		thresholds: readonly Threshold[],
+		fromMs: number,
+		{ endsMs = fromMs, outlook = "told" }: { endsMs?: number; outlook?: Outlook } = {},
+	) {
 		this.#thresholds = thresholds;
+		this.#outlook = outlook;
 		this.#fromMs = fromMs;
 		this.#endsMs = endsMs;
 	}
@@ -180,7 +225,7 @@ export class SteadyWatch {
 			const beforeMs = [...(before?.values() ?? [])][0]?.fromMs ?? Number.NEGATIVE_INFINITY;
 			const held = others.every(({ load }, i) => {
 				const view = before?.get(load);
-				return view !== undefined && holds(others[i]!, view);
+				return view !== undefined && holds(others[i]!, view, this.#outlook);
 			});
 			if (beforeMs < backToMs || !held) return fromMs;
 			fromMs = beforeMs;
@@ -190,7 +235,7 @@ export class SteadyWatch {
 	#steady(views: Map<string, IntervalView>): boolean {
 		return this.#thresholds.every((threshold) => {
 			const view = views.get(threshold.load);
-			if (view === undefined || !holds(threshold, view)) return false;
+			if (view === undefined || !holds(threshold, view, this.#outlook)) return false;
 			// What was slow before its time is not to be told from what is slow now.
 			return threshold.signal !== "response_p99_ms" || view.tail!.fromMs >= this.#fromMs;
 		});

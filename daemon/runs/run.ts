@@ -27,6 +27,7 @@ import type { RunWork } from "./run-work.ts";
 import { type RunStack, workFolderOf } from "./stage.ts";
 import { standardMetrics } from "./standard-metrics.ts";
 import type { RunStore } from "./store.ts";
+import { timingsOf, timingsText } from "./timings.ts";
 import { judgeRun } from "./verdict.ts";
 
 const openLimitMs = 10_000;
@@ -246,10 +247,11 @@ export class Run {
 			}
 			document.metrics.push(...metrics);
 		}
-		const cases = this.#results.flatMap(({ facts }) =>
+		document.timings = timingsOf(this.#results);
+		const cases = this.#results.flatMap(({ facts, doubt }) =>
 			facts === null
 				? []
-				: { case: facts.case, observed: facts.observed, expected: facts.expected },
+				: { case: facts.case, observed: facts.observed, expected: facts.expected, doubt },
 		);
 		if (cases.length > 0) {
 			const charts = this.#results.flatMap((result) => result.charts);
@@ -270,6 +272,8 @@ export class Run {
 		if (found.some(({ code }) => code === "host_died" || code === "hook_limit")) {
 			this.document.counts = "bounded";
 		}
+		const message = timingsText(this.document);
+		if (message !== null) this.events.emit({ type: "log", message });
 		this.#enter(state, null);
 		this.events.emit({ type: "end", state, verdict: judged.verdict, reasons: judged.reasons });
 		this.#resolveEnded(this.document);

@@ -20,7 +20,9 @@ export function judgeRun(
 		...[...wrong, ...slow].map((check) => reasonOf("check_failed", check)),
 		...ended("threw").map((check) => reasonOf("check_threw", check)),
 		...found,
-		...ended("cannot_tell").map((check) => reasonOf("cannot_tell", check)),
+		...ended("cannot_tell").map((check) =>
+			reasonOf(check.openBy === "lateness" ? "generator_late" : "cannot_tell", check),
+		),
 	];
 	return { verdict: verdictOf(wrong.length > 0, slow.length > 0, reasons), reasons };
 }

@@ -1,5 +1,5 @@
 import t from "tap";
-import type { Measured, Reason } from "../../load/measure.ts";
+import type { Measured } from "../../load/measure.ts";
 import { measureMax } from "../../load/measure-max.ts";
 import { parseObjective } from "../../load/objective.ts";
 import { summarize } from "../../load/summary.ts";
@@ -7,10 +7,10 @@ import { summarize } from "../../load/summary.ts";
 /** What a try at this rate measured: all as asked for, unless something else is given. */
 function measuredAt(
 	ratePerSec: number,
-	given: { achievedPerSec?: number; p99Us?: number; reasons?: Reason[] } = {},
+	given: { achievedPerSec?: number; p99Us?: number; late?: string[] } = {},
 ): Measured {
 	const summary = summarize([], { fromMs: 0, toMs: 0 });
-	const { achievedPerSec = ratePerSec, p99Us = 1_000, reasons = [] } = given;
+	const { achievedPerSec = ratePerSec, p99Us = 1_000, late = [] } = given;
 	return {
 		summary: {
 			...summary,
@@ -19,7 +19,8 @@ function measuredAt(
 			...{ due_count: 100, ok_count: 100 },
 			ok_within_us: { ...summary.ok_within_us, p99: p99Us },
 		},
-		reasons,
+		reasons: [],
+		late,
 		intervals: [],
 		startedAt: new Date(0),
 	};
@@ -97,7 +98,7 @@ t.test("what is shown is of the rate found, also where a higher one held once", 
 	t.equal(measured.summary.offered_per_sec, 100);
 });
 
-const saturated: Reason = { code: "generator_saturated", message: "schedule lag was 1 s" };
+const late = { late: ["schedule lag was 1 s"], achievedPerSec: 1 };
 
 t.test(
 	"a try that the generator was late for is repeated, and counts when it is not",
@@ -105,7 +106,7 @@ t.test(
 		let lateLeft = 2;
 		const { found, lines } = await search((rate) =>
 			rate === 200 && lateLeft-- > 0
-				? measuredAt(rate, { reasons: [saturated] })
+				? measuredAt(rate, late)
 				: measuredAt(rate, rate > 520 ? { p99Us: 30_000 } : {}),
 		);
 		t.ok(found.confirmed && found.ratePerSec! > 490, `${found.ratePerSec}`);
@@ -118,11 +119,27 @@ t.test("a rate at which it is always late is beyond the generator, which is said
 	const tries = new Map<number, number>();
 	const { found } = await search((rate) => {
 		tries.set(rate, (tries.get(rate) ?? 0) + 1);
-		return measuredAt(rate, rate > 520 ? { reasons: [saturated] } : {});
+		return measuredAt(rate, rate > 520 ? late : {});
 	});
 	t.match(found, { confirmed: true, limitedBy: "generator" });
 	t.ok(
 		[...tries].every(([rate, count]) => rate <= 520 || count === 3),
 		"three tries each",
 	);
+});
+
+t.test("a try whose objective depends on the generator's lateness counts as neither", async (t) => {
+	const quick = summarize([], { fromMs: 0, toMs: 0 });
+	const lateness = (p99: number) => ({
+		...{ added_us: 9_000, hidden_us: 15_000, late_count: 50 },
+		at_most: { ...quick.lateness!.at_most, ok_within_us: { ...quick.ok_within_us, p99 } },
+	});
+	const { found, lines } = await search((rate) => {
+		const measured = measuredAt(rate);
+		const atMostUs = rate > 520 ? 31_000 : 19_000;
+		return { ...measured, summary: { ...measured.summary, lateness: lateness(atMostUs) } };
+	});
+	t.match(found, { confirmed: true, limitedBy: "generator" });
+	t.ok(found.ratePerSec! <= 520, `${found.ratePerSec}`);
+	t.match(lines.join("\n"), /late {4}p99<20ms: p99 was 1 ms, and .* perhaps 31 ms/);
 });

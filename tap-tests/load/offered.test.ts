@@ -13,7 +13,12 @@ const interval = (index: number, started: number, worker = 0): LoadInterval => (
 	slices: [
 		{
 			...{ phase: "steady", counts: { ...zeroCounts(), due: 250, started } },
-			...{ errors: {}, errorSamples: {}, lastOkEndMs: null },
+			...{
+				errors: {},
+				errorSamples: {},
+				lastOkEndMs: null,
+				lateness: { addedMs: 0, hiddenMs: 0, count: 0 },
+			},
 			...{ responseUs: "", okResponseUs: "", serviceUs: "", queueUs: "", scheduleLagUs: "" },
 		},
 	],

@@ -13,7 +13,7 @@ t.test("people read each error with what one of them said, the commonest first",
 	};
 	const result = resultOf({
 		...{ target: "http://h/", driver: "http", objective: null, max: null, cpuS: 1 },
-		measured: { summary, reasons: [], intervals: [], startedAt: new Date(0) },
+		measured: { summary, reasons: [], late: [], intervals: [], startedAt: new Date(0) },
 	});
 	t.match(result.error_samples, { http_401: "401 Unauthorized" });
 	const text = resultText(result);
@@ -23,19 +23,20 @@ t.test("people read each error with what one of them said, the commonest first",
 type Given = Partial<Parameters<typeof resultOf>[0]> & {
 	summary?: Partial<LoadSummary>;
 	reasons?: Reason[];
+	late?: string[];
 };
 
-function result({ summary, reasons = [], ...given }: Given = {}) {
+function result({ summary, reasons = [], late = [], ...given }: Given = {}) {
 	const ok = { due_count: 9, started_count: 9, ok_count: 9 };
 	const whole = { ...summarize([], { fromMs: 0, toMs: 1000 }), ...ok, ...summary };
 	return resultOf({
 		...{ target: "http://h/", driver: "http", objective: null, max: null, cpuS: 1, ...given },
-		measured: { summary: whole, reasons, intervals: [], startedAt: new Date(0) },
+		measured: { summary: whole, reasons, late, intervals: [], startedAt: new Date(0) },
 	});
 }
 
 const refused = { ok_count: 0, fail_count: 9, errors: { http_401: 9 } };
-const late: Reason = { code: "generator_saturated", message: "late" };
+const late = ["schedule lag p99 was 30 ms"];
 const found = (ratePerSec: number | null, confirmed: boolean): FoundMax => ({
 	...{ ratePerSec, confirmed, limitedBy: "target" },
 	trials: [
@@ -44,26 +45,34 @@ const found = (ratePerSec: number | null, confirmed: boolean): FoundMax => ({
 	],
 });
 const missed = { met: false, timed: true, message: "p99<5ms: p99 was 9 ms" };
+const open = { met: null, timed: true, message: "p99<5ms: p99 was 9 ms, perhaps 4 ms" };
+const tooLate: FoundMax = {
+	...{ ratePerSec: null, confirmed: false, limitedBy: "generator" },
+	trials: [
+		{ ratePerSec: 100, outcome: "missed" },
+		{ ratePerSec: 0.6, outcome: "invalid" },
+	],
+};
 const refusedSome = { met: false, timed: false, message: "errors<1%: 5 % were not ok" };
 const stopped: Reason = { code: "stopped", message: "stopped" };
 
 const rows: [given: Given, verdict: string, codes: string[], why: string][] = [
 	[{}, "passed", [], "all is well"],
 	[{ summary: refused }, "failed", ["nothing_ok"], "nothing succeeded"],
-	[
-		{ summary: refused, reasons: [late] },
-		"failed",
-		["nothing_ok", late.code],
-		"nor was it on time",
-	],
+	[{ summary: refused, late }, "failed", ["nothing_ok"], "nor was it on time"],
 	[{ summary: { ...refused, ok_count: 1 } }, "passed", [], "what did not is counted, and told"],
-	[{ reasons: [late] }, "invalid", [late.code], "whose numbers are these?"],
+	[{ late }, "passed", [], "late, and nothing depends on it"],
 	[{ objective: missed }, "failed", ["objective_missed"], "the objective was missed"],
-	[{ objective: missed, reasons: [late] }, "invalid", [late.code, "objective_missed"], "by whom?"],
+	[{ objective: missed, late }, "failed", ["objective_missed"], "by more than it was late"],
+	[{ objective: open, late }, "invalid", ["generator_late"], "by whom?"],
+	[{ objective: refusedSome, late }, "failed", ["objective_missed"], "no matter of time"],
+	[{ max: tooLate, objective: open }, "invalid", ["generator_late"], "no rate that can be told"],
 	[
-		{ objective: refusedSome, reasons: [late] },
-		...(["failed", [late.code, "objective_missed"], "errors are no matter of time"] as const),
-	] as never,
+		{ max: found(null, false), objective: { ...missed, met: true } },
+		"failed",
+		["objective_missed"],
+		"a rate that was not reached",
+	],
 	[
 		{ objective: refusedSome, reasons: [stopped] },
 		...(["invalid", ["stopped", "objective_missed"], "the rest might have been better"] as const),
@@ -73,8 +82,13 @@ const rows: [given: Given, verdict: string, codes: string[], why: string][] = [
 		...(["invalid", ["nothing_due"], "nothing was measured"] as const),
 	] as never,
 	[{ max: found(null, false), objective: missed }, "failed", ["objective_missed"], "no rate"],
-	[{ max: found(50, false) }, "invalid", ["max_unconfirmed"], "a maximum that nobody is sure of"],
-	[{ max: found(50, true) }, "passed", [], "one that is"],
+	[
+		{ max: found(50, false), objective: missed },
+		"invalid",
+		["max_unconfirmed"],
+		"a maximum that nobody is sure of",
+	],
+	[{ max: found(50, true), objective: missed }, "passed", [], "one that is"],
 ];
 for (const [given, verdict, codes, why] of rows)
 	t.test(`${verdict}: ${why}`, async (t) => {
@@ -91,4 +105,16 @@ t.test("a search that found nothing says what it tried last, and why that missed
 	t.match(reasons[0]?.message, /at 0\.6\/s, the lowest that was tried, p99<5ms: p99 was 9 ms/);
 	const generator: FoundMax = { ...found(50, true), limitedBy: "generator" };
 	t.match(resultText(result({ max: generator })), /50\/s, confirmed.*this generator was late/);
+});
+
+t.test("timings that are not to be compared say so, with what was late", async (t) => {
+	t.match(result().timings, { state: "clean", lateness_ms: 0, why: [] });
+	const lateness = {
+		...{ added_us: 27_400, hidden_us: 9_000, late_count: 3 },
+		at_most: summarize([], { fromMs: 0, toMs: 0 }).lateness!.at_most,
+	};
+	const told = result({ late, summary: { lateness } });
+	t.same(told.timings, { state: "late", lateness_ms: 27.4, why: late });
+	t.match(resultText(told), /\nlate +up to 27.4 ms; compare .*\n +schedule lag p99 was 30 ms\n/);
+	t.notMatch(resultText(result()), /\nlate/);
 });

@@ -81,15 +81,15 @@ t.test("facts are rebuilt case by case, the recovery from what was recorded", (t
 		loads: [load, { ...load, case: "b", ok_count: 9 }],
 		phases: [{ name: "steady", case: "a", fromMs: 0, toMs: 1 }],
 	} as unknown as Partial<RunDocument>);
-	const facts = factsOf(run, { case: "a", observed: 1, expected: 2 }, { rows: 5 });
+	const facts = factsOf(run, { case: "a", observed: 1, expected: 2, doubt: null }, { rows: 5 });
 	t.match(facts, {
 		params: { rows: 5, seed: 1 },
-		...{ case: "a", observed: 1, expected: 2 },
+		...{ case: "a", observed: 1, expected: 2, doubt: null },
 		recovery: { mttrMs: 700, afterHealMs: 200, censored: false },
 		loads: [{ name: "orders", phase: "steady", counters: { tries: 2 }, summary: { ok_count: 7 } }],
 	});
 	t.same([facts.faults.length, facts.phases.length, facts.loads.length], [1, 1, 1]);
-	t.equal(factsOf(run, { case: "b", observed: 1, expected: 2 }, {}).recovery, null);
+	t.equal(factsOf(run, { case: "b", observed: 1, expected: 2, doubt: null }, {}).recovery, null);
 	t.end();
 });
 

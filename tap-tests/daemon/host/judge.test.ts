@@ -14,7 +14,15 @@ const checksOf = (judges: Record<string, () => unknown>): Checks =>
 t.test("each check's word is kept with its id, kind and case", (t) => {
 	const { checks } = judge({ checks: checksOf({ rows: () => good }) }, facts, facts.case);
 	t.same(checks, [
-		{ id: "rows", case: "key-1k", kind: "correctness", shapedBy: null, outcome: "held", ...good },
+		{
+			id: "rows",
+			case: "key-1k",
+			kind: "correctness",
+			shapedBy: null,
+			outcome: "held",
+			openBy: null,
+			...good,
+		},
 	]);
 	t.end();
 });
@@ -154,5 +162,44 @@ t.test("a chart keeps its lines as data; one that shows too much or throws says 
 		);
 		t.same(made.charts[0]!.series, problem === null ? series() : [], why);
 	}
+	t.end();
+});
+
+t.test("what a generator in time may have ended otherwise is left open, with both words", (t) => {
+	const at = (p99Ms: number) => ({ ...facts, p99Ms }) as unknown as Facts;
+	const quick = (limitMs: number) => ({
+		kind: "performance" as const,
+		judge: (facts: Facts): Judged => {
+			const { p99Ms } = facts as unknown as { p99Ms: number };
+			return { ok: p99Ms < limitMs, expected: limitMs, actual: p99Ms, message: `p99 was ${p99Ms}` };
+		},
+	});
+	const rows = { kind: "correctness" as const, judge: () => ({ ...good, over: 1 }) };
+	const told = (limitMs: number, beyond: string | null = null, corners = [at(90), at(110)]) =>
+		judge<Facts>({ checks: { quick: quick(limitMs), rows } }, at(100), null, { corners, beyond })
+			.checks;
+	t.match(told(120), [{ outcome: "held" }, { outcome: "held" }], "at every corner");
+	t.match(told(80), [{ outcome: "failed" }, { outcome: "held" }], "at none");
+	t.match(told(95), [
+		{
+			...{ outcome: "cannot_tell", ok: null, openBy: "lateness", actual: 100 },
+			message: "p99 was 100; with a generator in time perhaps: p99 was 90",
+		},
+		{ outcome: "held", openBy: null },
+	]);
+	t.match(told(105), [{ message: /perhaps: p99 was 110$/ }, {}]);
+	t.match(
+		told(120, "too late for its clients", []),
+		[
+			{ outcome: "cannot_tell", openBy: "lateness", message: /; too late for/ },
+			{ outcome: "held" },
+		],
+		"beyond what its clients wait nothing timed is told; what was counted is",
+	);
+	const threw = judge({ checks: checksOf({ rows: () => undefined }) }, { ...facts }, null, {
+		corners: [facts],
+		beyond: "too late",
+	});
+	t.match(threw.checks, [{ outcome: "threw" }]);
 	t.end();
 });

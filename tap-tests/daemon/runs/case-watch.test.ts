@@ -28,7 +28,7 @@ t.test(
 		for (const [index, ms] of [10, 10, 500, 10, 10, 10, 10, 10].entries()) see(index, ms);
 		await recovered;
 		t.equal(
-			watch.recoveredMs,
+			watch.recoveredMs.told,
 			3_000,
 			"the slow interval at 2 s does not count, the quick ones before do not either",
 		);
@@ -39,7 +39,7 @@ t.test("what came in before anybody asked counts too", async (t) => {
 	const { watch, see } = watching();
 	for (const index of [2, 3, 4]) see(index, 10);
 	await watch.recovered(2_000);
-	t.equal(watch.recoveredMs, 2_000);
+	t.equal(watch.recoveredMs.told, 2_000);
 });
 
 t.test("steady state after the limit is no recovery", (t) => {
@@ -47,7 +47,7 @@ t.test("steady state after the limit is no recovery", (t) => {
 	void watch.recovered(0);
 	watch.giveUp();
 	for (const index of [0, 1, 2, 3]) see(index, 10);
-	t.equal(watch.recoveredMs, null);
+	t.same(watch.recoveredMs, { told: null, best: null, worst: null });
 	t.end();
 });
 
@@ -68,6 +68,49 @@ t.test(
 			null,
 			"nothing to hold, nothing missed",
 		);
+		t.end();
+	},
+);
+
+t.test("a recovery is waited for until it holds however late the generator was", async (t) => {
+	const { watch } = watching();
+	let over = false;
+	const recovered = watch.recovered(0).then(() => {
+		over = true;
+	});
+	const p99s = [110, 95, 95, 95, 95, 80, 80, 80];
+	for (const [index, responseP99Ms] of p99s.entries()) {
+		if (index === 7) t.notOk(over, "95 ms may be 105 with a generator that was 5 ms late");
+		watch.see(view(index, { responseP99Ms, lateMs: 5 }));
+		await new Promise(setImmediate);
+	}
+	await recovered;
+	t.same(watch.recoveredMs, { told: 1_000, best: 1_000, worst: 5_000 });
+	const early = watching().watch;
+	void early.recovered(0);
+	for (const index of [0, 1, 2]) early.see(view(index, { responseP99Ms: 105, lateMs: 5 }));
+	await new Promise(setImmediate);
+	t.same(early.recoveredMs, { told: null, best: 0, worst: null });
+});
+
+t.test(
+	"whether steady state was reached is left open where the generator's lateness decides",
+	(t) => {
+		const missed = (responseP99Ms: number, lateMs: number) => {
+			const { watch } = watching();
+			for (const index of [0, 1, 2, 3]) watch.see(view(index, { responseP99Ms, lateMs }));
+			return watch.steadyMissed(0, 4_000);
+		};
+		t.equal(missed(85, 5), null, "95 at worst");
+		t.match(missed(95, 5), {
+			code: "generator_late",
+			message: /^3 intervals in a row held .* up to 5.0 ms late, they might not have$/,
+		});
+		t.match(missed(105, 5), {
+			code: "generator_late",
+			message: /^no 3 intervals in a row held .* up to 5.0 ms late, they might have$/,
+		});
+		t.match(missed(115, 5), { code: "steady_not_reached" }, "105 at best");
 		t.end();
 	},
 );

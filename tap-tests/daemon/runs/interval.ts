@@ -21,10 +21,14 @@ export function view(index: number, given: Partial<IntervalView> = {}): Interval
 		waiting: 0,
 		responseP50Ms: null,
 		responseP99Ms: null,
-		tail: p99Ms === null ? null : { p99Ms, count: 100, fromMs: index * 1_000 },
+		tail:
+			p99Ms === null
+				? null
+				: { p99Ms, count: 100, fromMs: index * 1_000, lateMs: given.lateMs ?? 0 },
 		serviceP99Ms: null,
 		scheduleLagP99Ms: null,
 		loopDelayMaxMs: 0,
+		lateMs: 0,
 		counters: {},
 		...given,
 	};
@@ -52,6 +56,7 @@ export function report(
 		waiting?: number;
 		inFlight?: number;
 		loopDelayMaxMs?: number;
+		lateMs?: number;
 	} = {},
 ): LoadInterval {
 	return {
@@ -65,6 +70,7 @@ export function report(
 				errors: {},
 				errorSamples: {},
 				lastOkEndMs: null,
+				lateness: { addedMs: given.lateMs ?? 0, hiddenMs: given.lateMs ?? 0, count: 0 },
 				responseUs: encoded(...(given.responsesMs ?? [])),
 				okResponseUs: encoded(...(given.responsesMs ?? [])),
 				serviceUs: encoded(...(given.responsesMs ?? [])),

@@ -95,15 +95,12 @@ t.test(
 			kind: "interval",
 			interval: report(0, 0, { phase: "steady", counts: counts(1), responsesMs: [1] }),
 		});
-		t.same(watch.reasons(phases), []);
+		t.same(watch.late(phases), []);
 		watch.see({ kind: "interval", interval: late(1, "steady") });
-		t.match(watch.reasons(phases), [
-			{
-				code: "generator_saturated",
-				message:
-					/^load orders \(key-1k\), steady: schedule lag p99 was 8\d.*; 1 worker could have held about 1\/s: .* of a core$/,
-			},
+		t.match(watch.late(phases), [
+			/^load orders \(key-1k\), steady: schedule lag p99 was 8\d.*; 1 worker started about 1\/s, /,
 		]);
+		t.same(watch.reasons(phases), [], "which by itself is no reason against the run");
 		t.end();
 	},
 );
@@ -131,8 +128,8 @@ t.test("a rate that steady was not offered is named; under a fault it may be mis
 	t.same(judged(during(0, "warming", 50), during(1, "steady", 0), during(3, "faulting", 50)), []);
 	t.same(
 		judged(during(1, "steady", 2, 80)).map(({ code }) => code),
-		["generator_saturated"],
-		"where the generator was late, that is why",
+		["offered_not_reached"],
+		"however late the generator was: what is lost among what was not offered nobody knows",
 	);
 	t.end();
 });

@@ -50,6 +50,53 @@ t.test("a threshold holds strictly below or above; silence holds nothing", (t) =
 	t.end();
 });
 
+t.test(
+	"a late generator leaves open what it may have moved, a rate by what moved its edges",
+	(t) => {
+		const late = view(0, {
+			...{ responseP50Ms: 90, responseP99Ms: 95, lateMs: 5 },
+			...{ dueCount: 100, okCount: 50, failCount: 50, waiting: 10 },
+		});
+		// All that may be off is twice 5 ms; of 100/s one operation was due in that time.
+		const rows: [
+			signal: Signal,
+			is: Threshold["is"],
+			value: number,
+			best: boolean,
+			worst: boolean,
+		][] = [
+			["response_p99_ms", "below", 96, true, false],
+			["response_p99_ms", "below", 106, true, true],
+			["response_p99_ms", "below", 85, false, false],
+			["response_p99_ms", "below", 86, true, false],
+			["response_p99_ms", "above", 84, true, true],
+			["response_p99_ms", "above", 86, true, false],
+			["response_p99_ms", "above", 106, false, false],
+			["response_p50_ms", "below", 95, true, false],
+			["ok_per_sec", "above", 48.5, true, true],
+			["ok_per_sec", "above", 49.5, true, false],
+			["ok_per_sec", "above", 50.5, true, false],
+			["ok_per_sec", "above", 51.5, false, false],
+			["waiting_count", "below", 10.5, true, false],
+			["waiting_count", "below", 11.5, true, true],
+			["error_pct", "below", 51, true, true],
+			["error_pct", "below", 50, false, false],
+		];
+		for (const [signal, is, value, best, worst] of rows) {
+			const threshold: Threshold = { load: "orders", signal, is, value };
+			const words = `${signal} ${is} ${value}`;
+			t.equal(holds(threshold, late, "best"), best, `${words} at best`);
+			t.equal(holds(threshold, late, "worst"), worst, `${words} at worst`);
+		}
+		t.equal(
+			holds({ gauge: "lag", is: "below", value: 5 }, late, "best"),
+			false,
+			"of another thing",
+		);
+		t.end();
+	},
+);
+
 const below100: Threshold = { load: "orders", signal: "response_p99_ms", is: "below", value: 100 };
 const good = (index: number, load = "orders") => view(index, { load, responseP99Ms: 50 });
 const bad = (index: number, load = "orders") => view(index, { load, responseP99Ms: 500 });
@@ -121,7 +168,7 @@ t.test("a steady watch agrees with looking for three good ones in a row by hand"
 });
 
 t.test("a row that ends too early does not count", (t) => {
-	const watch = new SteadyWatch([below100], 0, 5_000);
+	const watch = new SteadyWatch([below100], 0, { endsMs: 5_000 });
 	const seen = [0, 1, 2, 3, 4].map((index) => watch.see(good(index)));
 	t.same(seen, [null, null, null, null, 2_000], "the first that ends at 5 s began at 2 s");
 	t.end();
@@ -129,7 +176,7 @@ t.test("a row that ends too early does not count", (t) => {
 
 t.test("a p99 over several intervals holds since the first of them, and never from before", (t) => {
 	const tailed = (index: number, fromMs: number) =>
-		view(index, { okCount: 4, tail: { p99Ms: 50, count: 12, fromMs } });
+		view(index, { okCount: 4, tail: { p99Ms: 50, count: 12, fromMs, lateMs: 0 } });
 	const since = (fromMs: number, thresholds: Threshold[], errors: number[] = []) => {
 		const watch = new SteadyWatch(thresholds, fromMs);
 		let atMs: number | null = null;
@@ -148,7 +195,7 @@ t.test("a p99 over several intervals holds since the first of them, and never fr
 });
 
 t.test("what a threshold saw says when a p99 is the greatest of a few", (t) => {
-	const tail = { p99Ms: 140.4, count: 24, fromMs: 0 };
+	const tail = { p99Ms: 140.4, count: 24, fromMs: 0, lateMs: 0 };
 	t.equal(seenText(below100, view(0, { tail })), "140, the greatest of 24");
 	t.equal(seenText(below100, view(0, { tail: { ...tail, count: 100 } })), "140");
 	t.equal(seenText(below100, view(0)), "there was none");

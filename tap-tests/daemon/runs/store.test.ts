@@ -101,7 +101,7 @@ t.test(
 		store.create(document);
 		const outcome = {
 			schema: 1 as const,
-			cases: [{ case: null, observed: { n: 1 }, expected: null }],
+			cases: [{ case: null, observed: { n: 1 }, expected: null, doubt: null }],
 			charts: [],
 		};
 		store.saveOutcome(runId, outcome);

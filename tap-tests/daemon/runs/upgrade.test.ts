@@ -32,8 +32,29 @@ t.test("a check of an older record ended as its ok says", (t) => {
 t.test("what a record of today says is left as it is", (t) => {
 	const open = { ...old(null), shapedBy: "timing", outcome: "cannot_tell" };
 	const stored = { ...runDocument(), checks: [open] };
-	t.match(upgraded(stored as unknown as RunDocument).checks, [open]);
+	t.match(upgraded(stored as unknown as RunDocument).checks, [{ ...open, openBy: "data" }]);
+	const byLateness = { ...open, openBy: "lateness" };
+	const late = { state: "late", latenessMs: 27, why: ["lag"] };
+	const today = { ...stored, checks: [byLateness], timings: late } as unknown as RunDocument;
+	t.match(upgraded(today), { checks: [byLateness], timings: late });
 	const event = { type: "log", message: "hello" } as RunEvent;
 	t.equal(upgradedEvent(event), event);
+	t.end();
+});
+
+t.test("what made an older record invalid makes its timings late", (t) => {
+	const { timings: _, ...stored } = runDocument({
+		verdict: "invalid",
+		reasons: [
+			{ code: "generator_saturated", message: "schedule lag" },
+			{ code: "steady_not_reached", message: "never" },
+			{ code: "host_paused", message: "stood still" },
+		],
+	});
+	t.same(upgraded(stored as RunDocument).timings, {
+		...{ state: "late", latenessMs: null, why: ["schedule lag", "stood still"] },
+	});
+	const { timings: __, ...good } = runDocument();
+	t.match(upgraded(good as RunDocument).timings, { state: "clean", why: [] });
 	t.end();
 });

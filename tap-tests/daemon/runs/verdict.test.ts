@@ -28,6 +28,8 @@ const threw = check("correctness", "threw");
 /** A count that is another one on a machine that is late. */
 const shaped: CheckOutcome = { ...check("correctness", "failed", "shaped"), shapedBy: "timing" };
 const open = check("correctness", "cannot_tell");
+/** What a generator in time would have shown is not known. */
+const byLateness: CheckOutcome = { ...check("performance", "cannot_tell"), openBy: "lateness" };
 
 t.test("the order is: wrong, invalid, slow, passed", (t) => {
 	const rows: [checks: CheckOutcome[], found: ReasonCode[], verdict: string, why: string][] = [
@@ -49,6 +51,8 @@ t.test("the order is: wrong, invalid, slow, passed", (t) => {
 		[[open, wrong], [], "failed", "another check knows"],
 		[[open, slow], [], "failed", "too slow, whatever the open check would say"],
 		[[open, slow], ["host_paused"], "invalid", "slow, but by whose fault?"],
+		[[byLateness], [], "invalid", "in time it may have ended otherwise"],
+		[[byLateness, slow], [], "failed", "another is too slow whenever it was done"],
 		[[shaped], [], "failed", "too many tries"],
 		[
 			[shaped],
@@ -94,6 +98,11 @@ t.test(
 			{ code: "host_paused", message: "host_paused" },
 		]);
 		t.same(judgeRun([right, quick], []).reasons, []);
+		t.same(
+			judgeRun([open, byLateness], []).reasons.map(({ code }) => code),
+			["cannot_tell", "generator_late"],
+			"and by what a check is open",
+		);
 		t.end();
 	},
 );
@@ -120,11 +129,23 @@ t.test("what became of faults and recovery speaks against a case, by their codes
 	const fault = (state: string) =>
 		({ state, kind: "timeout", on: "db", seen: ["it answers"] }) as unknown as FaultRecord;
 	const recovery = { mttrMs: 9_000, afterHealMs: 8_000, censored: true };
-	const late = { noticed: [], faults: [], facts: { recovery } as Facts };
+	const late = { noticed: [], faults: [], facts: { recovery } as Facts, doubt: null };
 	const rows: [result: Parameters<typeof reasonsOf>[0], codes: ReasonCode[], why: string][] = [
-		[{ noticed: [], faults: [fault("healed")], facts: null }, [], "all went as planned"],
-		[{ noticed: [], faults: [fault("no_effect")], facts: null }, ["fault_no_effect"], "no effect"],
-		[{ noticed: [], faults: [fault("heal_failed")], facts: null }, ["heal_failed"], "not healed"],
+		[
+			{ noticed: [], faults: [fault("healed")], facts: null, doubt: null },
+			[],
+			"all went as planned",
+		],
+		[
+			{ noticed: [], faults: [fault("no_effect")], facts: null, doubt: null },
+			["fault_no_effect"],
+			"no effect",
+		],
+		[
+			{ noticed: [], faults: [fault("heal_failed")], facts: null, doubt: null },
+			["heal_failed"],
+			"not healed",
+		],
 		[late, ["not_recovered"], "it did not come back within its limit"],
 		[
 			{ ...late, facts: { recovery: { ...recovery, censored: false } } as Facts },
@@ -142,5 +163,14 @@ t.test("what became of faults and recovery speaks against a case, by their codes
 		);
 	t.same(reasonsOf(late, ["not_recovered"]), [], "but for what its scenario tolerates by name");
 	t.match(reasonsOf(late, [])[0]?.message, "8000 ms");
+	const doubt = (early: Facts["recovery"]) => ({
+		...{ recovery: { early, late: recovery }, straddlingCount: 0, beyond: null },
+	});
+	t.match(
+		reasonsOf({ ...late, doubt: doubt({ ...recovery, censored: false }) }, []),
+		[{ code: "generator_late", message: /8000 ms .* with a generator in time it might have$/ }],
+		"whether it came back depends on the generator's lateness",
+	);
+	t.match(reasonsOf({ ...late, doubt: doubt(recovery) }, []), [{ code: "not_recovered" }]);
 	t.end();
 });

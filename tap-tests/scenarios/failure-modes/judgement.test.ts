@@ -26,6 +26,7 @@ interface History extends Seen {
 	refusedFired: number;
 	kills: number;
 	recovery: Facts["recovery"];
+	straddlingCount?: number;
 	steadyP50Ms: number;
 }
 
@@ -66,6 +67,7 @@ async function factsOf(history: History): Promise<Facts> {
 	});
 	return {
 		...{ params, case: null, phases: [], recovery: history.recovery },
+		straddlingCount: history.straddlingCount ?? 0,
 		loads: [
 			...[phase("all", 10, 8), phase("steady", 2, 1)],
 			...[phase("faulting", 5, 4), phase("recovering", 3, 3)],

@@ -54,7 +54,7 @@ function factsOf(given: Record<string, unknown>, bad: Bad = {}): CaseFacts {
 	const response_us = { ...summary.response_us, p99: 1_000 * ackP99Ms };
 	const counts = { due_count: count, ok_count: okCount, unknown_count: unknownCount };
 	return {
-		...{ params, case: null, faults: [], alerts: [], recovery: null, expected },
+		...{ params, case: null, faults: [], alerts: [], recovery: null, expected, straddlingCount: 0 },
 		phases: [{ name: "steady", fromMs: 900, toMs: 2_100 }],
 		loads: [
 			{

@@ -26,6 +26,7 @@ interface History {
 	driverAttempts: number;
 	downstreamAttempts: number;
 	recovery: Facts["recovery"];
+	straddlingCount?: number;
 }
 
 const orders = (count: number) => Array.from({ length: count }, (_, n) => orderOf(1, n));
@@ -70,6 +71,7 @@ async function factsOf(history: History): Promise<Facts> {
 		faults: [],
 		alerts: [],
 		recovery: history.recovery,
+		straddlingCount: history.straddlingCount ?? 0,
 		observed: {
 			downstreamAttempts: history.downstreamAttempts,
 			exactly: exactlyOnce(told, found),
@@ -157,8 +159,8 @@ t.test("the naive twin's history fails by correctness, whatever the generator di
 		downstreamAttempts: 60,
 	};
 	const { checks } = judge(scenario, await factsOf(storm), null);
-	const saturated = { code: "generator_saturated", message: "late" } as const;
-	t.equal(judgeRun(checks, [saturated]).verdict, "failed");
+	const late = { code: "generator_late", message: "late" } as const;
+	t.equal(judgeRun(checks, [late]).verdict, "failed");
 });
 
 t.test("the metrics say what the checks look at, in numbers", async (t) => {
