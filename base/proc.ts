@@ -11,6 +11,8 @@ export interface Stat {
 	startTime: number;
 	/** Processor time of all its threads, user and system. */
 	cpuMs: number;
+	/** That of its children that have ended, and of theirs. */
+	reapedCpuMs: number;
 }
 
 /** More than any line of /proc/PID/stat. Reading into it at once takes half the time of `readFileSync`. */
@@ -36,6 +38,7 @@ export function statOf(pid: number): Stat | null {
 		hasTerminal: fields[4] !== "0",
 		startTime: Number(fields[19]),
 		cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,
+		reapedCpuMs: (Number(fields[13]) + Number(fields[14])) * tickMs,
 	};
 }
 
@@ -57,6 +60,37 @@ export function readProc(pid: number, file: string): string | null {
 		return readFileSync(`/proc/${pid}/${file}`, "latin1");
 	} catch {
 		return null;
+	}
+}
+
+/** Processor time of the whole machine since its boot, all cores together; null where the system does not say. */
+export function machineCpu(): { busyMs: number; totalMs: number } | null {
+	let text: string;
+	try {
+		text = readFileSync("/proc/stat", "latin1");
+	} catch {
+		return null;
+	}
+	// user, nice, system, idle, iowait, irq, softirq, steal; what guests take is in user already.
+	const ticks = text.slice(0, text.indexOf("\n")).trim().split(/\s+/).slice(1, 9).map(Number);
+	const totalMs = ticks.reduce((sum, ms) => sum + ms, 0) * tickMs;
+	return { totalMs, busyMs: totalMs - (ticks[3]! + ticks[4]!) * tickMs };
+}
+
+/** How long the threads of a process have waited for a processor since they began; 0 where the system does not say. */
+export function waitedMsOf(pid: number): number {
+	let sumNs = 0;
+	for (const thread of threadsOf(pid))
+		sumNs += Number(readProc(pid, `task/${thread}/schedstat`)?.split(" ")[1] ?? 0);
+	return sumNs / 1e6;
+}
+
+/** The threads of a process; none where it has ended, or the system has no such list. */
+export function threadsOf(pid: number): number[] {
+	try {
+		return readdirSync(`/proc/${pid}/task`).map(Number);
+	} catch {
+		return [];
 	}
 }
 

@@ -26,6 +26,11 @@ export function runStackOf(stack: Stack, home: Home): RunStack {
 		endpoint: (id) => up(id)?.endpoint ?? null,
 		proxied: (id) => up(id)?.proxied ?? null,
 		root: (id) => up(id)?.root ?? null,
+		roots: () =>
+			Object.keys(states()).flatMap((id) => {
+				const root = up(id)?.root ?? null;
+				return root === null ? [] : [root];
+			}),
 		restart: (id) => stack.restart(id),
 		lost: (needs) => {
 			// Of Kafka's brokers only those count that were asked for: the others have no state.

@@ -1,9 +1,9 @@
 import type { CheckEnd, CheckOutcome } from "./protocol.ts";
 
-/** How a check ended, as a record says it; one that is open is so by what was seen, unless lateness opened it. */
+/** How a check ended, as a record says it; one that is open is so by what was seen, unless something else opened it. */
 export function ended(
 	outcome: CheckEnd,
-	openBy: "data" | "lateness" = "data",
+	openBy: NonNullable<CheckOutcome["openBy"]> = "data",
 ): Pick<CheckOutcome, "outcome" | "ok" | "openBy"> {
 	switch (outcome) {
 		case "held":

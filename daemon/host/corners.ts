@@ -10,13 +10,16 @@ export interface Doubt {
 	straddlingCount: number;
 	/** Why nothing that is timed can be told at all; null where it can. */
 	beyond: string | null;
+	/** Why what was too slow may have been quick enough: others had the processor. Null where it may not. */
+	starved: string | null;
 }
 
 /** What a judgement is held against beside the facts as they were told. */
 export interface Outlooks<F> {
 	/** The facts as they may have been with a generator in time. */
 	corners: readonly F[];
-	beyond: string | null;
+	beyond: Doubt["beyond"];
+	starved: Doubt["starved"];
 }
 
 /** Over it only the extremes are looked at. */

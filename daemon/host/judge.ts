@@ -20,7 +20,7 @@ export function judge<F>(
 	{ checks = {}, metrics = {}, charts = {} }: Judgement<F>,
 	facts: F,
 	caseId: string | null,
-	outlooks: Outlooks<F> = { corners: [], beyond: null },
+	outlooks: Outlooks<F> = { corners: [], beyond: null, starved: null },
 ): Conclusions {
 	return {
 		checks: Object.entries(checks).map(([id, check]) => ({
@@ -48,15 +48,18 @@ type JudgedCheck = Omit<CheckOutcome, "id" | "case" | "kind" | "shapedBy">;
 function doubted<F>(
 	check: Check<F>,
 	told: JudgedCheck,
-	{ corners, beyond }: Outlooks<F>,
+	{ corners, beyond, starved }: Outlooks<F>,
 ): JudgedCheck {
 	if (told.outcome !== "held" && told.outcome !== "failed") return told;
-	const open = (why: string): JudgedCheck => ({
+	const open = (why: string, openBy: "lateness" | "others" = "lateness"): JudgedCheck => ({
 		...told,
-		...ended("cannot_tell", "lateness"),
+		...ended("cannot_tell", openBy),
 		message: `${told.message}; ${why}`,
 	});
 	if (beyond !== null && shapeOf(check) === "timing") return open(beyond);
+	// What others took made it slower, never quicker: what holds nevertheless is told.
+	const isSlow = check.kind === "performance" && told.outcome === "failed";
+	if (starved !== null && isSlow) return open(starved, "others");
 	const others = corners.map((corner) => judgedBy(check, corner));
 	const other = others.find(({ outcome }) => outcome !== told.outcome);
 	return other === undefined ? told : open(`with a generator in time perhaps: ${other.message}`);

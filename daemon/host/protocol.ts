@@ -138,8 +138,8 @@ export interface CheckOutcome {
 	/** `timing`: a count that is another one on a machine that is late. Null for what is required of every schedule. */
 	shapedBy: "timing" | null;
 	outcome: CheckEnd;
-	/** What leaves it open: what was seen, or the generator's lateness. Null where it is not `cannot_tell`. */
-	openBy: "data" | "lateness" | null;
+	/** What leaves it open: what was seen, the generator's lateness, others on the machine. Null where nothing does. */
+	openBy: "data" | "lateness" | "others" | null;
 	/** The same for readers of records: null where it neither held nor failed. */
 	ok: boolean | null;
 	expected: Json;

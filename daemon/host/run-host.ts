@@ -123,14 +123,20 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 }
 
 function judgeCase(facts: Facts, doubt: Doubt): Conclusions {
-	const outlooks = { corners: cornersOf(facts, doubt), beyond: doubt.beyond };
-	return judge(scenario, facts, facts.case, outlooks);
+	const { beyond, starved } = doubt;
+	return judge(scenario, facts, facts.case, { corners: cornersOf(facts, doubt), beyond, starved });
 }
 
 function judgeOverall(cases: readonly { facts: Facts; doubt: Doubt }[]): Conclusions {
-	const beyond = cases.find(({ doubt }) => doubt.beyond !== null)?.doubt.beyond ?? null;
+	const first = (of: "beyond" | "starved") =>
+		cases.map(({ doubt }) => doubt[of]).find((why) => why !== null) ?? null;
 	const all = cases.map(({ facts }) => facts);
-	return judge(scenario.overall ?? {}, all, null, { corners: cornersOfAll(cases), beyond });
+	const outlooks = {
+		corners: cornersOfAll(cases),
+		beyond: first("beyond"),
+		starved: first("starved"),
+	};
+	return judge(scenario.overall ?? {}, all, null, outlooks);
 }
 
 function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {

@@ -11,6 +11,7 @@ import type { Conclusions } from "../host/protocol.ts";
 import type { PhaseRecord, Reason, RunState } from "./document.ts";
 import type { EventLog } from "./events.ts";
 import type { Interrupt } from "./interrupt.ts";
+import type { MachineUse } from "./machine-use.ts";
 import type { MeteredInterval } from "./meter.ts";
 import type { RunStack } from "./stage.ts";
 import type { Subject } from "./subjects.ts";
@@ -55,6 +56,8 @@ export interface CaseResult extends Conclusions {
 	facts: Facts | null;
 	/** What the generator's lateness leaves open of the facts. */
 	doubt: Doubt | null;
+	/** What the machine did while its loads ran; null where they did not, or nobody knows. */
+	use: MachineUse | null;
 	/** Why its timings are not to be compared, in words; empty where they are. */
 	late: string[];
 	/** What speaks against the run and was seen on the way, by the watches and by whoever noticed. */
@@ -63,7 +66,7 @@ export interface CaseResult extends Conclusions {
 
 export function noResult(): CaseResult {
 	return {
-		...{ phases: [], faults: [], loads: [], facts: null, doubt: null, late: [] },
+		...{ phases: [], faults: [], loads: [], facts: null, doubt: null, late: [], use: null },
 		...{ checks: [], metrics: [], charts: [], noticed: [] },
 	};
 }

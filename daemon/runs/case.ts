@@ -1,3 +1,5 @@
+import { setPriorityOfAll } from "../../base/priority.ts";
+import { identify, type ProcessIdentity } from "../../base/process.ts";
 import { aheadMs } from "../../chaos/timeline.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { AlertFacts, Facts, PhaseName } from "../../scenarios/facts.ts";
@@ -13,6 +15,7 @@ import { doubtOf } from "./doubt.ts";
 import { hook } from "./hook.ts";
 import { RunEnd } from "./interrupt.ts";
 import { LoadWatch } from "./load-watch.ts";
+import { type MachineUse, watchMachine } from "./machine-use.ts";
 import type { MeteredInterval } from "./meter.ts";
 import { Pauses } from "./pauses.ts";
 import { recoveryOf } from "./recovery.ts";
@@ -40,6 +43,8 @@ export class Case {
 	/** While the load runs. */
 	#faults: CaseFaults | null = null;
 	#loads: LoadWatch | null = null;
+	#machineUse: () => Promise<MachineUse | null> = async () => null;
+	#measuring = false;
 	#loading = false;
 	#verifying = false;
 	readonly #pauses: Pauses;
@@ -103,6 +108,7 @@ export class Case {
 		await this.healFaults();
 		// A host that has died has no load left to stop.
 		await this.stopLoads(true).catch(() => {});
+		await this.#prioritize(false);
 		const code = this.#run.interrupt.end?.code;
 		const hostDied = code === "host_died" || code === "hook_limit";
 		this.result.loads =
@@ -157,7 +163,12 @@ export class Case {
 		const { host, clock } = this.#run;
 		const deadlines = Object.values(this.#plan.loads).map((load) => load.deadlineMs);
 		const limitMs = Math.max(0, ...deadlines) + openLimitMs;
-		await host.call({ do: "stopLoads", atNs: clock(), abort }, limitMs);
+		try {
+			await host.call({ do: "stopLoads", atNs: clock(), abort }, limitMs);
+		} finally {
+			this.result.use = await this.#machineUse();
+			await this.#prioritize(false);
+		}
 		// A phase that was cut short lasted until now; one that ran its time is closed where that is known.
 		if (abort) this.#closePhase(this.#run.nowMs());
 	}
@@ -227,6 +238,8 @@ export class Case {
 	async load(): Promise<void> {
 		const { host, nowMs, interrupt, ledger, runId, id, events } = this.#run;
 		const { phases, faults = [] } = this.#plan;
+		await this.#prioritize(true);
+		this.#machineUse = await watchMachine(() => this.#measured());
 		const warmFromMs = Math.ceil(nowMs() + leadMs); // whole, so that sums of times are exact
 		const steadyFromMs = warmFromMs + phases.warmMs;
 		this.#loads = new LoadWatch(this.#plan, id, warmFromMs);
@@ -303,6 +316,22 @@ export class Case {
 			interrupt.until(limitMs + reportSlackMs, nowMs),
 		]);
 		this.#watch.giveUp();
+	}
+
+	/** The roots of all that the loads go to. */
+	#measured(): ProcessIdentity[] {
+		const subjects = [...(this.#stage?.target.subjects.values() ?? [])];
+		return [...this.#run.stack.roots(), ...subjects.flatMap(({ identity }) => identity ?? [])];
+	}
+
+	/** What measures and what is measured comes before whatever else the machine does, where that is allowed. */
+	async #prioritize(isMeasuring: boolean): Promise<void> {
+		if (this.#measuring === isMeasuring) return;
+		this.#measuring = isMeasuring;
+		const { pid } = this.#run.host;
+		const host = pid === undefined ? null : identify(pid);
+		await setPriorityOfAll(this.#measured(), "target", isMeasuring);
+		if (host !== null) await setPriorityOfAll([host], "load", isMeasuring);
 	}
 
 	async #endLoads(atMs: number): Promise<void> {

@@ -36,6 +36,7 @@ export type Verdict = "passed" | "failed" | "invalid";
 /** Why a verdict is what it is; a closed list (design, section 3). */
 export const reasonCodes = [
 	"generator_late",
+	"host_busy",
 	"generator_saturated",
 	"host_paused",
 	"fault_no_effect",

@@ -5,6 +5,7 @@ import type { Facts } from "../../scenarios/facts.ts";
 import type { Doubt } from "../host/corners.ts";
 import type { CaseResult } from "./case-run.ts";
 import type { CaseWatch } from "./case-watch.ts";
+import { starvedBy } from "./machine-use.ts";
 import { recoveryOf } from "./recovery.ts";
 
 /** A generator that was late by more than this share of a client's patience may have made others of the outcomes. */
@@ -14,12 +15,17 @@ type Patience = Record<string, Pick<LoadSpec, "deadlineMs" | "timeoutMs">>;
 
 /** Nothing is open: of a generator that was in time, or of records that know nothing of its lateness. */
 export function certain({ recovery }: Pick<Facts, "recovery">): Doubt {
-	return { recovery: { early: recovery, late: recovery }, straddlingCount: 0, beyond: null };
+	return {
+		recovery: { early: recovery, late: recovery },
+		straddlingCount: 0,
+		beyond: null,
+		starved: null,
+	};
 }
 
 /** What the generator's lateness leaves open of a case. */
 export function doubtOf(
-	result: Pick<CaseResult, "faults" | "phases">,
+	result: Pick<CaseResult, "faults" | "phases" | "use">,
 	loads: Facts["loads"],
 	specs: Patience,
 	{ knowsSteady, recoveredMs }: Pick<CaseWatch, "knowsSteady" | "recoveredMs">,
@@ -31,6 +37,7 @@ export function doubtOf(
 		},
 		straddlingCount: straddlingCount(loads, result.faults),
 		beyond: beyond(loads, specs),
+		starved: starvedBy(result.use),
 	};
 }
 

@@ -38,7 +38,7 @@ export function newDocument(
 		metrics: [],
 		checks: [],
 		alerts: [],
-		timings: { state: "clean", latenessMs: null, why: [] },
+		timings: { state: "clean", latenessMs: null, why: [], machine: null },
 		exploration: null,
 		duet: null,
 		environment: environment(),

@@ -25,6 +25,7 @@ export const weights = {
 	subject_ended: "fails",
 	not_recovered: "fails_if_valid",
 	generator_late: "leaves_open",
+	host_busy: "leaves_open",
 	// Of records that are older than `generator_late`: whatever was late made the whole run invalid.
 	generator_saturated: "invalidates",
 	host_paused: "invalidates",
@@ -51,7 +52,7 @@ export function reasonsOf(
 	tolerates: readonly Tolerance[],
 ): Reason[] {
 	const all = [
-		...noticed,
+		...noticed.map((reason) => inDoubt(reason, doubt)),
 		...faults.flatMap(ofFault),
 		...ofRecovery(facts?.recovery ?? null, doubt),
 	];
@@ -64,6 +65,12 @@ function ofFault({ state, kind, on, seen }: FaultRecord): Reason[] {
 	return state === "heal_failed" ? [{ code: "heal_failed", message }] : [];
 }
 
+/** A target that others kept from the processor may have been steady on a machine of its own. */
+function inDoubt(reason: Reason, doubt: Doubt | null): Reason {
+	if (reason.code !== "steady_not_reached" || !doubt?.starved) return reason;
+	return { ...reason, message: `${reason.message}; ${doubt.starved}` };
+}
+
 /** A run with faults and thresholds is to come back, whether or not a check of its own asks for it. */
 function ofRecovery(
 	recovery: { afterHealMs: number; censored: boolean } | null,
@@ -73,7 +80,10 @@ function ofRecovery(
 	const waited = Math.round(recovery.afterHealMs);
 	const message = `steady state did not come back in the ${waited} ms after the last fault's end that it was waited for`;
 	const early = doubt?.recovery.early ?? null;
-	if (early === null || early.censored) return [{ code: "not_recovered", message }];
+	if (early === null || early.censored)
+		return doubt?.starved
+			? [{ code: "host_busy", message: `${message}; ${doubt.starved}` }]
+			: [{ code: "not_recovered", message }];
 	return [
 		{ code: "generator_late", message: `${message}; with a generator in time it might have` },
 	];

@@ -32,6 +32,8 @@ export interface RunStack {
 	proxied(service: ServiceId): Endpoint | null;
 	/** The root process that this daemon started under this name; null for an external service. */
 	root(id: ServiceProcess): ProcessIdentity | null;
+	/** Every process that this daemon started or adopted and that still runs, Toxiproxy among them. */
+	roots(): ProcessIdentity[];
 	/** Starts a process of a service again on its ports. */
 	restart(id: ServiceProcess): Promise<void>;
 	/** The first of these that has died since it came up, with what was seen; null while all live. */

@@ -12,7 +12,7 @@ import { dirname, extname, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { entryUrl } from "../../base/entry.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { giveWay } from "../../base/priority.ts";
+import { setPriorityOf } from "../../base/priority.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
 import type { RunNames } from "../../base/run-names.ts";
 import {
@@ -150,7 +150,7 @@ export class Subject {
 		} finally {
 			closeSync(log);
 		}
-		if (child.pid !== undefined) giveWay(child.pid);
+		if (child.pid !== undefined) setPriorityOf(child.pid, "target", true);
 		this.#port = await readyPort(this.name, child);
 		// Before that its end is the failure of its start.
 		onceEnded(child, (code, signal) => {

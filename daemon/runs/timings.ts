@@ -1,6 +1,7 @@
 import type { CaseResult } from "./case-run.ts";
 import type { RunDocument } from "./document.ts";
 import { latenessMsOf } from "./doubt.ts";
+import type { MachineUse } from "./machine-use.ts";
 
 /** Whether timings may be compared with those of other runs. */
 export interface Timings {
@@ -10,10 +11,12 @@ export interface Timings {
 	latenessMs: number | null;
 	/** What was late, and by how much; empty where nothing was. */
 	why: string[];
+	/** What else the machine did meanwhile, the most of any case; null where nobody knows. */
+	machine: MachineUse | null;
 }
 
 /** Of all cases together. */
-export function timingsOf(results: readonly Pick<CaseResult, "late" | "loads">[]): Timings {
+export function timingsOf(results: readonly Pick<CaseResult, "late" | "loads" | "use">[]): Timings {
 	const why = results.flatMap(({ late }) => late);
 	const ms = results.flatMap(({ loads }) =>
 		loads
@@ -24,7 +27,15 @@ export function timingsOf(results: readonly Pick<CaseResult, "late" | "loads">[]
 		state: why.length > 0 ? "late" : "clean",
 		latenessMs: ms.length === 0 ? null : Math.round(10 * Math.max(...ms)) / 10,
 		why,
+		machine: mostOf(results.flatMap(({ use }) => use ?? [])),
 	};
+}
+
+function mostOf(uses: readonly MachineUse[]): MachineUse | null {
+	if (uses.length === 0) return null;
+	const most = (of: keyof MachineUse) =>
+		Math.round(10 * Math.max(...uses.map((use) => use[of]))) / 10;
+	return { othersPct: most("othersPct"), waitedPct: most("waitedPct") };
 }
 
 /** One line on timings that are not clean; null on those that are. */

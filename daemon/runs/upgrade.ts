@@ -22,7 +22,7 @@ function timingsBefore({ reasons }: RunDocument): Timings {
 		({ code }) => code === "generator_saturated" || code === "host_paused",
 	);
 	const why = late.map(({ message }) => message);
-	return { state: why.length > 0 ? "late" : "clean", latenessMs: null, why };
+	return { state: why.length > 0 ? "late" : "clean", latenessMs: null, why, machine: null };
 }
 
 /** The same for an event. */

@@ -1,5 +1,5 @@
 import type { CheckEnd, CheckOutcome } from "../host/protocol.ts";
-import type { Reason, Verdict } from "./document.ts";
+import type { Reason, ReasonCode, Verdict } from "./document.ts";
 import { some } from "./reasons.ts";
 
 /**
@@ -20,12 +20,16 @@ export function judgeRun(
 		...[...wrong, ...slow].map((check) => reasonOf("check_failed", check)),
 		...ended("threw").map((check) => reasonOf("check_threw", check)),
 		...found,
-		...ended("cannot_tell").map((check) =>
-			reasonOf(check.openBy === "lateness" ? "generator_late" : "cannot_tell", check),
-		),
+		...ended("cannot_tell").map((check) => reasonOf(openCodes[check.openBy ?? "data"], check)),
 	];
 	return { verdict: verdictOf(wrong.length > 0, slow.length > 0, reasons), reasons };
 }
+
+const openCodes = {
+	data: "cannot_tell",
+	lateness: "generator_late",
+	others: "host_busy",
+} as const satisfies Record<NonNullable<CheckOutcome["openBy"]>, ReasonCode>;
 
 function verdictOf(isWrong: boolean, isSlow: boolean, reasons: readonly Reason[]): Verdict {
 	if (isWrong || some(reasons, "fails")) return "failed";

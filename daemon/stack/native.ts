@@ -5,7 +5,7 @@ import { pause } from "../../base/clock.ts";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { withoutSettings } from "../../base/env.ts";
 import { codeOf, messageOf } from "../../base/errors.ts";
-import { giveWay } from "../../base/priority.ts";
+import { setPriorityOf } from "../../base/priority.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
 import type { Home } from "../home.ts";
 import { lastLines, missing } from "./fetch.ts";
@@ -66,7 +66,7 @@ export async function start(plan: NativePlan): Promise<Running> {
 	const child = spawnDetached(plan);
 	const root = child.pid === undefined ? null : identify(child.pid);
 	if (root !== null) {
-		giveWay(root.pid);
+		setPriorityOf(root.pid, "target", false);
 		const fingerprint = fingerprintOf(launch);
 		writeRecord(home, id, { ports, process: root, fingerprint, version: plan.version });
 	}

@@ -31,7 +31,7 @@ function load(phase: LoadFacts["phase"], addedMs: number, hiddenMs = addedMs): L
 const factsOf = (...loads: LoadFacts[]) =>
 	({ case: null, loads, recovery: back, straddlingCount: 0 }) as unknown as Facts;
 const doubtOf = (given: Partial<Doubt> = {}): Doubt => ({
-	...{ recovery: { early: back, late: back }, straddlingCount: 0, beyond: null },
+	...{ recovery: { early: back, late: back }, straddlingCount: 0, beyond: null, starved: null },
 	...given,
 });
 const p99s = (corners: Facts[]) =>

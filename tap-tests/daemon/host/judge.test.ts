@@ -176,8 +176,11 @@ t.test("what a generator in time may have ended otherwise is left open, with bot
 	});
 	const rows = { kind: "correctness" as const, judge: () => ({ ...good, over: 1 }) };
 	const told = (limitMs: number, beyond: string | null = null, corners = [at(90), at(110)]) =>
-		judge<Facts>({ checks: { quick: quick(limitMs), rows } }, at(100), null, { corners, beyond })
-			.checks;
+		judge<Facts>({ checks: { quick: quick(limitMs), rows } }, at(100), null, {
+			corners,
+			beyond,
+			starved: null,
+		}).checks;
 	t.match(told(120), [{ outcome: "held" }, { outcome: "held" }], "at every corner");
 	t.match(told(80), [{ outcome: "failed" }, { outcome: "held" }], "at none");
 	t.match(told(95), [
@@ -199,7 +202,29 @@ t.test("what a generator in time may have ended otherwise is left open, with bot
 	const threw = judge({ checks: checksOf({ rows: () => undefined }) }, { ...facts }, null, {
 		corners: [facts],
 		beyond: "too late",
+		starved: null,
 	});
 	t.match(threw.checks, [{ outcome: "threw" }]);
 	t.end();
 });
+
+t.test(
+	"what fails by time where others had the processor is left open; what holds is told",
+	(t) => {
+		const check = (ok: boolean, kind: "performance" | "correctness") => ({
+			...{ kind, judge: (): Judged & { over: number } => ({ ...good, ok, over: 1 }) },
+		});
+		const checks = {
+			quick: check(true, "performance"),
+			slow: check(false, "performance"),
+			wrong: check(false, "correctness"),
+		};
+		const starved = "others took 90 % of the machine";
+		t.match(judge<Facts>({ checks }, facts, null, { corners: [], beyond: null, starved }).checks, [
+			{ id: "quick", outcome: "held" },
+			{ id: "slow", outcome: "cannot_tell", openBy: "others", message: `one; ${starved}` },
+			{ id: "wrong", outcome: "failed" },
+		]);
+		t.end();
+	},
+);

@@ -22,7 +22,7 @@ const specs = { orders: { deadlineMs: 2_000, timeoutMs: 250 } };
 t.test(
 	"the recovery lies between its best and its worst; what never came is censored",
 	async (t) => {
-		const { recovery } = doubtOf({ faults, phases }, loads(0), specs, back);
+		const { recovery } = doubtOf({ faults, phases, use: null }, loads(0), specs, back);
 		t.same(recovery, {
 			early: { mttrMs: 1_200, afterHealMs: 200, censored: false },
 			late: { mttrMs: 3_000, afterHealMs: 2_000, censored: true },
@@ -34,19 +34,19 @@ t.test(
 	"a tenth of the clients' shortest patience is too late to tell anything timed",
 	async (t) => {
 		const beyond = (lateMs: number, given: Parameters<typeof doubtOf>[2] = specs) =>
-			doubtOf({ faults, phases }, loads(lateMs), given, back).beyond;
+			doubtOf({ faults, phases, use: null }, loads(lateMs), given, back).beyond;
 		t.equal(beyond(25), null);
 		t.match(beyond(25.1), /^load orders, faulting: .* up to 25.1 ms late, over the 25 ms that are/);
 		t.equal(beyond(199, { orders: { deadlineMs: 2_000 } }), null, "without: its deadline");
 		t.match(beyond(201, { orders: { deadlineMs: 2_000 } }), /over the 200 ms/);
-		const warm = doubtOf({ faults, phases }, loads(90, "warming"), specs, back);
+		const warm = doubtOf({ faults, phases, use: null }, loads(90, "warming"), specs, back);
 		t.equal(warm.beyond, null, "warm-up is not judged");
 	},
 );
 
 t.test("at each edge of a fault as many straddle it as were due in that time", async (t) => {
 	const straddling = (lateMs: number, of = faults) =>
-		doubtOf({ faults: of, phases }, loads(lateMs), specs, back).straddlingCount;
+		doubtOf({ faults: of, phases, use: null }, loads(lateMs), specs, back).straddlingCount;
 	t.equal(straddling(0), 0, "in time none does");
 	t.equal(straddling(10), 10, "4.8 in 20 ms at 240/s: 5 at either edge");
 	t.equal(straddling(10, [{ injectedMs: 2_000, healedMs: null }] as FaultRecord[]), 5, "one edge");
@@ -56,6 +56,11 @@ t.test("at each edge of a fault as many straddle it as were due in that time", a
 t.test("of what nobody knows nothing is open", async (t) => {
 	const recovery = { mttrMs: 1, afterHealMs: 1, censored: false };
 	t.same(certain({ recovery }), {
-		...{ recovery: { early: recovery, late: recovery }, straddlingCount: 0, beyond: null },
+		...{
+			recovery: { early: recovery, late: recovery },
+			straddlingCount: 0,
+			beyond: null,
+			starved: null,
+		},
 	});
 });

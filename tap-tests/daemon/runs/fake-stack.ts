@@ -23,6 +23,7 @@ export function managerRig(t: Test) {
 		endpoint: () => null,
 		proxied: () => null,
 		root: () => null,
+		roots: () => [],
 		restart: async () => {},
 		lost: () => lost,
 	};

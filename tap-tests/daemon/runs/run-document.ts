@@ -33,7 +33,7 @@ export function runDocument(given: Partial<RunDocument> = {}): RunDocument {
 		metrics: [],
 		checks: [],
 		alerts: [],
-		timings: { state: "clean", latenessMs: null, why: [] },
+		timings: { state: "clean", latenessMs: null, why: [], machine: null },
 		exploration: null,
 		duet: null,
 		environment: { fingerprint: "f", cpu: "c", cores: 2, memoryBytes: 1, kernel: "k" },

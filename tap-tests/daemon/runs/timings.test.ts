@@ -15,21 +15,22 @@ const row = (phase: LoadFacts["phase"], addedMs: number, hiddenMs = 0): LoadFact
 
 t.test("timings are late where anything was, by the most of any phase after warm-up", async (t) => {
 	const loads = [row("warming", 90), row("steady", 4.26), row("faulting", 1, 3), row("all", 90)];
-	t.same(timingsOf([{ late: [], loads }]), { state: "clean", latenessMs: 4.3, why: [] });
-	t.same(
-		timingsOf([
-			{ late: [], loads },
-			{ late: ["lag"], loads: [row("steady", 1, 27)] },
-		]),
-		{
-			...{ state: "late", latenessMs: 27, why: ["lag"] },
-		},
-	);
-	t.same(timingsOf([]), { state: "clean", latenessMs: null, why: [] });
+	const clean = { state: "clean", latenessMs: 4.3, why: [], machine: null };
+	t.same(timingsOf([{ late: [], loads, use: null }]), clean);
+	const slow = { late: [], loads, use: { othersPct: 12.34, waitedPct: 3 } };
+	const late = {
+		...{ late: ["lag"], loads: [row("steady", 1, 27)] },
+		use: { othersPct: 1, waitedPct: 7 },
+	};
+	t.same(timingsOf([slow, late]), {
+		...{ state: "late", latenessMs: 27, why: ["lag"] },
+		machine: { othersPct: 12.3, waitedPct: 7 },
+	});
+	t.same(timingsOf([]), { state: "clean", latenessMs: null, why: [], machine: null });
 });
 
 t.test("late timings are told in one line, with what depends on them", async (t) => {
-	const timings = { state: "late" as const, latenessMs: 27, why: ["lag"] };
+	const timings = { state: "late" as const, latenessMs: 27, why: ["lag"], machine: null };
 	t.equal(timingsText(runDocument()), null);
 	t.equal(
 		timingsText(runDocument({ timings })),

@@ -34,7 +34,7 @@ t.test("what a record of today says is left as it is", (t) => {
 	const stored = { ...runDocument(), checks: [open] };
 	t.match(upgraded(stored as unknown as RunDocument).checks, [{ ...open, openBy: "data" }]);
 	const byLateness = { ...open, openBy: "lateness" };
-	const late = { state: "late", latenessMs: 27, why: ["lag"] };
+	const late = { state: "late", latenessMs: 27, why: ["lag"], machine: null };
 	const today = { ...stored, checks: [byLateness], timings: late } as unknown as RunDocument;
 	t.match(upgraded(today), { checks: [byLateness], timings: late });
 	const event = { type: "log", message: "hello" } as RunEvent;
@@ -52,7 +52,7 @@ t.test("what made an older record invalid makes its timings late", (t) => {
 		],
 	});
 	t.same(upgraded(stored as RunDocument).timings, {
-		...{ state: "late", latenessMs: null, why: ["schedule lag", "stood still"] },
+		...{ state: "late", latenessMs: null, why: ["schedule lag", "stood still"], machine: null },
 	});
 	const { timings: __, ...good } = runDocument();
 	t.match(upgraded(good as RunDocument).timings, { state: "clean", why: [] });

@@ -99,8 +99,10 @@ t.test(
 		]);
 		t.same(judgeRun([right, quick], []).reasons, []);
 		t.same(
-			judgeRun([open, byLateness], []).reasons.map(({ code }) => code),
-			["cannot_tell", "generator_late"],
+			judgeRun([open, byLateness, { ...byLateness, openBy: "others" }], []).reasons.map(
+				({ code }) => code,
+			),
+			["cannot_tell", "generator_late", "host_busy"],
 			"and by what a check is open",
 		);
 		t.end();
@@ -164,7 +166,7 @@ t.test("what became of faults and recovery speaks against a case, by their codes
 	t.same(reasonsOf(late, ["not_recovered"]), [], "but for what its scenario tolerates by name");
 	t.match(reasonsOf(late, [])[0]?.message, "8000 ms");
 	const doubt = (early: Facts["recovery"]) => ({
-		...{ recovery: { early, late: recovery }, straddlingCount: 0, beyond: null },
+		...{ recovery: { early, late: recovery }, straddlingCount: 0, beyond: null, starved: null },
 	});
 	t.match(
 		reasonsOf({ ...late, doubt: doubt({ ...recovery, censored: false }) }, []),
@@ -172,5 +174,14 @@ t.test("what became of faults and recovery speaks against a case, by their codes
 		"whether it came back depends on the generator's lateness",
 	);
 	t.match(reasonsOf({ ...late, doubt: doubt(recovery) }, []), [{ code: "not_recovered" }]);
+	const starved = { ...doubt(recovery), starved: "others took 90 %" };
+	t.match(
+		reasonsOf({ ...late, noticed: [reason("steady_not_reached")], doubt: starved }, []),
+		[
+			{ code: "steady_not_reached", message: "steady_not_reached; others took 90 %" },
+			{ code: "host_busy", message: /8000 ms .*; others took 90 %$/ },
+		],
+		"others had the processor",
+	);
 	t.end();
 });
