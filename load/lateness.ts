@@ -38,12 +38,18 @@ export class Lateness implements LatenessNow {
 	}
 
 	/**
-	 * The event loop came back so late: answers were read that much later. Where others wait for their slots they wait for
-	 * each such turn, so that they add up. Told before the starts of that turn: none of those was under way in it.
+	 * The event loop came back so late, or was held up so long in a turn: answers were read that much later. Where others
+	 * wait for their slots they wait for each such turn, so that they add up.
 	 */
 	turned(lateMs: number, isWaitedFor: boolean): void {
 		this.#since.turned(lateMs, isWaitedFor);
 		this.#now.turned(lateMs, isWaitedFor);
+	}
+
+	/** What has started in this turn is under way in the next ones; in this one it was not. */
+	turnEnded(): void {
+		this.#since.turnEnded();
+		this.#now.turnEnded();
 	}
 
 	/** All that was under way or due at the turnover before has ended. */
@@ -74,17 +80,24 @@ export class Lateness implements LatenessNow {
 
 class Worst {
 	#startMs = 0;
+	/** The same of those that started in this turn. */
+	#freshMs = 0;
 	/** Of operations under way in a late turn: what they, or those before them, had started late by then, and it. */
 	#endMs = 0;
 	/** The sum of the late turns that others waited for. */
 	eachMs = 0;
 
 	get onceMs(): number {
-		return Math.max(this.#startMs, this.#endMs);
+		return Math.max(this.#startMs, this.#freshMs, this.#endMs);
 	}
 
 	started(lateMs: number): void {
-		if (lateMs > this.#startMs) this.#startMs = lateMs;
+		if (lateMs > this.#freshMs) this.#freshMs = lateMs;
+	}
+
+	turnEnded(): void {
+		if (this.#freshMs > this.#startMs) this.#startMs = this.#freshMs;
+		this.#freshMs = 0;
 	}
 
 	turned(lateMs: number, isWaitedFor: boolean): void {
@@ -94,6 +107,7 @@ class Worst {
 
 	forget(): void {
 		this.#startMs = 0;
+		this.#freshMs = 0;
 		this.#endMs = 0;
 		this.eachMs = 0;
 	}

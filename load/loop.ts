@@ -149,10 +149,7 @@ export class Loop {
 
 	/** A wake-up is overdue, whatever has woken the loop now: all that could be done since then is late. */
 	#seeTurn(nowMs: number): void {
-		const { dues } = this.#options;
-		const isWaitedFor =
-			this.#slots.free === 0 &&
-			(this.#waitingIntendedMs.size > 0 || (dues.nextMs() ?? never) <= nowMs);
+		const isWaitedFor = this.#isWaitedFor(nowMs);
 		const dueMs = this.#wakeAtMs + timerSlackMs;
 		const sinceMs = isWaitedFor ? Math.max(dueMs, this.#turnedAtMs) : dueMs;
 		this.#lateness.turned(nowMs - sinceMs, isWaitedFor);
@@ -160,9 +157,24 @@ export class Loop {
 	}
 
 	#goOn(nowMs: number): void {
+		this.#seeTurnEnd(nowMs);
 		this.#seeEnds();
 		this.#endIfDone(nowMs);
 		if (!this.#over) this.#sleep(nowMs);
+	}
+
+	/** Whether operations are due for which there is no slot. */
+	#isWaitedFor(nowMs: number): boolean {
+		if (this.#slots.free > 0) return false;
+		return this.#waitingIntendedMs.size > 0 || (this.#options.dues.nextMs() ?? never) <= nowMs;
+	}
+
+	/** The turn is over: was it held up by what it started itself? `wokenMs`: when it began. */
+	#seeTurnEnd(wokenMs: number): void {
+		const heldMs = this.#lastStartMs - wokenMs;
+		if (heldMs > timerSlackMs) this.#lateness.turned(heldMs, this.#isWaitedFor(this.#lastStartMs));
+		// While a wake-up is overdue this is one turn still.
+		if (wokenMs <= this.#wakeAtMs + timerSlackMs) this.#lateness.turnEnded();
 	}
 
 	/** Whether all has ended that lateness could have reached. */
@@ -328,7 +340,8 @@ export class Loop {
 	}
 
 	#sleep(nowMs: number): void {
-		const wakeAtMs = this.#nextWakeMs(nowMs);
+		// What was due while it started others is noticed late, but no turn was missed by then.
+		const wakeAtMs = Math.max(this.#nextWakeMs(nowMs), this.#lastStartMs);
 		if (wakeAtMs >= this.#wakeAtMs) return;
 		this.#cancelTimer();
 		this.#wakeAtMs = wakeAtMs;

@@ -19,6 +19,8 @@ export interface ResolvedParams {
 	changed: JsonObject;
 	/** `seed=random` was asked for, and drew the one in `params`. */
 	seedDrawn: boolean;
+	/** How often it may be tried again where the machine was to blame; null where that was not said. */
+	retries: number | null;
 }
 
 const ajv = new Ajv({ coerceTypes: true, allErrors: true, strict: false, verbose: true });
@@ -38,6 +40,7 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 
 	const size = oneOf<Size>("size", given.size, sizes, "default", problems);
 	const seed = readSeed(given.seed, problems);
+	const retries = readRetries(given.retries, problems);
 	const guard = oneOf<"on" | "off">("guard", given.guard, ["on", "off"], "on", problems);
 	if (guard === "off" && !rules.guarded) {
 		problems.push("guard: this scenario has no naive twin, so guard=off means nothing here");
@@ -54,7 +57,7 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 		throw new FaultlineError(
 			"FLT_PARAM_INVALID",
 			problems.join("; "),
-			`parameters: ${[...Object.keys(properties), "seed", "size", ...(rules.guarded ? ["guard"] : [])].join(", ")}`,
+			`parameters: ${[...Object.keys(properties), "seed", "size", "retries", ...(rules.guarded ? ["guard"] : [])].join(", ")}`,
 		);
 	}
 	const changed: JsonObject = {};
@@ -65,6 +68,7 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 		params: Object.freeze({ ...(params as JsonObject), seed: seed.value, size, guard }),
 		changed,
 		seedDrawn: seed.drawn,
+		retries,
 	};
 }
 
@@ -123,6 +127,14 @@ function readSeed(value: unknown, problems: string[]): { value: number; drawn: b
 		return { value: 1, drawn: false };
 	}
 	return { value: seed, drawn: false };
+}
+
+function readRetries(value: unknown, problems: string[]): number | null {
+	if (value === undefined) return null;
+	const retries = /^\d$/.test(String(value)) ? Number(value) : null;
+	if (retries === null)
+		problems.push(`retries: must be a whole number from 0 to 9, but is ${show(value)}`);
+	return retries;
 }
 
 function sentence(error: ErrorObject): string {

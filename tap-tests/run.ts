@@ -67,6 +67,15 @@ const parts: Part[] = [
 		jobs: 1,
 		waiting: ["tap-tests/live/scenarios/{alerts,explore}.test.ts"],
 	},
+	{
+		name: "all-scenarios",
+		budgetS: 900,
+		files: [
+			"tap-tests/live/scenarios/{every-scenario,kafka-partitioning-defects,nothing-works}.test.ts",
+		],
+		jobs: 1,
+		onRequest: true,
+	},
 	{ name: "judgement", budgetS: 45, files: ["tap-tests/live/judgement/*.test.ts"], jobs: 1 },
 	{
 		name: "crash",

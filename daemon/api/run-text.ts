@@ -1,5 +1,7 @@
 import { wordOf } from "../host/check-end.ts";
 import type { RunDocument } from "../runs/document.ts";
+import { timingsText } from "../runs/timings.ts";
+import { triesText } from "../runs/tries.ts";
 import { table } from "./text.ts";
 
 type Cell = string | number | null;
@@ -10,6 +12,9 @@ export function runAsText(run: RunDocument): string {
 		`${run.scenario} ${run.runId}`,
 		`state ${run.state}, verdict ${run.verdict ?? "–"} (expected ${run.expect})`,
 		...run.reasons.map(({ code, message }) => `  ${code}: ${message}`),
+		...[triesText(run.tries), timingsText(run)].flatMap((note) =>
+			note === null ? [] : [`  note: ${note}`],
+		),
 	].join("\n");
 	const checks = byCase(
 		run.checks,

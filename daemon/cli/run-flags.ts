@@ -17,6 +17,7 @@ export interface RunFlags extends SettingFlags {
 	seed?: string;
 	size?: string;
 	guard?: string;
+	retries?: string;
 	json?: boolean;
 	quiet?: boolean;
 }
@@ -34,7 +35,7 @@ export function withRunFlags(command: Command): Command {
 
 /**
  * Runs a scenario to its end, by this home's daemon if one answers, else by a private one for this run; tells its
- * events on stderr. Resolves with the record, and the exit code where a signal ended it.
+ * events on stderr. Resolves with the record of its last try, and the exit code where a signal ended it.
  */
 export async function runToEnd(
 	scenario: string,
@@ -48,19 +49,25 @@ export async function runToEnd(
 	const needs = async () => (await describe(scenario)).needs;
 	return atDaemon({ settings, what: "faultline run", needs, say }, async (at) => {
 		const { client } = at;
-		const started = await start(client, paramsOf(flags));
-		at.onSignal(() => void client.post(`/runs/${started.runId}/stop`).catch(() => {}));
-		for await (const event of client.events(started.runId)) {
-			const line = eventLine(event);
-			if (line !== null) say(line);
-		}
-		const document = await client.run(started.runId);
+		const { runId } = await start(client, paramsOf(flags));
+		at.onSignal(() => void client.post(`/runs/${runId}/stop`).catch(() => {}));
+		const follow = async (id: string): Promise<RunDocument> => {
+			for await (const event of client.events(id)) {
+				const line = eventLine(event);
+				if (line !== null) say(line);
+			}
+			const document = await client.run(id);
+			return document.tries.next === null ? document : follow(document.tries.next);
+		};
+		const document = await follow(runId);
 		return { document, exitCode: at.exitCode ?? exitCodeOf(document) };
 	});
 }
 
-export function paramsOf({ seed, size, guard, param }: RunFlags): Record<string, string> {
-	const reserved = Object.entries({ seed, size, guard }).filter(([, value]) => value !== undefined);
+export function paramsOf({ seed, size, guard, retries, param }: RunFlags): Record<string, string> {
+	const reserved = Object.entries({ seed, size, guard, retries }).filter(
+		([, value]) => value !== undefined,
+	);
 	return { ...param, ...Object.fromEntries(reserved) } as Record<string, string>;
 }
 

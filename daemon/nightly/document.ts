@@ -2,7 +2,7 @@ import type { ComparedMetric } from "../compare/document.ts";
 import type { Outcome as Told } from "../compare/verdict.ts";
 import type { Environment } from "../runs/document.ts";
 import { type Outcome, wrongAmong } from "../summary/outcome.ts";
-import type { RunResult } from "../summary/run-result.ts";
+import { firstTriesText, type RunResult } from "../summary/run-result.ts";
 import type { NightlyPlan } from "./settings.ts";
 
 /** A nightly's summary: `$FAULTLINE_HOME/nightly/<id>.json`. */
@@ -101,14 +101,17 @@ export function headlineOf(
 			.map((duet) => ({ outcome: duet.outcome, title: duetTitle(duet) })),
 	];
 	const parts = wrongAmong(all);
+	const first = firstTriesText(results);
 	const good = all.filter(({ outcome }) => outcome === "as_expected").length;
 	const early = stopped === null ? [] : [`it ended early: ${stopped}`];
 	const open = duets.filter(({ told }) => told === "cannot_tell").length;
 	const untold = open === 0 ? [] : [`${open} ${open === 1 ? "duet" : "duets"} can't tell`];
 	if (all.length === 0) return [...early, "nothing was run"].join("; ");
 	if (parts.length === 0)
-		return [`all ${good} as expected, nothing regressed`, ...untold, ...early].join("; ");
-	return [...parts, ...untold, ...early, `${good} of ${all.length} as expected`].join("; ");
+		return [`all ${good} as expected, ${first}, nothing regressed`, ...untold, ...early].join("; ");
+	return [...parts, ...untold, ...early, `${good} of ${all.length} as expected, ${first}`].join(
+		"; ",
+	);
 }
 
 export function titleOf({ scenario, guard }: Pick<NightlyResult, "scenario" | "guard">): string {

@@ -14,11 +14,17 @@ function casesOf({ results, duets, stopped, startedAt, endedAt }: NightlyDocumen
 		...results.map((result) => ({
 			...{ suite: result.scenario, name: `guard=${result.guard}`, outcome: result.outcome },
 			...{ seconds: (result.run?.tookMs ?? 0) / 1_000, why: result.why, isOptional: false },
-			details: detailsOf(result).slice(1),
+			...{ details: detailsOf(result).slice(1), before: result.run?.before ?? [] },
 		})),
 		...duets.map((duet) => ({
 			...{ suite: duet.scenario, name: duetTitle(duet), outcome: duet.outcome },
-			...{ seconds: 0, why: duet.why, details: duetDetailsOf(duet).slice(1), isOptional: true },
+			...{
+				seconds: 0,
+				why: duet.why,
+				details: duetDetailsOf(duet).slice(1),
+				isOptional: true,
+				before: [],
+			},
 		})),
 		...(stopped === null
 			? []
@@ -26,7 +32,7 @@ function casesOf({ results, duets, stopped, startedAt, endedAt }: NightlyDocumen
 					{
 						...{ suite: whole, name: "it came to its end", outcome: "invalid" as const },
 						...{ seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000, why: stopped },
-						...{ details: [], isOptional: false },
+						...{ details: [], isOptional: false, before: [] },
 					},
 				]),
 	];

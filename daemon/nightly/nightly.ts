@@ -20,7 +20,7 @@ import { deliver } from "./webhook.ts";
 
 export interface NightlyOptions {
 	settings: NightlySettings;
-	runs: Pick<RunManager, "start" | "stop">;
+	runs: Pick<RunManager, "start" | "stop" | "lastTry">;
 	catalog: Pick<ScenarioCatalog, "list" | "find">;
 	baselines: Pick<BaselineStore, "find">;
 	home: Pick<Home, "history" | "nightly">;

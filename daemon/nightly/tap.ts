@@ -1,5 +1,6 @@
 import { metricId } from "../compare/baseline.ts";
 import { wordsOf } from "../summary/outcome.ts";
+import { flakyLines } from "../summary/run-result.ts";
 import { asTap, type TapTest } from "../summary/tap.ts";
 import { duetTitle, type NightlyDocument, titleOf } from "./document.ts";
 import { duetDetailsOf } from "./text.ts";
@@ -21,6 +22,7 @@ function testsOf({ results, duets, stopped, exitCode }: NightlyDocument): TapTes
 					verdict: run?.verdict,
 					expect: run?.expect,
 					durationMs: run?.tookMs,
+					flaky: flakyLines(run),
 					reasons: run?.reasons.map(({ code, message }) => `${code}: ${message}`),
 					checks: run?.failed.map(({ id, message }) => `${id}: ${message}`),
 					baseline: baseline?.key,

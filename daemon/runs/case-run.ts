@@ -37,6 +37,8 @@ export interface CaseRun {
 	interrupt: Interrupt;
 	events: EventLog;
 	clock: Clock;
+	/** Resolves once the machine is calm, or will not be: before the first load of the run. */
+	calm(): Promise<void>;
 	/** Alerts from outside. */
 	received: ReceivedAlerts;
 	/** The run's zero, on that clock. */

@@ -238,6 +238,7 @@ export class Case {
 	async load(): Promise<void> {
 		const { host, nowMs, interrupt, ledger, runId, id, events } = this.#run;
 		const { phases, faults = [] } = this.#plan;
+		await interrupt.race(this.#run.calm());
 		await this.#prioritize(true);
 		this.#machineUse = await watchMachine(() => this.#measured());
 		const warmFromMs = Math.ceil(nowMs() + leadMs); // whole, so that sums of times are exact

@@ -12,6 +12,7 @@ import type { DuetVerdict } from "../duet/verdict.ts";
 import type { Doubt } from "../host/corners.ts";
 import type { ChartOutcome, CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 import type { Timings } from "./timings.ts";
+import type { Tries } from "./tries.ts";
 
 export const runStates = [
 	"queued",
@@ -141,6 +142,7 @@ export interface RunDocument {
 	checks: CheckOutcome[];
 	alerts: AlertFacts[];
 	timings: Timings;
+	tries: Tries;
 	/** Null in a run that explored nothing. */
 	exploration: Exploration | null;
 	/** Null in a run that is no duet. */

@@ -10,15 +10,17 @@ import { readAlertSettings } from "../alerts/settings.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { giveMemoryBack } from "../lean.ts";
 import { briefOf, type RunBrief } from "./brief.ts";
+import { CalmGate } from "./calm.ts";
 import { cleanUpRun, uncleaned } from "./clean-up.ts";
 import type { RunDocument } from "./document.ts";
 import type { RunEvent } from "./events.ts";
 import { newDocument } from "./new-document.ts";
 import { preflight } from "./preflight.ts";
-import { Run } from "./run.ts";
+import { Run, type RunOptions } from "./run.ts";
 import { modeOf, paramsOf, type RunRequest } from "./run-mode.ts";
 import type { RunStack } from "./stage.ts";
 import type { RunStore } from "./store.ts";
+import { againOf, retriesDefault } from "./tries.ts";
 
 export interface ManagerOptions {
 	stack: RunStack;
@@ -41,6 +43,7 @@ export class RunManager {
 	readonly #runs = new Map<string, Run>();
 	/** What is done while no run is measured. */
 	readonly #between: (() => Promise<void>)[] = [];
+	readonly #calm = new CalmGate();
 	#pausing = false;
 	readonly #received: ReceivedAlerts;
 	readonly #followers: ((run: Run) => void)[] = [];
@@ -91,18 +94,58 @@ export class RunManager {
 			);
 		}
 		const expect = request.kind === "scenario" ? request.expect : undefined;
-		const document = newDocument(description, resolved, expect);
+		const { retries, ...settled } = resolved;
+		const left = mode.kind === "scenario" ? (retries ?? retriesDefault) : 0;
+		const document = newDocument(description, settled, expect);
+		const run = this.#make({ document, description, mode }, left);
+		this.#queue.push(run);
+		this.#next();
+		return run;
+	}
+
+	/** A run that is known, and not queued yet; `left`: how often it may be tried again. */
+	#make(what: Pick<RunOptions, "document" | "description" | "mode">, left: number): Run {
 		const { stack, store, ledger, log } = this.#options;
 		const clock = monotonic;
 		const received = this.#received;
 		const run = new Run({
-			...{ document, description, mode, stack, store, ledger, clock, received, log },
+			...{ ...what, stack, store, ledger, clock, received, calm: this.#calm, log },
+			again: (document) => (left > 0 ? this.#again(what, document, left - 1) : null),
 		});
 		for (const follower of this.#followers) follower(run);
 		this.#runs.set(run.id, run);
-		this.#queue.push(run);
-		this.#next();
 		return run;
+	}
+
+	/** The same once more, before whatever else waits; null where nothing may begin any more. */
+	#again(
+		what: Pick<RunOptions, "description" | "mode">,
+		before: RunDocument,
+		left: number,
+	): string | null {
+		if (this.#blocked !== null) return null;
+		const { params, changed, seedDrawn, expect } = before;
+		const asked = { params, changed, seedDrawn };
+		const document = newDocument(what.description, asked, expect, againOf(before));
+		try {
+			const run = this.#make({ ...what, document }, left);
+			this.#queue.unshift(run);
+			return run.id;
+		} catch (error) {
+			// Such as a full disk; the run that ends here is not to be lost for it.
+			this.#options.log(`run ${before.runId} is not tried again: ${messageOf(error)}`);
+			return null;
+		}
+	}
+
+	/** Resolves with the record of its last try. */
+	async lastTry(run: Run): Promise<RunDocument> {
+		let document = await run.ended;
+		while (document.tries.next !== null) {
+			const next = this.#runs.get(document.tries.next);
+			document = next === undefined ? this.read(document.tries.next) : await next.ended;
+		}
+		return document;
 	}
 
 	/** The run while it lives in this daemon. */
@@ -126,9 +169,12 @@ export class RunManager {
 		return this.#options.store.readEvents(runId);
 	}
 
+	/** Ends it, or the run that tries it again. */
 	async stop(runId: string, why: string): Promise<RunDocument> {
+		const document = this.read(runId);
+		if (document.tries.next !== null) return this.stop(document.tries.next, why);
 		const run = this.#runs.get(runId);
-		if (run === undefined) return this.#options.store.read(runId);
+		if (run === undefined) return document;
 		const at = this.#queue.indexOf(run);
 		if (at >= 0) {
 			this.#queue.splice(at, 1);

@@ -7,8 +7,9 @@ import { environment, versions } from "./environment.ts";
 /** The record of a run that has just been asked for: who it is, and nothing that has happened. */
 export function newDocument(
 	description: ScenarioDescription,
-	{ params, changed, seedDrawn }: ResolvedParams,
+	{ params, changed, seedDrawn }: Omit<ResolvedParams, "retries">,
 	expect: RunDocument["expect"] = params.guard === "off" ? "failed" : "passed",
+	tries: RunDocument["tries"] = { before: [], next: null },
 ): RunDocument {
 	const { name, file, needs, hash, title, question, atScale } = description;
 	return {
@@ -39,6 +40,7 @@ export function newDocument(
 		checks: [],
 		alerts: [],
 		timings: { state: "clean", latenessMs: null, why: [], machine: null },
+		tries,
 		exploration: null,
 		duet: null,
 		environment: environment(),

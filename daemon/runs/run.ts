@@ -11,6 +11,7 @@ import { performDuet } from "../duet/perform.ts";
 import { performExploration } from "../explore/perform.ts";
 import { type HostEvent, RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
+import { type CalmGate, calmText } from "./calm.ts";
 import type { Case } from "./case.ts";
 import type { CaseFaults } from "./case-faults.ts";
 import type { CaseResult, CaseRun } from "./case-run.ts";
@@ -28,6 +29,7 @@ import { type RunStack, workFolderOf } from "./stage.ts";
 import { standardMetrics } from "./standard-metrics.ts";
 import type { RunStore } from "./store.ts";
 import { timingsOf, timingsText } from "./timings.ts";
+import { blamesMachine } from "./tries.ts";
 import { judgeRun } from "./verdict.ts";
 
 const openLimitMs = 10_000;
@@ -41,7 +43,10 @@ export interface RunOptions {
 	ledger: Ledger;
 	clock: Clock;
 	received: ReceivedAlerts;
+	calm: CalmGate;
 	log(message: string): void;
+	/** It is over and told nothing, for the machine was to blame: the id of the run that tries it again, or null. */
+	again(document: RunDocument): string | null;
 }
 
 /** One run, from its place in the queue to its final state. Nothing that scenario code does ends the daemon. */
@@ -57,6 +62,7 @@ export class Run {
 	#zeroNs: bigint;
 	#current: Case | null = null;
 	#unwritable = false;
+	#calmed = false;
 
 	constructor(options: RunOptions) {
 		this.#options = options;
@@ -222,12 +228,20 @@ export class Run {
 			tolerates: description.tolerates,
 			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
 			...{ received, kept: null },
+			calm: () => this.#calmOnce(),
 			zeroNs: this.#zeroNs,
 			nowMs: () => this.nowMs,
 			enter: (state, caseId) => this.#enter(state, caseId),
 			keepInterval: (interval: MeteredInterval) =>
 				this.#written(() => store.appendInterval(this.id, interval)),
 		};
+	}
+
+	async #calmOnce(): Promise<void> {
+		if (this.#calmed) return;
+		this.#calmed = true;
+		const message = calmText(await this.#options.calm.pass());
+		if (message !== null) this.events.emit({ type: "log", message });
 	}
 
 	/** What the cases found, into the document. */
@@ -269,11 +283,16 @@ export class Run {
 		this.document.reasons = judged.reasons;
 		this.document.asExpected = judged.verdict === this.document.expect;
 		this.document.endedAt = new Date().toISOString();
+		this.document.tries.next = blamesMachine(this.document)
+			? this.#options.again(this.document)
+			: null;
 		if (found.some(({ code }) => code === "host_died" || code === "hook_limit")) {
 			this.document.counts = "bounded";
 		}
-		const message = timingsText(this.document);
-		if (message !== null) this.events.emit({ type: "log", message });
+		const { next } = this.document.tries;
+		const again = next === null ? null : `the machine was to blame: run ${next} tries it again`;
+		for (const message of [timingsText(this.document), again])
+			if (message !== null) this.events.emit({ type: "log", message });
 		this.#enter(state, null);
 		this.events.emit({ type: "end", state, verdict: judged.verdict, reasons: judged.reasons });
 		this.#resolveEnded(this.document);

@@ -2,7 +2,7 @@ import type { MetricSpec } from "../../scenarios/facts.ts";
 import type { CellValue, Scalar } from "../../scenarios/suite.ts";
 import type { Environment } from "../runs/document.ts";
 import { type Outcome, wrongAmong } from "../summary/outcome.ts";
-import type { RunResult } from "../summary/run-result.ts";
+import { firstTriesText, type RunResult } from "../summary/run-result.ts";
 
 /** One performance of a suite: `$FAULTLINE_HOME/suites/<id>.json`, on the disk from its first instant. */
 export interface SuiteDocument {
@@ -65,8 +65,9 @@ export function headlineOf(steps: readonly SuiteStepResult[], stopped: string | 
 	const good = all.filter(({ outcome }) => outcome === "as_expected").length;
 	const wrong = wrongAmong(all);
 	const early = stopped === null ? [] : [`it ended early: ${stopped}`];
-	if (wrong.length === 0) return [`all ${good} as expected`, ...early].join("; ");
-	return [...wrong, ...early, `${good} of ${all.length} as expected`].join("; ");
+	const first = firstTriesText(steps);
+	if (wrong.length === 0) return [`all ${good} as expected, ${first}`, ...early].join("; ");
+	return [...wrong, ...early, `${good} of ${all.length} as expected, ${first}`].join("; ");
 }
 
 export function titleOf({

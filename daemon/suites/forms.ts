@@ -1,5 +1,6 @@
 import { asJunit } from "../summary/junit.ts";
 import { wordsOf } from "../summary/outcome.ts";
+import { flakyLines } from "../summary/run-result.ts";
 import { asTap } from "../summary/tap.ts";
 import { type SuiteDocument, type SuiteStepResult, titleOf } from "./document.ts";
 import { stepDetails } from "./text.ts";
@@ -19,7 +20,7 @@ export function suiteAsJunit({ suite, headline, startedAt, steps }: Summed): str
 		steps.map((step) => ({
 			...{ suite, name: titleOf(step), outcome: step.outcome ?? "not_run" },
 			...{ seconds: (step.run?.tookMs ?? 0) / 1_000, why: step.why ?? "", isOptional: false },
-			details: stepDetails(step).slice(1),
+			...{ details: stepDetails(step).slice(1), before: step.run?.before ?? [] },
 		})),
 	);
 }
@@ -31,6 +32,7 @@ function tapTestOf(step: SuiteStepResult) {
 		diagnostics: {
 			...{ outcome: wordsOf(outcome ?? "not_run"), why, runId: run?.runId },
 			...{ verdict: run?.verdict, expect, durationMs: run?.tookMs },
+			flaky: flakyLines(run),
 			reasons: run?.reasons.map(({ code, message }) => `${code}: ${message}`),
 			checks: run?.failed.map(({ id, message }) => `${id}: ${message}`),
 		},

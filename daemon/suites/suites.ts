@@ -14,7 +14,7 @@ import { prepareSuite, type ReadySuite } from "./prepare.ts";
 import { SuiteStore } from "./store.ts";
 
 export interface SuitesOptions {
-	runs: Pick<RunManager, "start" | "stop" | "blocked">;
+	runs: Pick<RunManager, "start" | "stop" | "lastTry" | "blocked">;
 	scenarios: Pick<ScenarioCatalog, "find">;
 	home: Pick<Home, "suites">;
 	log(line: string): void;

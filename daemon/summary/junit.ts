@@ -7,6 +7,8 @@ export interface JunitCase {
 	seconds: number;
 	why: string;
 	details: string[];
+	/** Tries before it, which told nothing; a case that passed after them is flaky. */
+	before: readonly { runId: string; why: string }[];
 	/** What is not run fails the whole, but for this. */
 	isOptional: boolean;
 }
@@ -58,7 +60,14 @@ function linesOf(one: JunitCase): string[] {
 	const head = `\t\t<testcase classname="${escaped(one.suite)}" name="${escaped(one.name)}" time="${one.seconds.toFixed(3)}"`;
 	const ending = endingOf(one);
 	const message = escaped(one.why);
-	if (ending === "passed") return [`${head}/>`];
+	if (ending === "passed") {
+		if (one.before.length === 0) return [`${head}/>`];
+		const flaky = one.before.map(
+			({ runId, why }) =>
+				`\t\t\t<flakyError type="invalid" message="${escaped(`${runId}: ${why}`)}"/>`,
+		);
+		return [`${head}>`, ...flaky, "\t\t</testcase>"];
+	}
 	if (ending === "skipped")
 		return [`${head}>`, `\t\t\t<skipped message="${message}"/>`, "\t\t</testcase>"];
 	return [

@@ -12,6 +12,9 @@ t.test("the latest start, the latest turn, and every turn that others waited for
 	lateness.started(3);
 	t.match(lateness, { addedMs: 5, hiddenMs: 5 });
 	lateness.turned(4, false);
+	t.equal(lateness.addedMs, 5, "none of those was under way in the turn that they started in");
+	lateness.turnEnded();
+	lateness.turned(4, false);
 	lateness.turned(3, false);
 	lateness.started(8);
 	t.equal(lateness.addedMs, 9, "an answer to the one that started latest by then was read late");

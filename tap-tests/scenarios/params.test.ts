@@ -117,7 +117,10 @@ t.test("all problems come together, and the hint lists what there is", (t) => {
 		}
 		return "";
 	};
-	t.match(hint(rules), "parameters: ratePerSec, slots, mode, keyed, label, seed, size, guard");
+	t.match(
+		hint(rules),
+		"parameters: ratePerSec, slots, mode, keyed, label, seed, size, retries, guard",
+	);
 	t.notMatch(hint(unguarded), /guard/);
 	t.end();
 });

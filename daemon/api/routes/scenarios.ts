@@ -44,17 +44,22 @@ export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void 
 			return reply.status(202).send({ runId, state, links: linksOf(runId) });
 		}
 		// A client that leaves does not stop the run: nothing here listens to its connection.
-		const document: RunDocument = await run.ended;
+		const document: RunDocument = await runs.lastTry(run);
 		return present(request, reply, document, runAsText);
 	};
 	const schema = {
-		summary: "Starts a run; parameters by query. `wait=true` answers with the finished record",
+		summary:
+			"Starts a run; parameters by query. `wait=true` answers with the finished record of the last try",
 		querystring: {
 			type: "object",
 			properties: {
 				seed: { type: "string", description: "uint32, or random; default 1" },
 				size: { type: "string", description: "small, default or large" },
 				guard: { type: "string", description: "on or off, where there is a naive twin" },
+				retries: {
+					type: "string",
+					description: "0 to 9: how often to try again where the machine was to blame; default 1",
+				},
 				wait: { type: "string", enum: ["true", "false"] },
 				format: { type: "string", enum: ["json", "text"] },
 			},

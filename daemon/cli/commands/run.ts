@@ -12,6 +12,7 @@ import { isSuite, suiteToEnd } from "../suite-to-end.ts";
 /** `faultline run NAME|FILE`: by this home's daemon if one answers, else by a private one for this run. */
 export default function addRun(program: Command): void {
 	withForms(withRunFlags(program.command("run <scenario>")), "the record")
+		.option("--retries <n>", "how often to try again where the machine was to blame (default 1)")
 		.description("run a scenario or a suite by name, or a file of your own")
 		.action(run);
 }

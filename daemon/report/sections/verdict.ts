@@ -2,6 +2,7 @@ import type { LoadSummary } from "../../../load/summary.ts";
 import type { RunDocument } from "../../runs/document.ts";
 import { isFinal } from "../../runs/document.ts";
 import { timingsText } from "../../runs/timings.ts";
+import { triesText } from "../../runs/tries.ts";
 import { durationText } from "../../tui/numbers.ts";
 import { type Html, html } from "../html.ts";
 import { badge, counted, toneOf } from "../parts.ts";
@@ -46,7 +47,7 @@ function why(document: RunDocument): Html {
 			: verdict === "failed" && asExpected
 				? "The naive twin must fail, and this is how it did:"
 				: null;
-	const late = timingsText(document);
+	const notes = [triesText(document.tries), timingsText(document)].flatMap((note) => note ?? []);
 	const held = checks.filter(({ outcome }) => outcome === "held").length;
 	const checked =
 		checks.length === 0
@@ -62,7 +63,7 @@ function why(document: RunDocument): Html {
 		counts === "bounded"
 			? " What was in flight when a process died is not known: counts are bounds."
 			: ""
-	}</p>${late !== null && html`<p>${late[0]!.toUpperCase()}${late.slice(1)}.</p>`}`;
+	}</p>${notes.map((note) => html`<p>${note[0]!.toUpperCase()}${note.slice(1)}.</p>`)}`;
 }
 
 const endWords = { aborted: "stopped", crashed: "cut off" };

@@ -84,7 +84,7 @@ t.test("the document has the fields that others read", (t) => {
 				notes: [],
 				run: {
 					...{ runId: text, state: text, verdict: text, expect: text, asExpected: "boolean" },
-					...{ reasons: [], failed: [], tookMs: number },
+					...{ reasons: [], before: [], failed: [], tookMs: number },
 				},
 				metrics: [
 					{
@@ -114,7 +114,7 @@ t.test("the document has the fields that others read", (t) => {
 t.test("the text of a clean night is its verdict and one table", (t) => {
 	t.equal(
 		nightlyAsText(clean()),
-		`nightly 2026-02-01: all 2 as expected, nothing regressed
+		`nightly 2026-02-01: all 2 as expected, 2 at the first try, nothing regressed
 20260201T030000000Z-nightly, size default, seed 1, 12.5 min; exit code 0
 
 scenario        outcome      verdict  s  baseline  same  better  worse  can't tell
@@ -134,7 +134,7 @@ t.test("the text of a bad night tells in full only what is bad", (t) => {
 	);
 	t.match(
 		text.split("\n")[0],
-		/^nightly 2026-02-01: 2 regressed \(echo, duet of echo: retries=3 against retries=1\); 1 not run \(cdc\); 1 duet can't tell; 2 of 5 as expected$/,
+		/^nightly 2026-02-01: 2 regressed \(echo, duet of echo: retries=3 against retries=1\); 1 not run \(cdc\); 1 duet can't tell; 2 of 5 as expected, 1 at the first try$/,
 	);
 	t.match(text, /\nthe nightly of 2026-01-31T03:00:00.000Z did not happen: no daemon ran\n/);
 	t.match(

@@ -34,6 +34,7 @@ function rig(
 			begun = Promise.withResolvers();
 			return { id: `run-${waiting.length}`, ended };
 		},
+		lastTry: (run: { ended: Promise<RunDocument> }) => run.ended,
 		stop: async () => {
 			const stopped = { verdict: "invalid", asExpected: false, state: "aborted" } as const;
 			const document = doneRun({}, stopped);

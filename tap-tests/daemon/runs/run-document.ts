@@ -34,6 +34,7 @@ export function runDocument(given: Partial<RunDocument> = {}): RunDocument {
 		checks: [],
 		alerts: [],
 		timings: { state: "clean", latenessMs: null, why: [], machine: null },
+		tries: { before: [], next: null },
 		exploration: null,
 		duet: null,
 		environment: { fingerprint: "f", cpu: "c", cores: 2, memoryBytes: 1, kernel: "k" },

@@ -15,6 +15,7 @@ function rig() {
 			await ready.promise;
 			return { id: "r1", ended };
 		},
+		lastTry: (run: { ended: Promise<RunDocument> }) => run.ended,
 		stop: async (id: string, why: string) => {
 			stopped.push(`${id}: ${why}`);
 			end(runDocument({ state: "aborted" }));

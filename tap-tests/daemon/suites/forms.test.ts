@@ -25,7 +25,7 @@ const bad = async (): Promise<SuiteDocument> =>
 t.test("the text of a clean suite is its outcome, its table and its steps", async (t) => {
 	t.equal(
 		suiteAsText((await performed()).document),
-		`suite pairs: all 4 as expected
+		`suite pairs: all 4 as expected, 4 at the first try
 What does the guard save?
 20260201T030000Z-pairs-0001 size=small, 1 min 30 s; exit code 0
 
@@ -47,7 +47,7 @@ t.test("of a bad one it tells in full only what is bad", async (t) => {
 	const text = suiteAsText(await bad());
 	t.match(
 		text,
-		/^suite pairs: 1 not as expected \(echo guard=off\); 1 not run \(cdc guard=on\); 2 of 4 as expected\n/,
+		/^suite pairs: 1 not as expected \(echo guard=off\); 1 not run \(cdc guard=on\); 2 of 4 as expected, 2 at the first try\n/,
 	);
 	t.match(
 		text,
@@ -142,4 +142,26 @@ t.test("JUnit: well-formed, a case per step", async (t) => {
 	);
 	t.match(text, /<testcase classname="pairs" name="echo guard=on" time="2.000"\/>/);
 	t.match(text, /<failure type="not as expected" message="it passed, and failed was expected">/);
+});
+
+t.test("a step that was tried again is flaky in every form, and no first try", async (t) => {
+	const before = [{ runId: "run-0", why: "generator_late" }];
+	const { document } = await performed({
+		answer: (asked, n) => ({
+			...asExpected(asked, n),
+			tries: { before: n === 2 ? before : [], next: null },
+		}),
+	});
+	t.match(document.headline, "all 4 as expected, 3 at the first try");
+	t.match(document.steps[1], { outcome: "as_expected", why: "it failed, as expected, at try 2" });
+	const { asserts } = parsed(suiteAsTap(document));
+	t.match(asserts[1], { ok: true, diag: { flaky: ["run-0: generator_late"] } });
+	t.equal((asserts[0]!.diag as { flaky?: unknown }).flaky, undefined);
+	const text = suiteAsJunit(document);
+	t.equal(xmlProblem(text), null);
+	t.match(
+		text,
+		/name="echo guard=off" time="2.000">\s+<flakyError type="invalid" message="run-0: generator_late"\/>\s+<\/testcase>/,
+	);
+	t.match(text, 'failures="0" errors="0"', "which is no failure");
 });

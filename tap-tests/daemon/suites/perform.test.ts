@@ -26,7 +26,7 @@ t.test("the document has the fields that others read", async (t) => {
 				...{ scenario: text, params: { guard: text }, expect: text, outcome: text, why: text },
 				run: {
 					...{ runId: text, state: text, verdict: text, expect: text, asExpected: "boolean" },
-					...{ reasons: [], failed: [], tookMs: number },
+					...{ reasons: [], before: [], failed: [], tookMs: number },
 				},
 				error: null,
 			},
@@ -63,7 +63,7 @@ t.test("steps run in order, with what they set before what the suite was given",
 	);
 	t.match(document, {
 		...{ state: "done", outcome: "as_expected", exitCode: 0, stopped: null },
-		...{ headline: "all 4 as expected", endedAt: "2026-02-01T03:01:30.000Z" },
+		...{ headline: "all 4 as expected, 4 at the first try", endedAt: "2026-02-01T03:01:30.000Z" },
 	});
 	t.same(
 		document.steps.map(({ run }) => run?.runId),
@@ -84,7 +84,7 @@ t.test("what is known so far is kept before and after every step, and is no whol
 			["echo guard=off (2 of 4)", "running", null, 1],
 			["cdc guard=on (3 of 4)", "running", null, 2],
 			["cdc guard=off (4 of 4)", "running", null, 3],
-			["all 4 as expected", "done", 0, 4],
+			["all 4 as expected, 4 at the first try", "done", 0, 4],
 		],
 	);
 	t.same(saved.at(-1), document);
@@ -118,7 +118,7 @@ t.test("outcome and exit code are the worst of the steps", async (t) => {
 		const { document, asked } = await performed({ answer: end(given) });
 		t.match(document, { exitCode: code, outcome, state: "done", stopped: null });
 		t.match(document.steps[1], { outcome, why: new RegExp(why) });
-		t.match(document.headline, /^1 .* \(echo guard=off\); 3 of 4 as expected$/);
+		t.match(document.headline, /^1 .* \(echo guard=off\); 3 of 4 as expected, 3 at the first try$/);
 		t.equal(asked.length, 4, "the others run");
 	}
 });
@@ -151,7 +151,7 @@ t.test("stopped, it ends with what was done", async (t) => {
 	t.equal(asked.length, 2);
 	t.match(document, {
 		...{ state: "stopped", stopped: "stopped by request", exitCode: 12, outcome: "invalid" },
-		headline: /it ended early: stopped by request; 1 of 4 as expected$/,
+		headline: /it ended early: stopped by request; 1 of 4 as expected, 1 at the first try$/,
 	});
 	t.same(
 		document.steps.map(({ outcome }) => outcome),

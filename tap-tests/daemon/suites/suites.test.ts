@@ -24,6 +24,7 @@ function rig(t: Test, folder = join(t.testdir(), "suites")) {
 			begun = Promise.withResolvers();
 			return { id: "run", ended };
 		},
+		lastTry: (run: { ended: Promise<RunDocument> }) => run.ended,
 		stop: async () =>
 			waiting.shift()!(doneRun({}, { verdict: null, state: "aborted", asExpected: false })),
 	};
@@ -65,7 +66,7 @@ t.test("one that is started can be read at once, and is kept when it has ended",
 		/echo guard=off \(2 of 4\)/,
 		/cdc guard=on/,
 		/cdc guard=off/,
-		`suite ${id}: all 4 as expected`,
+		`suite ${id}: all 4 as expected, 4 at the first try`,
 	]);
 	t.same(suites.lastOf("pairs"), ended);
 	t.equal(suites.lastOf("airs"), null);
@@ -116,7 +117,10 @@ t.test("one whose daemon was killed is no whole suite: the next one says so", as
 	t.same(next.recover(), [id]);
 	t.match(next.read(id), {
 		...{ state: "crashed", stopped: "its daemon ended", outcome: "not_run", exitCode: 12 },
-		...{ table: null, headline: /^3 not run .*its daemon ended; 1 of 4 as expected$/ },
+		...{
+			table: null,
+			headline: /^3 not run .*its daemon ended; 1 of 4 as expected, 1 at the first try$/,
+		},
 		steps: [{ outcome: "as_expected" }, { outcome: "not_run", run: null }, {}, {}],
 	});
 	t.same(next.recover(), [], "once");

@@ -29,7 +29,7 @@ t.test(
 		t.equal(status, 12, suite.headline);
 		t.match(suite, {
 			...{ suite: "losses", state: "done", outcome: "not_run", given: { seed: "3" } },
-			headline: "1 not run (./nowhere.scenario.ts); 2 of 3 as expected",
+			headline: "1 not run (./nowhere.scenario.ts); 2 of 3 as expected, 2 at the first try",
 			steps: [
 				{ outcome: "as_expected", run: { verdict: "failed", expect: "failed", asExpected: true } },
 				{ outcome: "as_expected", run: { verdict: "failed", expect: "failed", asExpected: true } },

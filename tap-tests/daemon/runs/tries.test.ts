@@ -1,0 +1,120 @@
+import "../bare-node.ts";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import t, { type Test } from "tap";
+import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
+import { describeFile } from "../../../daemon/runs/catalog.ts";
+import type { Reason, ReasonCode, RunDocument } from "../../../daemon/runs/document.ts";
+import { againOf, blamesMachine, triesText } from "../../../daemon/runs/tries.ts";
+import { managerRig } from "./fake-stack.ts";
+import { runDocument } from "./run-document.ts";
+
+const file = fileURLToPath(
+	new URL("../../fixtures/scenarios/late-once.scenario.ts", import.meta.url),
+);
+let lateOnce: ScenarioDescription;
+t.before(async () => {
+	lateOnce = await describeFile(file);
+});
+
+t.test(
+	"a machine is to blame only where nothing else is to be said of an invalid run",
+	async (t) => {
+		const reason = (code: ReasonCode): Reason => ({ code, message: code });
+		const late: RunDocument["timings"] = {
+			...{ state: "late", latenessMs: 30, why: ["lag"], machine: null },
+		};
+		const starved = { ...late, state: "clean" as const, machine: { othersPct: 60, waitedPct: 90 } };
+		const clean = { ...late, state: "clean" as const, why: [] };
+		const rows: [codes: ReasonCode[], timings: RunDocument["timings"], blamed: boolean][] = [
+			[["generator_late"], clean, true],
+			[["generator_late", "host_busy"], clean, true],
+			[["steady_not_reached"], clean, false],
+			[["steady_not_reached"], late, true],
+			[["steady_not_reached"], starved, true],
+			[["steady_not_reached", "generator_late"], late, true],
+			[["generator_late", "fault_no_effect"], late, false],
+			[["cannot_tell"], late, false],
+			[["stopped"], late, false],
+			[["nothing_ok"], late, false],
+			[[], late, false],
+		];
+		for (const [codes, timings, blamed] of rows) {
+			const run = { verdict: "invalid" as const, reasons: codes.map(reason), timings };
+			t.equal(blamesMachine(run), blamed, `${codes.join(" and ")}, ${timings.state}`);
+			t.equal(blamesMachine({ ...run, verdict: "failed" }), false, "never what failed");
+		}
+	},
+);
+
+t.test("the tries before a run are told with why they told nothing", async (t) => {
+	const reasons: Reason[] = [
+		{ code: "generator_late", message: "a" },
+		{ code: "generator_late", message: "b" },
+		{ code: "host_busy", message: "c" },
+	];
+	const first = runDocument({ runId: "r1", reasons });
+	t.equal(triesText(first.tries), null);
+	const tries = againOf(first);
+	t.same(tries, { before: [{ runId: "r1", why: "generator_late, host_busy" }], next: null });
+	const third = againOf(runDocument({ runId: "r2", reasons: reasons.slice(2), tries }));
+	t.equal(
+		triesText(third),
+		"try 3: r1 was invalid (generator_late, host_busy), r2 was invalid (host_busy)",
+	);
+});
+
+async function tried(t: Test, given: object) {
+	const { runs, store, home } = managerRig(t);
+	const marker = join(home.folder, `late-${JSON.stringify(given).length}`);
+	const first = await runs.start(lateOnce, { marker, ...given });
+	const other = await runs.start(lateOnce, {}); // it waits meanwhile
+	const last = await runs.lastTry(first);
+	const after = await other.ended;
+	return { runs, store, first: store.read(first.id), last, after };
+}
+
+t.test("what the machine is to blame for is tried once more, at once", async (t) => {
+	const { first, last, after, store } = await tried(t, { seed: "7" });
+	t.match(first, { verdict: "invalid", reasons: [{ code: "generator_late" }] });
+	t.match(first.reasons[0]?.message, /^quick: quick; load ticks, .* up to (29|3)\d/);
+	t.equal(first.tries.next, last.runId);
+	t.match(last, { verdict: "passed", seed: 7, params: first.params });
+	t.same(last.tries, { before: [{ runId: first.runId, why: "generator_late" }], next: null });
+	t.same(store.read(last.runId), JSON.parse(JSON.stringify(last)), "both are kept");
+	t.ok(last.startedAt! < after.startedAt!, "before what had been waiting");
+	const said = store.readEvents(first.runId).flatMap((e) => (e.type === "log" ? e.message : []));
+	t.match(said.join(), `run ${last.runId} tries it again`);
+});
+
+t.test("no more often than was asked for, and never what failed", async (t) => {
+	const none = await tried(t, { retries: 0 });
+	t.match(none.first, { verdict: "invalid", tries: { next: null } });
+	t.equal(none.last.runId, none.first.runId);
+	const twice = await tried(t, { lateRuns: 3, retries: "2" });
+	t.equal(twice.last.tries.before.length, 2);
+	t.match(twice.last, { verdict: "invalid", tries: { next: null } }, "the last one counts");
+	const wrong = await tried(t, { lost: 1, retries: 2 });
+	t.match(wrong.first, { verdict: "failed", tries: { next: null } });
+});
+
+t.test("a stop ends the try that is under way, and none comes after it", async (t) => {
+	const { runs, home } = managerRig(t);
+	const marker = join(home.folder, "late");
+	const first = await runs.start(lateOnce, { marker, lateRuns: 9, retries: 9 });
+	const { tries } = await first.ended;
+	const stopped = await runs.stop(first.id, "enough");
+	t.equal(stopped.runId, tries.next);
+	t.match(stopped, { reasons: [{ code: "stopped" }], tries: { next: null } });
+	t.match(await runs.lastTry(first), { runId: tries.next });
+});
+
+t.test("a number of retries that is none is refused", async (t) => {
+	const { runs } = managerRig(t);
+	for (const retries of ["many", "-1", "1.5", "10"])
+		await t.rejects(
+			runs.start(lateOnce, { retries }),
+			{ code: "FLT_PARAM_INVALID", message: /retries: must be a whole number from 0 to 9/ },
+			retries,
+		);
+});

@@ -1,0 +1,68 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import t from "tap";
+import type { ScenarioView } from "../../../daemon/api/catalog-views.ts";
+import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
+import type { RunDocument } from "../../../daemon/runs/document.ts";
+import { type Way, ways } from "../../fixtures/scenarios/nothing-of.ts";
+import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
+
+// What each shipped scenario says when nothing works at all: never that it passed. For `npm run test:scenarios`: each is
+// a run of its own.
+
+const wide = process.env.SEEDS !== undefined;
+
+let daemon: LiveDaemon;
+let scenarios: string[];
+const folder = t.testdir({});
+t.before(async () => {
+	if (!wide) return;
+	daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
+	const listed = await daemon.client.get<{ scenarios: ScenarioView[] }>("/scenarios");
+	scenarios = listed.scenarios.map(({ name }) => name);
+});
+
+/** A file beside no other: the shipped scenario, and the way in which nothing of it works. */
+function fileOf(name: string, shipped: string, way: Way): string {
+	const file = join(folder, `${name}-${way.replaceAll(" ", "-")}.scenario.ts`);
+	const url = JSON.stringify(pathToFileURL(shipped).href);
+	const helper = JSON.stringify(
+		new URL("../../fixtures/scenarios/nothing-of.ts", import.meta.url).href,
+	);
+	writeFileSync(
+		file,
+		`import base from ${url};\nimport { nothingOf } from ${helper};\nexport default nothingOf(base, ${url}, "${way}");\n`,
+	);
+	return file;
+}
+
+async function runOf(file: string): Promise<RunDocument> {
+	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
+		...{ file, params: { size: "small", retries: 0 } },
+	});
+	await eventOf(daemon.client, runId, ({ type }) => type === "end");
+	return daemon.client.run(runId);
+}
+
+t.test(
+	"of no scenario is it said that it passed where nothing works",
+	{ skip: !wide },
+	async (t) => {
+		const catalog = new ScenarioCatalog();
+		t.ok(scenarios.length > 0);
+		for (const name of scenarios) {
+			const { file } = await catalog.find(name);
+			for (const way of Object.keys(ways) as Way[])
+				await t.test(`${name}: ${way}`, async (t) => {
+					const document = await runOf(fileOf(name, file, way));
+					const { verdict, reasons, state } = document;
+					const hasSubjects = document.reasons.some(({ code }) => code === "subject_ended");
+					if (way === "subjects end" && name === "window-queries")
+						t.notOk(hasSubjects, "it has no process of its own");
+					else t.not(verdict, "passed", `${state}: ${JSON.stringify(document.checks)}`);
+					t.comment(`${verdict}: ${[...new Set(reasons.map(({ code }) => code))].join(", ")}`);
+				});
+		}
+	},
+);
