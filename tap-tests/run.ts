@@ -26,7 +26,7 @@ const startProcesses = [
 	"tap-tests/load/{generator,watch-host}.test.ts",
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",
-	"tap-tests/daemon/runs/{catalog,manager,nothing-works,old-home,steady}.test.ts",
+	"tap-tests/daemon/runs/{catalog,manager,nothing-works,old-home,steady,tries}.test.ts",
 	"tap-tests/daemon/cli/load.test.ts",
 	"tap-tests/daemon/report/{render,browser}.test.ts",
 	"tap-tests/daemon/compare/recheck.test.ts",
@@ -43,14 +43,14 @@ const parts: Part[] = [
 	},
 	{
 		name: "processes",
-		budgetS: 60,
+		budgetS: 80,
 		files: startProcesses,
 		jobs: 2,
 	},
 	{ name: "load", budgetS: 60, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
 	{
 		name: "faults",
-		budgetS: 120,
+		budgetS: 100,
 		files: ["tap-tests/live/{stack,faults}/*.test.ts"],
 		jobs: 1,
 		waiting: [

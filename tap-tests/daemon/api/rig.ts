@@ -113,6 +113,10 @@ export class FakeRuns {
 		return run;
 	}
 
+	lastTry({ ended }: Pick<LiveRun, "ended">): Promise<RunDocument> {
+		return ended;
+	}
+
 	live(runId: string): LiveRun | null {
 		const run = this.lives.get(runId);
 		return run?.document.state === "queued" ? run : null;

@@ -100,6 +100,7 @@ t.test(
 			"startedAt",
 			"state",
 			"timings",
+			"tries",
 			"verdict",
 			"versions",
 		]);

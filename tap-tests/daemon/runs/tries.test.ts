@@ -13,6 +13,7 @@ const file = fileURLToPath(
 	new URL("../../fixtures/scenarios/late-once.scenario.ts", import.meta.url),
 );
 let lateOnce: ScenarioDescription;
+t.jobs = 2;
 t.before(async () => {
 	lateOnce = await describeFile(file);
 });
