@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
 import type { ScenarioView } from "../../../daemon/api/catalog-views.ts";
+import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
 import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { type Way, ways } from "../../fixtures/scenarios/nothing-of.ts";
@@ -37,9 +38,11 @@ function fileOf(name: string, shipped: string, way: Way): string {
 	return file;
 }
 
-async function runOf(file: string): Promise<RunDocument> {
+/** What never comes back is not waited for long. */
+async function runOf(file: string, { params: schema }: ScenarioDescription): Promise<RunDocument> {
+	const limits = "recoverLimitMs" in (schema.properties as object) ? { recoverLimitMs: 500 } : {};
 	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-		...{ file, params: { size: "small", retries: 0 } },
+		...{ file, params: { size: "small", retries: 0, ...limits } },
 	});
 	await eventOf(daemon.client, runId, ({ type }) => type === "end");
 	return daemon.client.run(runId);
@@ -52,10 +55,10 @@ t.test(
 		const catalog = new ScenarioCatalog();
 		t.ok(scenarios.length > 0);
 		for (const name of scenarios) {
-			const { file } = await catalog.find(name);
+			const description = await catalog.find(name);
 			for (const way of Object.keys(ways) as Way[])
 				await t.test(`${name}: ${way}`, async (t) => {
-					const document = await runOf(fileOf(name, file, way));
+					const document = await runOf(fileOf(name, description.file, way), description);
 					const { verdict, reasons, state } = document;
 					const hasSubjects = document.reasons.some(({ code }) => code === "subject_ended");
 					if (way === "subjects end" && name === "window-queries")
