@@ -37,7 +37,7 @@ const parts: Part[] = [
 	{
 		name: "pure",
 		budgetS: 60,
-		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon}/**/*.test.ts"],
+		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts"],
 		jobs: 2,
 		together: 12,
 	},

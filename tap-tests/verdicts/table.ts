@@ -1,0 +1,82 @@
+import type { Noise } from "./noise.ts";
+
+/** One run that was asked for, all its tries together. */
+export interface Line {
+	noise: Noise;
+	scenario: string;
+	guard: "on" | "off";
+	seed: number;
+	/** Commit of the code that said it. */
+	commit: string;
+	expect: "passed" | "failed";
+	/** Codes of the tries that told nothing. */
+	before: string[];
+	verdict: "passed" | "failed" | "invalid" | null;
+	/** Codes of the last try. */
+	codes: string[];
+	tookMs: number;
+}
+
+export interface Counts {
+	count: number;
+	/** At the first try. */
+	first: number;
+	/** At the last one. */
+	right: number;
+	invalid: number;
+	/** `failed` with nothing planted, or `passed` although a naive twin must fail. */
+	wrong: number;
+}
+
+export function countsOf(lines: readonly Line[]): Counts {
+	const right = lines.filter(({ verdict, expect }) => verdict === expect);
+	const invalid = lines.filter(({ verdict }) => verdict === "invalid" || verdict === null);
+	return {
+		count: lines.length,
+		first: right.filter(({ before }) => before.length === 0).length,
+		right: right.length,
+		invalid: invalid.length,
+		wrong: lines.length - right.length - invalid.length,
+	};
+}
+
+/** Where a share lies with 95 %, by Wilson's score: right also where all or none were. */
+export function intervalOf(part: number, count: number): [low: number, high: number] {
+	if (count === 0) return [0, 1];
+	const z = 1.96;
+	const share = part / count;
+	const middle = share + (z * z) / (2 * count);
+	const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
+	const scale = 1 + (z * z) / count;
+	return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+}
+
+/** A row for each kind of noise and scenario, and one for all scenarios together. */
+export function tableOf(lines: readonly Line[], noises: readonly Noise[]): string {
+	const rows = noises.flatMap((noise) => {
+		const own = lines.filter((line) => line.noise === noise);
+		const names = [...new Set(own.map(({ scenario }) => scenario))].sort();
+		const of = (scenario: string | null) =>
+			own.filter((line) => scenario === null || line.scenario === scenario);
+		return own.length === 0
+			? []
+			: [rowOf(noise, "**all**", of(null)), ...names.map((name) => rowOf("", name, of(name)))];
+	});
+	return [
+		"| noise | scenario | runs | right at the first try | right at the last | invalid | wrong |",
+		"|---|---|---|---|---|---|---|",
+		...rows,
+		"",
+	].join("\n");
+}
+
+function rowOf(noise: string, scenario: string, lines: readonly Line[]): string {
+	const { count, first, right, invalid, wrong } = countsOf(lines);
+	return `| ${noise} | ${scenario} | ${count} | ${shareText(first, count)} | ${shareText(right, count)} | ${invalid} | ${wrong} |`;
+}
+
+function shareText(part: number, count: number): string {
+	const pct = (share: number) => Number((100 * share).toFixed(1));
+	const [low, high] = intervalOf(part, count);
+	return `${part}: ${pct(part / count)} % [${pct(low)}, ${pct(high)}]`;
+}
