@@ -1,9 +1,10 @@
 /**
  * How far a timing may be from what it would have been without a late generator, as a multiple of its lateness. For
- * queues in order and pools of slots once is a theorem; measured for other kinds of target by
- * `npm run bench -- lateness`.
+ * queues in order and pools of slots once is a theorem. A target that shares its processor makes all of a burst wait for
+ * all of it: with two, 2.5 % of what was told beside planted lateness was not so, with three none of 601
+ * (`npm run bench -- lateness`). What kind a target is nobody says.
  */
-export const latenessMargin = 2;
+export const latenessMargin = 3;
 
 /** A timer counts in whole milliseconds: what comes so much later comes in time. */
 export const timerSlackMs = 2;

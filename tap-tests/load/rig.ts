@@ -1,4 +1,5 @@
 import type { Pacer } from "../../load/arrival.ts";
+import { FakeTime } from "../../load/bench/simulated/fake-time.ts";
 import { closedDues, openDues } from "../../load/dues.ts";
 import { errorSampler } from "../../load/error-text.ts";
 import { awaited } from "../../load/issue.ts";
@@ -9,7 +10,6 @@ import { type PhaseStart, Recorder } from "../../load/recorder.ts";
 import type { Counts, LoadInterval } from "../../load/report.ts";
 import { type LoadSummary, summarize } from "../../load/summary.ts";
 import type { Operation } from "../../load/work.ts";
-import { FakeTime } from "./fake-time.ts";
 
 export interface RigOptions {
 	arrival: { pacer: Pacer } | { thinkMs: number };

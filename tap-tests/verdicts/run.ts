@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ import { make, type Noise, noises } from "./noise.ts";
 import { type Line, tableOf } from "./table.ts";
 
 // `npm run test:verdicts`: how often a verdict is right, by scenario and by what else the machine does. It takes hours,
-// and goes on where it was ended: each run is a line of .faultline/verdicts.ndjson. `-- --noise idle --rounds 3` does a
+// and goes on where it was ended: each run is a line of load/bench/VERDICTS.ndjson. `-- --noise idle --rounds 3` does a
 // part of it, `--only retry` some scenarios, `--fresh` begins anew; `--first` is the first run after each of ten starts
 // with a fresh home. `--write` keeps the table in load/bench/VERDICTS.md.
 
@@ -29,13 +29,19 @@ const { values } = parseArgs({
 	},
 });
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const file = join(root, ".faultline", "verdicts.ndjson");
-mkdirSync(join(root, ".faultline"), { recursive: true });
+const file = join(root, "load/bench/VERDICTS.ndjson");
 if (values.fresh) rmSync(file, { force: true });
 const commit = spawnSync("git", ["-C", root, "rev-parse", "--short", "HEAD"])
 	.stdout.toString()
 	.trim();
 const known: Line[] = existsSync(file) ? readNdjson(file) : [];
+
+// Whatever ends it, nothing is left: what is done by then is kept.
+let stopped = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+	process.once(signal, () => {
+		stopped = true;
+	});
 
 interface Asked {
 	scenario: string;
@@ -126,7 +132,7 @@ async function rounds(noise: Noise, count: number): Promise<void> {
 						line.guard === guard &&
 						line.seed === seed,
 				);
-				if (!isDone) keep(await lineOf(one.client, noise, asked));
+				if (!isDone && !stopped) keep(await lineOf(one.client, noise, asked));
 			}
 	} finally {
 		stop();
@@ -136,7 +142,7 @@ async function rounds(noise: Noise, count: number): Promise<void> {
 
 async function firstRuns(): Promise<void> {
 	const good: string[] = [];
-	for (let start = 0; start < 10; start++) {
+	for (let start = 0; start < 10 && !stopped; start++) {
 		const one = await daemon();
 		try {
 			const scenario = start % 2 === 0 ? "retry-storm" : "kafka-partitioning";

@@ -48,8 +48,8 @@ t.test("at each edge of a fault as many straddle it as were due in that time", a
 	const straddling = (lateMs: number, of = faults) =>
 		doubtOf({ faults: of, phases, use: null }, loads(lateMs), specs, back).straddlingCount;
 	t.equal(straddling(0), 0, "in time none does");
-	t.equal(straddling(10), 10, "4.8 in 20 ms at 240/s: 5 at either edge");
-	t.equal(straddling(10, [{ injectedMs: 2_000, healedMs: null }] as FaultRecord[]), 5, "one edge");
+	t.equal(straddling(10), 16, "7.2 in 30 ms at 240/s: 8 at either edge");
+	t.equal(straddling(10, [{ injectedMs: 2_000, healedMs: null }] as FaultRecord[]), 8, "one edge");
 	t.equal(straddling(10, []), 0, "without a fault there is no edge");
 });
 

@@ -1,4 +1,4 @@
-import type { Timers } from "../../load/loop.ts";
+import type { Timers } from "../../loop.ts";
 
 interface Pending {
 	atMs: number;
