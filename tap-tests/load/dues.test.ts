@@ -47,6 +47,22 @@ t.test("a pause moves what comes by its length, and loses nothing", async () => 
 	);
 });
 
+t.test("every pause counts, not the last alone", async (t) => {
+	const dues = openDues(perSec(100), 0, 1);
+	for (const [atMs, lengthMs] of [
+		[100, 50],
+		[300, 200],
+		[700, 30],
+	] as const) {
+		takeTo(dues, atMs);
+		dues.steer(atMs, { kind: "pause" });
+		dues.steer(atMs + lengthMs, { kind: "resume" });
+	}
+	// By 700 ms of its own time, less two pauses, 45 were due.
+	t.same(takeTo(dues, 760), [730, 740, 750]);
+	t.equal(dues.nextMs(), 760, "later by all three");
+});
+
 t.test("a rate that is set in a pause holds when it ends", async (t) => {
 	const dues = openDues(perSec(100), 0, 1);
 	takeTo(dues, 500);
