@@ -106,8 +106,11 @@ export interface Facts<P = RunParams, O = Json, E = Json> {
 
 /** What a check found. */
 export interface Judged {
-	/** Whether it holds; `cannot_tell` where what was seen does not decide it. The run is invalid then, not failed. */
-	ok: boolean | "cannot_tell";
+	/**
+	 * Whether it holds; `cannot_tell` where what was seen does not decide it, `cannot_tell_here` where that is the machine's
+	 * fault, which was too late or too restless. The run is invalid then, not failed, and in the second case tried again.
+	 */
+	ok: boolean | "cannot_tell" | "cannot_tell_here";
 	expected: Json;
 	actual: Json;
 	/** One sentence that a person reads first. */

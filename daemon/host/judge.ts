@@ -4,13 +4,7 @@ import type { Judged } from "../../scenarios/facts.ts";
 import type { Check, Judgement, Metric } from "../../scenarios/scenario.ts";
 import { ended } from "./check-end.ts";
 import type { Outlooks } from "./corners.ts";
-import type {
-	ChartOutcome,
-	CheckEnd,
-	CheckOutcome,
-	Conclusions,
-	MetricOutcome,
-} from "./protocol.ts";
+import type { ChartOutcome, CheckOutcome, Conclusions, MetricOutcome } from "./protocol.ts";
 
 /**
  * Runs a scenario's checks, metrics and charts over plain facts: those of a case, or of all (`caseId` null). One that
@@ -78,16 +72,17 @@ function judgedBy<F>(check: Check<F>, facts: F): JudgedCheck {
 					actual,
 					message: `${message}; nothing was there to judge`,
 				}
-			: { ...ended(endOf(ok)), expected, actual, message };
+			: { ...endOf(ok), expected, actual, message };
 	} catch (error) {
 		const message = `the check threw: ${messageOf(error)}`;
 		return { ...ended("threw"), expected: null, actual: null, message };
 	}
 }
 
-function endOf(ok: Judged["ok"]): CheckEnd {
-	if (typeof ok === "boolean") return ok ? "held" : "failed";
-	if (ok === "cannot_tell") return ok;
+function endOf(ok: Judged["ok"]): ReturnType<typeof ended> {
+	if (typeof ok === "boolean") return ended(ok ? "held" : "failed");
+	if (ok === "cannot_tell") return ended(ok);
+	if (ok === "cannot_tell_here") return ended("cannot_tell", "others");
 	// Such as an async check's promise: it would count as neither failed nor thrown, and so as passed.
 	throw new Error(`it gave no ok, true, false or "cannot_tell", but ${typeof ok}`);
 }

@@ -1,5 +1,4 @@
-import { setPriorityOfAll } from "../../base/priority.ts";
-import { identify, type ProcessIdentity } from "../../base/process.ts";
+import type { ProcessIdentity } from "../../base/process.ts";
 import { aheadMs } from "../../chaos/timeline.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { AlertFacts, Facts, PhaseName } from "../../scenarios/facts.ts";
@@ -15,7 +14,6 @@ import { doubtOf } from "./doubt.ts";
 import { hook } from "./hook.ts";
 import { RunEnd } from "./interrupt.ts";
 import { LoadWatch } from "./load-watch.ts";
-import { type MachineUse, watchMachine } from "./machine-use.ts";
 import type { MeteredInterval } from "./meter.ts";
 import { Pauses } from "./pauses.ts";
 import { recoveryOf } from "./recovery.ts";
@@ -23,6 +21,7 @@ import { Stage } from "./stage.ts";
 import { steerLoad } from "./steer-load.ts";
 import type { SubjectExit } from "./subjects.ts";
 import type { RunTarget } from "./target.ts";
+import { UnderLoad } from "./under-load.ts";
 
 const planLimitMs = 5_000;
 const openLimitMs = 15_000;
@@ -43,8 +42,7 @@ export class Case {
 	/** While the load runs. */
 	#faults: CaseFaults | null = null;
 	#loads: LoadWatch | null = null;
-	#machineUse: () => Promise<MachineUse | null> = async () => null;
-	#measuring = false;
+	readonly #underLoad: UnderLoad;
 	#loading = false;
 	#verifying = false;
 	readonly #pauses: Pauses;
@@ -53,6 +51,7 @@ export class Case {
 	constructor(run: CaseRun) {
 		this.#run = run;
 		this.#pauses = new Pauses(run.zeroNs);
+		this.#underLoad = new UnderLoad(run.host.pid, () => this.#measured());
 	}
 
 	/** Everything up to the end of the load. An interrupt rejects it with its `RunEnd`. */
@@ -108,7 +107,7 @@ export class Case {
 		await this.healFaults();
 		// A host that has died has no load left to stop.
 		await this.stopLoads(true).catch(() => {});
-		await this.#prioritize(false);
+		await this.#underLoad.end();
 		const code = this.#run.interrupt.end?.code;
 		const hostDied = code === "host_died" || code === "hook_limit";
 		this.result.loads =
@@ -166,8 +165,7 @@ export class Case {
 		try {
 			await host.call({ do: "stopLoads", atNs: clock(), abort }, limitMs);
 		} finally {
-			this.result.use = await this.#machineUse();
-			await this.#prioritize(false);
+			this.result.use = await this.#underLoad.end();
 		}
 		// A phase that was cut short lasted until now; one that ran its time is closed where that is known.
 		if (abort) this.#closePhase(this.#run.nowMs());
@@ -239,8 +237,7 @@ export class Case {
 		const { host, nowMs, interrupt, ledger, runId, id, events } = this.#run;
 		const { phases, faults = [] } = this.#plan;
 		await interrupt.race(this.#run.calm());
-		await this.#prioritize(true);
-		this.#machineUse = await watchMachine(() => this.#measured());
+		await this.#underLoad.begin();
 		const warmFromMs = Math.ceil(nowMs() + leadMs); // whole, so that sums of times are exact
 		const steadyFromMs = warmFromMs + phases.warmMs;
 		this.#loads = new LoadWatch(this.#plan, id, warmFromMs);
@@ -323,16 +320,6 @@ export class Case {
 	#measured(): ProcessIdentity[] {
 		const subjects = [...(this.#stage?.target.subjects.values() ?? [])];
 		return [...this.#run.stack.roots(), ...subjects.flatMap(({ identity }) => identity ?? [])];
-	}
-
-	/** What measures and what is measured comes before whatever else the machine does, where that is allowed. */
-	async #prioritize(isMeasuring: boolean): Promise<void> {
-		if (this.#measuring === isMeasuring) return;
-		this.#measuring = isMeasuring;
-		const { pid } = this.#run.host;
-		const host = pid === undefined ? null : identify(pid);
-		await setPriorityOfAll(this.#measured(), "target", isMeasuring);
-		if (host !== null) await setPriorityOfAll([host], "load", isMeasuring);
 	}
 
 	async #endLoads(atMs: number): Promise<void> {

@@ -124,7 +124,7 @@ export const overallChecks: NonNullable<Judgement<readonly CaseFacts[]>["checks"
 			if (!follows && differing.length > 0 && late.length === differing.length)
 				return {
 					...judged,
-					ok: "cannot_tell",
+					ok: "cannot_tell_here",
 					message: `${now}; by queueing arithmetic ${then}; but the machine was late with ${late.map((facts) => facts.case ?? "the case").join(", ")}`,
 				};
 			return {

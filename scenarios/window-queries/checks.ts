@@ -134,7 +134,7 @@ export function growthAsStated(queries: readonly QueryFile[]): Check<readonly Wi
 			};
 			if (off.length > 0) return { ...judged, ok: false, message: off.map(text).join("; ") };
 			if (open.length > 0)
-				return { ...judged, ok: "cannot_tell", message: open.map(text).join("; ") };
+				return { ...judged, ok: "cannot_tell_here", message: open.map(text).join("; ") };
 			return {
 				...judged,
 				ok: true,

@@ -65,6 +65,7 @@ t.test("a check that counts and holds over nothing has shown nothing", (t) => {
 		[{ over: null }, "held", "it is about no set"],
 		[{}, "held", "in a user's JavaScript nobody asks"],
 		[{ over: 3, ok: "cannot_tell" }, "cannot_tell", "it says so itself"],
+		[{ over: 3, ok: "cannot_tell_here" }, "cannot_tell", "the machine is to blame"],
 	];
 	for (const [answer, outcome, why] of rows) {
 		const checks = checksOf({ rows: () => ({ ...good, ...answer }) });

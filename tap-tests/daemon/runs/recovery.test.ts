@@ -21,10 +21,13 @@ t.test("what did not come back lasted at least until the end, and is censored", 
 	t.same(of([fault(2_000, 3_000)], null), { mttrMs: 7_000, afterHealMs: 6_000, censored: true });
 });
 
-t.test("without a fault that was injected and healed, or a steady state, there is none", async (t) => {
-	t.equal(of([], 6_000), null);
-	t.equal(of([fault(null, null)], 6_000), null);
-	t.equal(of([fault(2_000, null)], 6_000), null, "never healed");
-	t.equal(of([fault(2_000, 3_000)], 6_000, false), null);
-	t.match(of([fault(null, null), fault(2_000, 3_000)], 6_000), { mttrMs: 4_000 });
-});
+t.test(
+	"without a fault that was injected and healed, or a steady state, there is none",
+	async (t) => {
+		t.equal(of([], 6_000), null);
+		t.equal(of([fault(null, null)], 6_000), null);
+		t.equal(of([fault(2_000, null)], 6_000), null, "never healed");
+		t.equal(of([fault(2_000, 3_000)], 6_000, false), null);
+		t.match(of([fault(null, null), fault(2_000, 3_000)], 6_000), { mttrMs: 4_000 });
+	},
+);
