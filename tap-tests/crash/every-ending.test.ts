@@ -9,7 +9,14 @@ import { loadKind } from "../../chaos/kinds.ts";
 import { isFinal, type RunDocument } from "../../daemon/runs/document.ts";
 import { readRecord } from "../../daemon/stack/record.ts";
 import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
-import { eventOf, killHard, type LiveDaemon, liveDaemon, temporaryHome } from "../live/daemon.ts";
+import {
+	eventOf,
+	killHard,
+	type LiveDaemon,
+	liveDaemon,
+	temporaryHome,
+	triedOnce,
+} from "../live/daemon.ts";
 import type { Ending } from "../live/endings.ts";
 import { inventory } from "../live/inventory.ts";
 import { strays } from "../live/strays.ts";
@@ -132,7 +139,10 @@ import base from ${JSON.stringify(fixture.href)};
 export default ending(base, ${JSON.stringify(fixture.href)}, ${JSON.stringify(fault)}, ${JSON.stringify(end ? "well" : way)});
 `;
 			writeFileSync(file, text);
-			const { runId } = await daemon.client.post<{ runId: string }>("/runs", { file });
+			const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
+				file,
+				params: triedOnce,
+			});
 			if (end === undefined) {
 				await eventOf(daemon.client, runId, (event) => event.type === "end");
 			} else {

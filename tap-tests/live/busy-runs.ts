@@ -1,6 +1,6 @@
 import type { Test } from "tap";
 import type { RunDocument } from "../../daemon/runs/document.ts";
-import { eventOf, type LiveDaemon, liveDaemon } from "./daemon.ts";
+import { eventOf, type LiveDaemon, liveDaemon, triedOnce } from "./daemon.ts";
 import { inventory } from "./inventory.ts";
 
 const file = new URL("../fixtures/scenarios/busy.scenario.ts", import.meta.url).pathname;
@@ -43,7 +43,8 @@ async function busyRuns(t: Test): Promise<BusyRuns> {
 	return {
 		daemon,
 		start: async (params) =>
-			(await client.post<{ runId: string }>("/runs", { file, params })).runId,
+			(await client.post<{ runId: string }>("/runs", { file, params: { ...params, ...triedOnce } }))
+				.runId,
 		async ended(runId) {
 			await eventOf(client, runId, (event) => event.type === "end");
 			return client.run(runId);

@@ -7,6 +7,7 @@ import type { Test } from "tap";
 import { identify, killTree } from "../../base/process.ts";
 import { ApiClient } from "../../daemon/api/client.ts";
 import { foldersOf, type Home, openHome, ownerToken } from "../../daemon/home.ts";
+import type { Reason } from "../../daemon/runs/document.ts";
 import type { RunEvent } from "../../daemon/runs/events.ts";
 import { leftovers } from "../../daemon/stack/leftovers.ts";
 import { untapped } from "../untapped.ts";
@@ -20,6 +21,14 @@ export interface LiveDaemon {
 	output(): string;
 	/** Resolves with exit code or signal once it is gone. */
 	exited: Promise<number | string>;
+}
+
+/** Parameters of a run that is looked at as it is: one that tried it again would be in the way of what comes next. */
+export const triedOnce = { retries: 0 } as const;
+
+/** Whether a reason is more than that the machine was late, which is no mistake of what a test is about. */
+export function isMistake({ code }: Reason): boolean {
+	return code !== "generator_late" && code !== "host_busy";
 }
 
 /** A home in a temporary folder; at the end of the test its processes are ended and its folders removed. */

@@ -10,7 +10,7 @@ import { loadKind } from "../../chaos/kinds.ts";
 import { foundText } from "../../daemon/explore/found-file.ts";
 import { isFinal } from "../../daemon/runs/document.ts";
 import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
-import { killHard, liveDaemon, temporaryHome } from "./daemon.ts";
+import { killHard, liveDaemon, temporaryHome, triedOnce } from "./daemon.ts";
 import { inventory } from "./inventory.ts";
 import { strays } from "./strays.ts";
 
@@ -61,7 +61,10 @@ export async function randomKills(
 		}
 		const file = join(found, `kill-${kill}.scenario.ts`);
 		writeFileSync(file, scenarioText(base, faults));
-		const { runId } = await daemon.client.post<{ runId: string }>("/runs", { file });
+		const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
+			file,
+			params: triedOnce,
+		});
 		await pause(random() * runMs);
 		const run = await daemon.client.run(runId);
 		const { faults: active } = await daemon.client.get<{ faults: { kind: string }[] }>("/faults");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import t from "tap";
 import type { Started } from "../../../daemon/api/client.ts";
 import type { AlertsDocument, StackDocument } from "../../../daemon/api/views.ts";
-import { eventOf, liveDaemon, temporaryHome, until } from "../daemon.ts";
+import { eventOf, liveDaemon, temporaryHome, triedOnce, until } from "../daemon.ts";
 
 const programs = ["prometheus", "prometheus-alertmanager"];
 const lacking = programs.filter((program) => spawnSync(program, ["--version"]).status !== 0);
@@ -45,7 +45,7 @@ const { client } = daemon;
 const { components } = await client.get<StackDocument>("/stack");
 const alertmanager = components.find(({ name }) => name === "alertmanager")?.direct ?? null;
 
-const { runId } = await client.post<Started>("/runs", { file });
+const { runId } = await client.post<Started>("/runs", { file, params: triedOnce });
 await eventOf(client, runId, (event) => event.type === "alert" && event.rule === "good");
 const alerts = () => client.get<AlertsDocument>("/alerts");
 const good = (await alerts()).alerts.find(({ rule }) => rule === "good")!;
