@@ -65,7 +65,9 @@ const parts: Part[] = [
 		budgetS: 120,
 		files: ["tap-tests/live/scenarios/*.test.ts"],
 		jobs: 1,
-		waiting: ["tap-tests/live/scenarios/{alerts,explore}.test.ts"],
+		waiting: [
+			"tap-tests/live/scenarios/{alerts,explore,failure-modes,window-queries-defects}.test.ts",
+		],
 	},
 	{
 		name: "all-scenarios",
