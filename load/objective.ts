@@ -57,8 +57,9 @@ export function judgeObjective({ text, signal, below }: Objective, summary: Load
 	const badCount = due_count - ok_count;
 	const pctOf = (count: number) => (100 * count) / due_count;
 	const bad = `${rounded(pctOf(badCount))} % were not ok`;
-	// Of those that the generator was late for nobody knows how they would have ended, where the target refuses any.
-	const lateCount = badCount === 0 ? 0 : (summary.lateness?.late_count ?? 0);
+	// Of those that the generator was late for nobody knows how they would have ended, where the target refuses some.
+	const isSome = badCount > 0 && ok_count > 0;
+	const lateCount = isSome ? (summary.lateness?.late_count ?? 0) : 0;
 	const least = Math.max(0, badCount - lateCount);
 	const most = Math.min(due_count, badCount + lateCount);
 	const openBy = (count: number): Met => ({

@@ -230,14 +230,15 @@ export class Case {
 		await this.#stage.startSubjects(interrupt);
 		const opening = host.call({ do: "openLoads", context: context() }, openLimitMs);
 		await interrupt.race(hook("openLoads", opening));
+		// Here, and not when the load begins: whoever begins two side by side counts on both from then on.
+		await interrupt.race(this.#run.calm());
+		await this.#underLoad.begin();
 	}
 
 	/** From the loads' begin to their end, through all phases. */
 	async load(): Promise<void> {
 		const { host, nowMs, interrupt, ledger, runId, id, events } = this.#run;
 		const { phases, faults = [] } = this.#plan;
-		await interrupt.race(this.#run.calm());
-		await this.#underLoad.begin();
 		const warmFromMs = Math.ceil(nowMs() + leadMs); // whole, so that sums of times are exact
 		const steadyFromMs = warmFromMs + phases.warmMs;
 		this.#loads = new LoadWatch(this.#plan, id, warmFromMs);

@@ -103,6 +103,7 @@ t.test("where the target refuses some, what came late may have been refused, or 
 		["errors<1%", late(5, refused), false, "1 % at least"],
 		["errors<1%", late(6, refused), null, "0.9 % at least"],
 		["errors<1%", late(900, { ok_count: 1000, fail_count: 0 }), true, "it refused none"],
+		["errors<1%", late(1000, { ok_count: 0, fail_count: 1000 }), false, "it refused all"],
 	];
 	for (const [text, given, met, why] of rows)
 		t.equal(judge(text, given).met, met, `${text}: ${why}`);

@@ -48,7 +48,11 @@ t.test("a variant that does three times the work is found worse, and leaves noth
 		{ encoding: "utf8", maxBuffer: 1 << 26 },
 	);
 	const document = JSON.parse(stdout) as RunDocument;
-	t.match(document, { state: "done", verdict: "passed" }, stderr);
+	t.match(
+		document,
+		{ state: "done", verdict: "passed" },
+		JSON.stringify(document.reasons) + stderr,
+	);
 	const duet = document.duet!;
 	t.ok(medianWorse(duet) > Math.log(1.2), `${medianWorse(duet)}: ${stderr}`);
 	t.equal(status, duet.verdict.outcome === "regressed" ? 11 : 0);
