@@ -54,7 +54,10 @@ export function openRig(quick: boolean): { rig: Rig; close: () => void } {
 				return running;
 			},
 		},
-		close: () => running?.end(),
+		close() {
+			running?.end();
+			running = null;
+		},
 	};
 }
 

@@ -15,6 +15,10 @@ const wanted = flags.filter((flag) => !flag.startsWith("--"));
 const quick = flags.includes("--quick");
 const { rig, close } = openRig(quick);
 
+// However it ends, as by a reader of its table that has gone: its services are in sessions of their own, and would stay.
+process.once("exit", close);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const rows: Row[] = [];
 try {
 	for (const name of scanFolder(folder).keys()) {
