@@ -75,18 +75,27 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
 
 /** Those of the processes that live, and all their living descendants; each once, parents first. */
 export async function treeOf(...roots: ProcessIdentity[]): Promise<ProcessIdentity[]> {
+	return (await treesOf([roots]))[0]!;
+}
+
+/** The same for several sets of roots, of one look at the machine. */
+export async function treesOf(
+	sets: readonly (readonly ProcessIdentity[])[],
+): Promise<ProcessIdentity[][]> {
 	const children = new Map<number, ProcessIdentity[]>();
-	// One look at the machine for all of them: a look for each takes Postgres's fourteen processes a tenth of a second.
+	// A look for each root takes Postgres's fourteen processes a tenth of a second.
 	await eachProcess((pid, { parentPid, startTime }) => {
 		const siblings = children.get(parentPid) ?? [];
 		siblings.push({ pid, startTime, bootId: bootId() });
 		children.set(parentPid, siblings);
 	});
-	const members = new Map(roots.filter(isAlive).map((root) => [root.pid, root]));
-	for (const pid of members.keys())
-		for (const child of children.get(pid) ?? [])
-			if (!members.has(child.pid)) members.set(child.pid, child);
-	return [...members.values()];
+	return sets.map((roots) => {
+		const members = new Map(roots.filter(isAlive).map((root) => [root.pid, root]));
+		for (const pid of members.keys())
+			for (const child of children.get(pid) ?? [])
+				if (!members.has(child.pid)) members.set(child.pid, child);
+		return [...members.values()];
+	});
 }
 
 /**

@@ -26,7 +26,7 @@ const startProcesses = [
 	"tap-tests/load/{generator,watch-host}.test.ts",
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",
-	"tap-tests/daemon/runs/{catalog,manager,nothing-works,old-home,steady,tries}.test.ts",
+	"tap-tests/daemon/runs/{catalog,manager,nothing-works,old-home,steady,tried-again}.test.ts",
 	"tap-tests/daemon/cli/load.test.ts",
 	"tap-tests/daemon/report/{render,browser}.test.ts",
 	"tap-tests/daemon/compare/recheck.test.ts",

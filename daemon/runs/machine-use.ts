@@ -1,5 +1,5 @@
 import { machineCpu, statOf, waitedMsOf } from "../../base/proc.ts";
-import { identifySelf, type ProcessIdentity, treeOf } from "../../base/process.ts";
+import { identifySelf, type ProcessIdentity, treesOf } from "../../base/process.ts";
 
 /** What a machine did while a case's loads ran. Null where the system does not say. */
 export interface MachineUse {
@@ -58,8 +58,7 @@ export function useBetween(from: Reading, to: Reading): MachineUse | null {
 async function readingOf(target: readonly ProcessIdentity[]): Promise<Reading | null> {
 	const machine = machineCpu();
 	if (machine === null) return null;
-	const ours = await treeOf(identifySelf(), ...target);
-	const measured = await treeOf(...target);
+	const [ours = [], measured = []] = await treesOf([[identifySelf(), ...target], target]);
 	return {
 		...machine,
 		oursMs: sumOf(ours, (pid) => {

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import t from "tap";
+import { fifoPool } from "../../load/bench/simulated/targets.ts";
+import { trial } from "../../load/bench/simulated/trial.ts";
 import { Lateness } from "../../load/lateness.ts";
 import { perSec, rig } from "./rig.ts";
 
@@ -35,37 +37,15 @@ async function responses(options: {
 	servers: number;
 	slots: number;
 	serviceMs: readonly number[];
-	stalls: readonly { atMs: number; ms: number }[];
+	stalls: readonly { afterMs: number; ms: number }[];
 }): Promise<{ ofMs: number[]; latenessMs: number }> {
 	const { servers, slots, serviceMs, stalls } = options;
-	const freeMs = Array.from({ length: servers }, () => 0);
-	const startedAt = new Map<number, number>();
-	const endedAt = new Map<number, number>();
-	const { time, loop, ended, summary } = rig({
-		arrival: { pacer: perSec(500) },
-		slots,
-		deadlineMs: 60_000,
-		async work({ n, intendedMs }, time) {
-			startedAt.set(n, intendedMs);
-			const server = freeMs.indexOf(Math.min(...freeMs));
-			freeMs[server] = Math.max(freeMs[server]!, time.nowMs) + serviceMs[n % serviceMs.length]!;
-			await time.pause(freeMs[server]! - time.nowMs);
-			endedAt.set(n, time.nowMs);
-			return undefined;
-		},
+	const { summary, responsesMs } = await trial({
+		target: fifoPool(servers),
+		...{ ratePerSec: 500, lengthMs: 400, slots, stalls },
+		workMs: (n) => serviceMs[n % serviceMs.length]!,
 	});
-	loop.stop(400);
-	let nowMs = 0;
-	for (const { atMs, ms } of stalls) {
-		nowMs += atMs;
-		await time.runTo(nowMs);
-		time.block(ms);
-		nowMs += ms;
-	}
-	await time.runTo(10_000);
-	await ended;
-	const ofMs = [...endedAt].sort(([a], [b]) => a - b).map(([n, atMs]) => atMs - startedAt.get(n)!);
-	return { ofMs, latenessMs: summary(10_000).lateness!.added_us / 1_000 };
+	return { ofMs: responsesMs, latenessMs: summary.lateness!.added_us / 1_000 };
 }
 
 t.test(
@@ -79,7 +59,7 @@ t.test(
 					serviceMs: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 7 }),
 					stalls: fc.array(
 						fc.record({
-							atMs: fc.integer({ min: 1, max: 60 }),
+							afterMs: fc.integer({ min: 1, max: 60 }),
 							ms: fc.integer({ min: 1, max: 40 }),
 						}),
 						{ maxLength: 4 },

@@ -161,8 +161,8 @@ async function play(kind: Kind, plant: Plant, random: Stream, cell: Cell): Promi
 		workMs: (n: number) => works[n % works.length]!,
 	};
 	const target = () => (freeze === null ? make() : frozen(make(), freeze.fromMs, freeze.toMs));
-	const clean = await trial({ ...load, target: target(), stalls: [] });
-	const late = await trial({ ...load, target: target(), stalls });
+	const { summary: clean } = await trial({ ...load, target: target(), stalls: [] });
+	const { summary: late } = await trial({ ...load, target: target(), stalls });
 	const { added_us, hidden_us } = late.lateness!;
 	const beyond = patienceMs !== null && Math.max(added_us, hidden_us) > 100 * patienceMs;
 	for (const text of objectivesOf(clean, random)) {

@@ -1,12 +1,9 @@
 import { openDues } from "../../dues.ts";
-import { errorSampler } from "../../error-text.ts";
-import { Loop } from "../../loop.ts";
-import { OperationError, outcomeOf } from "../../outcome.ts";
-import { Recorder } from "../../recorder.ts";
-import type { LoadInterval } from "../../report.ts";
-import { type LoadSummary, summarize } from "../../summary.ts";
+import { OperationError } from "../../outcome.ts";
+import type { LoadSummary } from "../../summary.ts";
 import type { IssuedOperation } from "../../work.ts";
-import { FakeTime } from "./fake-time.ts";
+import type { FakeTime } from "./fake-time.ts";
+import { simulated } from "./rig.ts";
 import type { Target } from "./targets.ts";
 
 export interface TrialOptions {
@@ -20,47 +17,44 @@ export interface TrialOptions {
 	stalls: readonly { afterMs: number; ms: number }[];
 }
 
+export interface Trial {
+	summary: LoadSummary;
+	/** From when operation n was due until the target had answered it, whenever the generator read that. */
+	responsesMs: number[];
+}
+
 const drainMs = 30_000;
 
 /** A load in simulated time, by the real loop and recorder, against a target that stands still for no generator. */
-export async function trial(options: TrialOptions): Promise<LoadSummary> {
+export async function trial(options: TrialOptions): Promise<Trial> {
 	const { target, ratePerSec, lengthMs, slots, workMs, stalls } = options;
-	const time = new FakeTime();
-	const intervals: LoadInterval[] = [];
 	const under = new Map<number, IssuedOperation>();
+	const responsesMs: number[] = [];
 	let cancel = () => {};
 	/** Tells what has ended, as late as the loop comes to it. */
-	const read = () => {
-		for (const { id, ok } of target.endedBy(time.nowMs)) {
-			const operation = under.get(id);
+	const read = (time: FakeTime) => {
+		for (const { id, atMs, ok } of target.endedBy(time.nowMs)) {
+			const operation = under.get(id)!;
 			under.delete(id);
-			if (ok) operation?.succeed();
-			else operation?.fail(new OperationError("fail", "refused"));
+			responsesMs[id] = atMs - operation.intendedMs;
+			if (ok) operation.succeed();
+			else operation.fail(new OperationError("fail", "refused"));
 		}
 		cancel();
 		const nextMs = target.nextMs();
 		if (nextMs < Number.POSITIVE_INFINITY)
-			cancel = time.timers.after(Math.max(0.01, nextMs - time.nowMs), read);
+			cancel = time.timers.after(Math.max(0.01, nextMs - time.nowMs), () => read(time));
 	};
-	const recorder = new Recorder({
-		...{ load: "simulated", worker: 0, phases: [{ name: "all", fromMs: 0 }], intervalMs: 1_000 },
-		gauges: () => ({ ...loop.takeGauges(), counters: {}, loopDelayMaxMs: 0, cpuMs: 0 }),
-		sampleOf: errorSampler(drainMs, []),
-		emit: (interval) => intervals.push(interval),
-	});
-	const loop: Loop = new Loop({
-		...{ worker: 0, workers: 1, nowMs: () => time.nowMs, zeroMs: 0, timers: time.timers },
+	const { time, loop, ended, summary } = simulated({
 		dues: openDues((n) => (n * 1_000) / ratePerSec, 0, 1),
-		...{ slots, deadlineMs: drainMs, recorder, journal: null, heartbeat: () => {} },
-		classify: (error) => outcomeOf(error, []),
-		issue(operation) {
+		...{ slots, deadlineMs: drainMs },
+		issue: (time) => (operation) => {
 			under.set(operation.n, operation);
 			target.arrive(operation.n, time.nowMs, workMs(operation.n));
 			// Not from here: it may have ended already, and no operation ends before its issue has returned.
-			time.timers.soon(read);
+			time.timers.soon(() => read(time));
 		},
 	});
-	const ended = loop.run();
 	loop.stop(lengthMs);
 	let nowMs = 0;
 	for (const { afterMs, ms } of stalls) {
@@ -71,6 +65,5 @@ export async function trial(options: TrialOptions): Promise<LoadSummary> {
 	}
 	await time.runTo(nowMs + lengthMs + drainMs);
 	await ended;
-	recorder.destroy();
-	return summarize(intervals, { fromMs: 0, toMs: lengthMs });
+	return { summary: summary(lengthMs), responsesMs };
 }
