@@ -80,6 +80,13 @@ const parts: Part[] = [
 	},
 	{ name: "judgement", budgetS: 45, files: ["tap-tests/live/judgement/*.test.ts"], jobs: 1 },
 	{
+		name: "field",
+		budgetS: 900,
+		files: ["tap-tests/field/*.test.ts"],
+		jobs: 1,
+		onRequest: true,
+	},
+	{
 		name: "crash",
 		budgetS: 3600,
 		files: ["tap-tests/crash/*.test.ts"],

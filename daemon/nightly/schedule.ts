@@ -1,4 +1,5 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { localClock } from "./local-time.ts";
 
 /** When nightlies are planned. */
 export interface Schedule {
@@ -7,18 +8,20 @@ export interface Schedule {
 }
 
 /**
- * Reads a cron line; what a day without 02:30, or with two of them, means is the library's to say. It is loaded only
- * here: a daemon without a schedule does without it.
+ * Reads a cron line. Each time of day that it names is due once: one that the clock shows twice as it is put back comes
+ * the first time, one that it leaves out comes as it is put forward. `timeZone` null is the machine's own.
+ *
+ * The library reads the line, and reckons in UTC: with a zone it counts what is shown twice twice, and its next instant
+ * can be an earlier one. It is loaded only here: a daemon without a schedule does without it.
  */
 export async function readSchedule(at: string, timeZone: string | null): Promise<Schedule> {
 	const { CronTime } = await import("cron");
 	try {
-		const time = new CronTime(at, timeZone);
+		const time = new CronTime(at, "UTC");
+		const clock = localClock(timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone);
 		const nextAfter = (ms: number) => {
-			const from = new Date(ms);
-			return (
-				timeZone === null ? time.getNextDateFrom(from) : time.getNextDateFrom(from, timeZone)
-			).toMillis();
+			const shown = new Date(clock.latestReadingAt(ms));
+			return clock.instantOf(time.getNextDateFrom(shown, "UTC").toMillis());
 		};
 		nextAfter(Date.now()); // a 31st of February parses, and never comes
 		return { nextAfter };
@@ -33,17 +36,22 @@ export async function readSchedule(at: string, timeZone: string | null): Promise
 	}
 }
 
+const plannedMax = 31;
+/** How far to look back for them: a line of every second has thousands in an hour, most have none. */
+const lookBackMs = [60_000, 3_600_000, 86_400_000, plannedMax * 86_400_000];
+
 /** Planned instants after `fromMs` up to `toMs`: at most the last 31, of the last 31 days. */
 export function plannedBetween(schedule: Schedule, fromMs: number, toMs: number): number[] {
-	const planned: number[] = [];
-	const beginMs = Math.max(fromMs, toMs - plannedMax * 86_400_000);
-	for (let at = schedule.nextAfter(beginMs); at <= toMs; at = schedule.nextAfter(at)) {
-		planned.push(at);
-		if (planned.length > plannedMax) planned.shift();
+	let planned: number[] = [];
+	for (const backMs of lookBackMs) {
+		planned = [];
+		const beginMs = Math.max(fromMs, toMs - backMs);
+		for (let at = schedule.nextAfter(beginMs); at <= toMs; at = schedule.nextAfter(at))
+			planned.push(at);
+		if (planned.length >= plannedMax || beginMs === fromMs) break;
 	}
-	return planned;
+	return planned.slice(-plannedMax);
 }
-const plannedMax = 31;
 
 export interface ScheduleClock {
 	nowMs(): number;
