@@ -3,6 +3,14 @@ import { fileURLToPath } from "node:url";
 import { entryUrl } from "../../base/entry.ts";
 import { quitCode } from "../tui/exit-codes.ts";
 
+/** Why no dashboard can be drawn here; null where one can. */
+export function noDashboardWhy(): string | null {
+	if (!process.stdin.isTTY || !process.stdout.isTTY) return "the dashboard needs a terminal";
+	return process.env.TERM === "dumb"
+		? "the dashboard needs a terminal that can place its cursor, and TERM is dumb"
+		: null;
+}
+
 /**
  * Draws the dashboard in a process of its own, which has the terminal until it ends. Resolves with true when its user
  * asked for the end of the daemon; `signal` ends it from here. The terminal is restored even when it crashed.

@@ -1,6 +1,7 @@
-import type { Widgets } from "blessed";
+import blessed, { type Widgets } from "blessed";
 // The package as a whole would load maps and a markdown renderer besides, and 15 MB with them.
 import canvas from "blessed-contrib/lib/widget/canvas.js";
+import { asciiPlot } from "./ascii.ts";
 import type { Rect } from "./layout.ts";
 import type { Stroke } from "./plot.ts";
 import type { Theme } from "./theme.ts";
@@ -33,6 +34,24 @@ export class PlotCanvas {
 				ctx.stroke();
 			}
 		}
+	}
+}
+
+/** The same rectangle in letters, where the terminal shows no braille. */
+export class PlotLetters {
+	readonly #element: Widgets.BoxElement;
+	readonly #rect: Rect;
+	readonly #theme: Theme;
+
+	constructor(screen: Widgets.Screen, rect: Rect, theme: Theme) {
+		this.#element = blessed.box({ parent: screen, wrap: false, ...rect });
+		this.#rect = rect;
+		this.#theme = theme;
+	}
+
+	draw(strokes: readonly Stroke[]): void {
+		const lines = asciiPlot(strokes, this.#rect).map((line) => this.#theme.paint(line));
+		this.#element.setContent(lines.join("\n"));
 	}
 }
 

@@ -12,12 +12,12 @@ import {
 } from "./layout.ts";
 import { panels } from "./panels/all.ts";
 import { chooserColumns, chooserLines, chooserRows } from "./panels/chooser.ts";
-import { footer } from "./panels/footer.ts";
+import { footer, questionOf } from "./panels/footer.ts";
 import { header } from "./panels/header.ts";
 import { helpLines } from "./panels/help.ts";
 import type { Panel } from "./panels/panel.ts";
 import type { Stroke } from "./plot.ts";
-import { block, fit, type Line, span, widthOf } from "./text.ts";
+import { block, fit, type Line, span, widthOf, wrap } from "./text.ts";
 
 /** The whole screen as plain data: text in rectangles, and plots over them, in drawing order. */
 export interface Frame {
@@ -31,11 +31,12 @@ export function compose(state: Dashboard, size: Size): Frame {
 	const { width, height } = size;
 	if (places === null) {
 		const rect = { left: 0, top: 0, width, height };
-		const text = `too small: ${width}x${height}, needs ${smallest.width}x${smallest.height}`;
-		return {
-			texts: [{ id: "small", rect, lines: block([[span(text, "warn")]], width, height) }],
-			plots: [],
-		};
+		const text = `too small: ${width}x${height}, needs ${smallest.width}x${smallest.height}; no key acts but q`;
+		const lines: Line[] = wrap(text, width).map((line) => [span(line, "warn")]);
+		// Where the end of the daemon is asked, what the answer means is to be read.
+		const question = state.mode === "asking" ? wrap(questionOf(state), width) : [];
+		lines.push(...question.map((line): Line => [span(line, "inverse")]));
+		return { texts: [{ id: "small", rect, lines: block(lines, width, height) }], plots: [] };
 	}
 	const frame: Frame = { texts: [], plots: [] };
 	const sheet = sheetOf(state, size);

@@ -13,6 +13,7 @@ export type Effect =
 	| { do: "release" }
 	| { do: "look at kinds" }
 	| { do: "refresh" }
+	| { do: "suspend" }
 	| { do: "leave"; exitCode: number };
 
 export interface Pressed {

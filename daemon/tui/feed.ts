@@ -92,7 +92,7 @@ export class Feed {
 	}
 
 	/** Does what a key asked for. */
-	async perform(effect: Exclude<Effect, { do: "leave" }>): Promise<void> {
+	async perform(effect: Exclude<Effect, { do: "leave" | "suspend" }>): Promise<void> {
 		const { api } = this.#options;
 		const answered = (text: string, tone: Tone) => this.#hear({ kind: "answered", text, tone });
 		try {

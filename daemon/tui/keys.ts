@@ -32,12 +32,14 @@ export const keyHelp: readonly [key: string, what: string][] = [
 	["PgUp, PgDn", "scroll the log"],
 	["r", "refresh everything"],
 	["?", "this help"],
+	["Ctrl-Z", "suspend a dashboard that is not the daemon's own"],
 	["q, Ctrl-C", "leave"],
 ];
 
 /** The state after a key, and what is to be done. Keys are named as blessed names them. */
 export function press(state: Dashboard, key: string): Pressed {
 	const only = (next: Dashboard): Pressed => ({ state: next, effects: [] });
+	if (key === "C-z") return suspend(state);
 	if (state.mode === "asking") return answer(state, key);
 	if (key === "C-c") return quit({ ...state, mode: "normal" });
 	if (state.mode === "red button") return answerRedButton(state, key);
@@ -84,6 +86,20 @@ export function press(state: Dashboard, key: string): Pressed {
 		default:
 			return only(state);
 	}
+}
+
+/** The same where the screen is too small to show what a key would do: none but those that leave. */
+export function pressUnseen(state: Dashboard, key: string): Pressed {
+	const leaves = state.mode === "asking" || key === "C-c" || key === "C-z";
+	if (leaves) return press(state, key);
+	return key === "q" ? quit({ ...state, mode: "normal" }) : { state, effects: [] };
+}
+
+/** The daemon is in the same process group as its owner's dashboard: with that it would stand still. */
+function suspend(state: Dashboard): Pressed {
+	if (state.role === "guest") return { state, effects: [{ do: "suspend" }] };
+	const why = "not suspended: the daemon would stand still with it; faultline top can be suspended";
+	return { state: tell(state, why, "warn"), effects: [] };
 }
 
 /** A guest only leaves. Its owner's leaving ends the daemon, and with it a run: that is asked first. */

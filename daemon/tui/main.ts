@@ -4,7 +4,8 @@ import { compose } from "./compose.ts";
 import { type Dashboard, hear, newDashboard, type Role } from "./dashboard.ts";
 import type { Effect } from "./effects.ts";
 import { Feed } from "./feed.ts";
-import { press } from "./keys.ts";
+import { press, pressUnseen } from "./keys.ts";
+import { layout } from "./layout.ts";
 import { orphaned } from "./orphan.ts";
 import { Redraw } from "./redraw.ts";
 import { TerminalScreen } from "./screen.ts";
@@ -43,11 +44,12 @@ function main(url: string, role: Role): void {
 	});
 	const perform = (effect: Effect) => {
 		if (effect.do === "leave") leave(effect.exitCode);
+		else if (effect.do === "suspend") screen.suspend();
 		else void feed.perform(effect);
 	};
 	screen.onResize(() => redraw.now());
 	screen.onKey((key) => {
-		const pressed = press(state, key);
+		const pressed = layout(screen.size) === null ? pressUnseen(state, key) : press(state, key);
 		state = pressed.state;
 		for (const effect of pressed.effects) perform(effect);
 		redraw.now();

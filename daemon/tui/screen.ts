@@ -1,5 +1,6 @@
 import blessed, { type Widgets } from "blessed";
-import { PlotCanvas } from "./canvas.ts";
+import { asciiLine, showsUnicode } from "./ascii.ts";
+import { PlotCanvas, PlotLetters } from "./canvas.ts";
 import type { Frame } from "./compose.ts";
 import type { Size } from "./layout.ts";
 import { type Theme, themeFor } from "./theme.ts";
@@ -9,7 +10,8 @@ export class TerminalScreen {
 	readonly #screen: Widgets.Screen;
 	readonly #theme: Theme;
 	#texts: Widgets.BoxElement[] = [];
-	#plots: PlotCanvas[] = [];
+	#plots: (PlotCanvas | PlotLetters)[] = [];
+	readonly #isUnicode = showsUnicode(process.env);
 	/** Which rectangles there are. */
 	#shape = "";
 	/** What they show. */
@@ -21,8 +23,7 @@ export class TerminalScreen {
 		this.#screen = withoutErrors(() =>
 			blessed.screen({
 				title: "faultline",
-				// Half of the dashboard is braille; in containers the locale is often just not set.
-				forceUnicode: true,
+				forceUnicode: this.#isUnicode,
 				...(process.env.TERM === undefined ? { terminal: "xterm" } : {}),
 			}),
 		);
@@ -56,10 +57,25 @@ export class TerminalScreen {
 		if (shape !== this.#shape) this.#rebuild(frame);
 		this.#shape = shape;
 		for (const [i, { lines }] of frame.texts.entries()) {
-			this.#texts[i]?.setContent(lines.map((line) => this.#theme.paint(line)).join("\n"));
+			const shown = this.#isUnicode ? lines : lines.map(asciiLine);
+			this.#texts[i]?.setContent(shown.map((line) => this.#theme.paint(line)).join("\n"));
 		}
 		for (const [i, { strokes }] of frame.plots.entries()) this.#plots[i]?.draw(strokes);
 		this.#screen.render();
+	}
+
+	/** Gives the terminal and this process group to the shell, and draws everything again when it comes back. */
+	suspend(): void {
+		// Its type leaves both out. The program's own pause would write a turn later, and there is none before the stop.
+		const screen = this.#screen as Widgets.Screen & { leave(): void; enter(): void };
+		screen.leave();
+		const resume = screen.program.pause();
+		process.once("SIGCONT", () => {
+			resume();
+			screen.enter();
+			screen.render();
+		});
+		process.kill(0, "SIGTSTP");
 	}
 
 	/** Gives the terminal back as it was; any number of times. */
@@ -73,7 +89,8 @@ export class TerminalScreen {
 		this.#texts = frame.texts.map(({ rect }) =>
 			blessed.box({ parent: this.#screen, wrap: false, ...rect }),
 		);
-		this.#plots = frame.plots.map(({ rect }) => new PlotCanvas(this.#screen, rect, this.#theme));
+		const Plot = this.#isUnicode ? PlotCanvas : PlotLetters;
+		this.#plots = frame.plots.map(({ rect }) => new Plot(this.#screen, rect, this.#theme));
 	}
 }
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type Daemon, startDaemon } from "../../daemon.ts";
 import { openHome } from "../../home.ts";
 import { createLog } from "../../log.ts";
-import { openDashboard } from "../dashboard.ts";
+import { noDashboardWhy, openDashboard } from "../dashboard.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 import { endOnSignals } from "../signals.ts";
 
@@ -47,8 +47,10 @@ async function start(flags: Flags): Promise<void> {
 		return;
 	}
 	log.plain(`ready ${daemon.url}`);
-	const inTerminal = process.stdin.isTTY && process.stdout.isTTY && flags.dashboard;
-	if (inTerminal) {
+	const noneWhy = noDashboardWhy();
+	if (flags.dashboard && noneWhy !== null && process.stdout.isTTY)
+		log.line(`no dashboard: ${noneWhy}`);
+	if (flags.dashboard && noneWhy === null) {
 		log.toFile(logFile);
 		const { signal } = ending;
 		void openDashboard(daemon.url, { owner: true, signal }).then((quit) => {

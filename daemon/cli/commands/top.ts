@@ -4,7 +4,7 @@ import { ApiClient } from "../../api/client.ts";
 import { readDaemonFile } from "../../daemon.ts";
 import { openHome } from "../../home.ts";
 import { loadSettings } from "../../settings.ts";
-import { openDashboard } from "../dashboard.ts";
+import { noDashboardWhy, openDashboard } from "../dashboard.ts";
 
 /** `faultline top`: the dashboard of a daemon that runs already. */
 export default function addTop(program: Command): void {
@@ -16,10 +16,11 @@ export default function addTop(program: Command): void {
 }
 
 async function top(homeFolder: string | undefined): Promise<void> {
-	if (!process.stdin.isTTY || !process.stdout.isTTY) {
+	const why = noDashboardWhy();
+	if (why !== null) {
 		throw new FaultlineError(
 			"FLT_USAGE",
-			"the dashboard needs a terminal",
+			why,
 			"without one, ask the daemon: curl http://127.0.0.1:7070/runs?format=text",
 		);
 	}

@@ -28,11 +28,7 @@ function stackLine(state: Dashboard, width: number): Line {
 }
 
 function keyLine(state: Dashboard, width: number): Line {
-	if (state.mode === "asking") {
-		const run = activeRun(state.runs);
-		const text = ` A run is active${run === null ? "" : ` (${run.scenario}, ${run.state})`}. End the daemon? Its faults are healed first.  y/n `;
-		return fit([span(text, "inverse")], width);
-	}
+	if (state.mode === "asking") return fit([span(` ${questionOf(state)} `, "inverse")], width);
 	if (state.mode === "red button") {
 		const text = " Heal everything, stop every run, block new ones?  y/n ";
 		return fit([span(text, "inverse")], width);
@@ -47,6 +43,12 @@ function keyLine(state: Dashboard, width: number): Line {
 		shown = shown.filter(({ spare }) => spare !== most);
 	}
 	return fit(shown.flatMap(spansOf).slice(0, -1), width);
+}
+
+/** What is asked before the daemon ends with a run. */
+export function questionOf(state: Dashboard): string {
+	const run = activeRun(state.runs);
+	return `A run is active${run === null ? "" : ` (${run.scenario}, ${run.state})`}. End the daemon? Its faults are healed first.  y/n`;
 }
 
 interface Key {

@@ -157,6 +157,8 @@ t.test("a terminal that is too small is told so", (t) => {
 	const size = { width: 40, height: 10 };
 	t.equal(layout(size), null);
 	t.match(shown(compose(dashboard(events), size), size)[0], "too small: 40x10");
+	const asking = { ...dashboard(untilFaulting), mode: "asking" as const };
+	t.match(shown(compose(asking, size), size).join(" "), /End the\s+daemon\?/, "and what is asked");
 	t.end();
 });
 

@@ -1,7 +1,7 @@
 import t from "tap";
 import { hear } from "../../../daemon/tui/dashboard.ts";
 import { quitCode } from "../../../daemon/tui/exit-codes.ts";
-import { press } from "../../../daemon/tui/keys.ts";
+import { press, pressUnseen } from "../../../daemon/tui/keys.ts";
 import { dashboard, recorded, runId } from "./recorded.ts";
 
 const events = recorded("off").slice(0, 20);
@@ -172,5 +172,33 @@ t.test("the log scrolls between its ends", (t) => {
 t.test("a key that means nothing changes nothing", (t) => {
 	const state = dashboard(events);
 	t.same(press(state, "w"), { state, effects: [] });
+	t.end();
+});
+
+t.test("where nothing is to be seen no key acts but those that leave", (t) => {
+	for (const key of ["enter", "s", "x", "H", "f", "d", "+", "p", "y"]) {
+		const { state, effects } = pressUnseen(dashboard(events), key);
+		t.same(effects, [], key);
+		t.equal(state.mode, "normal", key);
+	}
+	t.same(pressUnseen({ ...dashboard(events), role: "guest" }, "q").effects, [
+		{ do: "leave", exitCode: 0 },
+	]);
+	const asked = pressUnseen(dashboard(events), "C-c");
+	t.equal(asked.state.mode, "asking", "a run is active");
+	t.same(pressUnseen(asked.state, "y").effects, [{ do: "leave", exitCode: quitCode }]);
+	t.equal(pressUnseen(asked.state, "n").state.mode, "normal");
+	t.end();
+});
+
+t.test("Ctrl-Z suspends a guest, and never the daemon with its owner", (t) => {
+	const modes = ["normal", "asking", "choosing", "help", "red button"] as const;
+	for (const mode of modes) {
+		const guest = { ...dashboard(events), role: "guest" as const, mode };
+		t.same(press(guest, "C-z").effects, [{ do: "suspend" }], mode);
+		const { state, effects } = press({ ...dashboard(events), mode }, "C-z");
+		t.same(effects, []);
+		t.match(state.notice?.text, /the daemon would stand still/);
+	}
 	t.end();
 });
