@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { FaultlineError, messageOf } from "../base/errors.ts";
-import { findMarked, identifySelf, killTree } from "../base/process.ts";
+import { findMarked, identifySelf, killTree, treeOf } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
 import { openDesk } from "./alerts/open-desk.ts";
 import { ReceivedAlerts } from "./alerts/received.ts";
@@ -24,6 +24,7 @@ import { applyRetention } from "./runs/retention.ts";
 import { RunStore } from "./runs/store.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 import { tellPrometheus } from "./stack/prometheus-targets.ts";
+import { stayingUp } from "./stack/record.ts";
 import type { ServiceId } from "./stack/service.ts";
 import { openStack, type Stack } from "./stack/stack.ts";
 import { missingComponent, runStackOf } from "./stack-view.ts";
@@ -223,8 +224,10 @@ function ownSinks(stack: Stack): SinkSettings[] {
 
 /** Whatever of this home still runs below us, such as the subject of a run that did not end in order. */
 async function endOwn(home: Home): Promise<void> {
+	const kept = new Set((await treeOf(...stayingUp(home))).map(({ pid }) => pid));
 	const marked = await findMarked(home.id, ...foldersOf(home));
-	await Promise.all(marked.map((identity) => killTree(identity, { graceMs: 0 })));
+	const own = marked.filter(({ pid }) => !kept.has(pid));
+	await Promise.all(own.map((identity) => killTree(identity, { graceMs: 0 })));
 }
 
 /** The daemon file of this home, or null where there is none. */

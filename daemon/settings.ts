@@ -17,7 +17,7 @@ export interface Settings {
 	allowedHosts: string[];
 	home: string;
 	cache: string;
-	/** Where baselines lie; null: in the clone that runs, else in the home. */
+	/** Where baselines lie; null: in the clone that runs, else in `baselines/` of the working directory. */
 	baselines: string | null;
 	/** How many records of runs are kept, the newest. */
 	keepRuns: number;

@@ -2,8 +2,9 @@ import { FaultlineError } from "../base/errors.ts";
 
 const unitsMs: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `500ms`, `30s`, `1.5m`, in milliseconds; a number alone is refused, for nobody could tell its unit. */
+/** `500ms`, `30s`, `1.5m`, in milliseconds; a number alone is refused but for 0, for nobody could tell its unit. */
 export function durationMs(text: string, what: string): number {
+	if (text.trim() === "0") return 0;
 	const [, number, unit] = /^(\d+(?:\.\d+)?)(us|ms|s|m|h)$/.exec(text.trim()) ?? [];
 	if (number !== undefined && unit !== undefined) return Number(number) * unitsMs[unit]!;
 	throw new FaultlineError(

@@ -18,7 +18,10 @@ export function eventLine(event: RunEvent): string | null {
 		case "log":
 			return `${at}${event.message}`;
 		case "end":
-			return `${at}verdict ${event.verdict ?? "–"}`;
+			return [
+				`${at}verdict ${event.verdict ?? "–"}`,
+				...event.reasons.map(({ code, message }) => `${" ".repeat(12)}${code}: ${message}`),
+			].join("\n");
 		case "phase":
 		case "interval":
 		case "gauge":

@@ -6,7 +6,7 @@ import type { ServiceId } from "../../scenarios/plan.ts";
 import type { ApiClient, Started } from "../api/client.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { describeFile, ScenarioCatalog } from "../runs/catalog.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { ReasonCode, RunDocument } from "../runs/document.ts";
 import { isFile } from "../runs/named.ts";
 import { atDaemon } from "./at-daemon.ts";
 import { eventLine } from "./event-line.ts";
@@ -97,9 +97,11 @@ export async function needsOf(scenarios: readonly string[]): Promise<ServiceId[]
 	return [...new Set(needs.flat())];
 }
 
-/** Design, section 9: 0 as wanted, 10 failed, 12 invalid, 14 when something could not be healed. */
+/** 0 as wanted, 1 where it crashed, 10 failed, 12 invalid, 14 when something could not be healed. */
 export function exitCodeOf({ verdict, reasons }: Pick<RunDocument, "verdict" | "reasons">): number {
-	if (reasons.some(({ code }) => code === "heal_failed")) return exitCodes.unhealed;
+	const has = (wanted: ReasonCode) => reasons.some(({ code }) => code === wanted);
+	if (has("heal_failed")) return exitCodes.unhealed;
+	if (has("crashed")) return exitCodes.crashed;
 	switch (verdict) {
 		case "passed":
 			return exitCodes.passed;

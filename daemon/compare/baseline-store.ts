@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { writeDurably } from "../home.ts";
@@ -64,8 +64,11 @@ export class BaselineStore {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Where baselines lie: where the settings say, else in the clone that runs, so that they are committed, else at home. */
-export function openBaselines(settings: { baselines: string | null; home: string }): BaselineStore {
+/**
+ * Where baselines lie: where the settings say, else in the clone that runs, else in `baselines/` where the command does,
+ * so that they are committed.
+ */
+export function openBaselines(settings: { baselines: string | null }): BaselineStore {
 	const clone = existsSync(join(root, ".git")) ? join(root, "baselines") : null;
-	return new BaselineStore(settings.baselines ?? clone ?? join(settings.home, "baselines"));
+	return new BaselineStore(settings.baselines ?? clone ?? resolve("baselines"));
 }

@@ -25,7 +25,7 @@ const trialsMax = 1_000_000;
 
 /**
  * Tries random timelines of a grammar until the budget is spent or one breaks the scenario, shrinks that one to the
- * smallest that still does, and confirms it. Broken is what fails a correctness check in 2 of 2 tries; 1 of 2 is
+ * smallest that still does, and confirms it: whatever the budget, without any one of its faults it does not break. Broken is what fails a correctness check in 2 of 2 tries; 1 of 2 is
  * flaky, listed and not shrunk. The same seed tries the same timelines; what they do may differ.
  */
 export async function explore(options: ExploreOptions): Promise<Exploration> {
@@ -54,6 +54,8 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 		return trial;
 	};
 	let searching = true;
+	/** What was being tried when the budget was spent says no more. */
+	const isOver = () => !searching;
 	const flaky: FaultSpec[][] = [];
 	/** Shrinking comes by what it has tried before. */
 	const known = new Map<string, boolean>();
@@ -66,7 +68,7 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 		return broken;
 	};
 	const breaksTwice = async (faults: FaultSpec[]): Promise<boolean> => {
-		if ((await once(faults)).outcome !== "failed" || !searching) return false;
+		if ((await once(faults)).outcome !== "failed" || isOver()) return false;
 		if ((await once(faults)).outcome === "failed") return true;
 		flaky.push(faults);
 		return false;
@@ -90,9 +92,12 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 	searching = false;
 	await underWay;
 	if (ended !== null) throw (ended as { by: unknown }).by;
-	const found = counterexample?.[0] ?? null;
+	let found = counterexample?.[0] ?? null;
 	let confirmed = 0;
 	if (found !== null) {
+		// The budget may have ended before any of them was left out.
+		searching = true;
+		found = await withoutSpare(found, breaks);
 		say(`smallest timeline that breaks it: ${timelineText(found)}`);
 		for (let n = 0; n < confirmations; n++)
 			if ((await once(found)).outcome === "failed") confirmed++;
@@ -103,4 +108,17 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 		`${trials.length} trials in ${(tookMs / 1000).toFixed(1)} s, ${perMinute.toFixed(1)} a minute`,
 	);
 	return { seed, budgetMs, tookMs, trials, flaky, found, confirmed };
+}
+
+/** Without each fault that it breaks without: one by one, until none of them can be left out. */
+async function withoutSpare(
+	faults: FaultSpec[],
+	breaks: (faults: FaultSpec[]) => Promise<boolean>,
+): Promise<FaultSpec[]> {
+	if (faults.length < 2) return faults;
+	for (const [place] of faults.entries()) {
+		const fewer = faults.toSpliced(place, 1);
+		if (await breaks(fewer)) return withoutSpare(fewer, breaks);
+	}
+	return faults;
 }

@@ -9,7 +9,7 @@ import { isLoopback, redactUrl } from "../settings.ts";
 import type { Cache } from "./fetch.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { adopt, type NativePlan, type Running, start } from "./native.ts";
-import { readRecord } from "./record.ts";
+import { readRecord, stayingUp } from "./record.ts";
 import type { Component, Place, ProcessId, Say, Service, ServiceState } from "./service.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
@@ -55,6 +55,7 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 		const kept = await findByVariable(untilHealed, bringing.home.id);
 		const left = await endLeftovers(bringing.home, [
 			...adopted.flatMap((running) => (running ? [running.root] : [])),
+			...stayingUp(bringing.home),
 			...kept,
 		]);
 		if (left > 0) bringing.log(`ended ${left} processes that an earlier daemon had left behind`);

@@ -2,7 +2,7 @@ import { isAlive, killTree } from "../../base/process.ts";
 import { processesOf } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import { endLeftovers } from "./leftovers.ts";
-import { readRecord } from "./record.ts";
+import { readRecord, writeRecord } from "./record.ts";
 import { loadServices } from "./stack.ts";
 
 /** The services of this home that run, as their records and processes tell; nothing is asked of them. */
@@ -29,6 +29,7 @@ export async function takeDown(home: Home): Promise<string[]> {
 		const { process } = readRecord(home, id);
 		if (process === null || !isAlive(process)) return [];
 		await killTree(process, service.stop);
+		writeRecord(home, id, { ...readRecord(home, id), process: null, staysUp: false });
 		return [id];
 	});
 	const stopped = (await Promise.all(stopping)).flat();

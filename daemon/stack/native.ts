@@ -68,7 +68,8 @@ export async function start(plan: NativePlan): Promise<Running> {
 	if (root !== null) {
 		setPriorityOf(root.pid, "target", false);
 		const fingerprint = fingerprintOf(launch);
-		writeRecord(home, id, { ports, process: root, fingerprint, version: plan.version });
+		const { staysUp } = readRecord(home, id);
+		writeRecord(home, id, { ports, process: root, fingerprint, version: plan.version, staysUp });
 	}
 	try {
 		if (root === null) throw new Error(`${launch.file} ended at once`);
@@ -129,7 +130,7 @@ export async function stop(
 	root: ProcessIdentity,
 ): Promise<void> {
 	await killTree(root, service.stop);
-	writeRecord(home, id, { ...readRecord(home, id), process: null });
+	writeRecord(home, id, { ...readRecord(home, id), process: null, staysUp: false });
 }
 
 function logOf(home: Home, id: string): string {

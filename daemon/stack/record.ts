@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ProcessIdentity } from "../../base/process.ts";
+import { isAlive, type ProcessIdentity } from "../../base/process.ts";
 import { type Home, writeDurably } from "../home.ts";
 import type { Launch } from "./service.ts";
 
@@ -13,9 +13,17 @@ export interface ServiceRecord {
 	/** Of the launch; another one means another configuration. */
 	fingerprint: string;
 	version: string;
+	/** `faultline stack up` has started it: only `stack down` ends it. */
+	staysUp: boolean;
 }
 
-const none: ServiceRecord = { ports: {}, process: null, fingerprint: "", version: "" };
+const none: ServiceRecord = {
+	ports: {},
+	process: null,
+	fingerprint: "",
+	version: "",
+	staysUp: false,
+};
 
 /** The record of a service; an empty one where there is none, or where it can't be read. */
 export function readRecord(home: Home, id: string): ServiceRecord {
@@ -29,6 +37,14 @@ export function readRecord(home: Home, id: string): ServiceRecord {
 
 export function writeRecord(home: Home, id: string, record: ServiceRecord): void {
 	writeDurably(fileOf(home, id), `${JSON.stringify(record)}\n`);
+}
+
+/** The processes that `faultline stack up` has started, and that live. */
+export function stayingUp(home: Home): ProcessIdentity[] {
+	return readdirSync(home.services)
+		.filter((name) => name.endsWith(".json"))
+		.map((name) => readRecord(home, name.slice(0, -".json".length)))
+		.flatMap(({ process, staysUp }) => (staysUp && process && isAlive(process) ? [process] : []));
 }
 
 function fileOf(home: Home, id: string): string {

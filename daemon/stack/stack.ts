@@ -9,7 +9,7 @@ import { type Bringing, bringUp, type Slot, standingProxies } from "./bring-up.t
 import { endLeftovers } from "./leftovers.ts";
 import { markedEnv, start, stop } from "./native.ts";
 import { choosePorts, PortClaims } from "./ports.ts";
-import { readRecord } from "./record.ts";
+import { readRecord, stayingUp, writeRecord } from "./record.ts";
 import {
 	isOptional,
 	type OptionalId,
@@ -42,7 +42,9 @@ export interface Stack {
 	restart(id: ProcessId): Promise<void>;
 	/** Starts each native process again that has ended; which they were. */
 	revive(): Promise<ProcessId[]>;
-	/** Ends everything that was started or adopted, and whatever else carries this home's mark. */
+	/** What runs by now goes on when this is closed, and when any later one is: only `takeDown` ends it. */
+	keepUp(): void;
+	/** Ends everything that was started or adopted and is not kept up, and whatever else carries this home's mark. */
 	close(): Promise<void>;
 }
 
@@ -85,6 +87,11 @@ export async function openStack(
 		status: () => statusOf(bringing),
 		restart: (id) => restart(bringing, id),
 		revive: () => revive(bringing),
+		keepUp: () => {
+			for (const { id, plan, state } of bringing.slots.values())
+				if (plan !== null && state.state === "up")
+					writeRecord(home, id, { ...readRecord(home, id), staysUp: true });
+		},
 		close: async () => {
 			closing.abort(new Error("the stack is being closed"));
 			try {
@@ -188,11 +195,12 @@ function rootsOf({ slots }: Bringing) {
 async function close(bringing: Bringing): Promise<void> {
 	const { slots, home, log } = bringing;
 	if (slots.get("toxiproxy")?.external) await withdrawProxies(bringing);
-	const stopping = [...slots.values()].map(async ({ plan, state }) => {
-		if (plan !== null && state.state === "up" && state.root !== null) await stop(plan, state.root);
+	const stopping = [...slots.values()].map(async ({ id, plan, state }) => {
+		if (plan === null || state.state !== "up" || state.root === null) return;
+		if (!readRecord(home, id).staysUp) await stop(plan, state.root);
 	});
 	const results = await Promise.allSettled(stopping);
-	const left = await endLeftovers(home, []);
+	const left = await endLeftovers(home, stayingUp(home));
 	if (left > 0) log(`ended ${left} processes that the services had left behind`);
 	const failure = results.find((result) => result.status === "rejected");
 	if (failure) throw failure.reason;

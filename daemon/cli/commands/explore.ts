@@ -4,7 +4,9 @@ import type { Command } from "commander";
 import { timelineText } from "../../../chaos/grammar.ts";
 import { durationMs } from "../../../load/quantities.ts";
 import type { Started } from "../../api/client.ts";
+import { runAsText } from "../../api/run-text.ts";
 import { foundFile } from "../../explore/found-file.ts";
+import { commandOf } from "../../report/sections/reproduce.ts";
 import { describe, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
 
 interface Flags extends RunFlags {
@@ -31,10 +33,10 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 	if (flags.json) process.stdout.write(`${JSON.stringify(document)}\n`);
 	process.exitCode = exitCode;
 	const { exploration } = document;
-	if (exploration === null) return;
 	const say = (line: string) => {
 		if (!flags.json) console.log(line);
 	};
+	if (exploration === null) return say(runAsText(document).trimEnd());
 	const { trials, flaky, found, confirmed, tookMs } = exploration;
 	const perMinute = ((60_000 * trials.length) / tookMs).toFixed(1);
 	say(`${trials.length} trials in ${(tookMs / 1000).toFixed(0)} s, ${perMinute} a minute`);
@@ -43,5 +45,7 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 	say(`smallest that breaks it, ${confirmed} of 3 times more: ${timelineText(found)}`);
 	const out = resolve(flags.out ?? `${name}-found.scenario.ts`);
 	writeFileSync(out, foundFile(document, out));
-	say(`written to ${out}; run it with: faultline run ${out}`);
+	say(
+		`written to ${out}; run it with: ${commandOf({ ...document, exploration: null, file: out })}`,
+	);
 }

@@ -15,7 +15,9 @@ import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags
 export default function addStack(program: Command): void {
 	const stack = program.command("stack").description("the services of this home");
 	withSettings(stack.command("up"))
-		.description("start the services and leave them running; a daemon adopts them")
+		.description(
+			"start the services and leave them running until stack down; runs and daemons use them",
+		)
 		.action(async (flags: SettingFlags) => up(await settingsFrom(flags)));
 	withSettings(stack.command("down"))
 		.description("end the services that run without a daemon")
@@ -27,21 +29,25 @@ export default function addStack(program: Command): void {
 
 async function up(settings: Settings): Promise<void> {
 	const daemon = await findDaemon(settings);
-	if (daemon !== null) return show(await daemon.post<StackDocument>("/stack/up"));
+	if (daemon !== null) return show(await daemon.post<StackDocument>("/stack/up"), settings);
 	const home = openHome(settings.home);
 	const lock = await lockHome(home, "faultline stack up");
 	try {
 		const say = (line: string) => process.stderr.write(`${line}\n`);
 		const stack = await openStack(settings, home, { log: say, progress: say });
-		show(stackDocument(stack.status()));
+		stack.keepUp();
+		show(stackDocument(stack.status()), settings);
 	} finally {
 		lock.release();
 	}
 }
 
-function show(document: StackDocument): void {
+function show(document: StackDocument, { services }: Settings): void {
 	process.stdout.write(stackAsText(document));
-	if (document.components.some(({ state }) => state === "missing"))
+	const asked: readonly string[] = [...services, "toxiproxy"];
+	// Of a cluster each broker has a line: `kafka-2` is asked for with `kafka`.
+	const isAsked = (name: string) => asked.some((one) => name === one || name.startsWith(`${one}-`));
+	if (document.components.some(({ name, state }) => state === "missing" && isAsked(name)))
 		process.exitCode = exitCodes.missing;
 }
 
@@ -51,7 +57,7 @@ async function down(settings: Settings): Promise<void> {
 		throw new FaultlineError(
 			"FLT_CONFLICT",
 			`the daemon at ${daemon.url} uses these services`,
-			"end the daemon (Ctrl-C, or q in its dashboard): it ends them",
+			"end the daemon first (Ctrl-C, or q in its dashboard)",
 		);
 	}
 	const home = openHome(settings.home);

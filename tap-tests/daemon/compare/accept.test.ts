@@ -181,7 +181,7 @@ t.test("a baseline that is not there, is broken or is a path", (t) => {
 	store.save({ schema: 1, scenario: strange, entries: [] });
 	t.equal(store.read(strange).scenario, strange, "a scenario may have any name");
 	t.same(new BaselineStore("/nowhere").list(), []);
-	t.equal(openBaselines({ baselines: "/good", home: "/home" }).folder, "/good");
+	t.equal(openBaselines({ baselines: "/good" }).folder, "/good");
 	t.end();
 });
 

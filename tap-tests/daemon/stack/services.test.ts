@@ -2,11 +2,12 @@ import { chmodSync, mkdirSync, readlinkSync, statSync, writeFileSync } from "nod
 import net from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
+import { identifySelf } from "../../../base/process.ts";
 import { openHome } from "../../../daemon/home.ts";
 import type { Cache } from "../../../daemon/stack/fetch.ts";
 import { askBrokers } from "../../../daemon/stack/kafka-wire.ts";
 import { choosePorts, isFree, PortClaims } from "../../../daemon/stack/ports.ts";
-import { fingerprintOf, readRecord, writeRecord } from "../../../daemon/stack/record.ts";
+import { fingerprintOf, readRecord, stayingUp, writeRecord } from "../../../daemon/stack/record.ts";
 import { linkLibraries } from "../../../daemon/stack/services/postgres.ts";
 import { loadServices } from "../../../daemon/stack/stack.ts";
 import { placeFor, programsFor, unprivilegedUser } from "../../../daemon/stack/unprivileged.ts";
@@ -171,12 +172,17 @@ function claimsOf(t: Test): PortClaims {
 
 t.test("a service's record is read back; without one, or a broken one, it has none", async (t) => {
 	const home = openHome(t.testdir());
-	const record = { ports: { direct: 1 }, process: null, fingerprint: "f", version: "1" };
+	const none = { ports: { direct: 1 }, fingerprint: "f", version: "1", process: null };
+	const record = { ...none, process: identifySelf(), staysUp: false };
 	writeRecord(home, "redis", record);
 	t.same(readRecord(home, "redis"), record);
+	t.same(stayingUp(home), []);
+	writeRecord(home, "postgres", { ...record, staysUp: true });
+	writeRecord(home, "toxiproxy", { ...none, staysUp: true });
+	t.same(stayingUp(home), [record.process], "of those that stay up, who lives");
 	t.match(readRecord(home, "kafka"), { ports: {}, process: null });
 	writeFileSync(join(home.services, "redis.json"), "{");
-	t.match(readRecord(home, "redis"), { process: null });
+	t.match(readRecord(home, "redis"), { process: null, staysUp: false });
 });
 
 t.test("another option, variable, file or user is another configuration", async (t) => {

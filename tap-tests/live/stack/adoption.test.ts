@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import { findMarked, killTree } from "../../../base/process.ts";
 import { foldersOf, type Home } from "../../../daemon/home.ts";
+import { takeDown } from "../../../daemon/stack/detached.ts";
 import type { ServiceId, ServiceState } from "../../../daemon/stack/service.ts";
 import { temporaryHome } from "../daemon.ts";
 import { roundTrip } from "./round-trips.ts";
@@ -103,4 +104,25 @@ t.test("a process of another configuration is replaced, a stray one ended", asyn
 	);
 	t.equal(stray.exitCode ?? stray.signalCode, null, "a child of ours is not a stray");
 	await killTree(root!, { graceMs: 0 });
+});
+
+t.test("what was kept up outlives whoever uses it, and what needs none of it", async (t) => {
+	const home = temporaryHome(t);
+	const only = ["redis", "toxiproxy"] as const;
+	const first = await opened(t, home, { only });
+	t.teardown(() => takeDown(home));
+	first.stack.keepUp();
+	const { root, endpoint } = up(first.stack, "redis");
+	await first.stack.close();
+	await roundTrip(endpoint);
+	const other = await opened(t, home, { only: ["toxiproxy"] });
+	t.equal(up(other.stack, "toxiproxy").how, "adopted");
+	await other.stack.close();
+	const again = await opened(t, home, { only });
+	t.match(up(again.stack, "redis"), { how: "adopted", root });
+	await again.stack.restart("redis");
+	await again.stack.close();
+	await roundTrip(endpoint);
+	t.same((await takeDown(home)).sort(), ["redis", "toxiproxy"]);
+	t.same(await findMarked(home.id, ...foldersOf(home)), []);
 });
