@@ -17,6 +17,7 @@ const kinds = {
 	FLT_CONFLICT: { status: 409, exit: exitCodes.usage },
 	FLT_PORT_TAKEN: { status: 500, exit: exitCodes.usage },
 	FLT_HOME_LOCKED: { status: 500, exit: exitCodes.usage },
+	FLT_UNWRITABLE: { status: 507, exit: exitCodes.crashed },
 	FLT_NO_DAEMON: { status: 500, exit: exitCodes.usage },
 	FLT_COMPONENT_MISSING: { status: 503, exit: exitCodes.missing },
 	FLT_COMPONENT_LOST: { status: 503, exit: exitCodes.invalid },

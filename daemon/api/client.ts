@@ -47,7 +47,12 @@ export class ApiClient {
 
 	/** What a call answers that is no JSON, such as a report. */
 	async text(path: string): Promise<string> {
-		return (await this.#fetch("GET", path)).text();
+		const response = await this.#fetch("GET", path);
+		try {
+			return await response.text();
+		} catch (error) {
+			throw this.#gone(error);
+		}
 	}
 
 	/** A run's events, past and to come; ends with the run, or with `signal`. */
@@ -60,7 +65,7 @@ export class ApiClient {
 		);
 		let rest = "";
 		const decoder = new TextDecoder();
-		for await (const bytes of response.body ?? []) {
+		for await (const bytes of this.#heard(response.body ?? [], signal)) {
 			const blocks = (rest + decoder.decode(bytes, { stream: true })).split("\n\n");
 			rest = blocks.pop() ?? "";
 			for (const block of blocks) {
@@ -71,7 +76,33 @@ export class ApiClient {
 	}
 
 	async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-		return (await (await this.#fetch(method, path, body)).json()) as T;
+		const response = await this.#fetch(method, path, body);
+		try {
+			return (await response.json()) as T;
+		} catch (error) {
+			throw this.#gone(error);
+		}
+	}
+
+	async *#heard(
+		body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+		signal?: AbortSignal,
+	): AsyncGenerator<Uint8Array> {
+		try {
+			yield* body;
+		} catch (error) {
+			throw signal?.aborted ? error : this.#gone(error);
+		}
+	}
+
+	/** It answered, and then no more. */
+	#gone(error: unknown): FaultlineError {
+		return new FaultlineError(
+			"FLT_NO_DAEMON",
+			`the daemon at ${this.url} went away in the middle of its answer: ${messageOf(error)}`,
+			"was it killed? faultline heal takes back its faults, and the next start ends what it had begun",
+			error,
+		);
 	}
 
 	async #fetch(

@@ -47,7 +47,8 @@ export function runAsText(run: RunDocument): string {
 			...[injectedMs, provedMs, healedMs, cleanMs].map(inWholeMs),
 		],
 	);
-	return [head, "", checks, loads, faults, alertScores(run.alerts), metrics].join("\n");
+	const tables = [checks, loads, faults, alertScores(run.alerts), metrics];
+	return [head, "", ...tables.filter((text) => text !== "")].join("\n");
 }
 
 /** What each rule was worth: counts are of firings and of the faults that it could have seen. */
@@ -66,12 +67,13 @@ function alertScores(alerts: RunDocument["alerts"]): string {
 	);
 }
 
-/** A table of what belongs to cases; without any there is no column of them. */
+/** A table of what belongs to cases, without a column of them where there are none; nothing of nothing. */
 function byCase<T extends { case: string | null }>(
 	all: readonly T[],
 	head: readonly string[],
 	row: (one: T) => Cell[],
 ): string {
+	if (all.length === 0) return "";
 	if (all.every((one) => one.case === null)) return table([[...head], ...all.map(row)]);
 	return table([["case", ...head], ...all.map((one) => [one.case ?? "all", ...row(one)])]);
 }

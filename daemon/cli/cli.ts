@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { scanFolder } from "../../base/catalog.ts";
-import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
 import { ownVersion } from "../runs/environment.ts";
 import { silenceKnownWarnings } from "./warnings.ts";
@@ -46,6 +46,17 @@ export function reportAndExit(error: unknown): void {
 		process.exitCode = error.exitCode;
 		return;
 	}
+	if (isOfSystem(error)) {
+		console.error(`faultline: ${messageOf(error)}`);
+		console.error("  look at the path, who may write to it, and the room on its disk");
+		process.exitCode = exitCodes.crashed;
+		return;
+	}
 	console.error(`faultline: ${error instanceof Error ? error.stack : messageOf(error)}`);
 	process.exitCode = exitCodes.crashed;
+}
+
+/** What the system refused is no mistake of ours, and where it was met helps nobody. */
+function isOfSystem(error: unknown): boolean {
+	return error instanceof Error && "syscall" in error && /^E[A-Z0-9]+$/.test(codeOf(error) ?? "");
 }

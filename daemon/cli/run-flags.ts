@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
+import { resolveParams } from "../../scenarios/params.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import type { ApiClient, Started } from "../api/client.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
@@ -46,7 +47,11 @@ export async function runToEnd(
 	const say = (line: string) => {
 		if (!flags.quiet) process.stderr.write(`${line}\n`);
 	};
-	const needs = async () => (await describe(scenario)).needs;
+	const needs = async () => {
+		const { params: schema, sizes, guarded, needs } = await describe(scenario);
+		resolveParams({ schema, sizes, guarded }, paramsOf(flags)); // a mistake costs no start of services
+		return needs;
+	};
 	return atDaemon({ settings, what: "faultline run", needs, say }, async (at) => {
 		const { client } = at;
 		const { runId } = await start(client, paramsOf(flags));

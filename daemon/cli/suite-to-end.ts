@@ -1,12 +1,13 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pause } from "../../base/clock.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
-import { describeSuiteFile, ScenarioCatalog, SuiteCatalog } from "../runs/catalog.ts";
+import { describeFile, describeSuiteFile, ScenarioCatalog, SuiteCatalog } from "../runs/catalog.ts";
 import { isFile, isSuiteFile } from "../runs/named.ts";
 import type { SuiteDocument } from "../suites/document.ts";
+import { prepareSuite } from "../suites/prepare.ts";
 import { atDaemon } from "./at-daemon.ts";
-import { needsOf, paramsOf, type RunFlags } from "./run-flags.ts";
+import { paramsOf, type RunFlags } from "./run-flags.ts";
 import { settingsFrom } from "./settings-flags.ts";
 
 /** Is a suite meant, by its name or by its file? A scenario of the same name comes first. */
@@ -24,7 +25,7 @@ export async function suiteToEnd(
 	const say = (line: string) => {
 		if (!flags.quiet) process.stderr.write(`${line}\n`);
 	};
-	const needs = () => needsOfSuite(named);
+	const needs = () => needsOfSuite(named, paramsOf(flags));
 	return atDaemon({ settings, what: "faultline run", needs, say }, async (at) => {
 		const { client } = at;
 		const params = paramsOf(flags);
@@ -46,12 +47,15 @@ export async function suiteToEnd(
 }
 const lookEveryMs = 300;
 
-async function needsOfSuite(named: string): Promise<ServiceId[]> {
+/** What its steps need together; what no scenario of it takes is refused before any service is started. */
+async function needsOfSuite(named: string, params: Record<string, string>): Promise<ServiceId[]> {
 	const suite = isFile(named)
 		? await describeSuiteFile(resolve(named))
 		: await new SuiteCatalog().find(named);
-	const folder = dirname(suite.file);
-	return needsOf(
-		suite.steps.map(({ scenario }) => (isFile(scenario) ? resolve(folder, scenario) : scenario)),
+	const catalog = new ScenarioCatalog();
+	const { steps } = await prepareSuite(suite, params, (scenario) =>
+		isFile(scenario) ? describeFile(scenario) : catalog.find(scenario),
 	);
+	const needs = steps.flatMap((step) => ("description" in step ? step.description.needs : []));
+	return [...new Set(needs)];
 }

@@ -68,9 +68,11 @@ export function head(
 	if (!sameMachine) {
 		notes.push(`another machine or Node: ${machineOf(run)}; then ${machineOf(other)}`);
 	}
-	const { runId, scenario, verdict, asExpected, timings } = run;
+	const { runId, scenario, verdict, asExpected, timings, reasons } = run;
 	if (timings.state === "late") notes.push(`timings are not compared: ${timings.why[0]}`);
-	if (verdict === "invalid") notes.push("the run is invalid: its numbers say little");
+	const why = reasons.map(({ message }) => message).join("; ");
+	if (verdict === "failed") notes.push(`the run failed: ${why}`);
+	if (verdict === "invalid") notes.push(`the run is invalid, its numbers say little: ${why}`);
 	return {
 		schema: 1 as const,
 		runId,

@@ -21,28 +21,46 @@ interface Statements {
 
 /**
  * A list of all runs that costs no look at their folders. It holds nothing of its own: at every opening it is brought
- * in line with the folders, and one that is torn is made anew.
+ * in line with the folders, and one that is torn is made anew; where no file can be written it is in memory.
  */
 export class RunIndex {
 	readonly #database: DatabaseSync;
 	readonly #statements: Statements;
 
-	constructor(file: string, records: Records) {
+	/** The index of these records, kept in the file. */
+	static open(file: string, records: Records): RunIndex {
 		try {
-			this.#database = openDatabase(file);
+			return new RunIndex(file, records);
 		} catch {
-			for (const suffix of ["", "-journal"]) rmSync(`${file}${suffix}`, { force: true });
-			this.#database = openDatabase(file);
+			try {
+				for (const suffix of ["", "-journal"]) rmSync(`${file}${suffix}`, { force: true });
+				return new RunIndex(file, records);
+			} catch {
+				return new RunIndex(":memory:", records);
+			}
 		}
+	}
+
+	private constructor(file: string, records: Records) {
+		this.#database = openDatabase(file);
+		try {
+			this.#statements = this.#prepared();
+			this.#follow(records);
+		} catch (error) {
+			this.#database.close();
+			throw error;
+		}
+	}
+
+	#prepared(): Statements {
 		const prepare = (sql: string) => this.#database.prepare(sql);
-		this.#statements = {
+		return {
 			put: prepare("insert or replace into runs (id, final, brief) values (?, ?, ?)"),
 			remove: prepare("delete from runs where id = ?"),
 			newest: prepare("select brief from runs order by id desc limit ?"),
 			older: prepare("select brief from runs where id < ? order by id desc limit ?"),
 			unfinished: prepare("select id from runs where final = 0 order by id desc"),
 		};
-		this.#follow(records);
 	}
 
 	put(document: RunDocument): void {

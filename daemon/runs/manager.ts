@@ -9,6 +9,7 @@ import { ReceivedAlerts } from "../alerts/received.ts";
 import { readAlertSettings } from "../alerts/settings.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { giveMemoryBack } from "../lean.ts";
+import { abandoned } from "./abandoned.ts";
 import { briefOf, type RunBrief } from "./brief.ts";
 import { CalmGate } from "./calm.ts";
 import { cleanUpRun, uncleaned } from "./clean-up.ts";
@@ -261,21 +262,7 @@ export class RunManager {
 		for (const failure of await this.sweep()) log(failure);
 		const recovered: string[] = [];
 		for (const id of store.unfinished()) {
-			const document = store.read(id);
-			const reason = {
-				code: "crashed" as const,
-				message: `the daemon ended while the run was ${document.state}`,
-			};
-			const now = new Date().toISOString();
-			store.save({
-				...document,
-				state: "crashed",
-				verdict: "invalid",
-				asExpected: false,
-				reasons: [...document.reasons, reason],
-				counts: "bounded",
-				endedAt: document.endedAt ?? now,
-			});
+			store.save(abandoned(store.read(id), new Date().toISOString()));
 			recovered.push(id);
 		}
 		return recovered;

@@ -163,13 +163,13 @@ export class Run {
 			this.#options.log(`run ${this.id} could not be cleaned up: ${messageOf(error)}`);
 			reasons.push({ code: "heal_failed", message: `clean-up failed: ${messageOf(error)}` });
 		}
-		// Raised after the last wait, as by a full disk: it still decides.
-		const late = this.#interrupt.end;
-		if (late !== null && reasons.every(({ code }) => code !== late.code)) {
-			reasons.push({ code: late.code, message: late.message });
-			state = endState(late);
-		}
 		this.#finish(state, reasons);
+	}
+
+	/** What was raised after the last wait, as by a full disk: it still decides. */
+	#lateEnd(reasons: readonly Reason[]): RunEnd | null {
+		const late = this.#interrupt.end;
+		return late !== null && reasons.every(({ code }) => code !== late.code) ? late : null;
 	}
 
 	#perform(): Promise<void> {
@@ -273,9 +273,12 @@ export class Run {
 		}
 	}
 
-	#finish(state: RunState, reasons: Reason[]): void {
+	#finish(given: RunState, reasons: Reason[]): void {
 		const { store } = this.#options;
 		this.#written(() => store.saveHistogramLog(this.document));
+		const late = this.#lateEnd(reasons);
+		if (late !== null) reasons.push({ code: late.code, message: late.message });
+		const state = late === null ? given : endState(late);
 		const { tolerates } = this.#options.description;
 		const found = [...this.#results.flatMap((result) => reasonsOf(result, tolerates)), ...reasons];
 		const judged = judgeRun(this.document.checks, found);

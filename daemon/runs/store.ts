@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { FaultlineError } from "../../base/errors.ts";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
 import { writeDurably } from "../home.ts";
-import type { RunBrief } from "./brief.ts";
+import { briefOf, type RunBrief } from "./brief.ts";
 import type { OutcomeDocument, RunDocument } from "./document.ts";
 import type { RunEvent } from "./events.ts";
 import { histogramLog } from "./hlog.ts";
@@ -19,6 +19,8 @@ export class RunStore {
 	readonly folder: string;
 	/** Opened at the first list. */
 	#index: RunIndex | null = null;
+	/** What could not be written, such as on a full disk: told from here, and written as soon as it can be. */
+	readonly #unwritten = new Map<string, RunDocument>();
 
 	constructor(folder: string) {
 		this.folder = folder;
@@ -30,15 +32,33 @@ export class RunStore {
 
 	/** Makes the run's folder with its first document. */
 	create(document: RunDocument): void {
-		mkdirSync(join(this.folderOf(document.runId), "journal"), { recursive: true });
-		this.save(document);
+		const folder = this.folderOf(document.runId);
+		try {
+			mkdirSync(join(folder, "journal"), { recursive: true });
+			this.save(document);
+		} catch (error) {
+			this.#unwritten.delete(document.runId);
+			rmSync(folder, { recursive: true, force: true });
+			throw new FaultlineError(
+				"FLT_UNWRITABLE",
+				`no record can be made in ${this.folder}: ${messageOf(error)}`,
+				"make room there, or choose another home by --home or FAULTLINE_HOME",
+				error,
+			);
+		}
 	}
 
-	/** On the disk when it returns. */
+	/** On the disk when it returns; where it can't be, it is remembered, and that is thrown. */
 	save(document: RunDocument): void {
 		const text = `${JSON.stringify(document, null, "\t")}\n`;
-		writeDurably(join(this.folderOf(document.runId), "run.json"), text);
-		this.#index?.put(document);
+		try {
+			writeDurably(join(this.folderOf(document.runId), "run.json"), text);
+			this.#index?.put(document);
+			this.#unwritten.delete(document.runId);
+		} catch (error) {
+			this.#unwritten.set(document.runId, document);
+			throw error;
+		}
 	}
 
 	saveOutcome(runId: string, outcome: OutcomeDocument): void {
@@ -71,6 +91,9 @@ export class RunStore {
 
 	/** The document of a run; `FLT_NOT_FOUND` where there is none. */
 	read(runId: string): RunDocument {
+		this.#writeAgain();
+		const unwritten = this.#unwritten.get(runId);
+		if (unwritten !== undefined) return unwritten;
 		if (!this.has(runId)) {
 			throw new FaultlineError("FLT_NOT_FOUND", `no run "${runId}"`, "GET /runs lists them");
 		}
@@ -93,7 +116,13 @@ export class RunStore {
 
 	/** Newest first, for ids begin with their time; `before` is a run id. */
 	list(limit: number, before: string | null): RunBrief[] {
-		return this.#opened().list(limit, before);
+		this.#writeAgain();
+		return this.#opened()
+			.list(limit, before)
+			.map((brief) => {
+				const unwritten = this.#unwritten.get(brief.runId);
+				return unwritten === undefined ? brief : briefOf(unwritten);
+			});
 	}
 
 	/** Ids of the runs that have not come to an end, newest first. */
@@ -106,6 +135,7 @@ export class RunStore {
 		rmSync(join(this.folderOf(runId), "run.json"), { force: true });
 		rmSync(this.folderOf(runId), { recursive: true, force: true });
 		this.#index?.remove(runId);
+		this.#unwritten.delete(runId);
 	}
 
 	close(): void {
@@ -113,8 +143,18 @@ export class RunStore {
 		this.#index = null;
 	}
 
+	#writeAgain(): void {
+		for (const document of this.#unwritten.values()) {
+			try {
+				this.save(document);
+			} catch {
+				return; // it is still told from here
+			}
+		}
+	}
+
 	#opened(): RunIndex {
-		this.#index ??= new RunIndex(join(this.folder, "index.sqlite"), {
+		this.#index ??= RunIndex.open(join(this.folder, "index.sqlite"), {
 			names: () => readdirSync(this.folder).filter((name) => runIdPattern.test(name)),
 			find: (runId) => this.#find(runId),
 		});

@@ -51,7 +51,7 @@ t.test("every command does its work from an installed package, in an empty folde
 	says(["heal"], 0, /./);
 	says(["stack", "status"], 0, /nothing runs/);
 	says(["top"], 2, /needs a terminal/);
-	says(["run", "./frozen-subject.scenario.ts", "-p", "faultMz=1"], 2, /faultMs/);
+	says(["run", "./frozen-subject.scenario.ts", "-p", "faultMz=1"], 2, /^(?!.* is up).*faultMs/);
 	says(["run", "./no.scenario.ts"], 2, /no\.scenario\.ts/);
 
 	const free = http.createServer().listen(0, "127.0.0.1");

@@ -8,8 +8,11 @@ import {
 } from "../../api/catalog-views.ts";
 import { runsAsText, summaryOf } from "../../api/views.ts";
 import { type Home, openHome } from "../../home.ts";
-import type { RunBrief } from "../../runs/brief.ts";
+import { lockHolder } from "../../lock.ts";
+import { abandoned } from "../../runs/abandoned.ts";
+import { briefOf, type RunBrief } from "../../runs/brief.ts";
 import { ScenarioCatalog, SuiteCatalog } from "../../runs/catalog.ts";
+import { isFinal } from "../../runs/document.ts";
 import { RunStore } from "../../runs/store.ts";
 import { SuiteStore } from "../../suites/store.ts";
 import { writeDocument } from "../forms.ts";
@@ -63,8 +66,16 @@ export default function addList(program: Command): void {
 
 function briefs(home: Home, limit: number): RunBrief[] {
 	const store = new RunStore(home.runs);
+	// Where no daemon lives, nothing is under way: one that was killed left its run as it was.
+	const isServed = lockHolder(home) !== null;
 	try {
-		return store.list(limit, null);
+		return store
+			.list(limit, null)
+			.map((brief) =>
+				isServed || isFinal(brief.state)
+					? brief
+					: briefOf(abandoned(store.read(brief.runId), new Date().toISOString())),
+			);
 	} finally {
 		store.close();
 	}

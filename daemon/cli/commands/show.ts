@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { runAsText } from "../../api/run-text.ts";
 import { openHome } from "../../home.ts";
+import { lockHolder } from "../../lock.ts";
+import { abandoned } from "../../runs/abandoned.ts";
 import { RunStore } from "../../runs/store.ts";
 import { SuiteStore } from "../../suites/store.ts";
 import { suiteAsText } from "../../suites/text.ts";
@@ -20,6 +22,11 @@ export default function addShow(program: Command): void {
 			const home = openHome((await settingsFrom(flags)).home);
 			const suites = new SuiteStore(home.suites);
 			if (suites.has(id)) writeDocument(suites.read(id), flags, suiteAsText);
-			else writeDocument(new RunStore(home.runs).read(id), flags, runAsText);
+			else {
+				const document = new RunStore(home.runs).read(id);
+				const isServed = lockHolder(home) !== null;
+				const shown = isServed ? document : abandoned(document, new Date().toISOString());
+				writeDocument(shown, flags, runAsText);
+			}
 		});
 }

@@ -46,6 +46,15 @@ t.test("each event is a line with its time, but for those that are too many", (t
 		[{ type: "log", message: "hello" }, "    1.50 s  hello"],
 		[{ type: "end", state: "done", verdict: "passed", reasons: [] }, "    1.50 s  verdict passed"],
 		[{ type: "end", state: "crashed", verdict: null, reasons: [] }, "    1.50 s  verdict –"],
+		[
+			{
+				type: "end",
+				state: "crashed",
+				verdict: "invalid",
+				reasons: [{ code: "crashed", message: "no room" }],
+			},
+			"    1.50 s  verdict invalid\n            crashed: no room",
+		],
 		[{ type: "phase", phase: "steady", case: null }, null],
 		[{ type: "interval", interval: view(0) }, null],
 	];

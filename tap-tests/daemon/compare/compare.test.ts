@@ -246,3 +246,13 @@ t.test("by how much a naive twin fails is timing's, and no regression", (t) => {
 	t.match(comparison.metrics[0], { why: "the run must fail, and by how much is timing's" });
 	t.end();
 });
+
+t.test("of a run that failed its checks are named before its numbers", (t) => {
+	const message = "exactly-once: of 540 accepted orders 3 are lost";
+	const reasons = [{ code: "check_failed" as const, message }];
+	const failed = doneRun({}, { ...id(1), verdict: "failed", asExpected: false, reasons });
+	const comparison = compareWithBaseline(failed, baseline);
+	t.same(comparison.notes, [`the run failed: ${message}`]);
+	t.match(comparisonAsText(comparison), `note: the run failed: ${message}`);
+	t.end();
+});

@@ -50,6 +50,23 @@ t.test(
 	},
 );
 
+t.test("what is found is minimal, also where the budget ends before it was shrunk", async (t) => {
+	const budgetMs = 50;
+	const startMs = performance.now();
+	let trials = 0;
+	const { found } = await explore({
+		...{ grammar, seed: 2, budgetMs },
+		nowMs: () => performance.now(),
+		say: () => {},
+		perform: async (faults) => {
+			// The first that breaks it takes all the time there is.
+			while (++trials === 2 && performance.now() < startMs + 2 * budgetMs) trials--;
+			return faults.some(({ on }) => on === "journal") ? failed : passed;
+		},
+	});
+	t.equal(found?.length, 1, JSON.stringify(found));
+});
+
 t.test("the same seed tries the same timelines", async (t) => {
 	const tried = async (seed: number) =>
 		(await search((_, n) => (n < 8 ? passed : failed), { seed })).result.trials.map(

@@ -102,3 +102,13 @@ t.test("a removed run is gone, from the list too", (t) => {
 	t.doesNotThrow(() => store.remove(idOf(2)), "again");
 	t.end();
 });
+
+t.test("where no file can be written, runs are listed all the same", (t) => {
+	const folder = t.testdir();
+	const first = storeOf(t, folder);
+	for (const n of [1, 2]) first.create(run(n));
+	// A folder in its place can be neither opened nor taken away: as on a disk that is full, or not ours.
+	mkdirSync(join(folder, "index.sqlite", "kept"), { recursive: true });
+	t.same(listed(storeOf(t, folder)), [2, 1].map(idOf));
+	t.end();
+});

@@ -1,4 +1,11 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+	appendFileSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import type { RunEvent } from "../../../daemon/runs/events.ts";
@@ -28,7 +35,35 @@ t.test("a document that can't be written leaves the one before", (t) => {
 	const circular = { ...document, params: {} as never };
 	Object.assign(circular.params, { self: circular });
 	t.throws(() => store.save(circular));
-	t.same(store.read(runId), document);
+	t.same(new RunStore(store.folder).read(runId), document);
+	t.end();
+});
+
+t.test("what can't be written is told all the same, and written once it can be", (t) => {
+	const store = new RunStore(t.testdir());
+	t.teardown(() => store.close());
+	store.create(document);
+	t.equal(store.list(1, null)[0]?.state, document.state);
+	const ended = { ...document, state: "crashed" as const, verdict: "invalid" as const };
+	const [folder, aside] = [store.folderOf(runId), join(store.folder, ".aside")];
+	renameSync(folder, aside);
+	t.throws(() => store.save(ended), { code: "ENOENT" });
+	t.match(store.read(runId), { state: "crashed", verdict: "invalid" });
+	t.match(store.list(1, null), [{ runId, state: "crashed", verdict: "invalid" }]);
+	renameSync(aside, folder);
+	t.match(store.read(runId), { state: "crashed" });
+	t.match(new RunStore(store.folder).read(runId), { state: "crashed", verdict: "invalid" });
+	t.end();
+});
+
+t.test("where no record can be made that is said, and nothing is left of it", (t) => {
+	const store = new RunStore(join(t.testdir({ file: "" }), "file"));
+	t.throws(() => store.create(document), {
+		code: "FLT_UNWRITABLE",
+		message: /^no record can be made in .*ENOTDIR/,
+		hint: /--home/,
+	});
+	t.throws(() => store.read(runId), { code: "FLT_NOT_FOUND" });
 	t.end();
 });
 

@@ -1,0 +1,19 @@
+import t from "tap";
+import { abandoned } from "../../../daemon/runs/abandoned.ts";
+import { runDocument } from "./run-document.ts";
+
+const at = "2026-01-01T00:01:00.000Z";
+
+t.test("a run whose daemon ended before it did is told as crashed, with where it was", (t) => {
+	const left = runDocument({ state: "steady", verdict: null, endedAt: null, reasons: [] });
+	t.match(abandoned(left, at), {
+		state: "crashed",
+		verdict: "invalid",
+		asExpected: false,
+		endedAt: at,
+		reasons: [{ code: "crashed", message: "the daemon ended while the run was steady" }],
+	});
+	const done = runDocument({ state: "done", verdict: "passed" });
+	t.equal(abandoned(done, at), done, "one that came to its end is as it was");
+	t.end();
+});
