@@ -13,6 +13,9 @@ import { hashOf, SourceFinder } from "./sources.ts";
 // Imports scenario and suite files, one after another, and says what each is. The parent ends this process when a file
 // takes too long to import, so a file that loops holds up nobody but itself.
 
+/** A name is part of run ids, with them of paths in the API, and of the names of files, where each byte may be three. */
+const nameBytesMax = 64;
+
 const finder = new SourceFinder();
 say(started);
 for (const file of process.argv.slice(2)) {
@@ -32,6 +35,7 @@ function say(message: DescribeMessage): void {
 async function describe(file: string, hash: string): Promise<Described | DescribedSuite> {
 	const [, name, kind] = /([^/]+)\.(scenario|suite)\.[tj]s$/.exec(file)!;
 	try {
+		refuseLong(name!);
 		const { default: defined } = (await import(pathToFileURL(file).href)) as { default?: unknown };
 		if (kind === "suite") {
 			const said = describeSuite(name!, defined as Suite);
@@ -72,4 +76,10 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 	} catch (error) {
 		return { kind: "broken", name: name!, file, error: messageOf(error) };
 	}
+}
+
+function refuseLong(name: string): void {
+	const bytes = Buffer.byteLength(name);
+	if (bytes > nameBytesMax)
+		throw new Error(`its name is ${bytes} bytes long, at most ${nameBytesMax} can be: rename it`);
 }

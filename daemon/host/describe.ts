@@ -4,7 +4,7 @@ import { withoutSettings } from "../../base/env.ts";
 import { type Broken, type Described, type DescribeMessage, started } from "./protocol.ts";
 import type { Seen } from "./seen.ts";
 
-const importLimitMs = 5_000;
+const importLimitMs = 15_000;
 /** Of what a process said on its standard error, in characters. */
 const errorsKept = 4_096;
 

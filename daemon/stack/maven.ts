@@ -23,7 +23,7 @@ export function mavenCopy(
 	const turn = queue.then(async () => {
 		await runTool("mvn", ["-q", "-B", `${plugin}:${goal}`, ...definitions], {
 			cwd: folder,
-			env: cache.env,
+			env: { ...cache.env, LC_ALL: "C.UTF-8" }, // in C, Java writes to no folder whose name is not ASCII
 			signal: cache.signal,
 			limitMs: 600_000,
 		});

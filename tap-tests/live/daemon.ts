@@ -33,7 +33,8 @@ export function isMistake({ code }: Reason): boolean {
 
 /** A home in a temporary folder; at the end of the test its processes are ended and its folders removed. */
 export function temporaryHome(t: Test): Home {
-	const folder = mkdtempSync(join(tmpdir(), "faultline-live-"));
+	// Not every program opens a folder whose name is not ASCII.
+	const folder = mkdtempSync(join(tmpdir(), "faultline-lïve-"));
 	chmodSync(folder, 0o755); // Postgres runs as another user when we are root
 	const home = openHome(folder);
 	t.teardown(async () => {

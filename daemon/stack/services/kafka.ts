@@ -124,6 +124,9 @@ function logFolder(cluster: readonly Place[]): string {
 }
 
 /** Java and its options for any main class of the broker's jars; the log level keeps only what matters. */
+/** In the locale C, Java opens no file with a letter in its path that is not ASCII. */
+const javaLocale = { LC_ALL: "C.UTF-8" };
+
 function javaArgs(libs: string, mainClass: string, heapMb = 512): string[] {
 	return [
 		`-Xmx${heapMb}m`,
@@ -154,7 +157,7 @@ async function format(
 	const tool = javaArgs(component.path, "kafka.tools.StorageTool");
 	await runTool(javaOf(env) ?? "java", ["-XX:TieredStopAtLevel=1", ...tool, ...args], {
 		cwd: folder,
-		env,
+		env: { ...env, ...javaLocale },
 		signal,
 		limitMs: 60_000,
 	});
@@ -204,7 +207,7 @@ const kafka: Service = {
 		const file = javaOf(env) ?? "java";
 		const heapMb = cluster.length === 1 ? 512 : 256;
 		const args = [...javaArgs(component.path, "kafka.Kafka", heapMb), "server.properties"];
-		return { file, args, variables: {}, folder, configuration, user: null, staleFiles: [] };
+		return { file, args, variables: javaLocale, folder, configuration, user: null, staleFiles: [] };
 	},
 
 	async probe(endpoint, limitMs, whose) {

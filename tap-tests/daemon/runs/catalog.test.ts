@@ -104,8 +104,16 @@ t.test("a file from anywhere is described, or named as broken or absent", async 
 		"mine.scenario.ts": scenarioText("Mine"),
 		"torn.scenario.ts": "export default {",
 		"mine.ts": "",
+		[`${"n".repeat(64)}.scenario.ts`]: scenarioText("Long"),
+		[`${"ü".repeat(33)}.scenario.ts`]: scenarioText("Longer"),
 	});
 	t.match(await describeFile(join(folder, "mine.scenario.ts")), { name: "mine", title: "Mine" });
+	const long = await describeFile(join(folder, `${"n".repeat(64)}.scenario.ts`));
+	t.equal(long.title, "Long");
+	await t.rejects(describeFile(join(folder, `${"ü".repeat(33)}.scenario.ts`)), {
+		code: "FLT_SCENARIO_BROKEN",
+		message: /its name is 66 bytes long, at most 64 can be/,
+	});
 	await t.rejects(describeFile(join(folder, "torn.scenario.ts")), {
 		code: "FLT_SCENARIO_BROKEN",
 	});
