@@ -23,6 +23,7 @@ import { isSuiteFile } from "./runs/named.ts";
 import { applyRetention } from "./runs/retention.ts";
 import { RunStore } from "./runs/store.ts";
 import { isLoopback, type Settings } from "./settings.ts";
+import { keepAlive } from "./stack/keep-alive.ts";
 import { tellPrometheus } from "./stack/prometheus-targets.ts";
 import { stayingUp } from "./stack/record.ts";
 import type { ServiceId } from "./stack/service.ts";
@@ -170,11 +171,18 @@ async function serve(
 	const file: DaemonFile = { pid: self.pid, startTime: self.startTime, url, version: ownVersion() };
 	writeDurably(home.daemonFile, `${JSON.stringify(file)}\n`);
 	if (isStanding) nightly.follow();
+	const look = keepAlive({
+		...{ stack, log, nowMs: Date.now },
+		isIdle: () => runs.active === null && faults.inForce.length === 0,
+		between: (work) => runs.between(work),
+	});
+	const looking = setInterval(() => void look(), lookEveryMs).unref();
 	// Reading a cron line leaves more behind than it keeps.
 	if (settings.nightly.at !== null) giveMemoryBack();
 
 	let closing: Promise<void> | null = null;
 	const close = async (why: string) => {
+		clearInterval(looking);
 		await Promise.all([nightly.close(why), suites.close(why), runs.close(why), faults.close()]);
 		await alerts.close(sinksGraceMs);
 		rmSync(home.daemonFile, { force: true });
@@ -196,6 +204,9 @@ async function serve(
 		},
 	};
 }
+
+/** How often services are looked at that may have ended. */
+const lookEveryMs = 1_000;
 
 /** Removes records by the settings; a baseline that can't be read may hold any, so that then nothing goes. */
 function tidy(

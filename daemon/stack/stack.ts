@@ -40,7 +40,9 @@ export interface Stack {
 	status(): Status;
 	/** Starts a native process again on its ports, after a crash, or instead of the one that runs. */
 	restart(id: ProcessId): Promise<void>;
-	/** Starts each native process again that has ended; which they were. */
+	/** The native processes that have ended. */
+	ended(): ProcessId[];
+	/** Starts each of them again; which they were. */
 	revive(): Promise<ProcessId[]>;
 	/** What runs by now goes on when this is closed, and when any later one is: only `takeDown` ends it. */
 	keepUp(): void;
@@ -86,6 +88,7 @@ export async function openStack(
 	return {
 		status: () => statusOf(bringing),
 		restart: (id) => restart(bringing, id),
+		ended: () => endedOf(bringing),
 		revive: () => revive(bringing),
 		keepUp: () => {
 			for (const { id, plan, state } of bringing.slots.values())
@@ -168,10 +171,14 @@ async function restart(bringing: Bringing, id: ProcessId): Promise<void> {
 	if (id === "toxiproxy") await makeProxies(bringing);
 }
 
-async function revive(bringing: Bringing): Promise<ProcessId[]> {
-	const dead = [...bringing.slots.values()].flatMap(({ id, state }) =>
+function endedOf({ slots }: Bringing): ProcessId[] {
+	return [...slots.values()].flatMap(({ id, state }) =>
 		state.state === "up" && state.root !== null && !isAlive(state.root) ? [id] : [],
 	);
+}
+
+async function revive(bringing: Bringing): Promise<ProcessId[]> {
+	const dead = endedOf(bringing);
 	await Promise.all(dead.map((id) => restart(bringing, id)));
 	return dead;
 }
