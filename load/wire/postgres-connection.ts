@@ -4,6 +4,7 @@ import { codeOf } from "../../base/errors.ts";
 import { TransportError } from "../outcome.ts";
 import type { Job, Pool, PooledConnection } from "./pool.ts";
 import { errorOf, parseMessage, rowOf, terminateMessage } from "./postgres-messages.ts";
+import { type MessageSink, PostgresReader } from "./postgres-reader.ts";
 import { readInto } from "./socket.ts";
 
 /** One statement and what becomes of it. */
@@ -20,6 +21,9 @@ export interface Query extends Job {
 	refused(error: Error): void;
 }
 
+/** An answer may be of many rows: what a socket hands on at once otherwise takes them in too small pieces. */
+const readBytes = 64 * 1024;
+
 const parseComplete = 49; // 1
 const dataRow = 68; // D
 const errorResponse = 69; // E
@@ -29,7 +33,7 @@ const readyForQuery = 90; // Z
  * One connection to a Postgres server that prepares a statement once and reads no more of an answer than it must.
  * `pg` connects, with all its ways of authentication and TLS; from then on the socket is ours.
  */
-export class PostgresConnection implements PooledConnection<Query> {
+export class PostgresConnection implements PooledConnection<Query>, MessageSink {
 	connected = false;
 	/** Why it was lost; null while it lives. */
 	cause: unknown = null;
@@ -41,7 +45,7 @@ export class PostgresConnection implements PooledConnection<Query> {
 	#query: Query | null = null;
 	#error: pg.DatabaseError | null = null;
 	#rows: (string | null)[][] = [];
-	#partial: Buffer | null = null;
+	readonly #reader = new PostgresReader(this);
 	#lost = false;
 
 	constructor(url: string, pool: Pool<Query>, onSent: () => void) {
@@ -51,7 +55,7 @@ export class PostgresConnection implements PooledConnection<Query> {
 			onread: readInto((bytes, length) => {
 				if (this.connected) this.#read(bytes, length);
 				else socket.emit("data", Buffer.from(bytes.subarray(0, length)));
-			}),
+			}, readBytes),
 		});
 		this.#stream = socket;
 		this.#client = new pg.Client({
@@ -111,31 +115,23 @@ export class PostgresConnection implements PooledConnection<Query> {
 	}
 
 	#read(bytes: Buffer, length: number): void {
-		let source = bytes;
-		let end = length;
-		if (this.#partial !== null) {
-			source = Buffer.concat([this.#partial, bytes.subarray(0, length)]);
-			end = source.length;
-			this.#partial = null;
+		try {
+			this.#reader.read(bytes, length);
+		} catch (error) {
+			this.cause ??= error;
+			this.#stream.destroy();
 		}
-		let at = 0;
-		while (end - at >= 5) {
-			const size =
-				(source[at + 1]! << 24) |
-				(source[at + 2]! << 16) |
-				(source[at + 3]! << 8) |
-				source[at + 4]!;
-			const next = at + 1 + size;
-			if (next > end) break;
-			const type = source[at];
-			if (type === readyForQuery) this.#complete();
-			else if (type === parseComplete && this.#query !== null) this.#prepared.add(this.#query.name);
-			else if (type === errorResponse) this.#error = errorOf(source.subarray(at + 5, next));
-			else if (type === dataRow && this.#query?.keep)
-				this.#rows.push(rowOf(source.subarray(at + 5, next)));
-			at = next;
-		}
-		if (at < end) this.#partial = Buffer.from(source.subarray(at, end));
+	}
+
+	wants(type: number): boolean {
+		return type !== dataRow || this.#query?.keep === true;
+	}
+
+	message(type: number, bytes: Buffer, start: number, end: number): void {
+		if (type === readyForQuery) this.#complete();
+		else if (type === dataRow) this.#rows.push(rowOf(bytes, start));
+		else if (type === parseComplete && this.#query !== null) this.#prepared.add(this.#query.name);
+		else if (type === errorResponse) this.#error = errorOf(bytes.subarray(start, end));
 	}
 
 	#complete(): void {

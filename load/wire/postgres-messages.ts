@@ -52,14 +52,14 @@ export function errorOf(body: Buffer): pg.DatabaseError {
 	return error;
 }
 
-/** The columns of a DataRow's body, as text. */
-export function rowOf(body: Buffer): (string | null)[] {
+/** The columns of the DataRow whose body begins at `start`, as text. */
+export function rowOf(bytes: Buffer, start: number): (string | null)[] {
 	const row: (string | null)[] = [];
-	let at = 2;
-	for (let left = body.readInt16BE(0); left > 0; left--) {
-		const length = body.readInt32BE(at);
+	let at = start + 2;
+	for (let left = bytes.readInt16BE(start); left > 0; left--) {
+		const length = bytes.readInt32BE(at);
 		at += 4;
-		row.push(length === -1 ? null : body.toString("utf8", at, at + length));
+		row.push(length === -1 ? null : bytes.toString("utf8", at, at + length));
 		if (length > 0) at += length;
 	}
 	return row;

@@ -36,12 +36,15 @@ export function readingSocket(
 
 export type OnBytes = (bytes: Buffer, length: number) => void;
 
-export function readInto(onBytes: OnBytes): {
+export function readInto(
+	onBytes: OnBytes,
+	bytes = readBytes,
+): {
 	buffer: Buffer;
 	callback: (length: number, bytes: Uint8Array) => boolean;
 } {
 	return {
-		buffer: Buffer.allocUnsafeSlow(readBytes),
+		buffer: Buffer.allocUnsafeSlow(bytes),
 		callback: (length, bytes) => {
 			onBytes(bytes as Buffer, length);
 			return true;
