@@ -12,7 +12,7 @@ export type Repeat =
 			body: string | null;
 	  }
 	/** Operation n does statement n modulo their number, each in a transaction of its own. */
-	| { kind: "postgres"; statements: Statement[] }
+	| { kind: "postgres"; statements: (Statement | Transaction)[] }
 	/** A command with its arguments. */
 	| { kind: "redis"; command: string[] }
 	| {
@@ -29,7 +29,13 @@ export type Repeat =
 export interface Statement {
 	/** With `$1`, `$2` … for its values; prepared once per connection. */
 	text: string;
-	values: string[];
+	/** As text, to which Postgres gives the type that the statement needs; null is NULL. */
+	values: (string | null)[];
+}
+
+/** Statements that are one operation, on one connection: what begins their transaction, its statements, what ends it. */
+export interface Transaction {
+	transaction: Statement[];
 }
 
 export type RepeatOf<K extends Repeat["kind"]> = Extract<Repeat, { kind: K }>;

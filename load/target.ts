@@ -3,7 +3,8 @@ import type { Endpoint } from "../base/endpoint.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { DriverId } from "./driver.ts";
 import { numberIn } from "./quantities.ts";
-import type { Repeat, Statement } from "./repeat.ts";
+import type { Repeat } from "./repeat.ts";
+import { queryOperations, readStatements } from "./statement-file.ts";
 
 /** What a command line says of the operation, beside the target's URL. Each kind of target takes its own. */
 export interface OperationFlags {
@@ -137,34 +138,16 @@ function contentOf(flag: string, text: string): string {
 	}
 }
 
-/** A query with its values, or a file: a statement a line, as SQL or as `{"text":"…","values":["…"]}`. */
-function statementsOf({ query, value, statements }: OperationFlags): Statement[] {
-	if (statements === undefined) return [{ text: query ?? "select 1", values: value ?? [] }];
+/** A query with its values, or a file of statements. */
+function statementsOf({ query, value, statements }: OperationFlags) {
+	if (statements === undefined) return queryOperations(query ?? "select 1", value ?? []);
 	if (query !== undefined || value !== undefined)
 		throw new FaultlineError(
 			"FLT_USAGE",
 			"--statements beside --query or --value",
 			"give one of them",
 		);
-	const lines = contentOf("--statements", `@${statements}`).split("\n");
-	const read = lines.flatMap((line, index): Statement[] => {
-		const text = line.trim();
-		if (text === "" || text.startsWith("--")) return [];
-		if (!text.startsWith("{")) return [{ text: text.replace(/;$/, ""), values: [] }];
-		try {
-			const { text: sql, values = [] } = JSON.parse(text) as { text: string; values?: unknown[] };
-			if (typeof sql !== "string" || !Array.isArray(values)) throw new Error('it needs a "text"');
-			return [{ text: sql, values: values.map(String) }];
-		} catch (error) {
-			throw new FaultlineError(
-				"FLT_USAGE",
-				`line ${index + 1} of ${statements}: ${messageOf(error)}`,
-				'write SQL, or {"text":"select $1::int","values":["{random(1,100)}"]}',
-			);
-		}
-	});
-	if (read.length > 0) return read;
-	throw new FaultlineError("FLT_USAGE", `${statements} has no statements`, "write one a line");
+	return readStatements(statements);
 }
 
 /** Splits at spaces; quotes keep a word together. */

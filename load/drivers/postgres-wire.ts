@@ -2,11 +2,11 @@ import pg from "pg";
 import { FaultlineError } from "../../base/errors.ts";
 import type { Driver } from "../driver.ts";
 import type { TransportError } from "../outcome.ts";
-import { classifyDatabaseError } from "../postgres-session.ts";
-import { type PreparedStatement, statementsOf } from "../statements.ts";
+import { classifyDatabaseError } from "../postgres-errors.ts";
+import { operationsOf, type PreparedStatement } from "../statements.ts";
 import { cancellable } from "../wire/cancellable.ts";
 import { Pool } from "../wire/pool.ts";
-import { PostgresConnection, type Query } from "../wire/postgres-connection.ts";
+import { PostgresConnection, type Query, type Step } from "../wire/postgres-connection.ts";
 import { runMessages } from "../wire/postgres-messages.ts";
 import type { IssuedOperation, Pending } from "../work.ts";
 
@@ -18,7 +18,7 @@ declare module "../driver.ts" {
 
 /** Postgres for measuring: prepared statements over a fixed number of connections, values and columns as text. */
 export class PostgresWireClient {
-	/** Statements sent. */
+	/** Statements sent; those of a transaction are one. */
 	attempts = 0;
 	readonly #pool: Pool<Query>;
 	readonly #url: string;
@@ -46,9 +46,7 @@ export class PostgresWireClient {
 	): Promise<(string | null)[][]> {
 		return cancellable<(string | null)[][]>(signal, (resolve, reject) => {
 			const query: Query = {
-				name,
-				text,
-				run: runMessages(name, values),
+				steps: [{ name, text, run: runMessages(name, values) }],
 				keep: true,
 				connection: null,
 				answered: resolve,
@@ -92,39 +90,38 @@ export default {
 	},
 	classify: (error) => (error instanceof pg.DatabaseError ? classifyDatabaseError(error) : null),
 	repeat(client, repeat, seed) {
-		const statements = statementsOf(repeat, seed).map((statement) => {
-			const { name, constant } = statement;
-			return { ...statement, always: constant === null ? null : runMessages(name, constant) };
-		});
+		const operations = operationsOf(repeat, seed).map((statements) => ({
+			statements,
+			always: statements.every(({ constant }) => constant !== null) ? stepsOf(statements, 0) : null,
+		}));
 		return (operation) => {
 			const { n } = operation;
-			const { name, text, always, valuesOf } = statements[n % statements.length]!;
-			const run = always ?? runMessages(name, valuesOf(n));
-			client.start(new Repeated(client, operation, { name, text, run }));
+			const { statements, always } = operations[n % operations.length]!;
+			client.start(new Repeated(client, operation, always ?? stepsOf(statements, n)));
 		};
 	},
 	counters: (client) => ({ attempts: client.attempts }),
 } satisfies Driver<PostgresWireClient>;
 
+function stepsOf(statements: readonly PreparedStatement[], n: number): Step[] {
+	return statements.map(({ name, text, valuesOf }) => ({
+		name,
+		text,
+		run: runMessages(name, valuesOf(n)),
+	}));
+}
+
 class Repeated implements Query, Pending {
-	readonly name: string;
-	readonly text: string;
-	readonly run: string;
+	readonly steps: readonly Step[];
 	readonly keep = false;
 	connection: Query["connection"] = null;
 	readonly #client: PostgresWireClient;
 	readonly #operation: IssuedOperation;
 
-	constructor(
-		client: PostgresWireClient,
-		operation: IssuedOperation,
-		{ name, text, run }: Pick<Query, "name" | "text" | "run">,
-	) {
+	constructor(client: PostgresWireClient, operation: IssuedOperation, steps: readonly Step[]) {
 		this.#client = client;
 		this.#operation = operation;
-		this.name = name;
-		this.text = text;
-		this.run = run;
+		this.steps = steps;
 		operation.pending = this;
 	}
 

@@ -3,8 +3,9 @@ import { FaultlineError } from "../../base/errors.ts";
 import type { Driver } from "../driver.ts";
 import { awaited } from "../issue.ts";
 import { TransportError } from "../outcome.ts";
-import { classifyDatabaseError, openSession, type PostgresSession } from "../postgres-session.ts";
-import { type NamedQuery, statementsOf } from "../statements.ts";
+import { classifyDatabaseError } from "../postgres-errors.ts";
+import { openSession, type PostgresSession } from "../postgres-session.ts";
+import { type NamedQuery, operationsOf } from "../statements.ts";
 
 export interface PostgresResult {
 	rows: Record<string, unknown>[];
@@ -22,7 +23,7 @@ declare module "../driver.ts" {
  * that finds its connection broken makes a new one first, and fails as never sent where that is refused.
  */
 export class PostgresClient {
-	/** Queries sent. */
+	/** Queries sent; those of a transaction are one. */
 	attempts = 0;
 	readonly #url: string;
 	/** Null stands for a connection that broke, or was never made. */
@@ -54,7 +55,12 @@ export class PostgresClient {
 	}
 
 	/** The same; one with a name is prepared, once per connection. */
-	async run(query: NamedQuery, signal?: AbortSignal): Promise<PostgresResult> {
+	run(query: NamedQuery, signal?: AbortSignal): Promise<PostgresResult> {
+		return this.runAll([query], signal);
+	}
+
+	/** Several, from one that begins a transaction to one that ends it, on one connection; the result of the last. */
+	async runAll(queries: readonly NamedQuery[], signal?: AbortSignal): Promise<PostgresResult> {
 		const idle = await this.#take(signal);
 		let session: PostgresSession | null = null;
 		try {
@@ -62,7 +68,7 @@ export class PostgresClient {
 			this.#inUse.add(session);
 			if (this.#closed) throw new TransportError("closed", false);
 			this.attempts++;
-			return await session.query(query, signal);
+			return await session.run(queries, signal);
 		} finally {
 			if (session !== null) this.#inUse.delete(session);
 			this.#give(session);
@@ -127,10 +133,15 @@ export default {
 	close: (client) => client.close(),
 	classify: (error) => (error instanceof pg.DatabaseError ? classifyDatabaseError(error) : null),
 	repeat(client, repeat, seed) {
-		const statements = statementsOf(repeat, seed);
+		const operations = operationsOf(repeat, seed);
 		return awaited(async ({ n, signal }) => {
-			const { name, text, valuesOf } = statements[n % statements.length]!;
-			await client.run({ name, text, values: valuesOf(n) }, signal);
+			const statements = operations[n % operations.length]!;
+			const queries = statements.map(({ name, text, valuesOf }) => ({
+				name,
+				text,
+				values: valuesOf(n),
+			}));
+			await client.runAll(queries, signal);
 			return undefined;
 		});
 	},

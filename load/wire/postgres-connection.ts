@@ -2,22 +2,38 @@ import { Socket } from "node:net";
 import pg from "pg";
 import { codeOf } from "../../base/errors.ts";
 import { TransportError } from "../outcome.ts";
+import { copyRefusal, endsSession, leftInTransaction, wantsPreparing } from "../postgres-errors.ts";
 import type { Job, Pool, PooledConnection } from "./pool.ts";
-import { errorOf, parseMessage, rowOf, terminateMessage } from "./postgres-messages.ts";
+import {
+	closeMessage,
+	copyFailMessages,
+	errorOf,
+	parseMessage,
+	queryMessage,
+	rowOf,
+	terminateMessage,
+} from "./postgres-messages.ts";
 import { type MessageSink, PostgresReader } from "./postgres-reader.ts";
 import { readInto } from "./socket.ts";
 
-/** One statement and what becomes of it. */
-export interface Query extends Job {
+/** A statement as it goes over the wire. */
+export interface Step {
 	/** To prepare it under: a statement is prepared when a connection first meets its name. */
 	readonly name: string;
 	readonly text: string;
 	/** Bind, Execute and Sync, with the values; one byte a character. */
 	readonly run: string;
+}
+
+/** One operation and what becomes of it. */
+export interface Query extends Job {
+	/** One statement, or those of a transaction, one after another. */
+	readonly steps: readonly Step[];
 	/** The rows are wanted; without it `answered` gets none. */
 	readonly keep: boolean;
+	/** With the rows of the last statement. */
 	answered(rows: (string | null)[][]): void;
-	/** The server's own error, a `pg.DatabaseError`: the connection goes on. */
+	/** The server's own error, a `pg.DatabaseError`, or what is wrong with the operation: the connection goes on. */
 	refused(error: Error): void;
 }
 
@@ -27,7 +43,9 @@ const readBytes = 64 * 1024;
 const parseComplete = 49; // 1
 const dataRow = 68; // D
 const errorResponse = 69; // E
+const copyInResponse = 71; // G
 const readyForQuery = 90; // Z
+const idle = 73; // I: in no transaction
 
 /**
  * One connection to a Postgres server that prepares a statement once and reads no more of an answer than it must.
@@ -43,7 +61,12 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 	#stream: Socket;
 	readonly #prepared = new Set<string>();
 	#query: Query | null = null;
+	/** The statement that is being done, of those of the query. */
+	#step = 0;
+	#preparedAgain = 0;
 	#error: pg.DatabaseError | null = null;
+	/** How the query ends once its transaction is rolled back. */
+	#rollingBack: Error | null = null;
 	#rows: (string | null)[][] = [];
 	readonly #reader = new PostgresReader(this);
 	#lost = false;
@@ -69,7 +92,7 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 		});
 		socket.once("close", () => this.#lose());
 		this.#client.connect().then(
-			() => this.#begin(),
+			() => this.#takeOver(),
 			(error: unknown) => {
 				this.cause ??= error;
 				socket.destroy();
@@ -84,7 +107,8 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 
 	start(query: Query): void {
 		this.#query = query;
-		if (this.connected) this.#send(query);
+		this.#preparedAgain = 0;
+		if (this.connected) this.#begin(query);
 	}
 
 	destroy(): void {
@@ -94,7 +118,7 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 		} else this.#stream.destroy();
 	}
 
-	#begin(): void {
+	#takeOver(): void {
 		// Behind TLS `pg` has put another stream over the socket.
 		const { stream } = (this.#client as unknown as { connection: { stream: Socket } }).connection;
 		stream.removeAllListeners("data");
@@ -104,14 +128,18 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 		stream.setNoDelay(true);
 		this.connected = true;
 		if (this.#query === null) this.#pool.free(this, null);
-		else this.#send(this.#query);
+		else this.#begin(this.#query);
 	}
 
-	#send(query: Query): void {
+	#begin(query: Query): void {
 		this.#onSent();
-		const prepared = this.#prepared.has(query.name);
-		const messages = prepared ? query.run : parseMessage(query.name, query.text) + query.run;
-		this.#stream.write(messages, "latin1");
+		this.#step = 0;
+		this.#send(query.steps[0]!);
+	}
+
+	#send({ name, text, run }: Step): void {
+		const prepared = this.#prepared.has(name);
+		this.#stream.write(prepared ? run : parseMessage(name, text) + run, "latin1");
 	}
 
 	#read(bytes: Buffer, length: number): void {
@@ -124,23 +152,82 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 	}
 
 	wants(type: number): boolean {
-		return type !== dataRow || this.#query?.keep === true;
+		switch (type) {
+			case dataRow:
+				return this.#query?.keep === true;
+			case readyForQuery:
+			case parseComplete:
+			case errorResponse:
+			case copyInResponse:
+				return true;
+			default:
+				return false;
+		}
 	}
 
 	message(type: number, bytes: Buffer, start: number, end: number): void {
-		if (type === readyForQuery) this.#complete();
-		else if (type === dataRow) this.#rows.push(rowOf(bytes, start));
-		else if (type === parseComplete && this.#query !== null) this.#prepared.add(this.#query.name);
-		else if (type === errorResponse) this.#error = errorOf(bytes.subarray(start, end));
+		switch (type) {
+			case readyForQuery:
+				this.#complete(bytes[start] === idle);
+				break;
+			case dataRow:
+				this.#rows.push(rowOf(bytes, start));
+				break;
+			case parseComplete:
+				if (this.#query !== null) this.#prepared.add(this.#query.steps[this.#step]!.name);
+				break;
+			case errorResponse:
+				this.#error = errorOf(bytes.subarray(start, end));
+				break;
+			case copyInResponse:
+				this.#stream.write(copyFailMessages(copyRefusal), "latin1");
+				break;
+		}
 	}
 
-	#complete(): void {
+	/** The server has done what was sent, and says whether it is in no transaction now. */
+	#complete(isIdle: boolean): void {
 		const query = this.#query;
 		if (query === null) return;
 		const error = this.#error;
+		this.#error = null;
+		const ending = this.#rollingBack ?? error;
+		if (ending === null && this.#step + 1 < query.steps.length) {
+			if (this.#rows.length > 0) this.#rows = [];
+			this.#send(query.steps[++this.#step]!);
+		} else if (isIdle) {
+			this.#rollingBack = null;
+			if (ending === null) this.#end(query, null);
+			else this.#refuse(query, ending);
+		} else if (this.#rollingBack === null) {
+			this.#rollingBack = ending ?? leftInTransaction(query.steps[this.#step]!.text);
+			this.#stream.write(queryMessage("rollback"), "latin1");
+		} else {
+			this.cause ??= ending;
+			this.#stream.destroy();
+		}
+	}
+
+	/** Nothing of the query is done, and the connection is in no transaction. */
+	#refuse(query: Query, error: Error): void {
+		const again =
+			error instanceof pg.DatabaseError &&
+			wantsPreparing(error) &&
+			this.#preparedAgain++ < query.steps.length;
+		if (!again) {
+			this.#end(query, error);
+			return;
+		}
+		const { name } = query.steps[this.#step]!;
+		this.#rows = [];
+		this.#prepared.delete(name);
+		this.#stream.write(closeMessage(name), "latin1");
+		this.#begin(query);
+	}
+
+	#end(query: Query, error: Error | null): void {
 		const rows = this.#rows;
 		this.#query = null;
-		this.#error = null;
 		if (rows.length > 0) this.#rows = [];
 		this.#pool.free(this, query);
 		if (error === null) query.answered(rows);
@@ -156,6 +243,15 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 		const code = this.#error?.code ?? codeOf(this.cause) ?? "connection_lost";
 		this.cause ??= this.#error ?? new Error("the server closed the connection");
 		this.#pool.lost(this, query);
-		query?.failed(new TransportError(code, this.connected, this.cause));
+		if (query === null) return;
+		// What the server refused, or was to roll back, is not done, whatever became of the connection then.
+		const error = this.#error !== null && !endsSession(this.#error) ? this.#error : null;
+		const refused = this.#rollingBack ?? error;
+		if (refused !== null) query.refused(refused);
+		else {
+			// Without its last statement nothing of a transaction is done.
+			const sent = this.connected && this.#step + 1 === query.steps.length;
+			query.failed(new TransportError(code, sent, this.cause));
+		}
 	}
 }

@@ -22,6 +22,21 @@ export function parseMessage(name: string, text: string): string {
 	return message("P", `${bytesOf(name)}\0${bytesOf(text)}\0\0\0`);
 }
 
+/** Forgets a statement, also one that there is not. */
+export function closeMessage(name: string): string {
+	return message("C", `S${bytesOf(name)}\0`);
+}
+
+/** A statement of the simple protocol. */
+export function queryMessage(text: string): string {
+	return message("Q", `${bytesOf(text)}\0`);
+}
+
+/** Gives a COPY FROM STDIN up, with a Sync: the server passes over the one that came before. */
+export function copyFailMessages(reason: string): string {
+	return message("f", `${bytesOf(reason)}\0`) + syncMessage;
+}
+
 const executeMessage = message("E", "\0\0\0\0\0");
 const syncMessage = message("S", "");
 export const terminateMessage = message("X", "");
@@ -49,6 +64,9 @@ export function errorOf(body: Buffer): pg.DatabaseError {
 	error.code = fields.get("C");
 	// "V" is the severity that is in no language; a server before 9.6 has "S" alone.
 	error.severity = fields.get("V") ?? fields.get("S");
+	error.detail = fields.get("D");
+	error.hint = fields.get("H");
+	error.routine = fields.get("R");
 	return error;
 }
 

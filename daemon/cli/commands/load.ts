@@ -69,7 +69,10 @@ export default function addLoad(program: Command): void {
 		.option("--body <text>", "http: body, or @FILE; {n} and {random(a,b)} are filled in")
 		.option("--query <sql>", 'postgres: a statement; default "select 1"')
 		.option("--value <text>", "postgres: value of $1, $2, …; may be repeated", collect)
-		.option("--statements <file>", "postgres: a statement a line, SQL or JSON")
+		.option(
+			"--statements <file>",
+			"postgres: a statement a line, SQL or JSON; begin … commit is one",
+		)
 		.option("--command <words>", "redis: a command; default PING")
 		.option("--message-bytes <n>", "kafka: length of a message's value; default 200")
 		.option("--key <text>", "kafka: key of the messages; default none")
