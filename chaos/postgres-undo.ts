@@ -1,6 +1,8 @@
-import pg from "pg";
+import type pg from "pg";
 import { pause } from "../base/clock.ts";
 import { codeOf } from "../base/errors.ts";
+import { connectPostgres } from "../base/postgres-client.ts";
+import { readPostgresUrl } from "../base/postgres-url.ts";
 import { answersAgain } from "./answers-again.ts";
 import type { Proof, Undo } from "./fault.ts";
 import type { Ask } from "./probe.ts";
@@ -38,17 +40,17 @@ const free = [
 
 /** A session of this name that no setting of its database ends; whoever opens it says what ends it. */
 export async function openSession(url: string, name: string, limitMs?: number): Promise<pg.Client> {
-	const named = new URL(url);
-	named.searchParams.set("application_name", name);
-	named.searchParams.set("options", free.map((setting) => `-c ${setting}`).join(" "));
-	const client = new pg.Client({
-		connectionString: named.href,
-		connectionTimeoutMillis: connectLimitMs,
-		...(limitMs !== undefined && { query_timeout: limitMs }),
-	});
-	client.on("error", () => {}); // a client without a listener ends its process
-	await client.connect();
-	return client;
+	const own = readPostgresUrl(url).params.get("options");
+	const options = [...(own === undefined ? [] : [own]), ...free.map((setting) => `-c ${setting}`)];
+	return connectPostgres(
+		url,
+		{ connectionTimeoutMillis: connectLimitMs },
+		{
+			application_name: name,
+			options: options.join(" "),
+			...(limitMs !== undefined && { query_timeout: limitMs }),
+		},
+	);
 }
 
 /** Something quick, on a session of its own. */

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { readPostgresUrl } from "../base/postgres-url.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
 import { type AlertSettings, readAlertSettings } from "./alerts/settings.ts";
 import { type NightlyFlags, type NightlySettings, resolveNightly } from "./nightly/settings.ts";
@@ -57,7 +58,7 @@ export interface SettingSources {
 interface Rule<T> {
 	variable: string;
 	allowed: string;
-	/** The value, or undefined where the text is not allowed. */
+	/** The value, or undefined where the text is not allowed; an error that it throws says more of why. */
 	parse(text: string, sources: SettingSources): T | undefined;
 	standard(sources: SettingSources): T;
 }
@@ -133,7 +134,10 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	postgresUrl: {
 		variable: "FAULTLINE_POSTGRES_URL",
 		allowed: "postgres://user:password@host:port/database",
-		parse: (text) => urlOf(text, ["postgres:", "postgresql:"]),
+		parse(text) {
+			readPostgresUrl(text);
+			return text;
+		},
 		standard: () => null,
 	},
 	redisUrl: {
@@ -178,10 +182,17 @@ export function resolveSettings(sources: SettingSources): Settings {
 		const rule = rules[name];
 		const given = givenFor(name, rule.variable, sources);
 		if (given === null) return rule.standard(sources);
-		const value = rule.parse(given.text, sources);
-		if (value !== undefined) return value;
 		const seen = name === "token" ? "***" : redactUrl(given.text);
-		problems.push(`${given.source} is "${seen}"; allowed: ${rule.allowed}`);
+		try {
+			const value = rule.parse(given.text, sources);
+			if (value !== undefined) return value;
+			problems.push(`${given.source} is "${seen}"; allowed: ${rule.allowed}`);
+		} catch (error) {
+			if (!(error instanceof FaultlineError)) throw error;
+			problems.push(
+				`${given.source} is "${seen}"; allowed: ${rule.allowed}; ${error.message}; ${error.hint}`,
+			);
+		}
 		return rule.standard(sources);
 	};
 	const settings: Settings = {

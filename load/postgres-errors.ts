@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { codeOf, messageOf } from "../base/errors.ts";
 import { OperationError, type Outcome } from "./outcome.ts";
 
 /**
@@ -39,6 +40,31 @@ export function leftInTransaction(text: string): OperationError {
 		"in_transaction",
 		`"${text}" left its connection in a transaction, which was rolled back: an operation ends what it begins; write its statements from begin to commit into one (faultline load: lines of a --statements file)`,
 	);
+}
+
+/** What to do where a connection can't be made. */
+export function connectHint(cause: unknown): string {
+	const code = codeOf(cause) ?? "";
+	switch (code) {
+		case "ERR_TLS_CERT_ALTNAME_INVALID":
+			return "name the host as its certificate does (hostaddr=ADDRESS says where it is), or verify no name: sslmode=verify-ca";
+		case "SELF_SIGNED_CERT_IN_CHAIN":
+		case "DEPTH_ZERO_SELF_SIGNED_CERT":
+		case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+		case "UNABLE_TO_GET_ISSUER_CERT":
+		case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+			return "name the certificate of its CA, sslrootcert=FILE, or verify nothing: sslmode=require";
+		case "28000":
+			return "connect as its pg_hba.conf asks for: another user, sslmode=require or disable, or sslcert and sslkey";
+		case "28P01":
+			return "correct user and password in the URL; what is no letter or digit in them is written as %XX";
+		case "3D000":
+			return "correct the database in the URL, or make it";
+		default:
+			return /does not support SSL/.test(messageOf(cause))
+				? "it has no TLS: leave sslmode out, or say sslmode=prefer"
+				: "start the service, or correct the endpoint";
+	}
 }
 
 /** Why a COPY FROM STDIN is given up; the server puts it into its error. */

@@ -1,11 +1,16 @@
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
 import pg from "pg";
 import { codeOf } from "../base/errors.ts";
+import { connectAs, type PostgresConfig } from "../base/postgres-config.ts";
 import { TransportError } from "./outcome.ts";
 import { copyRefusal, endsSession, leftInTransaction, wantsPreparing } from "./postgres-errors.ts";
 import type { NamedQuery } from "./statements.ts";
 
-const connectTimeoutMs = 10_000;
+/** Of a load's connections, where the URL says nothing of it. */
+export const loadDefaults = {
+	application_name: "faultline-load",
+	connectionTimeoutMillis: 10_000,
+};
 const closeTimeoutMs = 1000;
 
 /** What its types leave out. */
@@ -137,15 +142,22 @@ export class PostgresSession {
 }
 
 /** Connects; every failure, be it the server's own refusal, means that no query was sent. */
-export async function openSession(url: string, signal?: AbortSignal): Promise<PostgresSession> {
+export async function openSession(
+	configs: readonly PostgresConfig[],
+	signal?: AbortSignal,
+): Promise<PostgresSession> {
 	if (signal?.aborted) throw TransportError.aborted(signal, false);
-	const socket = new Socket();
-	const client = new pg.Client({
-		connectionString: url,
-		stream: () => socket,
-		connectionTimeoutMillis: connectTimeoutMs,
-		application_name: "faultline-load",
-	});
+	try {
+		return await connectAs(configs, (config) => dial(config, signal));
+	} catch (error) {
+		if (signal?.aborted) throw TransportError.aborted(signal, false);
+		throw new TransportError(codeOf(error) ?? "connect_failed", false, error);
+	}
+}
+
+async function dial(config: PostgresConfig, signal?: AbortSignal): Promise<PostgresSession> {
+	const socket = config.stream();
+	const client = new pg.Client({ ...config, stream: () => socket });
 	const session = new PostgresSession(client, socket);
 	const destroy = () => socket.destroy();
 	signal?.addEventListener("abort", destroy);
@@ -155,8 +167,7 @@ export async function openSession(url: string, signal?: AbortSignal): Promise<Po
 		return session;
 	} catch (error) {
 		socket.destroy();
-		if (signal?.aborted) throw TransportError.aborted(signal, false);
-		throw new TransportError(codeOf(error) ?? "connect_failed", false, error);
+		throw error;
 	} finally {
 		signal?.removeEventListener("abort", destroy);
 	}

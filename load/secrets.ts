@@ -22,12 +22,22 @@ export function secretsOf(
 }
 
 function ofEndpoint(endpoint: Endpoint): string[] {
+	if (endpoint.kind === "postgres") return ofPostgres(endpoint.url);
 	if (endpoint.kind === "kafka" || !URL.canParse(endpoint.url)) return [];
 	const { username, password, searchParams } = new URL(endpoint.url);
 	// Of a web service a name without a password is a token.
 	const user = endpoint.kind === "http" && password === "" ? username : password;
 	const named = [...searchParams].filter(([name]) => secretName.test(name));
 	return [user, decoded(user), ...named.map(([, value]) => value)];
+}
+
+/** As written and as meant, also where the URL is none that can be read. */
+function ofPostgres(url: string): string[] {
+	const [, password = ""] = /^[^/]*\/\/[^:/?#]*:([^/?#]*)@/.exec(url) ?? [];
+	const named = [...url.matchAll(/[?&]([^=&]*)=([^&]*)/g)].filter(
+		([, name]) => secretName.test(name!) && name !== "sslkey",
+	);
+	return [password, ...named.map(([, , value]) => value!)].flatMap((text) => [text, decoded(text)]);
 }
 
 function decoded(text: string): string {

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Endpoint } from "../base/endpoint.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
+import { postgresConfigs } from "../base/postgres-config.ts";
+import { hidden } from "../base/postgres-url.ts";
 import type { DriverId } from "./driver.ts";
 import { numberIn } from "./quantities.ts";
 import type { Repeat } from "./repeat.ts";
@@ -48,13 +50,7 @@ export function targetOf(url: string, flags: OperationFlags): Target {
 			return only("http", flags, () => httpTarget(parsed(url), flags));
 		case "postgres":
 		case "postgresql":
-			return only("postgres", flags, () => ({
-				shown: withoutPassword(parsed(url)),
-				endpoint: { kind: "postgres", url },
-				repeat: { kind: "postgres", statements: statementsOf(flags) },
-				driver: "postgres-wire",
-				inFlight: (connections) => connections,
-			}));
+			return only("postgres", flags, () => postgresTarget(url, flags));
 		case "redis":
 		case "rediss":
 			return only("redis", flags, () => ({
@@ -136,6 +132,18 @@ function contentOf(flag: string, text: string): string {
 	} catch (error) {
 		throw new FaultlineError("FLT_USAGE", `${flag} ${text}: ${messageOf(error)}`, "name a file");
 	}
+}
+
+function postgresTarget(url: string, flags: OperationFlags): Target {
+	// Reads the files of certificates too: what is wrong with them is said before anything runs.
+	postgresConfigs(url);
+	return {
+		shown: hidden(url),
+		endpoint: { kind: "postgres", url },
+		repeat: { kind: "postgres", statements: statementsOf(flags) },
+		driver: "postgres-wire",
+		inFlight: (connections) => connections,
+	};
 }
 
 /** A query with its values, or a file of statements. */

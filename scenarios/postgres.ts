@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { connectPostgres } from "../base/postgres-client.ts";
 import type { HookContext } from "./scenario.ts";
 
 /** A client of the run's own database, past every proxy, for as long as `action` takes. */
@@ -8,10 +9,7 @@ export async function withPostgres<T>(
 ): Promise<T> {
 	if (direct.postgres?.kind !== "postgres")
 		throw new Error('this hook asks for Postgres, which is not in the scenario\'s "needs"');
-	const client = new pg.Client({ connectionString: direct.postgres.url });
-	// Without a listener a connection that breaks ends the process; the query that meets it rejects all the same.
-	client.on("error", () => {});
-	await client.connect();
+	const client = await connectPostgres(direct.postgres.url);
 	try {
 		return await action(client);
 	} finally {

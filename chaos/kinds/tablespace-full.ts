@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { FaultlineError } from "../../base/errors.ts";
+import { inDatabase } from "../../base/postgres-url.ts";
 import { companionsOf, endCompanions } from "../companions.ts";
 import type { Fault } from "../fault.ts";
 import { ownerOfServer } from "../own-server.ts";
@@ -54,13 +55,11 @@ const tablespaceFull: Fault<{ table: string }> = {
 	available: smallFileSystemUnavailable,
 	async plan(target, on, { table }, faultId): Promise<TablespaceUndo> {
 		const undo = await planOnTable(target, on, table, faultId);
-		const server = new URL(undo.url);
-		server.pathname = "/postgres";
 		return withPostgres(undo.url, async (client) => ({
 			...undo,
 			...(await ownerOfServer(client, target, on)),
 			...(await shapeOf(client, undo)),
-			server: server.href,
+			server: inDatabase(undo.url, "postgres"),
 		}));
 	},
 	async inject(target, undo) {

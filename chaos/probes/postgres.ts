@@ -1,10 +1,8 @@
-import pg from "pg";
+import { connectPostgres } from "../../base/postgres-client.ts";
 import type { Ask, ProbeConnect } from "../probe.ts";
 
 const connect: ProbeConnect<"postgres"> = async (at) => {
-	const client = new pg.Client({ connectionString: at.url, application_name: "faultline-probe" });
-	client.on("error", () => {}); // a pg client without a listener ends its process
-	await client.connect();
+	const client = await connectPostgres(at.url, {}, { application_name: "faultline-probe" });
 	return {
 		roundTrip: async (ask) => {
 			await client.query(statementFor(ask));

@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { connectPostgres } from "../../base/postgres-client.ts";
 import { groupsLoaded } from "../../chaos/group-coordinators.ts";
 import { putOutMembers } from "../../chaos/group-members.ts";
 import type { RunNames } from "../../scenarios/scenario.ts";
@@ -12,13 +13,6 @@ export interface NamespaceServices {
 
 /** A server that hangs must not keep a run from ending: what is left in it is removed when it is back. */
 const answerLimitMs = 15_000;
-
-/** The URL of another database on the same server. */
-export function databaseUrl(url: string, database: string): string {
-	const changed = new URL(url);
-	changed.pathname = `/${database}`;
-	return changed.href;
-}
 
 /** Makes the run's own database; topics, keys and files are made by the run under its names. */
 export async function createNamespace(services: NamespaceServices, names: RunNames): Promise<void> {
@@ -109,11 +103,8 @@ async function removeFromKafka(brokers: string[], prefix: string): Promise<void>
 }
 
 async function withPostgres<T>(url: string, action: (client: pg.Client) => Promise<T>): Promise<T> {
-	const client = new pg.Client({
-		...{ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: answerLimitMs },
-	});
-	client.on("error", () => {});
-	await client.connect();
+	const limits = { connectionTimeoutMillis: 5_000, query_timeout: answerLimitMs };
+	const client = await connectPostgres(url, limits);
 	try {
 		return await action(client);
 	} finally {

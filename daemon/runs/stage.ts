@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
+import { inDatabase, serverAddress, throughProxy } from "../../base/postgres-url.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import { runNames } from "../../scenarios/names.ts";
 import type { PlanData, ServiceId, SubjectSpec, Trial } from "../../scenarios/plan.ts";
@@ -15,8 +16,9 @@ import {
 } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import type { CaseContext } from "../host/protocol.ts";
+import { type Relay, relayFor } from "../stack/socket-relay.ts";
 import type { Interrupt } from "./interrupt.ts";
-import { createNamespace, databaseUrl, type NamespaceServices } from "./namespace.ts";
+import { createNamespace, type NamespaceServices } from "./namespace.ts";
 import { Subject, type SubjectHome } from "./subjects.ts";
 import { RunTarget } from "./target.ts";
 
@@ -85,6 +87,7 @@ export function namespaceServices(stack: RunStack, needs: readonly ServiceId[]):
 export class Stage {
 	readonly target: RunTarget;
 	readonly #options: StageOptions;
+	readonly #relays: Relay[] = [];
 	readonly #direct: { [K in ServiceId]?: Endpoint } = {};
 
 	constructor(options: StageOptions) {
@@ -107,7 +110,7 @@ export class Stage {
 			if (endpoint === null) continue; // refused before the run was queued
 			this.#direct[service] =
 				endpoint.kind === "postgres"
-					? { kind: "postgres", url: databaseUrl(endpoint.url, names.database) }
+					? { kind: "postgres", url: inDatabase(endpoint.url, names.database) }
 					: endpoint;
 		}
 		for (const [path, target] of Object.entries(plan.paths)) {
@@ -198,6 +201,7 @@ export class Stage {
 		const { kept } = this.#options;
 		const ending = [...this.target.subjects].filter(([name, one]) => kept?.get(name) !== one);
 		await Promise.all(ending.map(([, subject]) => subject.stop()));
+		await Promise.all(this.#relays.map((relay) => relay.close()));
 	}
 
 	async #openServicePath(path: string, service: ServiceId): Promise<void> {
@@ -221,20 +225,38 @@ export class Stage {
 	): Promise<void> {
 		if (direct.kind === "kafka") throw new Error("a Kafka path has no proxy of its own");
 		const { stack, runId, part } = this.#options;
-		const upstream = new URL(direct.url);
+		const upstream = await this.#upstreamOf(direct);
 		const proxy = await stack.toxiproxy.createProxy({
 			name: runProxyPrefix(stack.home.id, runId) + (part === null ? path : `${part}-${path}`),
 			listen: "127.0.0.1:0",
-			upstream: `${upstream.hostname}:${upstream.port}`,
+			upstream,
 		});
-		const through = new URL(direct.url);
-		through.host = proxy.listen.replace("[::]", "127.0.0.1");
+		const listen = proxy.listen.replace("[::]", "127.0.0.1");
 		this.target.paths.set(path, {
 			proxies: [proxy.name],
 			direct,
-			endpoint: { ...direct, url: through.href.replace(/\/$/, "") },
+			endpoint: { ...direct, url: urlThrough(direct, listen) },
 		});
 	}
+
+	/** The host:port that a proxy leads to; behind a socket of the file system it is a relay's. */
+	async #upstreamOf(direct: Exclude<Endpoint, { kind: "kafka" }>): Promise<string> {
+		if (direct.kind !== "postgres") {
+			const { hostname, port } = new URL(direct.url);
+			return `${hostname}:${port}`;
+		}
+		const relay = await relayFor(direct.url);
+		if (relay === null) return serverAddress(direct.url);
+		this.#relays.push(relay);
+		return relay.address;
+	}
+}
+
+function urlThrough(direct: Exclude<Endpoint, { kind: "kafka" }>, listen: string): string {
+	if (direct.kind === "postgres") return throughProxy(direct.url, listen);
+	const through = new URL(direct.url);
+	through.host = listen;
+	return through.href.replace(/\/$/, "");
 }
 
 function urlOf(endpoint: Endpoint): string {

@@ -11,6 +11,7 @@ import { endLeftovers } from "./leftovers.ts";
 import { adopt, type NativePlan, type Running, start } from "./native.ts";
 import { readRecord, stayingUp } from "./record.ts";
 import type { Component, Place, ProcessId, Say, Service, ServiceState } from "./service.ts";
+import type { Relay } from "./socket-relay.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
 
@@ -25,6 +26,8 @@ export interface Slot {
 	wanted: boolean;
 	/** The endpoint by settings; then nothing is started. */
 	external: Endpoint | null;
+	/** Where its standing proxy leads to, for one behind a socket of the file system. */
+	relay: Relay | null;
 	ports: Record<string, number>;
 	/** A process of an earlier daemon lives. */
 	held: boolean;
@@ -174,7 +177,8 @@ function proxiedOf(bringing: Bringing, slot: Slot, direct: Endpoint): Endpoint |
 }
 
 /** Where the standing proxy of this service leads to, or null. */
-function upstreamOf({ service, external, ports }: Slot): string | null {
+function upstreamOf({ service, external, relay, ports }: Slot): string | null {
+	if (relay !== null) return relay.address;
 	if (external !== null) return service.upstreamOf(external);
 	return service.proxiedPort && `127.0.0.1:${ports[service.proxiedPort]}`;
 }

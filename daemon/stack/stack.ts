@@ -19,6 +19,7 @@ import {
 	type ServiceId,
 	type ServiceState,
 } from "./service.ts";
+import { relayFor } from "./socket-relay.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
 
@@ -120,6 +121,7 @@ async function chooseSlots(
 		if (isOptional(serviceId) && !wanted) continue;
 		const external = service.external(settings);
 		const count = external === null ? (service.processes?.(settings) ?? 1) : 1;
+		const relay = wanted && external?.kind === "postgres" ? await relayFor(external.url) : null;
 		const cluster = processesOf(serviceId).slice(0, count);
 		for (const id of cluster) {
 			const record = readRecord(home, id);
@@ -131,7 +133,7 @@ async function chooseSlots(
 				fix: "start with it in --services (FAULTLINE_SERVICES)",
 			};
 			slots.set(id, {
-				...{ id, service, cluster, wanted, external, held, ports, state },
+				...{ id, service, cluster, wanted, external, relay, held, ports, state },
 				plan: null,
 			});
 		}
@@ -207,6 +209,7 @@ async function close(bringing: Bringing): Promise<void> {
 		if (!readRecord(home, id).staysUp) await stop(plan, state.root);
 	});
 	const results = await Promise.allSettled(stopping);
+	await Promise.all([...slots.values()].map(({ relay }) => relay?.close()));
 	const left = await endLeftovers(home, stayingUp(home));
 	if (left > 0) log(`ended ${left} processes that the services had left behind`);
 	const failure = results.find((result) => result.status === "rejected");

@@ -1,8 +1,11 @@
 import pg from "pg";
 import { FaultlineError } from "../../base/errors.ts";
+import { postgresConfigs } from "../../base/postgres-config.ts";
+import { placeOf } from "../../base/postgres-url.ts";
 import type { Driver } from "../driver.ts";
 import type { TransportError } from "../outcome.ts";
-import { classifyDatabaseError } from "../postgres-errors.ts";
+import { classifyDatabaseError, connectHint } from "../postgres-errors.ts";
+import { loadDefaults } from "../postgres-session.ts";
 import { operationsOf, type PreparedStatement } from "../statements.ts";
 import { cancellable } from "../wire/cancellable.ts";
 import { Pool } from "../wire/pool.ts";
@@ -30,12 +33,17 @@ export class PostgresWireClient {
 		const onSent = () => {
 			this.attempts++;
 		};
-		this.#pool = new Pool(connections, (pool) => new PostgresConnection(url, pool, onSent));
+		const configs = postgresConfigs(url, loadDefaults);
+		this.#pool = new Pool(connections, (pool) => new PostgresConnection(configs, pool, onSent));
 	}
 
-	open(signal: AbortSignal): Promise<void> {
-		const { host, pathname } = new URL(this.#url);
-		return this.#pool.open(`postgres at ${host}${pathname}`, this.#connections, signal);
+	async open(signal: AbortSignal): Promise<void> {
+		try {
+			await this.#pool.open(`postgres at ${placeOf(this.#url)}`, this.#connections, signal);
+		} catch (error) {
+			if (!(error instanceof FaultlineError)) throw error;
+			throw new FaultlineError(error.code, error.message, connectHint(error.cause), error.cause);
+		}
 	}
 
 	/** The rows of one statement. Rejects with a `pg.DatabaseError` of the server, or with a `TransportError`. */
@@ -75,10 +83,10 @@ export class PostgresWireClient {
 export default {
 	speaks: ["postgres"],
 	async open(at, { connections, signal }) {
-		if (at.kind !== "postgres" || !URL.canParse(at.url))
+		if (at.kind !== "postgres")
 			throw new FaultlineError(
 				"FLT_PLAN_INVALID",
-				`the postgres-wire driver can't speak to ${at.kind === "postgres" ? at.url : `a ${at.kind} endpoint`}`,
+				`the postgres-wire driver can't speak to a ${at.kind} endpoint`,
 				"give its client a path that leads to a Postgres server",
 			);
 		const client = new PostgresWireClient(at.url, connections);

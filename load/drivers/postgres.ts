@@ -1,10 +1,12 @@
 import pg from "pg";
-import { FaultlineError } from "../../base/errors.ts";
+import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { type PostgresConfig, postgresConfigs } from "../../base/postgres-config.ts";
+import { placeOf } from "../../base/postgres-url.ts";
 import type { Driver } from "../driver.ts";
 import { awaited } from "../issue.ts";
 import { TransportError } from "../outcome.ts";
-import { classifyDatabaseError } from "../postgres-errors.ts";
-import { openSession, type PostgresSession } from "../postgres-session.ts";
+import { classifyDatabaseError, connectHint } from "../postgres-errors.ts";
+import { loadDefaults, openSession, type PostgresSession } from "../postgres-session.ts";
 import { type NamedQuery, operationsOf } from "../statements.ts";
 
 export interface PostgresResult {
@@ -25,7 +27,8 @@ declare module "../driver.ts" {
 export class PostgresClient {
 	/** Queries sent; those of a transaction are one. */
 	attempts = 0;
-	readonly #url: string;
+	readonly #place: string;
+	readonly #configs: readonly PostgresConfig[];
 	/** Null stands for a connection that broke, or was never made. */
 	readonly #free: (PostgresSession | null)[] = [];
 	readonly #inUse = new Set<PostgresSession>();
@@ -34,19 +37,26 @@ export class PostgresClient {
 	#closed = false;
 
 	constructor(url: string) {
-		this.#url = url;
+		this.#place = placeOf(url);
+		this.#configs = postgresConfigs(url, loadDefaults);
 	}
 
 	/** Makes the connections; where one can't be made, none is left. */
 	async open(connections: number, signal: AbortSignal): Promise<void> {
 		const results = await Promise.allSettled(
-			Array.from({ length: connections }, () => openSession(this.#url, signal)),
+			Array.from({ length: connections }, () => openSession(this.#configs, signal)),
 		);
 		for (const result of results) if (result.status === "fulfilled") this.#free.push(result.value);
 		const failed = results.find((result) => result.status === "rejected");
 		if (failed === undefined) return;
 		await this.close();
-		throw failed.reason;
+		const { cause } = failed.reason as TransportError;
+		throw new FaultlineError(
+			"FLT_COMPONENT_MISSING",
+			`${connections === 1 ? "a connection" : `${connections} connections`} to postgres at ${this.#place} can't be made: ${messageOf(cause)}`,
+			connectHint(cause),
+			cause,
+		);
 	}
 
 	/** One statement in a transaction of its own. Aborting `signal` destroys the connection, if it has one by then. */
@@ -64,7 +74,7 @@ export class PostgresClient {
 		const idle = await this.#take(signal);
 		let session: PostgresSession | null = null;
 		try {
-			session = idle?.usable ? idle : await openSession(this.#url, signal);
+			session = idle?.usable ? idle : await openSession(this.#configs, signal);
 			this.#inUse.add(session);
 			if (this.#closed) throw new TransportError("closed", false);
 			this.attempts++;

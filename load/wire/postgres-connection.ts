@@ -1,6 +1,7 @@
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
 import pg from "pg";
 import { codeOf } from "../../base/errors.ts";
+import { type PostgresConfig, triesNextWay } from "../../base/postgres-config.ts";
 import { TransportError } from "../outcome.ts";
 import { copyRefusal, endsSession, leftInTransaction, wantsPreparing } from "../postgres-errors.ts";
 import type { Job, Pool, PooledConnection } from "./pool.ts";
@@ -57,8 +58,10 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 	cause: unknown = null;
 	readonly #pool: Pool<Query>;
 	readonly #onSent: () => void;
-	readonly #client: pg.Client;
-	#stream: Socket;
+	#socket!: Socket;
+	/** The socket, or TLS over it. */
+	#stream!: Socket;
+	#destroyed = false;
 	readonly #prepared = new Set<string>();
 	#query: Query | null = null;
 	/** The statement that is being done, of those of the query. */
@@ -71,32 +74,38 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 	readonly #reader = new PostgresReader(this);
 	#lost = false;
 
-	constructor(url: string, pool: Pool<Query>, onSent: () => void) {
+	constructor(configs: readonly PostgresConfig[], pool: Pool<Query>, onSent: () => void) {
 		this.#pool = pool;
 		this.#onSent = onSent;
-		const socket = new Socket({
+		this.#dial(configs);
+	}
+
+	/** Connects, by the next way if the server does not take this one. */
+	#dial([config, ...others]: readonly PostgresConfig[]): void {
+		const socket = config!.socket({
 			onread: readInto((bytes, length) => {
 				if (this.connected) this.#read(bytes, length);
 				else socket.emit("data", Buffer.from(bytes.subarray(0, length)));
 			}, readBytes),
 		});
+		this.#socket = socket;
 		this.#stream = socket;
-		this.#client = new pg.Client({
-			connectionString: url,
-			stream: () => socket,
-			application_name: "faultline-load",
-			connectionTimeoutMillis: 10_000,
+		const client = new pg.Client({ ...config, stream: () => socket });
+		client.on("error", (error) => {
+			if (this.connected) this.cause ??= error;
 		});
-		this.#client.on("error", (error) => {
-			this.cause ??= error;
+		socket.once("close", () => {
+			if (socket === this.#socket && (this.connected || this.#destroyed)) this.#lose();
 		});
-		socket.once("close", () => this.#lose());
-		this.#client.connect().then(
-			() => this.#takeOver(),
+		client.connect().then(
+			() => this.#takeOver(client),
 			(error: unknown) => {
-				this.cause ??= error;
 				socket.destroy();
-				this.#lose();
+				if (others.length > 0 && !this.#destroyed && triesNextWay(error)) this.#dial(others);
+				else {
+					this.cause ??= error;
+					this.#lose();
+				}
 			},
 		);
 	}
@@ -112,15 +121,17 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 	}
 
 	destroy(): void {
+		this.#destroyed = true;
 		if (this.connected && this.#query === null) {
 			this.#stream.write(terminateMessage, "latin1");
 			this.#stream.destroySoon();
 		} else this.#stream.destroy();
 	}
 
-	#takeOver(): void {
+	#takeOver(client: pg.Client): void {
+		if (this.#lost) return;
 		// Behind TLS `pg` has put another stream over the socket.
-		const { stream } = (this.#client as unknown as { connection: { stream: Socket } }).connection;
+		const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
 		stream.removeAllListeners("data");
 		if (stream !== this.#stream)
 			stream.on("data", (bytes: Buffer) => this.#read(bytes, bytes.length));

@@ -1,5 +1,6 @@
 import http from "node:http";
-import pg from "pg";
+import type pg from "pg";
+import { connectPostgres } from "../../base/postgres-client.ts";
 
 // The downstream of `retry-storm`: takes orders over HTTP and writes them to Postgres. Its capacity is time, not CPU:
 // SLOTS slots, each held for SERVICE_MS, in front of a queue without bound. Like most servers it never learns that a
@@ -15,7 +16,7 @@ interface Order {
 
 const slots = Number(process.env.SLOTS);
 const serviceMs = Number(process.env.SERVICE_MS);
-const databaseUrl = process.env.FLT_PATH_DB;
+const databaseUrl = process.env.FLT_PATH_DB ?? "";
 
 const queue: Order[] = [];
 const idle: ((order: Order) => void)[] = [];
@@ -61,11 +62,8 @@ async function runSlot(): Promise<never> {
 	}
 }
 
-async function connect(): Promise<pg.Client> {
-	const client = new pg.Client({ connectionString: databaseUrl });
-	client.on("error", () => {});
-	await client.connect();
-	return client;
+function connect(): Promise<pg.Client> {
+	return connectPostgres(databaseUrl);
 }
 
 async function insert(client: pg.Client, order: Order): Promise<void> {

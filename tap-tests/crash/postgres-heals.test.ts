@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import pg from "pg";
 import t, { type Test } from "tap";
+import { inDatabase } from "../../base/postgres-url.ts";
 import { companionsOf } from "../../chaos/companions.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { Probe } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
-import { databaseUrl } from "../../daemon/runs/namespace.ts";
 import { recoveryTarget } from "../../daemon/runs/target.ts";
 import { markedEnv } from "../../daemon/stack/native.ts";
 import { temporaryHome, until } from "../live/daemon.ts";
@@ -37,7 +37,7 @@ else t.pass("tablespace-full", { skip: why });
 async function database(t: Test): Promise<{ name: string; url: string; target: Target }> {
 	const name = `flt_${Math.random().toString(36).slice(2)}`;
 	await ask(server, `create database ${name}`);
-	const url = databaseUrl(server, name);
+	const url = inDatabase(server, name);
 	await ask(url, "create table things as select generate_series(1, 50) id");
 	await ask(
 		url,

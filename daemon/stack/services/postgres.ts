@@ -2,10 +2,11 @@ import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
+import { serverAddress, throughProxy } from "../../../base/postgres-url.ts";
 import { missing, runTool } from "../fetch.ts";
 import type { LaunchContext, Service } from "../service.ts";
 import { placeFor, programsFor, unprivilegedUser } from "../unprivileged.ts";
-import { hostOf, movedTo, urlOf } from "../urls.ts";
+import { urlOf } from "../urls.ts";
 
 declare module "../service.ts" {
 	interface Services {
@@ -82,9 +83,9 @@ const postgres: Service = {
 		url:
 			direct === null
 				? `postgres://postgres@${address}/postgres`
-				: movedTo(address, direct, "postgres://"),
+				: throughProxy(urlOf(direct), address),
 	}),
-	upstreamOf: (endpoint) => hostOf(urlOf(endpoint), 5432),
+	upstreamOf: (endpoint) => serverAddress(urlOf(endpoint)),
 
 	async fetch() {
 		try {
@@ -129,15 +130,10 @@ const postgres: Service = {
 	},
 
 	async probe(endpoint, limitMs) {
-		const { default: pg } = await import("pg");
-		const client = new pg.Client({
-			connectionString: urlOf(endpoint),
-			connectionTimeoutMillis: limitMs,
-			query_timeout: limitMs,
-		});
-		client.on("error", () => {}); // without a listener a cut connection ends the process
+		const { connectPostgres } = await import("../../../base/postgres-client.ts");
+		const limits = { connectionTimeoutMillis: limitMs, query_timeout: limitMs };
+		const client = await connectPostgres(urlOf(endpoint), limits);
 		try {
-			await client.connect();
 			const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
 			return rows[0]?.server_version ?? null;
 		} finally {

@@ -1,11 +1,12 @@
 import pg from "pg";
+import { postgresConfigs } from "../../../base/postgres-config.ts";
 
 /** A pool whose broken idle connections are dropped in silence: the next use makes a new one, or fails. */
 export function poolAt(
 	url: string,
 	options: Pick<pg.PoolConfig, "max" | "connectionTimeoutMillis">,
 ) {
-	const pool = new pg.Pool({ connectionString: url, ...options });
+	const pool = new pg.Pool({ ...postgresConfigs(url)[0], ...options });
 	pool.on("error", () => {});
 	pool.on("connect", (client) => void client.on("error", () => {}));
 	return pool;
