@@ -12,10 +12,16 @@ export interface LoadResult extends LoadSummary {
 	driver: string;
 	/** User and system time of this process, all its threads, from its start. */
 	cpu_s: number;
-	/** `failed` where nothing succeeded, or an objective was missed. */
+	/** `failed` where nothing succeeded, a statement was wrong, or an objective was missed. */
 	verdict: "passed" | "failed" | "invalid";
 	reasons: {
-		code: Reason["code"] | "nothing_ok" | "objective_missed" | "generator_late" | "max_unconfirmed";
+		code:
+			| Reason["code"]
+			| "nothing_ok"
+			| "statement_wrong"
+			| "objective_missed"
+			| "generator_late"
+			| "max_unconfirmed";
 		message: string;
 	}[];
 	/** Whether the timings may be compared with others: not where the generator was late, or the host stood still. */
@@ -46,13 +52,14 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 	const { summary } = measured;
 	// Where nothing was due the measurement says so itself.
 	const nothing = summary.due_count === 0 ? null : nothingOk(summary);
+	const wrong = nothing === null ? wrongOf(driver, summary) : [];
 	const open = openOf(objective, max);
 	const missed = missedOf(summary, objective, max);
 	const invalid = measured.reasons.length > 0 || open.length > 0;
 	// Where it was cut short, what was to come is not known.
 	const whole = measured.reasons.every(({ code }) => code !== "stopped");
 	const told = !invalid || (whole && objective !== null && !objective.timed);
-	const failed = nothing !== null || (told && missed.length > 0);
+	const failed = nothing !== null || wrong.length > 0 || (told && missed.length > 0);
 	return {
 		schema: 1,
 		target,
@@ -62,6 +69,7 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 		verdict: failed ? "failed" : invalid ? "invalid" : "passed",
 		reasons: [
 			...(nothing === null ? [] : [{ code: "nothing_ok" as const, message: nothing }]),
+			...wrong,
 			...measured.reasons,
 			...open,
 			...missed,
@@ -84,6 +92,19 @@ function timingsOf({ summary: { lateness }, late }: Measured): LoadResult["timin
 	const us = lateness === null ? 0 : Math.max(lateness.added_us, lateness.hidden_us);
 	const lateness_ms = Math.round(us / 100) / 10;
 	return { state: late.length > 0 ? "late" : "clean", lateness_ms, why: late };
+}
+
+/** SQL that is a mistake wherever it runs: syntax, names and rights (class 42), or a value that is missing. */
+const wrongSql = /^(42[0-9A-Z]{3}|08P01)$/;
+
+function wrongOf(driver: string, { due_count, errors, error_samples }: LoadSummary): Because {
+	if (!driver.startsWith("postgres")) return [];
+	const wrong = Object.entries(errors).filter(([code]) => wrongSql.test(code));
+	const [first] = wrong;
+	if (first === undefined) return [];
+	const counts = wrong.map(([code, count]) => `${code} ${count}`).join(", ");
+	const message = `of ${due_count} operations due some were statements that are wrong: ${counts}; ${first[0]} said: ${error_samples[first[0]]}`;
+	return [{ code: "statement_wrong", message }];
 }
 
 /** What is not known: an objective that depends on how the generator's lateness is taken, or a maximum that varies. */

@@ -56,6 +56,20 @@ const tooLate: FoundMax = {
 const refusedSome = { met: false, timed: false, message: "errors<1%: 5 % were not ok" };
 const stopped: Reason = { code: "stopped", message: "stopped" };
 
+t.test("a statement that is wrong fails the load, though others were well", async (t) => {
+	const summary = {
+		...{ ok_count: 5, fail_count: 4, errors: { "42P01": 3, "40001": 1 } },
+		error_samples: { "42P01": 'relation "nope" does not exist', "40001": "could not serialize" },
+	};
+	t.match(result({ driver: "postgres-wire", summary }), {
+		verdict: "failed",
+		reasons: [{ code: "statement_wrong", message: /42P01 3; 42P01 said: relation "nope"/ }],
+	});
+	const serializing = { ...summary, errors: { "40001": 4 } };
+	t.match(result({ driver: "postgres-wire", summary: serializing }), { verdict: "passed" });
+	t.match(result({ driver: "http", summary }), { verdict: "passed" });
+});
+
 const rows: [given: Given, verdict: string, codes: string[], why: string][] = [
 	[{}, "passed", [], "all is well"],
 	[{ summary: refused }, "failed", ["nothing_ok"], "nothing succeeded"],
