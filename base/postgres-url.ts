@@ -128,10 +128,10 @@ function refuse(text: string, what: string, hint: string): never {
 	throw new FaultlineError("FLT_USAGE", `Postgres URL ${hidden(text)}: ${what}`, hint);
 }
 
-/** The URL without passwords: those of the user and of the key. */
+/** The URL without passwords: those of the user, one that should have been escaped too, and of the key. */
 export function hidden(text: string): string {
 	return text
-		.replace(/^(postgres(?:ql)?:\/\/[^:/?#@]*:)[^/?#]*@/i, "$1***@")
+		.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:/?#@]*:)(?!\d*(?:[/?#]|$)).*@/i, "$1***@")
 		.replace(/([?&](?:ssl)?password=)[^&]*/gi, "$1***");
 }
 

@@ -72,7 +72,8 @@ t.test("what is not understood is refused, with what is, and no password is show
 		["postgres://u:secret@h:70000/d", /its port is "70000"/],
 		["postgres://u:secret%zz@h/d", /a % that begins no character/],
 		["postgres://u:secret@h/d#x", /it is none/],
-		["mysql://u@h/d", /it is none/],
+		["mysql://u:secret@h/d", /it is none/],
+		["postgres://u:a/secret@h/d", /"u:a" is no host with a port/],
 	];
 	for (const [text, message] of rows) {
 		t.throws(() => readPostgresUrl(text), { code: "FLT_USAGE", message }, text);
@@ -82,6 +83,7 @@ t.test("what is not understood is refused, with what is, and no password is show
 			t.notMatch(String(error), "secret");
 		}
 	}
+	t.equal(hidden("postgres://h:5432/d?options=a@b"), "postgres://h:5432/d?options=a@b");
 	t.equal(
 		hidden("postgres://u:a@b@h/d?sslpassword=c&password=d"),
 		"postgres://u:***@h/d?sslpassword=***&password=***",

@@ -115,12 +115,21 @@ t.test("an external Redis with a password is asked with it, and a refusal is tol
 });
 
 t.test("a path keeps the credentials and database of what it leads to", async (t) => {
-	const direct = { kind: "postgres", url: "postgres://me:pw@db.example:6000/shop?ssl=1" } as const;
+	const direct = {
+		kind: "postgres",
+		url: "postgres://me:pw@db.example:6000/shop?sslmode=require",
+	} as const;
 	const postgres = services.get("postgres")!;
 	t.same(postgres.endpointAt("127.0.0.1:25432", direct), {
 		kind: "postgres",
-		url: "postgres://me:pw@127.0.0.1:25432/shop?ssl=1",
+		url: "postgres://me:pw@127.0.0.1:25432/shop?sslmode=require",
 	});
+	const verified = "postgres://me@db.example/shop?sslmode=verify-full";
+	t.match(
+		postgres.endpointAt("127.0.0.1:25432", { kind: "postgres", url: verified }),
+		{ url: "postgres://me@db.example:25432/shop?hostaddr=127.0.0.1&sslmode=verify-full" },
+		"and the name that TLS verifies",
+	);
 	t.equal(postgres.upstreamOf(direct), "db.example:6000");
 	t.equal(postgres.upstreamOf({ kind: "postgres", url: "postgres://db/shop" }), "db:5432");
 	const kafka = services.get("kafka")!;
