@@ -37,6 +37,9 @@ export interface FakePostgres {
 	close(): Promise<void>;
 }
 
+/** What a client sends that asks for TLS; this server has none. */
+const sslRequest = 80_877_103;
+
 /** Enough of a Postgres server for statements of both protocols: what it answers to each is up to `answer`. */
 export async function fakePostgres(
 	t: Test,
@@ -79,7 +82,12 @@ export async function fakePostgres(
 					break;
 			}
 		};
-		socket.once("data", () => {
+		const begin = (first: Buffer) => {
+			if (first.readInt32BE(4) === sslRequest) {
+				socket.write("N");
+				socket.once("data", begin);
+				return;
+			}
 			socket.write(authenticated);
 			socket.on("data", (bytes: Buffer) => {
 				for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1))
@@ -88,7 +96,8 @@ export async function fakePostgres(
 						bytes.subarray(at + 5, at + 1 + bytes.readInt32BE(at + 1)),
 					);
 			});
-		});
+		};
+		socket.once("data", begin);
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
 	const close = () =>

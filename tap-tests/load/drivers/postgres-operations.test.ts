@@ -175,3 +175,22 @@ t.test("what is not supported at all is not tried for ever", (t) =>
 		},
 	),
 );
+
+t.test("where a server has no TLS, prefer goes on without it, and require says so", async (t) => {
+	const { signal } = new AbortController();
+	for (const [name, driver] of Object.entries(drivers)) {
+		const server = await fakePostgres(t, answering);
+		const open = (mode: string) => {
+			const at = { kind: "postgres", url: `${server.url}?sslmode=${mode}` } as const;
+			return (driver.open as typeof postgres.open)(at, { connections: 2, signal });
+		};
+		const client = await open("prefer");
+		t.equal(server.sessions.size, 2, name);
+		await (driver.close as typeof postgres.close)(client);
+		await t.rejects(open("require"), {
+			code: "FLT_COMPONENT_MISSING",
+			message: /2 connections to postgres at 127\.0\.0\.1:\d+\/db can't be made: .*not support SSL/,
+			hint: /it has no TLS/,
+		});
+	}
+});
