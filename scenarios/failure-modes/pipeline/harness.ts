@@ -1,4 +1,4 @@
-import pg from "pg";
+import { connectPostgres } from "../../../base/postgres-client.ts";
 import type { OutcomeKind } from "../../../load/outcome.ts";
 import { evidenceOf, expectedOf, type FoundOrder, type FoundRow } from "../evidence.ts";
 import { makeTables } from "../tables.ts";
@@ -16,8 +16,7 @@ if (DATABASE === undefined || WORKER === undefined) {
 	process.exit(2);
 }
 const [seed, rowsPerBatch] = [Number(SEED ?? 1), 20];
-const client = new pg.Client({ connectionString: DATABASE });
-await client.connect();
+const client = await connectPostgres(DATABASE);
 await makeTables(client, { seed, batches, rowsPerBatch, guard: GUARD === "off" ? "off" : "on" });
 
 const told = new Map<number, OutcomeKind>();
