@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { codeOf } from "../../base/errors.ts";
 import { TransportError } from "../outcome.ts";
-import { decodeReply, endOfReply, isError, RedisReplyError, type RedisValue } from "./resp.ts";
+import { ReplyReader } from "./reply-reader.ts";
+import { RedisReplyError, type RedisValue } from "./resp.ts";
 import { type Address, readingSocket } from "./socket.ts";
 
 /** One command and what becomes of it. */
@@ -29,8 +30,7 @@ export class RedisConnection {
 	#unsent = 0;
 	#out: string;
 	#greetings: number;
-	/** The beginning of a reply that was not all there. */
-	#partial: Buffer | null = null;
+	readonly #reply = new ReplyReader();
 	readonly #socket: Socket;
 	readonly #onAnswering: (connection: RedisConnection) => void;
 	readonly #onAnswered: (connection: RedisConnection) => void;
@@ -109,24 +109,14 @@ export class RedisConnection {
 	}
 
 	#read(bytes: Buffer, length: number): void {
-		let source = bytes;
-		let end = length;
-		if (this.#partial !== null) {
-			source = Buffer.concat([this.#partial, bytes.subarray(0, length)]);
-			end = source.length;
-			this.#partial = null;
-		}
 		if (this.connected) this.#onAnswering(this);
 		try {
 			let at = 0;
-			while (at < end) {
-				const next = endOfReply(source, at, end);
-				if (next === -1) {
-					this.#partial = Buffer.from(source.subarray(at, end));
-					break;
-				}
-				this.#answer(source, at);
-				at = next;
+			while (at < length) {
+				const keep = !this.connected || this.#pending[this.#answered]?.keep === true;
+				at = this.#reply.read(bytes, at, length, keep);
+				if (at === -1) break;
+				this.#answer();
 			}
 		} catch (error) {
 			this.cause = error;
@@ -140,9 +130,9 @@ export class RedisConnection {
 		this.#onAnswered(this);
 	}
 
-	#answer(bytes: Buffer, at: number): void {
+	#answer(): void {
 		if (!this.connected) {
-			const value = decodeReply(bytes, at);
+			const value = this.#reply.value();
 			if (value instanceof RedisReplyError) throw value;
 			if (--this.#greetings === 0) this.#ready();
 			return;
@@ -155,8 +145,8 @@ export class RedisConnection {
 			this.#answered = 0;
 		}
 		command.connection = null;
-		if (isError(bytes, at)) command.refused(decodeReply(bytes, at) as RedisReplyError);
-		else command.answered(command.keep ? decodeReply(bytes, at) : null);
+		if (this.#reply.isError) command.refused(this.#reply.value() as RedisReplyError);
+		else command.answered(command.keep ? this.#reply.value() : null);
 	}
 
 	#lose(): void {

@@ -1,9 +1,9 @@
-const CR = 13;
-const plus = 43;
-const minus = 45;
-const colon = 58;
-const dollar = 36;
-const star = 42;
+export const CR = 13;
+export const plus = 43;
+export const minus = 45;
+export const colon = 58;
+export const dollar = 36;
+export const star = 42;
 
 /** A value as Redis answers it (RESP 2). */
 export type RedisValue = string | number | null | RedisReplyError | RedisValue[];
@@ -59,10 +59,6 @@ export function endOfReply(bytes: Buffer, at: number, end: number): number {
 				`expected a reply, got ${JSON.stringify(bytes.toString("latin1", at, Math.min(end, at + 20)))}`,
 			);
 	}
-}
-
-export function isError(bytes: Buffer, at: number): boolean {
-	return bytes[at] === minus;
 }
 
 /** The reply at `at`, which is all there. */
