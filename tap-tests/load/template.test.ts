@@ -1,10 +1,10 @@
 import t from "tap";
-import { constantOf, templateOf } from "../../load/template.ts";
+import { checkTemplate, constantOf, templateOf } from "../../load/template.ts";
 
 t.test("holes are filled by operation number; other braces are text", async (t) => {
 	const template = templateOf('{"id":{n},"a":{}}', 1);
 	t.equal(template(7), '{"id":7,"a":{}}');
-	t.equal(constantOf("{x} {random(1)}"), "{x} {random(1)}");
+	t.equal(constantOf("{x} {y(1)}"), "{x} {y(1)}");
 	t.equal(constantOf("{n}"), null);
 	t.equal(templateOf("", 1)(3), "");
 });
@@ -35,6 +35,54 @@ t.test(
 		t.not(other(5), templateOf("{random(1,1000000)}", 1)(5));
 	},
 );
+
+t.test("a hole may have spaces inside", async (t) => {
+	t.equal(templateOf("{ n }", 1)(7), "7");
+	t.match(templateOf("{ random( 1 , 5 ) }", 1)(3), /^[1-5]$/);
+	t.equal(templateOf("{random(1, 5)}", 1)(3), templateOf("{random(1,5)}", 1)(3));
+});
+
+t.test("what was meant as a hole and is none is refused, with the one meant", async (t) => {
+	const rows: [text: string, meant: string][] = [
+		["k:{random(1,}", "{random(1,1000)}"],
+		["{rnadom(1,5)}", "{random(1,5)}"],
+		["{random(1,5)", "{random(1,5)}"],
+		["{random(1,5", "{random(1,5)}"],
+		["{random 1,5}", "{random(1,5)}"],
+		["{random[1,5]}", "{random(1,5)}"],
+		["{random}", "{random(1,1000)}"],
+		["{random(1.5,3)}", "{random(1,1000)}"],
+		["{Random(1,5)}", "{random(1,5)}"],
+		["{uniform(-1, 5)}", "{random(-1,5)}"],
+		["k:{n", "{n}"],
+		["/a/{n/b", "{n}"],
+		["{N}", "{n}"],
+	];
+	for (const [text, meant] of rows)
+		t.throws(() => checkTemplate("--command", text), {
+			code: "FLT_USAGE",
+			message: new RegExp(`^--command has .*did you mean "${RegExp.escape(meant)}"`),
+		});
+});
+
+t.test("braces that are plainly something else are text", async (t) => {
+	const texts = [
+		'{"n":1,"random":{"a":[{}]}}',
+		"{user}:1",
+		"{id}",
+		"{n: 1}",
+		"query { user(id: 5) { name } }",
+		"{random(min: 1)}",
+		"return {unpack(KEYS), tonumber(ARGV[1])}",
+		"function () { foo(1) }",
+		"{",
+		"{}",
+	];
+	for (const text of texts) {
+		t.doesNotThrow(() => checkTemplate("--body", text), text);
+		t.equal(constantOf(text), text);
+	}
+});
 
 t.test("an empty range is refused", async (t) => {
 	t.throws(() => templateOf("{random(5,4)}", 1), { code: "FLT_USAGE", message: /empty range/ });
