@@ -8,8 +8,10 @@ export type Repeat =
 			method: string;
 			/** Path and query, below the endpoint's URL. */
 			path: string;
-			headers: Record<string, string>;
-			body: string | null;
+			/** In their order; a name may come twice. */
+			headers: [name: string, value: string][];
+			/** Text is a template; bytes, here as Base64, are sent as they are. */
+			body: { text: string } | { base64: string } | null;
 	  }
 	/** Operation n does statement n modulo their number, each in a transaction of its own. */
 	| { kind: "postgres"; statements: (Statement | Transaction)[] }

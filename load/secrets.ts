@@ -52,7 +52,7 @@ function ofRepeat(repeat: Extract<LoadSpec["work"], { repeat: unknown }>["repeat
 	switch (repeat.kind) {
 		case "http":
 			return (
-				Object.entries(repeat.headers)
+				repeat.headers
 					.filter(([name]) => secretName.test(name))
 					// Without the scheme too: `Bearer …`.
 					.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")])

@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
 import type { Endpoint } from "../base/endpoint.ts";
-import { FaultlineError, messageOf } from "../base/errors.ts";
+import { FaultlineError } from "../base/errors.ts";
 import { postgresConfigs } from "../base/postgres-config.ts";
 import { hidden } from "../base/postgres-url.ts";
 import type { DriverId } from "./driver.ts";
+import { requestOf } from "./http-target.ts";
 import { numberIn } from "./quantities.ts";
 import type { Repeat } from "./repeat.ts";
 import { queryOperations, readStatements } from "./statement-file.ts";
+import { parsedUrl, withoutPassword } from "./url-parts.ts";
 
 /** What a command line says of the operation, beside the target's URL. Each kind of target takes its own. */
 export interface OperationFlags {
@@ -47,14 +48,14 @@ export function targetOf(url: string, flags: OperationFlags): Target {
 	switch (scheme) {
 		case "http":
 		case "https":
-			return only("http", flags, () => httpTarget(parsed(url), flags));
+			return only("http", flags, () => httpTarget(url, flags));
 		case "postgres":
 		case "postgresql":
 			return only("postgres", flags, () => postgresTarget(url, flags));
 		case "redis":
 		case "rediss":
 			return only("redis", flags, () => ({
-				shown: withoutPassword(parsed(url)),
+				shown: withoutPassword(parsedUrl(url)),
 				endpoint: { kind: "redis", url },
 				repeat: { kind: "redis", command: words(flags.command ?? "PING") },
 				driver: "redis-wire",
@@ -84,54 +85,19 @@ function only(kind: Endpoint["kind"], flags: OperationFlags, make: () => Target)
 	);
 }
 
-function parsed(url: string): URL {
-	if (URL.canParse(url)) return new URL(url);
-	throw new FaultlineError("FLT_USAGE", `target "${url}" is no URL`, "write SCHEME://HOST:PORT/…");
-}
-
-function withoutPassword(url: URL): string {
-	const shown = new URL(url);
-	if (shown.password !== "") shown.password = "***";
-	return shown.href;
-}
-
-function httpTarget(url: URL, { method, header, body }: OperationFlags): Target {
+function httpTarget(given: string, flags: OperationFlags): Target {
+	const url = parsedUrl(given);
 	const base = new URL(url);
 	base.pathname = "";
 	base.search = "";
 	base.hash = "";
-	// What a template holds must not be escaped by the URL; the rest was escaped as it should be.
-	const path = `${url.pathname}${url.search}`.replaceAll("%7B", "{").replaceAll("%7D", "}");
-	const headers: Record<string, string> = { "User-Agent": "faultline" };
-	for (const line of header ?? []) {
-		const colon = line.indexOf(":");
-		if (colon < 1)
-			throw new FaultlineError("FLT_USAGE", `--header "${line}"`, 'write --header "Name: value"');
-		headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();
-	}
 	return {
 		shown: withoutPassword(url),
 		endpoint: { kind: "http", url: base.href },
-		repeat: {
-			kind: "http",
-			method: (method ?? (body === undefined ? "GET" : "POST")).toUpperCase(),
-			path,
-			headers,
-			body: body === undefined ? null : contentOf("--body", body),
-		},
+		repeat: requestOf(url, given, flags),
 		driver: "http",
 		inFlight: (connections) => connections,
 	};
-}
-
-/** `@FILE` stands for what is in the file. */
-function contentOf(flag: string, text: string): string {
-	if (!text.startsWith("@")) return text;
-	try {
-		return readFileSync(text.slice(1), "utf8");
-	} catch (error) {
-		throw new FaultlineError("FLT_USAGE", `${flag} ${text}: ${messageOf(error)}`, "name a file");
-	}
 }
 
 function postgresTarget(url: string, flags: OperationFlags): Target {

@@ -4,7 +4,7 @@ import { constantOf, templateOf } from "../template.ts";
 import type { Issue, IssuedOperation, Pending } from "../work.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { Exchange, Kept } from "./http-connection.ts";
-import { encodeRequest } from "./http-request.ts";
+import { encodeLines } from "./http-request.ts";
 
 /** The same request for every operation, or one made from its number. A status of 400 and above fails it. */
 export function repeatRequest(
@@ -13,16 +13,23 @@ export function repeatRequest(
 	seed: number,
 ): Issue {
 	const noBody = method === "HEAD";
-	const encode = (path: string, body: string | null) =>
-		encodeRequest(client.base, { method, path, headers, ...(body === null ? {} : { body }) });
-	const pathOf = templateOf(path, seed);
-	const bodyOf = body === null ? null : templateOf(body, seed);
-	const constant = constantOf(path) !== null && (body === null || constantOf(body) !== null);
-	const always = constant ? encode(path, body) : null;
+	const textOf = (text: string) => templateOf(text, seed);
+	const isText = body !== null && "text" in body;
+	const bytes = body === null || isText ? undefined : Buffer.from(body.base64, "base64");
+	const pathOf = textOf(path);
+	const valuesOf = headers.map(([, value]) => textOf(value));
+	const bodyOf = isText ? textOf(body.text) : () => bytes;
+	const encode = (n: number) =>
+		encodeLines(client.base, {
+			method,
+			path: pathOf(n),
+			body: bodyOf(n),
+			lines: headers.map(([name], place) => [name, valuesOf[place]!(n)]),
+		});
+	const texts = [path, ...headers.map(([, value]) => value), isText ? body.text : ""];
+	const always = texts.every((text) => constantOf(text) !== null) ? encode(0) : null;
 	return (operation) => {
-		const { n } = operation;
-		const request = always ?? encode(pathOf(n), bodyOf === null ? null : bodyOf(n));
-		client.start(new Repeated(client, operation, request, noBody));
+		client.start(new Repeated(client, operation, always ?? encode(operation.n), noBody));
 	};
 }
 

@@ -14,28 +14,53 @@ export interface HttpRequest {
 /** The bytes of a request; as a string, of one byte a character, where there is no body. Throws for a bad header. */
 export function encodeRequest(
 	base: URL,
-	{ method = "GET", path, headers = {}, body }: HttpRequest,
+	{ headers = {}, ...request }: HttpRequest,
 ): string | Buffer {
-	const given = new Map<string, [string, string]>([["host", ["Host", base.host]]]);
-	if (base.username !== "") {
-		const user = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
-		given.set("authorization", ["Authorization", `Basic ${Buffer.from(user).toString("base64")}`]);
-	}
+	const lines: [string, string][] = [];
 	for (const [name, value] of Object.entries(headers)) {
 		if (value === undefined) continue;
-		const text = Array.isArray(value) ? value.join(", ") : String(value);
-		validateHeaderName(name);
-		validateHeaderValue(name, text);
-		given.set(name.toLowerCase(), [name, text]);
+		lines.push([name, Array.isArray(value) ? value.join(", ") : String(value)]);
+	}
+	return encodeLines(base, { ...request, lines });
+}
+
+/** The same with headers line by line, of which two may have one name. */
+export function encodeLines(
+	base: URL,
+	{
+		method = "GET",
+		path,
+		lines,
+		body,
+	}: Omit<HttpRequest, "headers" | "signal"> & { lines: readonly (readonly [string, string])[] },
+): string | Buffer {
+	validateHeaderName(method); // a method is a token, as a name is
+	let head = `${method} ${escaped(base.pathname.replace(/\/$/, "") + path)} HTTP/1.1\r\n`;
+	const names = new Set(lines.map(([name]) => name.toLowerCase()));
+	if (!names.has("host")) head += `Host: ${base.host}\r\n`;
+	if (base.username !== "" || base.password !== "") {
+		const user = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
+		if (!names.has("authorization"))
+			head += `Authorization: Basic ${Buffer.from(user).toString("base64")}\r\n`;
 	}
 	const bytes = typeof body === "string" ? Buffer.from(body) : body;
 	const wantsLength = bytes !== undefined || ["POST", "PUT", "PATCH"].includes(method);
-	if (wantsLength) given.set("content-length", ["Content-Length", String(bytes?.byteLength ?? 0)]);
-	validateHeaderName(method); // a method is a token, as a name is
-	const target = base.pathname.replace(/\/$/, "") + path;
-	const escaped = /^[\x21-\x7e]*$/.test(target) ? target : encodeURI(target);
-	let head = `${method} ${escaped} HTTP/1.1\r\n`;
-	for (const [name, value] of given.values()) head += `${name}: ${value}\r\n`;
+	for (const [name, value] of lines) {
+		validateHeaderName(name);
+		validateHeaderValue(name, value);
+		const isOurs = wantsLength && name.toLowerCase() === "content-length";
+		if (!isOurs) head += `${name}: ${value}\r\n`;
+	}
+	if (wantsLength) head += `Content-Length: ${bytes?.byteLength ?? 0}\r\n`;
 	head += "\r\n";
 	return bytes === undefined ? head : Buffer.concat([Buffer.from(head, "latin1"), bytes]);
+}
+
+/** What can't stand in a request line, as its UTF-8 bytes in percent-escapes; all else as it is. */
+function escaped(target: string): string {
+	return target.replace(/[^\x21-\x7e]+/g, (part) =>
+		[...Buffer.from(part)]
+			.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
+			.join(""),
+	);
 }

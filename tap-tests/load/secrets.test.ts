@@ -26,7 +26,11 @@ t.test(
 
 t.test("so is what an operation shows who it is with", async (t) => {
 	const http = { kind: "http", method: "GET", path: "/", body: null } as const;
-	const headers = { Authorization: "Bearer abc", "X-Api-Key": "k", Accept: "text/html" };
+	const headers: [string, string][] = [
+		["Authorization", "Bearer abc"],
+		["X-Api-Key", "k"],
+		["Accept", "text/html"],
+	];
 	t.same(secretsOf({}, { repeat: { ...http, headers } }), ["Bearer abc", "abc", "k"]);
 	t.same(secretsOf({}, { repeat: { kind: "redis", command: ["auth", "me", "pw123"] } }), [
 		"pw123",

@@ -11,7 +11,7 @@ t.test(
 		});
 		t.match(targetOf("https://h/users/{n}", { body: "{}", header: ["Content-Type: text/json"] }), {
 			endpoint: { url: "https://h/" },
-			repeat: { method: "POST", path: "/users/{n}", headers: { "Content-Type": "text/json" } },
+			repeat: { method: "POST", path: "/users/{n}", headers: [{}, ["Content-Type", "text/json"]] },
 		});
 		t.match(targetOf("http://h/", { method: "delete" }).repeat, { method: "DELETE" });
 	},

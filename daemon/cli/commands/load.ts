@@ -66,7 +66,10 @@ export default function addLoad(program: Command): void {
 		.option("--quiet", "no progress on stderr")
 		.option("--method <name>", "http: method; default GET, with a body POST")
 		.option("--header <line>", 'http: "Name: value"; may be repeated', collect)
-		.option("--body <text>", "http: body, or @FILE; {n} and {random(a,b)} are filled in")
+		.option(
+			"--body <text>",
+			"http: body, @FILE, or @- for stdin; other than UTF-8 text it is sent as it is",
+		)
 		.option("--query <sql>", 'postgres: a statement; default "select 1"')
 		.option("--value <text>", "postgres: value of $1, $2, …; may be repeated", collect)
 		.option(
