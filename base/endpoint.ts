@@ -1,8 +1,18 @@
 /** Where a load driver, a hook or a subject connects: a service or a subject, direct or through a path's proxy. */
 export type Endpoint =
 	| { kind: "postgres"; url: string }
-	| { kind: "redis"; url: string }
+	| { kind: "redis"; url: string; tls?: TlsFiles }
 	| { kind: "kafka"; brokers: string[] }
-	| { kind: "http"; url: string };
+	| { kind: "http"; url: string; tls?: TlsFiles };
 
 export type EndpointKind = Endpoint["kind"];
+
+/** PEM files of a TLS connection. Without, it trusts whom Node trusts, and shows no certificate of its own. */
+export interface TlsFiles {
+	/** Who is trusted, instead of those that Node trusts. */
+	ca: string | null;
+	/** The certificate that is shown to the server, with those that lead to it. */
+	cert: string | null;
+	/** Its key; null where it is in the file of the certificate. */
+	key: string | null;
+}

@@ -33,7 +33,7 @@ export function printable(text: string, secrets: readonly string[] = []): string
 /** What an error says, with what is behind it: a lost connection's own error says more than that it was lost. */
 export function errorText(error: unknown): string {
 	if (error instanceof TransportError && error.cause !== undefined)
-		return `${messageOf(error.cause)} (${error.sent ? "after" : "before"} the request was sent)`;
+		return `${messageOf(error.cause).replace(" - Local (undefined:undefined)", "")} (${error.sent ? "after" : "before"} the request was sent)`;
 	if (error instanceof FaultlineError) return `${error.message}; ${error.hint}`;
 	return messageOf(error);
 }

@@ -5,8 +5,11 @@ import { hidden } from "../base/postgres-url.ts";
 import type { DriverId } from "./driver.ts";
 import { requestOf } from "./http-target.ts";
 import { numberIn } from "./quantities.ts";
+import { commandOf } from "./redis-target.ts";
+import { redisAddressOf } from "./redis-url.ts";
 import type { Repeat } from "./repeat.ts";
 import { queryOperations, readStatements } from "./statement-file.ts";
+import { tlsFilesOf } from "./tls-files.ts";
 import { parsedUrl, withoutPassword } from "./url-parts.ts";
 
 /** What a command line says of the operation, beside the target's URL. Each kind of target takes its own. */
@@ -21,6 +24,9 @@ export interface OperationFlags {
 	messageBytes?: string;
 	key?: string;
 	consume?: boolean;
+	ca?: string;
+	cert?: string;
+	certKey?: string;
 }
 
 /** Where a load goes and what it does there. */
@@ -36,15 +42,15 @@ export interface Target {
 }
 
 const takes: Record<Endpoint["kind"], (keyof OperationFlags)[]> = {
-	http: ["method", "header", "body"],
+	http: ["method", "header", "body", "ca", "cert", "certKey"],
 	postgres: ["query", "value", "statements"],
-	redis: ["command"],
+	redis: ["command", "ca", "cert", "certKey"],
 	kafka: ["messageBytes", "key", "consume"],
 };
 
 /** Reads a target's URL and the flags that go with it; a flag of another kind of target is refused. */
 export function targetOf(url: string, flags: OperationFlags): Target {
-	const scheme = /^([a-z]+):\/\//.exec(url)?.[1];
+	const scheme = /^([a-z+]+):\/\//.exec(url)?.[1];
 	switch (scheme) {
 		case "http":
 		case "https":
@@ -54,20 +60,16 @@ export function targetOf(url: string, flags: OperationFlags): Target {
 			return only("postgres", flags, () => postgresTarget(url, flags));
 		case "redis":
 		case "rediss":
-			return only("redis", flags, () => ({
-				shown: withoutPassword(parsedUrl(url)),
-				endpoint: { kind: "redis", url },
-				repeat: { kind: "redis", command: words(flags.command ?? "PING") },
-				driver: "redis-wire",
-				inFlight: (connections) => connections,
-			}));
+		case "unix":
+		case "redis+unix":
+			return only("redis", flags, () => redisTarget(url, flags));
 		case "kafka":
 			return only("kafka", flags, () => kafkaTarget(url, flags));
 		default:
 			throw new FaultlineError(
 				"FLT_USAGE",
 				`target "${url}" is of no kind that can be loaded`,
-				"give a URL: http://host/path, https://…, postgres://…, redis://… or kafka://host:port/topic",
+				"give a URL: http://host/path, https://…, postgres://…, redis://…, unix:///socket (Redis) or kafka://host:port/topic",
 			);
 	}
 }
@@ -93,7 +95,11 @@ function httpTarget(given: string, flags: OperationFlags): Target {
 	base.hash = "";
 	return {
 		shown: withoutPassword(url),
-		endpoint: { kind: "http", url: base.href },
+		endpoint: {
+			kind: "http",
+			url: base.href,
+			tls: tlsFilesOf(flags, { isSecure: url.protocol === "https:", secureScheme: "https" }),
+		},
 		repeat: requestOf(url, given, flags),
 		driver: "http",
 		inFlight: (connections) => connections,
@@ -112,6 +118,17 @@ function postgresTarget(url: string, flags: OperationFlags): Target {
 	};
 }
 
+function redisTarget(url: string, flags: OperationFlags): Target {
+	const { shown, isSecure } = redisAddressOf(url);
+	return {
+		shown,
+		endpoint: { kind: "redis", url, tls: tlsFilesOf(flags, { isSecure, secureScheme: "rediss" }) },
+		repeat: { kind: "redis", command: commandOf(flags.command ?? "PING") },
+		driver: "redis-wire",
+		inFlight: (connections) => connections,
+	};
+}
+
 /** A query with its values, or a file of statements. */
 function statementsOf({ query, value, statements }: OperationFlags) {
 	if (statements === undefined) return queryOperations(query ?? "select 1", value ?? []);
@@ -122,18 +139,6 @@ function statementsOf({ query, value, statements }: OperationFlags) {
 			"give one of them",
 		);
 	return readStatements(statements);
-}
-
-/** Splits at spaces; quotes keep a word together. */
-function words(command: string): string[] {
-	const found = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)];
-	const split = found.map(([, double, single, plain]) => double ?? single ?? plain ?? "");
-	if (split.length > 0) return split;
-	throw new FaultlineError(
-		"FLT_USAGE",
-		"--command is empty",
-		"write --command 'GET key:{random(1,1000)}'",
-	);
 }
 
 const kafkaHeadBytes = 24;

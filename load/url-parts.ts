@@ -27,7 +27,8 @@ export function userOf(url: URL): { user: string; password: string } {
 	};
 }
 
-function decoded(text: string, what: string): string {
+/** A part of a URL as it is meant; `what` names it where it can't be read. */
+export function decoded(text: string, what: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {

@@ -14,7 +14,8 @@ export type { HttpClient };
 export default {
 	speaks: ["http"],
 	async open(at, { connections, signal }) {
-		const client = new HttpClient(baseOf(at.kind === "http" ? at.url : `${at.kind}:`), connections);
+		const base = baseOf(at.kind === "http" ? at.url : `${at.kind}:`);
+		const client = new HttpClient(base, connections, at.kind === "http" ? at.tls : undefined);
 		await client.open(signal);
 		return client;
 	},

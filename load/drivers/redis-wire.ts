@@ -1,5 +1,5 @@
 import type { Driver } from "../driver.ts";
-import { redisUrl, wordsOf } from "../redis-target.ts";
+import { redisAddress, refuseCluster, wordsOf } from "../redis-target.ts";
 import { RedisWireClient } from "../wire/redis-client.ts";
 import type { Command, RedisConnection } from "../wire/redis-connection.ts";
 import { encodeCommand, RedisReplyError } from "../wire/resp.ts";
@@ -15,8 +15,18 @@ declare module "../driver.ts" {
 export default {
 	speaks: ["redis"],
 	async open(at, { connections, signal }) {
-		const client = new RedisWireClient(redisUrl("redis-wire", at), connections);
+		const address = redisAddress("redis-wire", at);
+		const tls = at.kind === "redis" ? at.tls : undefined;
+		const client = new RedisWireClient(address, connections, tls);
 		await client.open(signal);
+		try {
+			await refuseCluster(address, (words, limit) => client.command(words, limit), signal);
+		} catch (error) {
+			client.close();
+			throw error;
+		}
+		// What is counted is the load's own.
+		client.attempts = 0;
 		return client;
 	},
 	async close(client) {

@@ -1,9 +1,13 @@
 import { Redis, ReplyError } from "ioredis";
+import type { TlsFiles } from "../../base/endpoint.ts";
 import { messageOf } from "../../base/errors.ts";
+import { cantConnect } from "../connect-error.ts";
 import type { Driver } from "../driver.ts";
 import { awaited } from "../issue.ts";
 import { TransportError } from "../outcome.ts";
-import { redisUrl, wordsOf } from "../redis-target.ts";
+import { redisAddress, refuseCluster, wordsOf } from "../redis-target.ts";
+import type { RedisAddress } from "../redis-url.ts";
+import { secureContextOf } from "../tls-files.ts";
 
 declare module "../driver.ts" {
 	interface DriverClients {
@@ -18,12 +22,22 @@ declare module "../driver.ts" {
 export class RedisClient {
 	/** Commands handed to a ready connection. */
 	attempts = 0;
+	readonly #to: RedisAddress;
 	readonly #connections: Redis[];
 	#next = 0;
+	#lastError: unknown = null;
 
-	constructor(url: URL, connections: number) {
+	constructor(to: RedisAddress, connections: number, tls?: TlsFiles) {
+		const { at, isSecure, user, password, database } = to;
+		this.#to = to;
+		const context = isSecure ? secureContextOf(tls) : undefined;
 		this.#connections = Array.from({ length: connections }, () => {
-			const redis = new Redis(url.href, {
+			const redis = new Redis({
+				...("socket" in at ? { path: at.socket } : at),
+				...(user === "" ? {} : { username: user }),
+				...(password === null ? {} : { password }),
+				...(isSecure ? { tls: { secureContext: context } } : {}),
+				db: database,
 				lazyConnect: true,
 				maxRetriesPerRequest: 0,
 				enableOfflineQueue: false,
@@ -32,7 +46,9 @@ export class RedisClient {
 				connectTimeout: 10_000,
 			});
 			// Without a listener it writes every lost connection to the console.
-			redis.on("error", () => {});
+			redis.on("error", (error) => {
+				this.#lastError = error;
+			});
 			return redis;
 		});
 	}
@@ -44,12 +60,24 @@ export class RedisClient {
 		try {
 			signal.throwIfAborted();
 			await Promise.all(this.#connections.map((redis) => redis.connect()));
+			await this.#greet();
 		} catch (error) {
 			this.close();
-			throw new TransportError("connect_failed", false, error);
+			const { shown, isSecure } = this.#to;
+			const count = this.#connections.length;
+			// The library's own error says only that the connection is closed.
+			throw cantConnect(shown, { count, secure: isSecure }, this.#lastError ?? error);
 		} finally {
 			signal.removeEventListener("abort", stop);
 		}
+	}
+
+	/** The library goes on without what the server refused: as another user, and in database 0. */
+	async #greet(): Promise<void> {
+		const { user, password, database } = this.#to;
+		const redis = this.#connections[0]!;
+		if (password !== null) await redis.call("AUTH", ...(user === "" ? [] : [user]), password);
+		if (database > 0) await redis.call("SELECT", String(database));
 	}
 
 	/** One command, by its words. */
@@ -77,8 +105,18 @@ export class RedisClient {
 export default {
 	speaks: ["redis"],
 	async open(at, { connections, signal }) {
-		const client = new RedisClient(redisUrl("redis", at), connections);
+		const address = redisAddress("redis", at);
+		const tls = at.kind === "redis" ? at.tls : undefined;
+		const client = new RedisClient(address, connections, tls);
 		await client.open(signal);
+		try {
+			await refuseCluster(address, (words, limit) => client.command(words, limit), signal);
+		} catch (error) {
+			client.close();
+			throw error;
+		}
+		// What is counted is the load's own.
+		client.attempts = 0;
 		return client;
 	},
 	async close(client) {

@@ -1,3 +1,5 @@
+import type { TlsFiles } from "../../base/endpoint.ts";
+import { secureContextOf } from "../tls-files.ts";
 import { cancellable } from "./cancellable.ts";
 import { type Exchange, HttpConnection, type Kept } from "./http-connection.ts";
 import { encodeRequest, type HttpRequest } from "./http-request.ts";
@@ -22,11 +24,12 @@ export class HttpClient {
 	readonly #pool: Pool<Exchange>;
 	readonly #connections: number;
 
-	constructor(base: URL, connections: number) {
+	constructor(base: URL, connections: number, tlsFiles?: TlsFiles) {
 		this.base = base;
 		this.#connections = connections;
 		const secure = base.protocol === "https:";
-		const tls = secure ? { protocols: ["http/1.1"] } : null;
+		const context = secureContextOf(tlsFiles);
+		const tls = secure ? { protocols: ["http/1.1"], context } : null;
 		const address = addressOf(base, secure ? 443 : 80, tls);
 		const onSent = () => {
 			this.attempts++;
@@ -36,7 +39,9 @@ export class HttpClient {
 
 	/** Connects and sends nothing: a request would be one more than the load's, in the server's count. */
 	open(signal: AbortSignal): Promise<void> {
-		return this.#pool.open(this.base.origin, Math.min(this.#connections, openAtOnceMax), signal);
+		const secure = this.base.protocol === "https:";
+		const count = Math.min(this.#connections, openAtOnceMax);
+		return this.#pool.open(this.base.origin, count, signal, { secure });
 	}
 
 	/** Resolves with any answer; rejects with a `TransportError`. */

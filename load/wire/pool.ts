@@ -1,4 +1,4 @@
-import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { cantConnect } from "../connect-error.ts";
 import { TransportError } from "../outcome.ts";
 
 /** What a connection carries, one at a time. */
@@ -41,7 +41,12 @@ export class Pool<J extends Job> {
 	}
 
 	/** Makes so many connections, the others by and by as jobs need them; where one can't be made, none is left. */
-	async open(to: string, count: number, signal: AbortSignal): Promise<void> {
+	async open(
+		to: string,
+		count: number,
+		signal: AbortSignal,
+		{ secure } = { secure: false },
+	): Promise<void> {
 		try {
 			await new Promise<void>((resolve, reject) => {
 				signal.throwIfAborted();
@@ -55,12 +60,7 @@ export class Pool<J extends Job> {
 			});
 		} catch (cause) {
 			this.close();
-			throw new FaultlineError(
-				"FLT_COMPONENT_MISSING",
-				`${count === 1 ? "a connection" : `${count} connections`} to ${to} can't be made: ${messageOf(cause)}`,
-				"start the service, or correct the endpoint",
-				cause,
-			);
+			throw cantConnect(to, { count, secure }, cause);
 		} finally {
 			this.#onChange = () => {};
 		}

@@ -1,9 +1,12 @@
-import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { TlsFiles } from "../../base/endpoint.ts";
+import { cantConnect } from "../connect-error.ts";
 import { TransportError } from "../outcome.ts";
+import type { RedisAddress } from "../redis-url.ts";
+import { secureContextOf } from "../tls-files.ts";
 import { cancellable } from "./cancellable.ts";
 import { type Command, RedisConnection } from "./redis-connection.ts";
 import { encodeCommand, type RedisValue } from "./resp.ts";
-import { type Address, addressOf } from "./socket.ts";
+import type { Address } from "./socket.ts";
 
 /**
  * Speaks RESP 2 over a fixed number of connections, plain or TLS. A command goes to a connection without others on
@@ -13,7 +16,7 @@ import { type Address, addressOf } from "./socket.ts";
 export class RedisWireClient {
 	/** Commands written to a connected socket. */
 	attempts = 0;
-	readonly #url: URL;
+	readonly #to: RedisAddress;
 	readonly #address: Address;
 	readonly #greeting: string[];
 	readonly #connections: (RedisConnection | null)[];
@@ -25,10 +28,10 @@ export class RedisWireClient {
 	#closed = false;
 	#onChange: () => void = () => {};
 
-	constructor(url: URL, connections: number) {
-		this.#url = url;
-		this.#address = addressOf(url, 6379, url.protocol === "rediss:" ? { protocols: [] } : null);
-		this.#greeting = greetingOf(url);
+	constructor(to: RedisAddress, connections: number, tls?: TlsFiles) {
+		this.#to = to;
+		this.#address = socketAddressOf(to, tls);
+		this.#greeting = greetingOf(to);
 		this.#connections = new Array<RedisConnection | null>(connections).fill(null);
 	}
 
@@ -46,12 +49,9 @@ export class RedisWireClient {
 			});
 		} catch (cause) {
 			this.close();
-			throw new FaultlineError(
-				"FLT_COMPONENT_MISSING",
-				`${this.#connections.length} connections to ${this.#url.host} can't be made: ${messageOf(cause)}`,
-				"start the service, or correct the endpoint",
-				cause,
-			);
+			const { shown, isSecure } = this.#to;
+			const count = this.#connections.length;
+			throw cantConnect(shown, { count, secure: isSecure }, cause);
 		} finally {
 			this.#onChange = () => {};
 		}
@@ -141,12 +141,16 @@ export class RedisWireClient {
 	}
 }
 
-function greetingOf({ username, password, pathname }: URL): string[] {
+function socketAddressOf({ at, isSecure }: RedisAddress, files: TlsFiles | undefined): Address {
+	if ("socket" in at) return { path: at.socket };
+	const tls = isSecure ? { protocols: [], context: secureContextOf(files) } : null;
+	return { ...at, tls };
+}
+
+function greetingOf({ user, password, database }: RedisAddress): string[] {
 	const greeting: string[] = [];
-	if (password !== "") {
-		const user = username === "" ? [] : [decodeURIComponent(username)];
-		greeting.push(encodeCommand(["AUTH", ...user, decodeURIComponent(password)]));
-	}
-	if (/^\/\d+$/.test(pathname)) greeting.push(encodeCommand(["SELECT", pathname.slice(1)]));
+	if (password !== null)
+		greeting.push(encodeCommand(["AUTH", ...(user === "" ? [] : [user]), password]));
+	if (database > 0) greeting.push(encodeCommand(["SELECT", String(database)]));
 	return greeting;
 }

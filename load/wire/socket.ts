@@ -1,16 +1,16 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, type SecureContext } from "node:tls";
 
 const readBytes = 16 * 1024;
 
-/** Where a socket connects: host without brackets, and whether it speaks TLS. */
-export interface Address {
-	host: string;
-	port: number;
-	tls: { protocols: string[] } | null;
-}
+/** Where a socket connects: host without brackets, and whether it speaks TLS; or the path of a Unix socket. */
+export type Address =
+	| { host: string; port: number; tls: { protocols: string[]; context?: SecureContext } | null }
+	| { path: string };
 
-export function addressOf(url: URL, defaultPort: number, tls: Address["tls"]): Address {
+type Tcp = Extract<Address, { host: string }>;
+
+export function addressOf(url: URL, defaultPort: number, tls: Tcp["tls"]): Address {
 	return {
 		host: url.hostname.replace(/^\[|\]$/g, "") || "127.0.0.1",
 		port: Number(url.port || defaultPort),
@@ -23,15 +23,19 @@ export function addressOf(url: URL, defaultPort: number, tls: Address["tls"]): A
  * again for the next read, and how much of it is filled. Not for what was read by `data` listeners.
  */
 export function readingSocket(
-	{ host, port, tls }: Address,
+	address: Address,
 	{ onConnected, onBytes }: { onConnected: () => void; onBytes: OnBytes },
 ): Socket {
-	const options = { host, port, noDelay: true, onread: readInto(onBytes) };
+	const onread = readInto(onBytes);
+	if ("path" in address) return connectTcp({ path: address.path, onread }, onConnected);
+	const { host, port, tls } = address;
+	const options = { host, port, noDelay: true, onread };
 	if (tls === null) return connectTcp(options, onConnected);
 	const ALPNProtocols = tls.protocols;
+	const secureContext = tls.context;
 	// The protocol has names of hosts alone in it, no addresses (RFC 6066).
 	const servername = isIP(host) === 0 ? host : "";
-	return connectTls({ ...options, servername, ALPNProtocols }, onConnected);
+	return connectTls({ ...options, servername, ALPNProtocols, secureContext }, onConnected);
 }
 
 export type OnBytes = (bytes: Buffer, length: number) => void;

@@ -56,7 +56,32 @@ t.test("a Redis command is split at spaces, quotes keep words together", async (
 	t.match(targetOf("redis://h", { command: `SET k "two words" 'and three'` }).repeat, {
 		command: ["SET", "k", "two words", "and three"],
 	});
-	t.throws(() => targetOf("redis://h", { command: " " }), { code: "FLT_USAGE" });
+	t.match(targetOf("redis://h", { command: `SET k:{random(1, 5)} {"a":1} it's` }).repeat, {
+		command: ["SET", "k:{random(1, 5)}", '{"a":1}', "it's"],
+	});
+	for (const command of [" ", "GET {rnadom(1,5)}", `SET k "two words`, `SET k "a"b`])
+		t.throws(() => targetOf("redis://h", { command }), { code: "FLT_USAGE", message: /--command/ });
+});
+
+t.test("files for TLS are of targets that speak it, and read before anything else", async (t) => {
+	const cert = "tap-tests/load/fixtures/localhost-cert.pem";
+	const key = "tap-tests/load/fixtures/localhost-key.pem";
+	t.match(targetOf("rediss://h", { ca: cert, cert, certKey: key }).endpoint, {
+		tls: { ca: cert, cert, key },
+	});
+	t.match(targetOf("https://h", { ca: cert }).endpoint, { tls: { ca: cert, cert: null } });
+	t.equal((targetOf("https://h", {}).endpoint as { tls?: object }).tls, undefined);
+	const rows: [url: string, flags: object, said: RegExp][] = [
+		["http://h", { ca: cert }, /--ca for a target without TLS/],
+		["redis://h", { ca: cert, cert }, /--ca, --cert for a target without TLS/],
+		["https://h", { ca: "/no/such" }, /--ca \/no\/such: ENOENT/],
+		["https://h", { ca: key }, /has no certificate/],
+		["https://h", { cert }, /has no private key/],
+		["https://h", { certKey: key }, /--cert-key without --cert/],
+		["postgres://h/d", { ca: cert }, /--ca is not for a postgres target/],
+	];
+	for (const [url, flags, said] of rows)
+		t.throws(() => targetOf(url, flags), { code: "FLT_USAGE", message: said }, `${said}`);
 });
 
 t.test("a Kafka target names brokers and topic", async (t) => {
@@ -76,7 +101,7 @@ t.test(
 		t.throws(() => targetOf("mysql://h", {}), { code: "FLT_USAGE" });
 		t.throws(() => targetOf("redis://h", { messageBytes: "1", query: "x" }), {
 			message: "--message-bytes and --query are not for a redis target",
-			hint: "it takes --command",
+			hint: "it takes --command, --ca, --cert, --cert-key",
 		});
 	},
 );

@@ -77,6 +77,9 @@ export default function addLoad(program: Command): void {
 			"postgres: a statement a line, SQL or JSON; begin … commit is one",
 		)
 		.option("--command <words>", "redis: a command; default PING")
+		.option("--ca <file>", "https, rediss: PEM of who is trusted, instead of whom Node trusts")
+		.option("--cert <file>", "https, rediss: PEM of a client certificate")
+		.option("--cert-key <file>", "https, rediss: PEM of its key, where --cert does not hold it")
 		.option("--message-bytes <n>", "kafka: length of a message's value; default 200")
 		.option("--key <text>", "kafka: key of the messages; default none")
 		.option("--consume", "kafka: an operation ends when its message was consumed")
@@ -130,10 +133,13 @@ interface Request {
 
 async function requestOf(url: string, flags: Flags): Promise<Request> {
 	const { method, header, body, query, value, statements } = flags;
-	const { command, messageBytes, key, consume } = flags;
+	const { command, messageBytes, key, consume, ca, cert, certKey } = flags;
 	const target = targetOf(url, {
 		...{ method, header, body, query, value, statements },
 		...{ command, messageBytes, key, consume },
+		ca,
+		cert,
+		certKey,
 	});
 	const whole = { min: 1, max: 100_000, whole: true };
 	const connections = numberIn(flags.connections, "--connections", whole);

@@ -181,7 +181,7 @@ t.test("opening fails where nothing answers, and says so", async (t) => {
 	const nowhere = { connections: 2, signal };
 	await t.rejects(redisWire.open({ kind: "redis", url: "redis://127.0.0.1:9" }, nowhere), {
 		code: "FLT_COMPONENT_MISSING",
-		message: /2 connections to 127\.0\.0\.1:9 can't be made: .*ECONNREFUSED/,
+		message: /2 connections to redis:\/\/127\.0\.0\.1:9 can't be made: .*ECONNREFUSED/,
 	});
 	await t.rejects(
 		postgresWire.open({ kind: "postgres", url: "postgres://x@127.0.0.1:9/x" }, nowhere),

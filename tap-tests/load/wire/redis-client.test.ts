@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
 import t from "tap";
+import { redisAddressOf } from "../../../load/redis-url.ts";
 import { RedisWireClient } from "../../../load/wire/redis-client.ts";
 import type { Command } from "../../../load/wire/redis-connection.ts";
 import { encodeCommand } from "../../../load/wire/resp.ts";
@@ -23,7 +24,7 @@ t.test(
 		await once(server, "listening");
 		t.teardown(() => server.close());
 		const { port } = server.address() as net.AddressInfo;
-		const client = new RedisWireClient(new URL(`redis://127.0.0.1:${port}`), 2);
+		const client = new RedisWireClient(redisAddressOf(`redis://127.0.0.1:${port}`), 2);
 		t.teardown(() => client.close());
 		await client.open(AbortSignal.timeout(10_000));
 
