@@ -3,6 +3,7 @@ import type { Endpoint } from "../base/endpoint.ts";
 import { entryUrl } from "../base/entry.ts";
 import type { JsonObject } from "../base/json.ts";
 import { openLoad } from "./generator.ts";
+import { generatorLimit } from "./generator-limits.ts";
 import { type HostPause, overlaps, pauseText } from "./host-pauses.ts";
 import type { RepeatParams } from "./repeat-plan.ts";
 import type { LoadInterval } from "./report.ts";
@@ -25,7 +26,7 @@ export interface MeasureOptions {
 }
 
 export interface Reason {
-	code: "stopped" | "nothing_due";
+	code: "stopped" | "nothing_due" | "generator_limit";
 	message: string;
 }
 
@@ -96,6 +97,8 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 			const message = `no operation was due in the ${Math.round(window.toMs - window.fromMs)} ms that were measured`;
 			reasons.push({ code: "nothing_due", message });
 		}
+		const limit = generatorLimit(summary);
+		if (limit !== null) reasons.push({ code: "generator_limit", message: limit });
 		if (stoppedNs !== null) {
 			const seconds = Math.round(toMs / 100) / 10;
 			reasons.push({

@@ -1,5 +1,6 @@
 import { printable } from "./error-text.ts";
 import type { FoundMax, Trial, TrialOutcome } from "./find-max.ts";
+import { isAllTheGenerators } from "./generator-limits.ts";
 import type { Measured, Reason } from "./measure.ts";
 import type { Met } from "./objective.ts";
 import { nothingOk } from "./offered.ts";
@@ -50,14 +51,15 @@ export interface ResultOf {
  */
 export function resultOf({ target, driver, measured, objective, max, cpuS }: ResultOf): LoadResult {
 	const { summary } = measured;
-	// Where nothing was due the measurement says so itself.
-	const nothing = summary.due_count === 0 ? null : nothingOk(summary);
+	// Where nothing was due, or the generator could not connect, the measurement says so itself.
+	const isTargets = summary.due_count > 0 && !isAllTheGenerators(summary);
+	const nothing = isTargets ? nothingOk(summary) : null;
 	const wrong = nothing === null ? wrongOf(driver, summary) : [];
 	const open = openOf(objective, max);
 	const missed = missedOf(summary, objective, max);
 	const invalid = measured.reasons.length > 0 || open.length > 0;
 	// Where it was cut short, what was to come is not known.
-	const whole = measured.reasons.every(({ code }) => code !== "stopped");
+	const whole = measured.reasons.every(({ code }) => code === "nothing_due");
 	const told = !invalid || (whole && objective !== null && !objective.timed);
 	const failed = nothing !== null || wrong.length > 0 || (told && missed.length > 0);
 	return {

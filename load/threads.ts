@@ -4,27 +4,34 @@ import { entryUrl } from "../base/entry.ts";
 import { messageOf } from "../base/errors.ts";
 import type { LoadTask, TaskResult, WarmTask } from "./task.ts";
 
-/** More than any machine here has cores; each task has a thread of its own. */
-const threadsMax = 64;
+/** More than any machine here has cores; each task has a thread of its own, and one beyond would wait for ever. */
+export const threadsMax = 64;
 
 /**
  * Threads that one load after another runs in: the second finds its code loaded and compiled, and need not wait for it.
  * They keep no process alive.
  */
 export class Threads {
-	readonly #pool = new Piscina({
-		filename: fileURLToPath(entryUrl("./worker.ts", import.meta.url)),
-		minThreads: 0,
-		maxThreads: threadsMax,
-		idleTimeout: Number.POSITIVE_INFINITY,
-		// By default Piscina blocks a worker's event loop while it waits for a task.
-		atomics: "disabled",
-	});
+	readonly #pool: Piscina;
+	readonly #max: number;
 	#warming: Promise<unknown> = Promise.resolve();
+	#running = 0;
+
+	constructor(max = threadsMax) {
+		this.#max = max;
+		this.#pool = new Piscina({
+			filename: fileURLToPath(entryUrl("./worker.ts", import.meta.url)),
+			minThreads: 0,
+			maxThreads: max,
+			idleTimeout: Number.POSITIVE_INFINITY,
+			// By default Piscina blocks a worker's event loop while it waits for a task.
+			atomics: "disabled",
+		});
+	}
 
 	/** Loads what so many workers will need in threads that there are not yet, while there is other work to wait for. */
 	warm(task: WarmTask, workers: number): void {
-		const missing = workers - this.#pool.threads.length;
+		const missing = Math.min(workers, this.#max) - this.#pool.threads.length;
 		const threads = Array.from({ length: Math.max(0, missing) }, () =>
 			// What can't be loaded is told when it is needed.
 			this.#pool.run(task, { name: "warmUp" }).catch(() => {}),
@@ -33,6 +40,14 @@ export class Threads {
 	}
 
 	async run(task: LoadTask): Promise<TaskResult> {
+		if (this.#running >= this.#max)
+			return {
+				ok: false,
+				code: "FLT_PLAN_INVALID",
+				message: `there are ${this.#max} threads for workers, and all are taken`,
+				hint: `give all loads together ${this.#max} workers at most`,
+			};
+		this.#running++;
 		await this.#warming;
 		try {
 			return (await this.#pool.run(task, { transferList: [task.port] })) as TaskResult;
@@ -43,6 +58,8 @@ export class Threads {
 				message: `its thread died: ${messageOf(cause)}`,
 				hint: `something in ${task.moduleUrl} threw outside of \`work\`, or ended the thread`,
 			};
+		} finally {
+			this.#running--;
 		}
 	}
 

@@ -70,7 +70,29 @@ t.test("a statement that is wrong fails the load, though others were well", asyn
 	t.match(result({ driver: "http", summary }), { verdict: "passed" });
 });
 
+const noFiles: Reason = { code: "generator_limit", message: "this process may open no more files" };
+const noneOpened = { ok_count: 0, fail_count: 9, errors: { EMFILE: 9 } };
+const fewOpened = { ok_count: 5, fail_count: 4, errors: { EMFILE: 4 } };
+
 const rows: [given: Given, verdict: string, codes: string[], why: string][] = [
+	[
+		{ summary: noneOpened, reasons: [noFiles] },
+		"invalid",
+		["generator_limit"],
+		"what the generator can't open is no failure of the target",
+	],
+	[
+		{ summary: fewOpened, reasons: [noFiles], objective: refusedSome },
+		"invalid",
+		["generator_limit", "objective_missed"],
+		"nor does it make the target miss an objective",
+	],
+	[
+		{ summary: { ...noneOpened, errors: { EMFILE: 8, http_500: 1 } }, reasons: [noFiles] },
+		"failed",
+		["nothing_ok", "generator_limit"],
+		"where the target refused all it saw it failed",
+	],
 	[{}, "passed", [], "all is well"],
 	[{ summary: refused }, "failed", ["nothing_ok"], "nothing succeeded"],
 	[{ summary: refused, late }, "failed", ["nothing_ok"], "nor was it on time"],

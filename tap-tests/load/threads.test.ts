@@ -72,3 +72,21 @@ t.test("what can't be loaded to warm up keeps no load from running", async (t) =
 	threads.warm({ moduleUrl: "file:///no/such/file.ts", drivers: ["no-driver"] }, 1);
 	t.equal((await threadsOf(t, threads, "first")).length, 2);
 });
+
+t.test(
+	"a load with more workers than there are threads is refused, and hangs nowhere",
+	async (t) => {
+		const threads = new Threads(2);
+		t.teardown(() => threads.close());
+		const load = openLoad({
+			...{ name: "orders", moduleUrl, params: { does: "thread" }, spec: { workers: 3 } },
+			endpoints: { sink: { kind: "http", url } },
+			phases: [{ name: "steady", fromMs: 0 }],
+			intervalMs: 250,
+			journalFolder: null,
+			onMessage: () => {},
+			threads,
+		});
+		await t.rejects(load.ended, { code: "FLT_PLAN_INVALID", message: /there are 2 threads/ });
+	},
+);

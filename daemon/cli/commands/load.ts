@@ -5,6 +5,7 @@ import { exitCodes } from "../../../base/exit-codes.ts";
 import { type Arrival, ratePerSecMax } from "../../../load/arrival.ts";
 import { arrivalOf } from "../../../load/arrival-text.ts";
 import type { DriverId } from "../../../load/driver.ts";
+import { refuseTooMany } from "../../../load/file-limit.ts";
 import type { FoundMax } from "../../../load/find-max.ts";
 import { intervalMs, type Measured, measure } from "../../../load/measure.ts";
 import { measureMax } from "../../../load/measure-max.ts";
@@ -16,6 +17,7 @@ import { resultOf, resultText } from "../../../load/result.ts";
 import { isDueIn, scheduleOf } from "../../../load/schedule.ts";
 import type { Window } from "../../../load/summary.ts";
 import { type OperationFlags, type Target, targetOf } from "../../../load/target.ts";
+import { threadsMax } from "../../../load/threads.ts";
 import { histogramLog } from "../../runs/hlog.ts";
 import { LoadMeter } from "../../runs/meter.ts";
 import { endOnSignals } from "../signals.ts";
@@ -143,6 +145,8 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 	});
 	const whole = { min: 1, max: 100_000, whole: true };
 	const connections = numberIn(flags.connections, "--connections", whole);
+	const workers = numberIn(flags.workers, "--workers", { ...whole, max: threadsMax });
+	refuseTooMany(connections, workers);
 	const inFlightMax =
 		flags.inFlight === undefined
 			? target.inFlight(connections)
@@ -184,7 +188,7 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 		connections,
 		inFlightMax,
 		deadlineMs: durationMs(flags.deadline, "--deadline"),
-		workers: numberIn(flags.workers, "--workers", { min: 1, max: 256, whole: true }),
+		workers,
 		repeat: target.repeat,
 		seed,
 	};
