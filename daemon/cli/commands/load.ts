@@ -169,6 +169,13 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 		flags.rate === undefined
 			? null
 			: numberIn(flags.rate, "--rate", { min: 0.001, max: ratePerSecMax });
+	const hasOwnRate = flags.arrival.startsWith("replay:") || flags.arrival.startsWith("{");
+	if (given !== null && hasOwnRate)
+		throw new FaultlineError(
+			"FLT_USAGE",
+			`--rate beside --arrival ${flags.arrival}, which has its own`,
+			'leave out one of them; a replay is faster by {"kind":"replay","file":"…","speed":2}',
+		);
 	const ratePerSec = given ?? (findMax === null ? null : firstPerSec);
 	const arrival = await arrivalOf(flags.closed ? "closed" : flags.arrival, {
 		ratePerSec,
@@ -204,7 +211,7 @@ async function refuseEmpty(arrival: Arrival, seed: number, window: Window): Prom
 	throw new FaultlineError(
 		"FLT_USAGE",
 		`arrival "${arrival.kind}" has no operation from ${seconds(window.fromMs)} to ${seconds(window.toMs)} after its begin, the time that is measured`,
-		"give it a higher rate, a longer --duration, or a shorter --warmup; a replay file has its times in milliseconds from zero, or as timestamps, a line each",
+		"give it a higher rate, a longer --duration, or a shorter --warmup; the first numbers of a replay file are milliseconds from zero, unless they are as great as epochs",
 	);
 }
 
