@@ -66,6 +66,16 @@ export async function refuseCluster(
 	);
 }
 
+const shownCharsMax = 60;
+
+/** What a server refused, with the command that it did: its own words seldom name it. */
+export function ofCommand<E extends Error>(error: E, words: readonly string[]): E {
+	const command = words.join(" ");
+	const shown = command.length > shownCharsMax ? `${command.slice(0, shownCharsMax)}…` : command;
+	error.message = `${error.message} (${shown})`;
+	return error;
+}
+
 /** The command's words for each operation; `constant` where they are always the same. */
 export function wordsOf(
 	repeat: Repeat,

@@ -4,6 +4,7 @@ import { isAllTheGenerators } from "./generator-limits.ts";
 import type { Measured, Reason } from "./measure.ts";
 import type { Met } from "./objective.ts";
 import { nothingOk } from "./offered.ts";
+import { type Redirects, redirectsOf, redirectsText } from "./redirects.ts";
 import type { LoadSummary } from "./summary.ts";
 
 /** What `faultline load --json` prints (design, section 9). */
@@ -27,6 +28,8 @@ export interface LoadResult extends LoadSummary {
 	}[];
 	/** Whether the timings may be compared with others: not where the generator was late, or the host stood still. */
 	timings: { state: "clean" | "late"; lateness_ms: number; why: string[] };
+	/** HTTP answers that lead elsewhere; null where there were none. */
+	redirects: Redirects | null;
 	/** With `--find-max`: the highest rate that met the objective, whether it was confirmed, what kept it from more. */
 	max: {
 		rate_per_sec: number | null;
@@ -77,6 +80,7 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 			...missed,
 		],
 		timings: timingsOf(measured),
+		redirects: redirectsOf(measured.intervals),
 		max: max && {
 			rate_per_sec: max.ratePerSec,
 			confirmed: max.confirmed,
@@ -163,6 +167,7 @@ export function resultText(result: LoadResult): string {
 			`${result.ok_count} ok, ${result.fail_count} fail, ${result.unknown_count} unknown, ${result.dropped_count} dropped`,
 		],
 		...errorLines(result).map((line) => ["", line]),
+		...(result.redirects === null ? [] : [["redirects", redirectsText(result.redirects)]]),
 		["response", quantiles(r)],
 		["service", quantiles(s)],
 		["schedule lag", `p50 ${ms(lag.p50)}  p99 ${ms(lag.p99)}  max ${ms(lag.max)}`],

@@ -27,8 +27,13 @@ function ofEndpoint(endpoint: Endpoint): string[] {
 	const { username, password, searchParams } = new URL(endpoint.url);
 	// Of a web service a name without a password is a token.
 	const user = endpoint.kind === "http" && password === "" ? username : password;
-	const named = [...searchParams].filter(([name]) => secretName.test(name));
-	return [user, decoded(user), ...named.map(([, value]) => value)];
+	return [user, decoded(user), ...queriedSecrets(`?${searchParams}`)];
+}
+
+function queriedSecrets(path: string): string[] {
+	const query = new URLSearchParams(path.slice(path.indexOf("?") + 1));
+	const named = [...query].filter(([name]) => secretName.test(name));
+	return named.flatMap(([, value]) => [value, encodeURIComponent(value)]);
 }
 
 /** As written and as meant, also where the URL is none that can be read. */
@@ -51,12 +56,13 @@ function decoded(text: string): string {
 function ofRepeat(repeat: Extract<LoadSpec["work"], { repeat: unknown }>["repeat"]): string[] {
 	switch (repeat.kind) {
 		case "http":
-			return (
-				repeat.headers
+			return [
+				...queriedSecrets(repeat.path),
+				...repeat.headers
 					.filter(([name]) => secretName.test(name))
 					// Without the scheme too: `Bearer …`.
-					.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")])
-			);
+					.flatMap(([, value]) => [value, value.replace(/^\S+\s+/, "")]),
+			];
 		case "redis": {
 			const place = repeat.command.findIndex((word) => beforeSecrets.test(word));
 			return place === -1 ? [] : repeat.command.slice(place + 1);

@@ -31,7 +31,7 @@ export default {
 			"give it a request",
 		);
 	},
-	counters: (client) => ({ attempts: client.attempts }),
+	counters: (client) => ({ attempts: client.attempts, ...Object.fromEntries(client.redirects) }),
 } satisfies Driver<HttpClient>;
 
 function baseOf(url: string): URL {

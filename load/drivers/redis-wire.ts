@@ -1,5 +1,5 @@
 import type { Driver } from "../driver.ts";
-import { redisAddress, refuseCluster, wordsOf } from "../redis-target.ts";
+import { ofCommand, redisAddress, refuseCluster, wordsOf } from "../redis-target.ts";
 import { RedisWireClient } from "../wire/redis-client.ts";
 import type { Command, RedisConnection } from "../wire/redis-connection.ts";
 import { encodeCommand, RedisReplyError } from "../wire/resp.ts";
@@ -38,7 +38,8 @@ export default {
 		const { constant, of } = wordsOf(repeat, seed);
 		const always = constant === null ? null : encodeCommand(constant);
 		return (operation) => {
-			client.start(new Repeated(client, operation, always ?? encodeCommand(of(operation.n))));
+			const words = constant ?? of(operation.n);
+			client.start(new Repeated(client, operation, words, always ?? encodeCommand(words)));
 		};
 	},
 	counters: (client) => ({ attempts: client.attempts }),
@@ -50,9 +51,16 @@ class Repeated implements Command, Pending {
 	connection: RedisConnection | null = null;
 	readonly #client: RedisWireClient;
 	readonly #operation: IssuedOperation;
+	readonly #words: readonly string[];
 
-	constructor(client: RedisWireClient, operation: IssuedOperation, text: string) {
+	constructor(
+		client: RedisWireClient,
+		operation: IssuedOperation,
+		words: readonly string[],
+		text: string,
+	) {
 		this.#client = client;
+		this.#words = words;
 		this.#operation = operation;
 		this.text = text;
 		operation.pending = this;
@@ -63,7 +71,7 @@ class Repeated implements Command, Pending {
 	}
 
 	refused(error: RedisReplyError): void {
-		this.#operation.fail(error);
+		this.#operation.fail(ofCommand(error, this.#words));
 	}
 
 	failed(error: Error): void {

@@ -5,7 +5,7 @@ import { cantConnect } from "../connect-error.ts";
 import type { Driver } from "../driver.ts";
 import { awaited } from "../issue.ts";
 import { TransportError } from "../outcome.ts";
-import { redisAddress, refuseCluster, wordsOf } from "../redis-target.ts";
+import { ofCommand, redisAddress, refuseCluster, wordsOf } from "../redis-target.ts";
 import type { RedisAddress } from "../redis-url.ts";
 import { secureContextOf } from "../tls-files.ts";
 
@@ -85,7 +85,8 @@ export class RedisClient {
 		if (signal?.aborted) throw TransportError.aborted(signal, false);
 		const redis = this.#connections[this.#next]!;
 		this.#next = (this.#next + 1) % this.#connections.length;
-		if (redis.status !== "ready") throw new TransportError("not_connected", false);
+		if (redis.status !== "ready")
+			throw new TransportError("not_connected", false, this.#lastError ?? undefined);
 		this.attempts++;
 		const [name, ...args] = words;
 		try {
@@ -129,7 +130,12 @@ export default {
 	repeat(client, repeat, seed) {
 		const { of } = wordsOf(repeat, seed);
 		return awaited(async ({ n }) => {
-			await client.command(of(n));
+			const words = of(n);
+			try {
+				await client.command(words);
+			} catch (error) {
+				throw error instanceof ReplyError ? ofCommand(error as Error, words) : error;
+			}
 			return undefined;
 		});
 	},

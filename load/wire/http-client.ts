@@ -1,4 +1,6 @@
 import type { TlsFiles } from "../../base/endpoint.ts";
+import { codeOf } from "../../base/errors.ts";
+import { TransportError } from "../outcome.ts";
 import { secureContextOf } from "../tls-files.ts";
 import { cancellable } from "./cancellable.ts";
 import { type Exchange, HttpConnection, type Kept } from "./http-connection.ts";
@@ -20,6 +22,8 @@ export interface HttpAnswer extends Kept {
 export class HttpClient {
 	/** Requests written to a connected socket: as many as the server received. */
 	attempts = 0;
+	/** Redirects that repeated requests were answered with, by where they lead. */
+	readonly redirects = new Map<string, number>();
 	readonly base: URL;
 	readonly #pool: Pool<Exchange>;
 	readonly #connections: number;
@@ -46,9 +50,15 @@ export class HttpClient {
 
 	/** Resolves with any answer; rejects with a `TransportError`. */
 	request(request: HttpRequest): Promise<HttpAnswer> {
+		let encoded: string | Buffer;
+		try {
+			encoded = encodeRequest(this.base, request);
+		} catch (cause) {
+			return Promise.reject(new TransportError(codeOf(cause) ?? "bad_request", false, cause));
+		}
 		return cancellable(request.signal, (resolve, reject) => {
 			const exchange: Exchange = {
-				request: encodeRequest(this.base, request),
+				request: encoded,
 				noBody: request.method === "HEAD",
 				keep: true,
 				connection: null,

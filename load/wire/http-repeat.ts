@@ -1,12 +1,15 @@
+import { printable } from "../error-text.ts";
 import { OperationError, type TransportError } from "../outcome.ts";
+import { countRedirect } from "../redirects.ts";
 import type { RepeatOf } from "../repeat.ts";
 import { constantOf, templateOf } from "../template.ts";
 import type { Issue, IssuedOperation, Pending } from "../work.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { Exchange, Kept } from "./http-connection.ts";
 import { encodeLines } from "./http-request.ts";
+import { isRedirect } from "./http-response.ts";
 
-/** The same request for every operation, or one made from its number. A status of 400 and above fails it. */
+/** The same request for every operation, or one made from its number. A status of 400 and above fails it; a redirect is counted, and not followed. */
 export function repeatRequest(
 	client: HttpClient,
 	{ method, path, headers, body }: RepeatOf<"http">,
@@ -28,8 +31,9 @@ export function repeatRequest(
 		});
 	const texts = [path, ...headers.map(([, value]) => value), isText ? body.text : ""];
 	const always = texts.every((text) => constantOf(text) !== null) ? encode(0) : null;
+	const answers = new Answers(client, `${method} ${path}`);
 	return (operation) => {
-		client.start(new Repeated(client, operation, always ?? encode(operation.n), noBody));
+		client.start(new Repeated(answers, operation, always ?? encode(operation.n), noBody));
 	};
 }
 
@@ -38,16 +42,16 @@ class Repeated implements Exchange, Pending {
 	readonly noBody: boolean;
 	readonly keep = false;
 	connection: Exchange["connection"] = null;
-	readonly #client: HttpClient;
+	readonly #answers: Answers;
 	readonly #operation: IssuedOperation;
 
 	constructor(
-		client: HttpClient,
+		answers: Answers,
 		operation: IssuedOperation,
 		request: string | Buffer,
 		noBody: boolean,
 	) {
-		this.#client = client;
+		this.#answers = answers;
 		this.#operation = operation;
 		this.request = request;
 		this.noBody = noBody;
@@ -55,8 +59,11 @@ class Repeated implements Exchange, Pending {
 	}
 
 	answered(status: number, _: Kept | null, reason: string): void {
-		if (status < 400) this.#operation.succeed();
-		else this.#operation.fail(refusal(status, reason));
+		if (status >= 400) this.#operation.fail(this.#answers.refusal(status, reason));
+		else {
+			if (isRedirect(status)) this.#answers.redirected(status, reason);
+			this.#operation.succeed();
+		}
 	}
 
 	failed(error: TransportError): void {
@@ -64,17 +71,33 @@ class Repeated implements Exchange, Pending {
 	}
 
 	giveUp(): void {
-		this.#client.cancel(this);
+		this.#answers.client.cancel(this);
 	}
 }
 
-const refusals = new Map<number, OperationError>();
+/** What is kept of answers that are not simply right. */
+class Answers {
+	readonly client: HttpClient;
+	readonly #asked: string;
+	readonly #refusals = new Map<number, OperationError>();
 
-/** One error for all operations with the same status, as it was first answered: a stack trace for each would cost more than the request. */
-function refusal(status: number, reason: string): OperationError {
-	const known = refusals.get(status);
-	if (known !== undefined) return known;
-	const made = new OperationError("fail", `http_${status}`, `${status} ${reason}`);
-	refusals.set(status, made);
-	return made;
+	/** `asked`: method and path, as they were given. */
+	constructor(client: HttpClient, asked: string) {
+		this.client = client;
+		this.#asked = printable(asked).slice(0, 100);
+	}
+
+	/** One error for all operations with the same status, as it was first answered: a stack trace for each would cost more than the request. */
+	refusal(status: number, reason: string): OperationError {
+		const known = this.#refusals.get(status);
+		if (known !== undefined) return known;
+		const said = `${status} ${reason}`.trimEnd();
+		const made = new OperationError("fail", `http_${status}`, `${said} to ${this.#asked}`);
+		this.#refusals.set(status, made);
+		return made;
+	}
+
+	redirected(status: number, place: string): void {
+		countRedirect(this.client.redirects, status, printable(place));
+	}
 }

@@ -27,7 +27,7 @@ type Reading =
  */
 export class HttpResponse {
 	status = 0;
-	/** What the server wrote beside a status that is an error, 400 and above; else empty. */
+	/** What the server said beside the status: of an error (400 and above) its phrase, of a redirect the place; else empty. */
 	reason = "";
 	/** Whether the connection may carry another request afterwards. */
 	keepAlive = true;
@@ -211,14 +211,14 @@ export class HttpResponse {
 		this.keepAlive = bytes[from + 7] !== 48;
 	}
 
-	/** Only those that say how the body is framed and whether the connection lives on. */
+	/** Only those that say how the body is framed, whether the connection lives on, and where a redirect leads. */
 	#header(bytes: Buffer, from: number, end: number): void {
 		const first = bytes[from]! | 32;
-		if (first !== 99 && first !== 116) return; // c, t
+		if (first !== 99 && first !== 116 && first !== 108) return; // c, t, l
 		const colon = bytes.indexOf(58, from);
 		if (colon === -1 || colon > end) return;
 		const length = colon - from;
-		if (length !== 14 && length !== 10 && length !== 17) return;
+		if (length !== 14 && length !== 10 && length !== 17 && length !== 8) return;
 		const name = bytes.toString("latin1", from, colon).toLowerCase();
 		if (name === "content-length") {
 			const value = wholeNumber(bytes.toString("latin1", colon + 1, end).trim());
@@ -229,6 +229,8 @@ export class HttpResponse {
 			this.#chunked = /(^|,)\s*chunked\s*$/i.test(bytes.toString("latin1", colon + 1, end));
 			// Any other coding, and it ends with the connection.
 			if (!this.#chunked) this.keepAlive = false;
+		} else if (name === "location") {
+			if (isRedirect(this.status)) this.reason = bytes.toString("latin1", colon + 1, end).trim();
 		} else if (name === "connection") {
 			const value = bytes.toString("latin1", colon + 1, end).toLowerCase();
 			if (value.includes("close")) this.keepAlive = false;
@@ -286,6 +288,11 @@ export class HttpResponse {
 		this.#left = Number.parseInt(size, 16);
 		this.#state = this.#left === 0 ? "trailers" : "chunk";
 	}
+}
+
+/** 304 is none: it says that what the client has is still right. */
+export function isRedirect(status: number): boolean {
+	return status >= 300 && status < 400 && status !== 304;
 }
 
 function wholeNumber(text: string): number {

@@ -32,6 +32,10 @@ t.test("so is what an operation shows who it is with", async (t) => {
 		["Accept", "text/html"],
 	];
 	t.same(secretsOf({}, { repeat: { ...http, headers } }), ["Bearer abc", "abc", "k"]);
+	t.same(secretsOf({}, { repeat: { ...http, path: "/a?api_key=k%2F1&page=2", headers: [] } }), [
+		"k%2F1",
+		"k/1",
+	]);
 	t.same(secretsOf({}, { repeat: { kind: "redis", command: ["auth", "me", "pw123"] } }), [
 		"pw123",
 		"me",

@@ -8,7 +8,9 @@ import {
 import t, { type Test } from "tap";
 import { stream } from "../../../base/random.ts";
 import http, { type HttpClient } from "../../../load/drivers/http.ts";
+import { errorText } from "../../../load/error-text.ts";
 import { OperationError, outcomeOf } from "../../../load/outcome.ts";
+import type { Issue, IssuedOperation } from "../../../load/work.ts";
 
 async function listen(t: Test, server: NetServer): Promise<string> {
 	const sockets = new Set<Socket>();
@@ -107,6 +109,57 @@ t.test("a refused connection is a fail, a connection lost after sending is unkno
 	const refused = await client.request({ path: "/" }).catch(outcomeOfError);
 	t.same(refused, { kind: "fail", code: "ECONNREFUSED" });
 	t.equal(client.attempts, 1);
+});
+
+t.test("a request that can't be written is a fail, and says why", async (t) => {
+	const url = await listen(
+		t,
+		createServer((_, response) => void response.end()),
+	);
+	const client = await clientOf(t, url, 1);
+	const rows = [
+		[{ headers: { "x-bad": "a\nb" } }, "ERR_INVALID_CHAR", /x-bad/],
+		[{ headers: { "x y": "a" } }, "ERR_INVALID_HTTP_TOKEN", /x y/],
+		[{ method: "G T" }, "ERR_INVALID_HTTP_TOKEN", /G T/],
+	] as const;
+	for (const [request, code, said] of rows) {
+		const error: unknown = await client.request({ path: "/", ...request }).catch((error) => error);
+		t.same(outcomeOfError(error), { kind: "fail", code });
+		t.match(errorText(error), said);
+	}
+	t.equal(client.attempts, 0);
+});
+
+t.test("a repeated request that is redirected is ok, and where it leads is counted", async (t) => {
+	let n = 0;
+	const url = await listen(
+		t,
+		createServer((_, response) => {
+			const status = [301, 302, 304, 200, 500][n++ % 5]!;
+			response.writeHead(status, { location: `/${status}` }).end();
+		}),
+	);
+	const client = await clientOf(t, url, 1);
+	const issue = http.repeat(
+		client,
+		{ kind: "http", method: "GET", path: "/{n}", headers: [], body: null },
+		1,
+	) as Issue;
+	const ended: unknown[] = [];
+	for (let i = 0; i < 5; i++)
+		await new Promise<void>((resolve) => {
+			const end = (how: unknown) => {
+				ended.push(how instanceof Error ? how.message : "ok");
+				resolve();
+			};
+			issue({ n: i, succeed: end, fail: end } as unknown as IssuedOperation);
+		});
+	t.same(ended, ["ok", "ok", "ok", "ok", "500 Internal Server Error to GET /{n}"]);
+	t.same(http.counters(client), {
+		attempts: 5,
+		"redirect 301 to /301": 1,
+		"redirect 302 to /302": 1,
+	});
 });
 
 t.test("aborting destroys the request's socket, and says why in the code", async (t) => {

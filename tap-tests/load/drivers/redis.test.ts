@@ -8,6 +8,10 @@ import t, { type Test } from "tap";
 import type { Endpoint, TlsFiles } from "../../../base/endpoint.ts";
 import redis from "../../../load/drivers/redis.ts";
 import redisWire from "../../../load/drivers/redis-wire.ts";
+import { errorText } from "../../../load/error-text.ts";
+import { outcomeOf } from "../../../load/outcome.ts";
+import type { RedisWireClient } from "../../../load/wire/redis-client.ts";
+import type { IssuedOperation } from "../../../load/work.ts";
 
 const certFile = fileURLToPath(new URL("../fixtures/localhost-cert.pem", import.meta.url));
 const keyFile = fileURLToPath(new URL("../fixtures/localhost-key.pem", import.meta.url));
@@ -37,6 +41,7 @@ function serve(socket: net.Socket, { account, info = "" }: Behaviour): void {
 		if (name === "SELECT" && Number(args[0]) > 15) return "-ERR DB index is out of range\r\n";
 		if (name === "SELECT") database = Number(args[0]);
 		if (name === "INFO") return bulk(info);
+		if (name === "LPUSH") return "-WRONGTYPE no list\r\n";
 		return name === "GET" ? bulk(`db ${database}`) : "+OK\r\n";
 	};
 	socket.on("error", () => {});
@@ -141,6 +146,26 @@ t.test("they speak TLS, with whom they trust and who they are from files", async
 	t.same(await answers(t, `rediss://localhost:${closed}`, known), alike("db 0, db 0"));
 	t.match(await answers(t, `rediss://localhost:${open}`), alike(/self-signed certificate/));
 	t.notMatch(await answers(t, `rediss://localhost:${closed}`, trusting), alike(/db 0/));
+});
+
+t.test("what the server refuses is a fail, said with its command", async (t) => {
+	const port = await plain(t, {});
+	const at: Endpoint = { kind: "redis", url: `redis://127.0.0.1:${port}` };
+	const signal = AbortSignal.timeout(10_000);
+	for (const [name, driver] of Object.entries(drivers)) {
+		const client = await driver.open(at, { connections: 1, signal });
+		t.teardown(() => (client as RedisWireClient).close());
+		const issue = (driver as typeof redisWire).repeat(
+			client as RedisWireClient,
+			{ kind: "redis", command: ["LPUSH", "k:{n}", "v"] },
+			1,
+		);
+		const error = await new Promise((resolve) => {
+			issue({ n: 7, succeed: resolve, fail: resolve } as unknown as IssuedOperation);
+		});
+		t.same(outcomeOf(error, [driver]), { kind: "fail", code: "WRONGTYPE" }, name);
+		t.equal(errorText(error), "WRONGTYPE no list (LPUSH k:7 v)", name);
+	}
 });
 
 t.test("a node of a cluster is refused before the load", async (t) => {
