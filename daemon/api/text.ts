@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { forTerminal } from "../../base/terminal.ts";
 
 /** Rows as an aligned table, numbers to the right; the first row is the heading. */
 export function table(rows: readonly (readonly (string | number | null)[])[]): string {
@@ -34,5 +35,5 @@ export function present<T>(
 	asText: (document: T) => string,
 ): FastifyReply {
 	if (!wantsText(request)) return reply.send(document);
-	return reply.type("text/plain; charset=utf-8").send(asText(document));
+	return reply.type("text/plain; charset=utf-8").send(forTerminal(asText(document)));
 }

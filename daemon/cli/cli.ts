@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { scanFolder } from "../../base/catalog.ts";
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
+import { forTerminal } from "../../base/terminal.ts";
 import { ownVersion } from "../runs/environment.ts";
 import { silenceKnownWarnings } from "./warnings.ts";
 
@@ -10,8 +11,8 @@ export type AddCommand = (program: Command) => void;
 
 /** Runs one command line (without node and script). Rejects with what it died of; `reportAndExit` knows the codes. */
 export async function runCli(argv: readonly string[]): Promise<void> {
-	for (const stream of [process.stdout, process.stderr])
-		stream.off("error", forgiveGone).on("error", forgiveGone);
+	process.stdout.off("error", onOutLost).on("error", onOutLost);
+	process.stderr.off("error", onErrLost).on("error", onErrLost);
 	silenceKnownWarnings();
 	const program = new Command("faultline")
 		.description("Load, faults and judgement for data pipelines.")
@@ -28,9 +29,28 @@ export async function runCli(argv: readonly string[]): Promise<void> {
 	await program.parseAsync(argv, { from: "user" });
 }
 
-/** A reader that has gone (`faultline list | head`, a closed terminal) must not end what heals and cleans up. */
-function forgiveGone(error: NodeJS.ErrnoException): void {
-	if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+/**
+ * A stream that can't be written any more must not end what heals and cleans up. A reader that has gone (`faultline list
+ * | head`, a closed terminal) wants nothing more; of any other loss, a full disk say, the exit code tells.
+ */
+function onOutLost(error: NodeJS.ErrnoException): void {
+	if (isReaderGone(error) || process.listeners("exit").includes(exitInvalid)) return;
+	onErrLost(error);
+	console.error(`faultline: FLT_COMPONENT_LOST: the output can't be written: ${error.message}`);
+}
+
+function onErrLost(error: NodeJS.ErrnoException): void {
+	if (!isReaderGone(error)) process.off("exit", exitInvalid).once("exit", exitInvalid);
+}
+
+/** Last of all: until then a command may set the code of what it found. */
+function exitInvalid(): void {
+	if ((process.exitCode ?? exitCodes.passed) === exitCodes.passed)
+		process.exitCode = exitCodes.invalid;
+}
+
+function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+	return code === "EPIPE" || code === "EIO";
 }
 
 /** Says what went wrong, what to do, and leaves with the exit code of design section 9. */
@@ -41,18 +61,20 @@ export function reportAndExit(error: unknown): void {
 		return;
 	}
 	if (error instanceof FaultlineError) {
-		console.error(`faultline: ${error.code}: ${error.message}`);
-		if (error.hint !== "") console.error(`  ${error.hint}`);
+		console.error(forTerminal(`faultline: ${error.code}: ${error.message}`));
+		if (error.hint !== "") console.error(forTerminal(`  ${error.hint}`));
 		process.exitCode = error.exitCode;
 		return;
 	}
 	if (isOfSystem(error)) {
-		console.error(`faultline: ${messageOf(error)}`);
+		console.error(forTerminal(`faultline: ${messageOf(error)}`));
 		console.error("  look at the path, who may write to it, and the room on its disk");
 		process.exitCode = exitCodes.crashed;
 		return;
 	}
-	console.error(`faultline: ${error instanceof Error ? error.stack : messageOf(error)}`);
+	console.error(
+		forTerminal(`faultline: ${error instanceof Error ? error.stack : messageOf(error)}`),
+	);
 	process.exitCode = exitCodes.crashed;
 }
 

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
+import { forTerminal } from "../../base/terminal.ts";
 
 /** In what form results are wanted. */
 export interface FormFlags {
@@ -49,5 +50,5 @@ export function writeDocument<T>(
 	{ json }: Pick<FormFlags, "json">,
 	asText: (document: T) => string,
 ): void {
-	process.stdout.write(json ? `${JSON.stringify(document)}\n` : asText(document));
+	process.stdout.write(forTerminal(json ? `${JSON.stringify(document)}\n` : asText(document)));
 }

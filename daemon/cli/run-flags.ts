@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError } from "../../base/errors.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
+import { forTerminal } from "../../base/terminal.ts";
 import { resolveParams } from "../../scenarios/params.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import type { ApiClient, Started } from "../api/client.ts";
@@ -45,7 +46,7 @@ export async function runToEnd(
 ): Promise<{ document: RunDocument; exitCode: number }> {
 	const settings = await settingsFrom({ ...flags, port: flags.port ?? "0" });
 	const say = (line: string) => {
-		if (!flags.quiet) process.stderr.write(`${line}\n`);
+		if (!flags.quiet) process.stderr.write(forTerminal(`${line}\n`));
 	};
 	const needs = async () => {
 		const { params: schema, sizes, guarded, needs } = await describe(scenario);

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { pause } from "../../base/clock.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
+import { forTerminal } from "../../base/terminal.ts";
 import type { ServiceId } from "../../scenarios/plan.ts";
 import { describeFile, describeSuiteFile, ScenarioCatalog, SuiteCatalog } from "../runs/catalog.ts";
 import { isFile, isSuiteFile } from "../runs/named.ts";
@@ -23,7 +24,7 @@ export async function suiteToEnd(
 ): Promise<{ document: SuiteDocument; exitCode: number }> {
 	const settings = await settingsFrom({ ...flags, port: flags.port ?? "0" });
 	const say = (line: string) => {
-		if (!flags.quiet) process.stderr.write(`${line}\n`);
+		if (!flags.quiet) process.stderr.write(forTerminal(`${line}\n`));
 	};
 	const needs = () => needsOfSuite(named, paramsOf(flags));
 	return atDaemon({ settings, what: "faultline run", needs, say }, async (at) => {

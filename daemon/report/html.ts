@@ -1,3 +1,4 @@
+import { forTerminal } from "../../base/terminal.ts";
 /** Text that is HTML already. Only `html` makes it, so nothing reaches a page that was not escaped or written by us. */
 export class Html {
 	readonly text: string;
@@ -23,7 +24,7 @@ export function trusted(text: string): Html {
 }
 
 export function escaped(text: string): string {
-	return text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+	return forTerminal(text).replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 function shown(value: Shown): string {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { forTerminal } from "../../../base/terminal.ts";
 import { acceptRuns } from "../../compare/accept.ts";
 import { openBaselines } from "../../compare/baseline-store.ts";
 import { baselineAsText, baselinesAsText } from "../../compare/text.ts";
@@ -51,5 +52,7 @@ async function accept(ids: string[], flags: Flags & { reason: string }): Promise
 }
 
 function print<T>(flags: Flags, document: T, asText: (document: T) => string): void {
-	process.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : asText(document));
+	process.stdout.write(
+		forTerminal(flags.json ? `${JSON.stringify(document)}\n` : asText(document)),
+	);
 }

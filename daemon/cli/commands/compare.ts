@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { forTerminal } from "../../../base/terminal.ts";
 import { openBaselines } from "../../compare/baseline-store.ts";
 import { exitCodeOf } from "../../compare/document.ts";
 import { compareRun } from "../../compare/sources.ts";
@@ -44,7 +45,7 @@ export default function addCompare(program: Command): void {
 					? `${await page()}\n`
 					: flags.json
 						? `${JSON.stringify(comparison)}\n`
-						: comparisonAsText(comparison),
+						: forTerminal(comparisonAsText(comparison)),
 			);
 			process.exitCode = exitCodeOf(comparison);
 		});

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { exitCodes } from "../../../base/exit-codes.ts";
+import { forTerminal } from "../../../base/terminal.ts";
 import { examine, renderPicture } from "../../stack/doctor.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
@@ -14,7 +15,9 @@ export default function addDoctor(program: Command): void {
 		.option("--json", "as JSON")
 		.action(async (flags: Flags) => {
 			const picture = await examine(await settingsFrom(flags));
-			process.stdout.write(flags.json ? `${JSON.stringify(picture)}\n` : renderPicture(picture));
+			process.stdout.write(
+				forTerminal(flags.json ? `${JSON.stringify(picture)}\n` : renderPicture(picture)),
+			);
 			if (picture.components.some(({ state }) => state === "missing"))
 				process.exitCode = exitCodes.missing;
 		});

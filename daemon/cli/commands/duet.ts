@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
+import { forTerminal } from "../../../base/terminal.ts";
 import { durationMs } from "../../../load/quantities.ts";
 import { type ServiceId, serviceIds } from "../../../scenarios/plan.ts";
 import type { Started } from "../../api/client.ts";
@@ -62,7 +63,9 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 	);
 	const regressed = document.duet?.verdict.outcome === "regressed";
 	process.exitCode = exitCode === exitCodes.passed && regressed ? exitCodes.regressed : exitCode;
-	process.stdout.write(flags.json ? `${JSON.stringify(document)}\n` : asText(document));
+	process.stdout.write(
+		forTerminal(flags.json ? `${JSON.stringify(document)}\n` : asText(document)),
+	);
 }
 
 function asText({ duet }: RunDocument): string {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { forTerminal } from "../../../base/terminal.ts";
 import { timelineText } from "../../../chaos/grammar.ts";
 import { durationMs } from "../../../load/quantities.ts";
 import type { Started } from "../../api/client.ts";
@@ -34,7 +35,7 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 	process.exitCode = exitCode;
 	const { exploration } = document;
 	const say = (line: string) => {
-		if (!flags.json) console.log(line);
+		if (!flags.json) console.log(forTerminal(line));
 	};
 	if (exploration === null) return say(runAsText(document).trimEnd());
 	const { trials, flaky, found, confirmed, tookMs } = exploration;

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
+import { forTerminal } from "../../../base/terminal.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { durationMs } from "../../../load/quantities.ts";
 import type { ApiClient } from "../../api/client.ts";
@@ -30,7 +31,7 @@ export default function addFaults(program: Command): void {
 		.action(async (flags: SettingFlags) => {
 			const daemon = await daemonOf(flags);
 			const document = await daemon.get<Parameters<typeof faultsAsText>[0]>("/faults");
-			process.stdout.write(faultsAsText(document));
+			process.stdout.write(forTerminal(faultsAsText(document)));
 		});
 	withSettings(faults.command("heal <id>"))
 		.description("heal a fault that was injected by hand; faultline heal heals everything")
@@ -52,7 +53,8 @@ async function inject(kind: string, flags: InjectFlags): Promise<void> {
 
 /** Exit 12 where no effect was seen, 14 where it could not be taken back: as a run would be judged. */
 function report({ id, kind, on, state, seen }: FaultRecord): void {
-	console.log(`${id} ${kind} on ${on}: ${state}${seen.length > 0 ? ` (${seen.at(-1)})` : ""}`);
+	const last = seen.length > 0 ? ` (${seen.at(-1)})` : "";
+	console.log(forTerminal(`${id} ${kind} on ${on}: ${state}${last}`));
 	if (state === "no_effect") process.exitCode = exitCodes.invalid;
 	if (state === "heal_failed") process.exitCode = exitCodes.unhealed;
 }

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { FaultlineError } from "../../../base/errors.ts";
+import { FaultlineError, messageOf } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
+import { forTerminal } from "../../../base/terminal.ts";
 import { type Arrival, ratePerSecMax } from "../../../load/arrival.ts";
 import { arrivalOf } from "../../../load/arrival-text.ts";
 import type { DriverId } from "../../../load/driver.ts";
@@ -94,8 +95,10 @@ function collect(value: string, known: string[] = []): string[] {
 
 async function load(url: string, flags: Flags): Promise<void> {
 	const request = await requestOf(url, flags);
+	// Before the load, for afterwards it would be too late.
+	if (flags.hlog !== undefined) writeHlog(flags.hlog, "");
 	const say = (line: string) => {
-		if (!flags.quiet) process.stderr.write(`${line}\n`);
+		if (!flags.quiet) process.stderr.write(forTerminal(`${line}\n`));
 	};
 	const ending = endOnSignals(
 		(name) => say(`${name}: no new operations, waiting for those in flight`),
@@ -113,11 +116,25 @@ async function load(url: string, flags: Flags): Promise<void> {
 			max: found,
 			cpuS: (user + system) / 1e6,
 		});
-		if (flags.hlog !== undefined) writeFileSync(flags.hlog, hlogOf(request, measured));
-		process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : resultText(result));
+		process.stdout.write(
+			forTerminal(flags.json ? `${JSON.stringify(result)}\n` : resultText(result)),
+		);
 		process.exitCode = ending.exitCode ?? exitCodes[result.verdict];
+		if (flags.hlog !== undefined) writeHlog(flags.hlog, hlogOf(request, measured));
 	} finally {
 		ending.release();
+	}
+}
+
+function writeHlog(file: string, text: string): void {
+	try {
+		writeFileSync(file, text);
+	} catch (error) {
+		throw new FaultlineError(
+			"FLT_USAGE",
+			`--hlog ${file}: ${messageOf(error)}`,
+			"name a file that can be written",
+		);
 	}
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { pause } from "../../../base/clock.ts";
+import { forTerminal } from "../../../base/terminal.ts";
 import type { ServiceId } from "../../../scenarios/plan.ts";
 import type { ApiClient } from "../../api/client.ts";
 import type { NightlyDocument } from "../../nightly/document.ts";
@@ -39,7 +40,7 @@ async function run(flags: Flags): Promise<void> {
 	checkFiles(flags);
 	const settings = await settingsFrom({ ...flags, port: flags.port ?? "0" }, flags);
 	const say = (line: string) => {
-		if (!flags.quiet) process.stderr.write(`${line}\n`);
+		if (!flags.quiet) process.stderr.write(forTerminal(`${line}\n`));
 	};
 	const { at: _, timeZone: __, ...plan } = settings.nightly;
 	const needs = () => needsOfNight(settings.nightly);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { forTerminal } from "../../../base/terminal.ts";
 import { recheck } from "../../compare/recheck.ts";
 import { recheckAsText } from "../../compare/recheck-text.ts";
 import { openHome } from "../../home.ts";
@@ -18,7 +19,9 @@ export default function addRecheck(program: Command): void {
 		.action(async (runId: string, flags: Flags) => {
 			const store = new RunStore(openHome((await settingsFrom(flags)).home).runs);
 			const result = await recheck(store.read(runId), store.readOutcome(runId));
-			process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : recheckAsText(result));
+			process.stdout.write(
+				forTerminal(flags.json ? `${JSON.stringify(result)}\n` : recheckAsText(result)),
+			);
 			process.exitCode = exitCodeOf(result.after);
 		});
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
+import { forTerminal } from "../../../base/terminal.ts";
 import { table } from "../../api/text.ts";
 import { type StackDocument, stackAsText, stackDocument } from "../../api/views.ts";
 import { openHome } from "../../home.ts";
@@ -33,7 +34,7 @@ async function up(settings: Settings): Promise<void> {
 	const home = openHome(settings.home);
 	const lock = await lockHome(home, "faultline stack up");
 	try {
-		const say = (line: string) => process.stderr.write(`${line}\n`);
+		const say = (line: string) => process.stderr.write(forTerminal(`${line}\n`));
 		const stack = await openStack(settings, home, { log: say, progress: say });
 		stack.keepUp();
 		show(stackDocument(stack.status()), settings);
@@ -43,7 +44,7 @@ async function up(settings: Settings): Promise<void> {
 }
 
 function show(document: StackDocument, { services }: Settings): void {
-	process.stdout.write(stackAsText(document));
+	process.stdout.write(forTerminal(stackAsText(document)));
 	const asked: readonly string[] = [...services, "toxiproxy"];
 	// Of a cluster each broker has a line: `kafka-2` is asked for with `kafka`.
 	const isAsked = (name: string) => asked.some((one) => name === one || name.startsWith(`${one}-`));
@@ -82,5 +83,5 @@ async function status(settings: Settings): Promise<void> {
 		);
 		return;
 	}
-	process.stdout.write(stackAsText(await daemon.get<StackDocument>("/stack")));
+	process.stdout.write(forTerminal(stackAsText(await daemon.get<StackDocument>("/stack"))));
 }

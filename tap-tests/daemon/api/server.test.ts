@@ -327,6 +327,14 @@ t.test("text is an aligned table, by the query or by what is accepted; JSON else
 	}
 });
 
+t.test("text for a terminal holds nothing that one obeys", async (t) => {
+	const { ask, store } = await apiRig(t);
+	const reasons = [{ code: "heal_failed", message: "\x1b[2Jgone" } as const];
+	store.create(runDocument({ runId: "20260101T000001Z-x-0001", reasons }));
+	const { text } = await ask("GET", "/runs/20260101T000001Z-x-0001?format=text");
+	t.match(text, /heal_failed: \\u001b\[2Jgone\n/);
+});
+
 t.test("histograms are there once the run has started", async (t) => {
 	const { ask, store } = await apiRig(t);
 	const run = runDocument({ runId: "20260101T000001Z-x-0001" });

@@ -1,8 +1,13 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import t, { type Test } from "tap";
 import type { LoadResult } from "../../../load/result.ts";
+import { untapped } from "../../untapped.ts";
 import { command } from "./command.ts";
 
 // What `faultline load` says where nothing works at all: never that it passed.
@@ -83,6 +88,36 @@ t.test("an objective is not met by what failed quickly", async (t) => {
 	server.closeAllConnections();
 	t.equal(code, 10, JSON.stringify(result?.reasons));
 	t.match(JSON.stringify(result?.reasons), /p90<1s: it has no p90, for [\d.]+ % were not ok/);
+});
+
+const skip = !existsSync("/dev/full");
+t.test("output that can't be written is said in a line, and no success", { skip }, async (t) => {
+	const at = await listening(t, answering(200));
+	const full = openSync("/dev/full", "w");
+	t.teardown(() => closeSync(full));
+	const child = spawn(
+		...untapped(
+			process.execPath,
+			"daemon/cli/main.ts",
+			"load",
+			`http://${at}/`,
+			...short,
+			"--quiet",
+		),
+		{ stdio: ["ignore", full, "pipe"] },
+	);
+	const ended = once(child, "exit");
+	const said = await textOf(child.stderr!);
+	const [code] = await ended;
+	t.equal(code, 12);
+	t.match(said, /^faultline: FLT_COMPONENT_LOST: the output can't be written: ENOSPC.*\n$/);
+});
+
+t.test("a file for the histogram that can't be written is known before the load", async (t) => {
+	const at = await listening(t, answering(200));
+	const { code, err } = await load(t, [`http://${at}/`, ...short, "--hlog", "/no/such/folder/x"]);
+	t.equal(code, 2);
+	t.match(err, /--hlog \/no\/such\/folder\/x: ENOENT/);
 });
 
 t.test("a load without an operation is a mistake of the command line", async (t) => {

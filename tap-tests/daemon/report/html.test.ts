@@ -10,6 +10,11 @@ t.test("what is put into a template stays text, also inside an attribute", (t) =
 	t.end();
 });
 
+t.test("control characters of a service are shown as what they are", (t) => {
+	t.equal(html`<p>${"\x1b[31mred\x07"}</p>`.text, "<p>\\u001b[31mred\\u0007</p>");
+	t.end();
+});
+
 t.test("HTML stays HTML, lists are joined, and nothing is shown of nothing", (t) => {
 	const items = ["a", html`<b>b</b>`, null, false as const, 0];
 	t.equal(html`<i>${items}</i>${null}${trusted("<hr>")}`.text, "<i>a<b>b</b>0</i><hr>");

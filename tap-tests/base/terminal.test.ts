@@ -1,0 +1,16 @@
+import t from "tap";
+import { forTerminal } from "../../base/terminal.ts";
+
+t.test("nothing in a text is obeyed by a terminal, and its lines remain", async (t) => {
+	t.equal(
+		forTerminal("a\tb\n\x1b[2J\x9b31m\r\u202ec\x07\x7f é 漢 😀\n"),
+		"a\tb\n\\u001b[2J\\u009b31m\\u000d\\u202ec\\u0007\\u007f é 漢 😀\n",
+	);
+});
+
+t.test("JSON stays the same JSON", async (t) => {
+	const value = { text: "\x1b[31m\x9b\u202e", n: 1 };
+	const safe = forTerminal(JSON.stringify(value));
+	t.same(JSON.parse(safe), value);
+	t.notMatch(safe, /[\x7f-\x9f\u202e]/);
+});
