@@ -39,9 +39,14 @@ export async function arrivalOf(
 
 function fromJson(text: string): Arrival {
 	try {
-		return JSON.parse(text) as Arrival;
+		const arrival = JSON.parse(text) as Partial<Arrival>;
+		if (typeof arrival.kind === "string") return arrival as Arrival;
+		throw new Error('it has no "kind"');
 	} catch (error) {
-		throw usage(`arrival ${text} is no JSON: ${messageOf(error)}`, `write {"kind":"steps",…}`);
+		throw usage(
+			`arrival ${text} is no arrival as JSON: ${messageOf(error)}`,
+			`write {"kind":"steps",…}`,
+		);
 	}
 }
 

@@ -1,6 +1,6 @@
 import { FaultlineError } from "../base/errors.ts";
 import { latenessMargin } from "./lateness.ts";
-import { durationMs } from "./quantities.ts";
+import { someDurationMs } from "./quantities.ts";
 import type { LoadSummary } from "./summary.ts";
 
 const signals = ["p50", "p90", "p99", "p99.9", "p99.99", "max", "mean", "errors"] as const;
@@ -32,10 +32,17 @@ export function parseObjective(text: string): Objective {
 			`write SIGNAL<LIMIT, such as p99<20ms or errors<1%; signals: ${signals.join(", ")}`,
 		);
 	if (known !== "errors")
-		return { text, signal: known, below: durationMs(limit, `the limit of "${text}"`) * 1000 };
+		return { text, signal: known, below: someDurationMs(limit, `the limit of "${text}"`) * 1000 };
 	const percent = /^(\d+(?:\.\d+)?)%$/.exec(limit)?.[1];
-	if (percent !== undefined) return { text, signal: known, below: Number(percent) };
-	throw new FaultlineError("FLT_USAGE", `objective "${text}"`, "write errors<1%");
+	if (percent === undefined)
+		throw new FaultlineError("FLT_USAGE", `objective "${text}"`, "write errors<1%");
+	const below = Number(percent);
+	if (below > 0 && below <= 100) return { text, signal: known, below };
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`objective "${text}" ${below === 0 ? "can't be met" : "is always met"}`,
+		"write a share above 0 % and up to 100 %, errors<0.001% for next to none",
+	);
 }
 
 export interface Met {

@@ -14,13 +14,25 @@ export function durationMs(text: string, what: string): number {
 	);
 }
 
+/** A length of time that is not 0. */
+export function someDurationMs(text: string, what: string): number {
+	const ms = durationMs(text, what);
+	if (ms > 0) return ms;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`${what} is ${text.trim()}`,
+		"give it a length, such as 10s",
+	);
+}
+
 /** A number within bounds. */
 export function numberIn(
 	text: string,
 	what: string,
 	{ min, max, whole = false }: { min: number; max: number; whole?: boolean },
 ): number {
-	const value = text.trim() === "" ? Number.NaN : Number(text);
+	const isNumber = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text.trim());
+	const value = isNumber ? Number(text) : Number.NaN;
 	if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
 	throw new FaultlineError(
 		"FLT_USAGE",

@@ -34,11 +34,28 @@ export function commandOf(text: string): string[] {
 		);
 	});
 	for (const each of words) checkTemplate("--command", each);
+	refuseStateful(words);
 	if (words.length > 0) return words;
 	throw new FaultlineError(
 		"FLT_USAGE",
 		"--command is empty",
 		"write --command 'GET key:{random(1,1000)}'",
+	);
+}
+
+/** Commands after which their connection answers otherwise than with a reply to each command. */
+const stateful = new Set(
+	"SUBSCRIBE PSUBSCRIBE SSUBSCRIBE MONITOR SYNC PSYNC HELLO RESET QUIT MULTI WATCH".split(" "),
+);
+
+function refuseStateful([first = "", second = ""]: readonly string[]): void {
+	const name = first.toUpperCase();
+	const isReply = name === "CLIENT" && second.toUpperCase() === "REPLY";
+	if (!stateful.has(name) && !isReply) return;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`--command ${isReply ? "CLIENT REPLY" : name} changes how its connection answers, and other commands go over it too`,
+		"give a command that is whole by itself; several as one are EVAL 'SCRIPT' 0",
 	);
 }
 

@@ -50,7 +50,7 @@ const takes: Record<Endpoint["kind"], (keyof OperationFlags)[]> = {
 
 /** Reads a target's URL and the flags that go with it; a flag of another kind of target is refused. */
 export function targetOf(url: string, flags: OperationFlags): Target {
-	const scheme = /^([a-z+]+):\/\//.exec(url)?.[1];
+	const scheme = /^([a-z+]+):\/\//i.exec(url)?.[1]?.toLowerCase();
 	switch (scheme) {
 		case "http":
 		case "https":

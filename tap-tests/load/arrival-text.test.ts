@@ -32,5 +32,6 @@ t.test("what is missing or unknown is refused, and it says what there is", async
 	const unknown = { code: "FLT_USAGE", hint: /meanPerSec, swing, periodMs/ };
 	await t.rejects(arrivalOf("sine:height=2", known), unknown);
 	await t.rejects(arrivalOf("ramp:overMs=5", known), { code: "FLT_USAGE", hint: /unit/ });
-	await t.rejects(arrivalOf("{", known), { code: "FLT_USAGE" });
+	for (const json of ["{", "{}", '{"kind":5}'])
+		await t.rejects(arrivalOf(json, known), { code: "FLT_USAGE", message: /no arrival as JSON/ });
 });

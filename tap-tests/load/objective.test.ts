@@ -58,7 +58,9 @@ t.test("what did not end ok meets no limit, however quickly it failed", async (t
 	t.match(judge("p99<20ms", { due_count: 0, ok_count: 0 }), { met: false });
 });
 
-for (const text of ["p99", "p99<20", "p99>20ms", "p42<20ms", "errors<1", "errors<20ms", ""])
+const neverOrAlways = ["p99<0ms", "errors<0%", "errors<101%"];
+const unclear = ["p99", "p99<20", "p99>20ms", "p42<20ms", "errors<1", "errors<20ms", ""];
+for (const text of [...unclear, ...neverOrAlways])
 	t.test(`refused: "${text}"`, async (t) => {
 		t.throws(() => parseObjective(text), { code: "FLT_USAGE" });
 	});

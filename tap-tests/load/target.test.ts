@@ -9,6 +9,7 @@ t.test(
 			repeat: { kind: "http", method: "GET", path: "/a%20b?x=1", body: null },
 			driver: "http",
 		});
+		t.match(targetOf("HTTP://H/A", {}).repeat, { path: "/A" });
 		t.match(targetOf("https://h/users/{n}", { body: "{}", header: ["Content-Type: text/json"] }), {
 			endpoint: { url: "https://h/" },
 			repeat: { method: "POST", path: "/users/{n}", headers: [{}, ["Content-Type", "text/json"]] },
@@ -59,6 +60,8 @@ t.test("a Redis command is split at spaces, quotes keep words together", async (
 	t.match(targetOf("redis://h", { command: `SET k:{random(1, 5)} {"a":1} it's` }).repeat, {
 		command: ["SET", "k:{random(1, 5)}", '{"a":1}', "it's"],
 	});
+	for (const command of ["monitor", "SUBSCRIBE x", "multi", "HELLO 3", "client reply off"])
+		t.throws(() => targetOf("redis://h", { command }), { message: /changes how its connection/ });
 	for (const command of [" ", "GET {rnadom(1,5)}", `SET k "two words`, `SET k "a"b`])
 		t.throws(() => targetOf("redis://h", { command }), { code: "FLT_USAGE", message: /--command/ });
 });

@@ -12,7 +12,7 @@ import { intervalMs, type Measured, measure } from "../../../load/measure.ts";
 import { measureMax } from "../../../load/measure-max.ts";
 import { judgeObjective, type Objective, parseObjective } from "../../../load/objective.ts";
 import { progressLines } from "../../../load/progress.ts";
-import { durationMs, numberIn } from "../../../load/quantities.ts";
+import { durationMs, numberIn, someDurationMs } from "../../../load/quantities.ts";
 import type { RepeatParams } from "../../../load/repeat-plan.ts";
 import { resultOf, resultText } from "../../../load/result.ts";
 import { isDueIn, scheduleOf } from "../../../load/schedule.ts";
@@ -169,10 +169,14 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 			? target.inFlight(connections)
 			: numberIn(flags.inFlight, "--in-flight", { ...whole, max: 10_000_000 });
 	const warmupMs = durationMs(flags.warmup, "--warmup");
-	const lengthMs = durationMs(flags.duration, "--duration");
-	if (lengthMs === 0)
-		throw new FaultlineError("FLT_USAGE", "--duration is 0", "give the window a length");
+	const lengthMs = someDurationMs(flags.duration, "--duration");
 	const findMax = flags.findMax === undefined ? null : parseObjective(flags.findMax);
+	if (findMax !== null && flags.objective !== undefined)
+		throw new FaultlineError(
+			"FLT_USAGE",
+			"--objective beside --find-max, which has its own",
+			"leave out one of them",
+		);
 	if (
 		flags.closed &&
 		(flags.rate !== undefined || flags.arrival !== "constant" || findMax !== null)
@@ -211,7 +215,7 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 		driver: (flags.driver ?? target.driver) as DriverId,
 		connections,
 		inFlightMax,
-		deadlineMs: durationMs(flags.deadline, "--deadline"),
+		deadlineMs: someDurationMs(flags.deadline, "--deadline"),
 		workers,
 		repeat: target.repeat,
 		seed,

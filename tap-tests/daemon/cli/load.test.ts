@@ -130,6 +130,11 @@ t.test("a load without an operation is a mistake of the command line", async (t)
 		],
 		[["--arrival", `replay:${join(folder, "empty.txt")}`], /has no times/],
 		[["--rate", "0.1", "--warmup", "1s", "--duration", "2s"], /no operation from 1 s to 3 s/],
+		[["--rate", "1", "--arrival", `replay:${join(folder, "late.txt")}`], /which has its own/],
+		[["--rate", "1", "--deadline", "0s"], /--deadline is 0s/],
+		[["--rate", "1", "--duration", "0s"], /--duration is 0s/],
+		[["--rate", "1", "--workers", "65"], /--workers is "65"/],
+		[["--objective", "p99<1s", "--find-max", "p99<1s"], /--objective beside --find-max/],
 	];
 	for (const [argv, said] of rows) {
 		const { code, err } = await load(t, [`http://${at}/`, ...argv]);
