@@ -10,7 +10,7 @@ import { redisAddressOf } from "./redis-url.ts";
 import type { Repeat } from "./repeat.ts";
 import { queryOperations, readStatements } from "./statement-file.ts";
 import { tlsFilesOf } from "./tls-files.ts";
-import { parsedUrl, withoutPassword } from "./url-parts.ts";
+import { parsedUrl, withoutPassword, withoutUser } from "./url-parts.ts";
 
 /** What a command line says of the operation, beside the target's URL. Each kind of target takes its own. */
 export interface OperationFlags {
@@ -68,7 +68,7 @@ export function targetOf(url: string, flags: OperationFlags): Target {
 		default:
 			throw new FaultlineError(
 				"FLT_USAGE",
-				`target "${url}" is of no kind that can be loaded`,
+				`target "${withoutUser(url)}" is of no kind that can be loaded`,
 				"give a URL: http://host/path, https://…, postgres://…, redis://…, unix:///socket (Redis) or kafka://host:port/topic",
 			);
 	}
@@ -146,11 +146,12 @@ const kafkaHeadBytes = 24;
 function kafkaTarget(url: string, { messageBytes, key, consume }: OperationFlags): Target {
 	// Several brokers, with commas between them, are no host that a URL could have.
 	const [, hosts, topic] = /^kafka:\/\/([^/?#]+)\/([A-Za-z0-9._-]+)$/.exec(url) ?? [];
-	if (hosts === undefined || topic === undefined)
+	const isKnown = hosts !== undefined && !hosts.includes("@");
+	if (!isKnown || topic === undefined)
 		throw new FaultlineError(
 			"FLT_USAGE",
-			`target "${url}" names no brokers and topic`,
-			"write kafka://host:port/topic, or kafka://a:9092,b:9092/topic",
+			`target "${withoutUser(url)}" is not brokers and a topic`,
+			"write kafka://host:port/topic, or kafka://a:9092,b:9092/topic; a user, a query, a fragment and a longer path are not understood",
 		);
 	const bounds = { min: kafkaHeadBytes, max: 1_000_000, whole: true };
 	return {

@@ -2,15 +2,21 @@ import { FaultlineError } from "../base/errors.ts";
 
 /** What all kinds of targets ask of a URL: that nothing in it is left out silently. Messages never hold a password. */
 
-/** Of a URL that is none only its scheme is shown: nobody can tell where its password ends. */
 export function parsedUrl(url: string): URL {
 	if (URL.canParse(url)) return new URL(url);
-	const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? "";
 	throw new FaultlineError(
 		"FLT_USAGE",
-		`target "${url.includes("@") ? `${scheme}//…@${url.slice(url.lastIndexOf("@") + 1)}` : url}" is no URL`,
+		`target "${withoutUser(url)}" is no URL`,
 		"write SCHEME://HOST:PORT/…, an IPv6 address in brackets, and in user and password %40 for @, %3A for :, %2F for /",
 	);
+}
+
+/** Of what may be no URL, for messages: nobody can tell where its password ends but that an @ follows. */
+export function withoutUser(text: string): string {
+	const at = text.lastIndexOf("@");
+	return at === -1
+		? text
+		: `${/^[a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? ""}***@${text.slice(at + 1)}`;
 }
 
 export function withoutPassword(url: URL): string {

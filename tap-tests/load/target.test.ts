@@ -24,6 +24,13 @@ t.test("a password is used but never shown", async (t) => {
 		t.notMatch(target.shown, "secret");
 		t.match(JSON.stringify(target.endpoint), "secret");
 	}
+	for (const url of ["mysql://u:secret@h/db", "http://u:sec@ret@h:x/", "kafka://u:secret@a:1/t"])
+		try {
+			targetOf(url, {});
+			t.fail(url);
+		} catch (error) {
+			t.notMatch((error as Error).message, /secret|sec@/, url);
+		}
 });
 
 t.test("statements come one by one or from a file, as SQL or JSON, with values", async (t) => {
@@ -92,7 +99,8 @@ t.test("a Kafka target names brokers and topic", async (t) => {
 		endpoint: { kind: "kafka", brokers: ["a:1", "b:2"] },
 		repeat: { topic: "orders.v1", valueBytes: 300, key: null, consume: true },
 	});
-	for (const url of ["kafka://a:1", "kafka://a:1/", "kafka:///t"])
+	const strange = ["kafka://a:1/t/u", "kafka://a:1/t?x=1", "kafka://a:1/t#x", "kafka://u:p@a:1/t"];
+	for (const url of ["kafka://a:1", "kafka://a:1/", "kafka:///t", ...strange])
 		t.throws(() => targetOf(url, {}), { code: "FLT_USAGE" });
 	t.throws(() => targetOf("kafka://a:1/t", { messageBytes: "8" }), { code: "FLT_USAGE" });
 });
