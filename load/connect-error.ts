@@ -1,5 +1,6 @@
 import { codeOf, FaultlineError, messageOf } from "../base/errors.ts";
 import { noRoom } from "./file-limit.ts";
+import { isRefusedByTls, withoutSource } from "./tls-errors.ts";
 
 /** Why a load could not begin: so many connections to this place can't be made. `secure`: they speak TLS. */
 export function cantConnect(
@@ -22,7 +23,7 @@ export function isOutOfFiles(error: unknown): boolean {
 const correct = "start the service, or correct the endpoint";
 
 function toldOf(cause: unknown, secure: boolean): [said: string, hint: string] {
-	const said = messageOf(cause);
+	const said = withoutSource(messageOf(cause));
 	const code = codeOf(cause) ?? "";
 	if (cause instanceof Error && cause.name === "TimeoutError")
 		return [
@@ -41,7 +42,7 @@ function toldOf(cause: unknown, secure: boolean): [said: string, hint: string] {
 			said.replace(/; if the root CA.*$/s, ""),
 			"give who vouches for the server's certificate: --ca FILE, or NODE_EXTRA_CA_CERTS=FILE",
 		];
-	if (/ALERT_CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/.test(code))
+	if (isRefusedByTls(cause))
 		return [said, "the server may ask for a client's certificate: --cert FILE --cert-key FILE"];
 	if (code.startsWith("ERR_SSL_") || code === "EPROTO")
 		return [said, "see that the service speaks TLS there"];

@@ -1,5 +1,6 @@
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { TransportError } from "./outcome.ts";
+import { isRefusedByTls, withoutSource } from "./tls-errors.ts";
 
 const charsMax = 200;
 /** Control characters, marks that turn the direction of writing, halves of characters, and white space of any kind. */
@@ -33,9 +34,20 @@ export function printable(text: string, secrets: readonly string[] = []): string
 /** What an error says, with what is behind it: a lost connection's own error says more than that it was lost. */
 export function errorText(error: unknown): string {
 	if (error instanceof TransportError && error.cause !== undefined)
-		return `${messageOf(error.cause).replace(" - Local (undefined:undefined)", "")} (${error.sent ? "after" : "before"} the request was sent)`;
+		return `${causeText(error.cause)} (${whenOf(error)})`;
 	if (error instanceof FaultlineError) return `${error.message}; ${error.hint}`;
 	return messageOf(error);
+}
+
+function causeText(cause: unknown): string {
+	return withoutSource(messageOf(cause).replace(" - Local (undefined:undefined)", ""));
+}
+
+function whenOf({ sent, cause }: TransportError): string {
+	if (sent) return "after the request was sent";
+	return isRefusedByTls(cause)
+		? "before the server took the request; --cert and --cert-key name a client's certificate"
+		: "before the request was sent";
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { codeOf } from "../../base/errors.ts";
 import { TransportError } from "../outcome.ts";
+import { isRefusedByTls } from "../tls-errors.ts";
 import { type HttpHeaders, HttpResponse } from "./http-response.ts";
 import type { Job, Pool, PooledConnection } from "./pool.ts";
 import { type Address, readingSocket } from "./socket.ts";
@@ -34,6 +35,7 @@ export class HttpConnection implements PooledConnection<Exchange> {
 	readonly #onSent: () => void;
 	readonly #response = new HttpResponse();
 	#exchange: Exchange | null = null;
+	#hasAnswered = false;
 
 	/** `onSent` is told of each request that was written to the connected socket. */
 	constructor(address: Address, pool: Pool<Exchange>, onSent: () => void) {
@@ -92,6 +94,7 @@ export class HttpConnection implements PooledConnection<Exchange> {
 		const exchange = this.#exchange;
 		if (exchange === null) return;
 		this.#exchange = null;
+		this.#hasAnswered = true;
 		// Taken now: a connection that is free may begin with the next request at once.
 		const { status, reason } = this.#response;
 		const kept = exchange.keep
@@ -108,6 +111,7 @@ export class HttpConnection implements PooledConnection<Exchange> {
 		const code = codeOf(this.cause) ?? "ECONNRESET";
 		this.cause ??= new Error("the server closed the connection");
 		this.#pool.lost(this, exchange);
-		exchange?.failed(new TransportError(code, this.connected, this.cause));
+		const isRefused = !this.#hasAnswered && isRefusedByTls(this.cause);
+		exchange?.failed(new TransportError(code, this.connected && !isRefused, this.cause));
 	}
 }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { codeOf } from "../../base/errors.ts";
 import { TransportError } from "../outcome.ts";
+import { isRefusedByTls } from "../tls-errors.ts";
 import { ReplyReader } from "./reply-reader.ts";
 import { RedisReplyError, type RedisValue } from "./resp.ts";
 import { type Address, readingSocket } from "./socket.ts";
@@ -28,6 +29,7 @@ export class RedisConnection {
 	/** Of those, how many have been answered: shifting each would move the others. */
 	#answered = 0;
 	#unsent = 0;
+	#hasAnswered = false;
 	#out: string;
 	#greetings: number;
 	readonly #reply = new ReplyReader();
@@ -131,6 +133,7 @@ export class RedisConnection {
 	}
 
 	#answer(): void {
+		this.#hasAnswered = true;
 		if (!this.connected) {
 			const value = this.#reply.value();
 			if (value instanceof RedisReplyError) throw value;
@@ -152,7 +155,8 @@ export class RedisConnection {
 	#lose(): void {
 		const code = codeOf(this.cause) ?? "ECONNRESET";
 		const lost = this.#pending.slice(this.#answered);
-		const sent = lost.length - this.#unsent;
+		const isRefused = !this.#hasAnswered && isRefusedByTls(this.cause);
+		const sent = isRefused ? 0 : lost.length - this.#unsent;
 		this.#pending = [];
 		this.#answered = 0;
 		this.#unsent = 0;

@@ -4,10 +4,12 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import tls from "node:tls";
+import tls, { createServer as createTlsServer } from "node:tls";
 import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import http from "../../../load/drivers/http.ts";
+import { errorText } from "../../../load/error-text.ts";
+import { outcomeOf } from "../../../load/outcome.ts";
 import type { LoadResult } from "../../../load/result.ts";
 import { untapped } from "../../untapped.ts";
 
@@ -74,6 +76,29 @@ t.test("so is a trusted one that was made for another name", async (t) => {
 		message: /IP: 127\.0\.0\.1 is not in the cert's list/,
 	});
 	t.equal(server.requests, 0);
+});
+
+t.test("what a server does not take from a client without a certificate is a fail", async (t) => {
+	const server = createTlsServer({
+		...{ key, cert, ca: cert, requestCert: true, rejectUnauthorized: true },
+	});
+	server.on("tlsClientError", () => {});
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	t.teardown(() => void server.close());
+	const { port } = server.address() as AddressInfo;
+	const at = { kind: "http", url: `https://localhost:${port}` } as const;
+	const client = await http.open(
+		{ ...at, tls: { ca: certFile, cert: null, key: null } },
+		{ connections: 1, signal: AbortSignal.timeout(10_000) },
+	);
+	t.teardown(() => http.close(client));
+	const error: unknown = await client.request({ path: "/" }).catch((error) => error);
+	t.match(outcomeOf(error, [http]), { kind: "fail", code: /ALERT_CERTIFICATE_REQUIRED$/ });
+	t.match(
+		errorText(error),
+		/^TLS: tlsv13 alert certificate required \(before the server took the request; --cert/,
+	);
 });
 
 t.test("faultline load trusts what NODE_EXTRA_CA_CERTS holds, and no more", async (t) => {
