@@ -1,10 +1,13 @@
+import { hostPortText } from "./host-port.ts";
 import { AnswerReader, int8, int32, request, requireSuccess, text } from "./kafka-protocol.ts";
 
 const metadata = 3;
 const unknownTopic = 3;
 
 /** Metadata v1 of no topic: which brokers are in the cluster. */
-export const brokersRequest = request({ api: metadata, version: 1 }, int32(0));
+export const brokersRequestKind = { api: metadata, version: 1 };
+export const brokersRequestBody = int32(0);
+export const brokersRequest = request(brokersRequestKind, brokersRequestBody);
 
 /** host:port of each broker that the answer to it names. */
 export function brokersIn(answer: Buffer): string[] {
@@ -48,8 +51,8 @@ export function readTopic(answer: Buffer): TopicView | null {
 	read.int32(); // topics
 	const code = read.int16();
 	if (code === unknownTopic) return null;
-	requireSuccess("Metadata", code);
-	read.text(); // its name
+	const name = read.text();
+	requireSuccess(`Metadata of "${name}"`, code);
 	read.int8(); // whether it is internal
 	const partitions = read.list(() => {
 		read.int16(); // without leader, this is an error
@@ -64,7 +67,7 @@ export function readTopic(answer: Buffer): TopicView | null {
 function readBrokers(read: AnswerReader): Map<number, string> {
 	const brokers = read.list(() => {
 		const id = read.int32();
-		const address = `${read.text()}:${read.int32()}`;
+		const address = hostPortText({ host: read.text(), port: read.int32() });
 		read.text(); // rack
 		return [id, address] as const;
 	});

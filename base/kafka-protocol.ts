@@ -1,3 +1,5 @@
+import { KafkaError, kafkaErrorName } from "./kafka-errors.ts";
+
 // What all of Kafka's requests and answers are made of, in those of their versions that are not "flexible" (KIP-482):
 // numbers are big-endian, strings have an int16 length before them, arrays an int32 one.
 
@@ -57,9 +59,9 @@ export function isWhole(answer: Buffer): boolean {
 	return answer.length >= 4 && answer.length >= 4 + answer.readInt32BE();
 }
 
-/** Throws where an answer to this kind of request has an error code, but for those that are expected. */
+/** Throws a `KafkaError` where an answer to this kind of request has an error code, but for those that are expected. */
 export function requireSuccess(what: string, code: number, expected: readonly number[] = []): void {
-	if (code !== 0 && !expected.includes(code)) throw new Error(`${what}: Kafka error ${code}`);
+	if (code !== 0 && !expected.includes(code)) throw new KafkaError(what, kafkaErrorName(code));
 }
 
 /** Reads an answer's body, field by field. */

@@ -1,3 +1,4 @@
+import { hostPortOf, hostPortText } from "../base/host-port.ts";
 import { type PartitionView, readTopic, topicRequest } from "../base/kafka-metadata.ts";
 import {
 	AnswerReader,
@@ -39,7 +40,7 @@ export async function removeMembers(
 	requireSuccess("FindCoordinator", found.int16());
 	found.text(); // error message
 	found.int32(); // node
-	const coordinator = `${found.text()}:${found.int32()}`;
+	const coordinator = hostPortText({ host: found.text(), port: found.int32() });
 	const rows = members.map((member) => Buffer.concat([text(member), int16(-1)]));
 	const leaveGroup = request({ api: 13, version: 3 }, text(group), int32(rows.length), ...rows);
 	const left = new AnswerReader(await ask(coordinator, leaveGroup));
@@ -48,8 +49,8 @@ export async function removeMembers(
 }
 
 async function ask(address: string, bytes: Buffer): Promise<Buffer> {
-	const { hostname, port } = new URL(`tcp://${address}`);
-	const socket = await openSocket(hostname, Number(port));
+	const { host, port } = hostPortOf(address);
+	const socket = await openSocket(host, port);
 	const late = setTimeout(() => socket.destroy(), limitMs);
 	try {
 		return await socket.ask(bytes, isWhole);

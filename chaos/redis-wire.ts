@@ -1,3 +1,4 @@
+import { hostPortOfUrl } from "../base/host-port.ts";
 import { openSocket, type ProbeSocket } from "./probe-socket.ts";
 
 /** A bare connection to Redis, which does one thing at a time and nothing by itself. */
@@ -14,8 +15,10 @@ const fed = /^\+\d+\.\d+ \[/;
 
 /** Opens one, as the user that the URL names. */
 export async function openRedisWire(url: string): Promise<RedisWire> {
-	const { hostname, port, username, password } = new URL(url);
-	const socket = await openSocket(hostname, Number(port || 6379));
+	const parsed = new URL(url);
+	const { username, password } = parsed;
+	const { host, port } = hostPortOfUrl(parsed, 6379);
+	const socket = await openSocket(host, port);
 	const wire: RedisWire = {
 		async ask(line) {
 			let first: string | undefined;

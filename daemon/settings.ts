@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
+import { readHostPort } from "../base/host-port.ts";
 import { nearest } from "../base/nearest.ts";
 import { readPostgresUrl } from "../base/postgres-url.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
@@ -150,8 +151,9 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 		variable: "FAULTLINE_KAFKA_BROKERS",
 		allowed: "host:port, separated by commas",
 		parse: (text) => {
-			const brokers = listOf(text, /^[\w.-]+:\d{1,5}$/);
-			return brokers?.length === 0 ? undefined : brokers;
+			const brokers = listOf(text, /^/) ?? [];
+			const read = brokers.every((broker) => readHostPort(broker) !== null);
+			return read && brokers.length > 0 ? brokers : undefined;
 		},
 		standard: () => null,
 	},

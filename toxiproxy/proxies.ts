@@ -1,3 +1,4 @@
+import { hostPortOf } from "../base/host-port.ts";
 import table from "./proxies.json" with { type: "json" };
 
 /** A service that has a standing proxy. */
@@ -26,13 +27,11 @@ export interface ProxyRow {
 	upstreamPort: number;
 }
 
-const portOf = (address: string) => Number(address.slice(address.lastIndexOf(":") + 1));
-
 /** The standing proxies. `proxies.json` is also Toxiproxy's own configuration file in `compose.yml`. */
 export const proxyTable: readonly ProxyRow[] = table.map((row) => ({
 	name: row.name as ProxiedService,
-	listenPort: portOf(row.listen),
-	upstreamPort: portOf(row.upstream),
+	listenPort: hostPortOf(row.listen).port,
+	upstreamPort: hostPortOf(row.upstream).port,
 }));
 
 /** What every proxy of one home is called: nothing else on a shared Toxiproxy is ever touched. */

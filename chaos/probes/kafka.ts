@@ -1,3 +1,4 @@
+import { hostPortOf } from "../../base/host-port.ts";
 import { readTopic, topicRequest } from "../../base/kafka-metadata.ts";
 import { isWhole } from "../../base/kafka-protocol.ts";
 import type { ProbeConnect } from "../probe.ts";
@@ -8,8 +9,8 @@ import { openSocket } from "../probe-socket.ts";
 const apiVersions = Buffer.from("\0\0\0\x14\0\x12\0\0\0\0\0\x01\0\x0afaultline!", "latin1");
 
 const connect: ProbeConnect<"kafka"> = async (at) => {
-	const [host = "127.0.0.1", port = "9092"] = (at.brokers[0] ?? "").split(":");
-	const { ask, socket, destroy } = await openSocket(host, Number(port));
+	const { host, port } = hostPortOf(at.brokers[0] ?? "", 9092);
+	const { ask, socket, destroy } = await openSocket(host, port);
 	const askVersions = () => ask(apiVersions, isWhole);
 	return {
 		roundTrip: async (wanted) => {

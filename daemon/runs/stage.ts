@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
+import { hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
 import { inDatabase, serverAddress, throughProxy } from "../../base/postgres-url.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import { runNames } from "../../scenarios/names.ts";
@@ -241,10 +242,8 @@ export class Stage {
 
 	/** The host:port that a proxy leads to; behind a socket of the file system it is a relay's. */
 	async #upstreamOf(direct: Exclude<Endpoint, { kind: "kafka" }>): Promise<string> {
-		if (direct.kind !== "postgres") {
-			const { hostname, port } = new URL(direct.url);
-			return `${hostname}:${port}`;
-		}
+		if (direct.kind !== "postgres")
+			return hostPortText(hostPortOfUrl(new URL(direct.url), standardPorts[direct.kind]));
 		const relay = await relayFor(direct.url);
 		if (relay === null) return serverAddress(direct.url);
 		this.#relays.push(relay);
@@ -258,6 +257,9 @@ function urlThrough(direct: Exclude<Endpoint, { kind: "kafka" }>, listen: string
 	through.host = listen;
 	return through.href.replace(/\/$/, "");
 }
+
+/** Where a URL names no port. */
+const standardPorts = { redis: 6379, http: 80 };
 
 function urlOf(endpoint: Endpoint): string {
 	return endpoint.kind === "kafka" ? endpoint.brokers.join(",") : endpoint.url;

@@ -1,5 +1,6 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { hostPortOf, hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
 import { findByVariable, isAlive, killTree } from "../../base/process.ts";
 import { untilHealed } from "../../chaos/companions.ts";
 import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
@@ -166,8 +167,8 @@ function proxyAddressOf({ slots }: Bringing, id: ProcessId): string | null {
 	const port = toxiproxy?.ports[id];
 	if (port === undefined) return null;
 	const external = toxiproxy?.external;
-	const host = external ? new URL(urlOf(external)).hostname : "127.0.0.1";
-	return `${isLoopback(host) ? "127.0.0.1" : host}:${port}`;
+	const host = external ? hostPortOfUrl(new URL(urlOf(external)), 8474).host : "127.0.0.1";
+	return hostPortText({ host: isLoopback(host) ? "127.0.0.1" : host, port });
 }
 
 function proxiedOf(bringing: Bringing, slot: Slot, direct: Endpoint): Endpoint | null {
@@ -196,8 +197,9 @@ export function standingProxies(bringing: Bringing): ProxyPlan[] {
 
 /** A Toxiproxy on another machine must take connections from this one. */
 function listenAt(address: string): string {
-	const port = address.slice(address.lastIndexOf(":") + 1);
-	return address.startsWith("127.0.0.1:") ? address : `0.0.0.0:${port}`;
+	const { host, port } = hostPortOf(address);
+	if (host === "127.0.0.1") return address;
+	return hostPortText({ host: host.includes(":") ? "::" : "0.0.0.0", port });
 }
 
 async function openProxies(bringing: Bringing, state: ServiceState): Promise<void> {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { hostPortOfUrl } from "../../base/host-port.ts";
 import { type Cache, missing, onPath } from "./fetch.ts";
 import type { Component, Service, Survey } from "./service.ts";
 import { urlOf } from "./urls.ts";
@@ -50,10 +51,10 @@ export function debianService(wanted: DebianProgram): Omit<Service, "prepare"> {
 
 /** Prometheus's own way of saying that it works; it tells no version there. */
 async function askReady(url: string, limitMs: number): Promise<null> {
-	const { hostname, port } = new URL(url);
-	const request = `GET /-/ready HTTP/1.0\r\nHost: ${hostname}\r\n\r\n`;
+	const parsed = new URL(url);
+	const request = `GET /-/ready HTTP/1.0\r\nHost: ${parsed.hostname}\r\n\r\n`;
 	await roundTrip(
-		{ host: hostname, port: Number(port) },
+		hostPortOfUrl(parsed, 80),
 		request,
 		(answer) => {
 			const status = /^HTTP\/1\.\d (\d+)/.exec(answer.toString())?.[1];

@@ -1,6 +1,7 @@
+import { hostPortOf } from "../../base/host-port.ts";
 import { brokersIn, brokersRequest } from "../../base/kafka-metadata.ts";
 import { isWhole } from "../../base/kafka-protocol.ts";
-import { peerOf, roundTrip } from "./wire.ts";
+import { roundTrip } from "./wire.ts";
 
 /**
  * Asks a broker which brokers are in its cluster: host:port of each. A broker takes connections well before it is let
@@ -8,7 +9,7 @@ import { peerOf, roundTrip } from "./wire.ts";
  */
 export function askBrokers(address: string, limitMs: number): Promise<string[]> {
 	return roundTrip(
-		peerOf(address),
+		hostPortOf(address),
 		brokersRequest,
 		(answer) => {
 			if (!isWhole(answer)) return null;

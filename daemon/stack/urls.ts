@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../base/endpoint.ts";
+import { hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
 
 /** The URL of an endpoint; for Kafka the brokers, joined. */
 export function urlOf(endpoint: Endpoint): string {
@@ -7,8 +8,7 @@ export function urlOf(endpoint: Endpoint): string {
 
 /** host:port of a URL, with the protocol's own port where it names none. */
 export function hostOf(url: string, standardPort: number): string {
-	const { hostname, port } = new URL(url);
-	return `${hostname}:${port || standardPort}`;
+	return hostPortText(hostPortOfUrl(new URL(url), standardPort));
 }
 
 /** The direct endpoint's URL at another host:port, with the same credentials and database. */

@@ -1,9 +1,8 @@
 import net from "node:net";
 import tls from "node:tls";
+import { type HostPort, hostPortText } from "../../base/host-port.ts";
 
-export interface Peer {
-	host: string;
-	port: number;
+export interface Peer extends HostPort {
 	secure?: boolean;
 }
 
@@ -17,6 +16,7 @@ export function roundTrip<T>(
 	read: (answer: Buffer) => T | null,
 	limitMs: number,
 ): Promise<T> {
+	const address = hostPortText({ host, port });
 	return new Promise((resolve, reject) => {
 		const socket = secure
 			? tls.connect({ host, port, servername: net.isIP(host) ? "" : host })
@@ -29,11 +29,11 @@ export function roundTrip<T>(
 		};
 		const fail = (error: Error) => settle(() => reject(error));
 		const timer = setTimeout(
-			() => fail(new Error(`${host}:${port} did not answer within ${limitMs} ms`)),
+			() => fail(new Error(`${address} did not answer within ${limitMs} ms`)),
 			limitMs,
 		);
 		socket.on("error", fail);
-		socket.on("close", () => fail(new Error(`${host}:${port} closed the connection`)));
+		socket.on("close", () => fail(new Error(`${address} closed the connection`)));
 		socket.on("data", (bytes: Buffer) => {
 			answer = Buffer.concat([answer, bytes]);
 			try {
@@ -45,10 +45,4 @@ export function roundTrip<T>(
 		});
 		socket.write(request);
 	});
-}
-
-/** Host and port of "host:port", also with an IPv6 address in brackets. */
-export function peerOf(address: string): Peer {
-	const { hostname, port } = new URL(`tcp://${address}`);
-	return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
 }

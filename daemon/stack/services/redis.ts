@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../../../base/endpoint.ts";
 import { FaultlineError } from "../../../base/errors.ts";
+import { hostPortOfUrl } from "../../../base/host-port.ts";
 import { redactUrl } from "../../settings.ts";
 import { type Cache, cached, fetchOnce, missing, onPath, type Parcel } from "../fetch.ts";
 import { mavenCopy, requireMaven } from "../maven.ts";
@@ -124,11 +125,7 @@ async function askVersion(endpoint: Endpoint, limitMs: number): Promise<string> 
 	const url = new URL(urlOf(endpoint));
 	const user = decodeURIComponent(url.username || "default");
 	const login = url.password ? command("AUTH", user, decodeURIComponent(url.password)) : "";
-	const peer = {
-		host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-		port: Number(url.port || 6379),
-		secure: url.protocol === "rediss:",
-	};
+	const peer = { ...hostPortOfUrl(url, 6379), secure: url.protocol === "rediss:" };
 	return roundTrip(
 		peer,
 		login + command("INFO", "server"),

@@ -68,6 +68,7 @@ t.test("folders count from the folder of start, the cache from the user's", asyn
 
 t.test("lists are given with commas, or as lists in the file", async (t) => {
 	t.same(resolve({ env: { FAULTLINE_KAFKA_BROKERS: "a:1, b:2" } }).kafkaBrokers, ["a:1", "b:2"]);
+	t.same(resolve({ env: { FAULTLINE_KAFKA_BROKERS: "[::1]:1" } }).kafkaBrokers, ["[::1]:1"]);
 	t.same(resolve({ config: { allowedHosts: ["box.local", "other:80"] } }).allowedHosts, [
 		"box.local",
 		"other:80",
