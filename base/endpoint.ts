@@ -1,8 +1,11 @@
+import type { KafkaSecurity } from "./kafka-address.ts";
+
 /** Where a load driver, a hook or a subject connects: a service or a subject, direct or through a path's proxy. */
 export type Endpoint =
 	| { kind: "postgres"; url: string }
 	| { kind: "redis"; url: string; tls?: TlsFiles }
-	| { kind: "kafka"; brokers: string[] }
+	/** Without `security`, in plain text and as nobody. */
+	| { kind: "kafka"; brokers: string[]; security?: KafkaSecurity }
 	| { kind: "http"; url: string; tls?: TlsFiles };
 
 export type EndpointKind = Endpoint["kind"];

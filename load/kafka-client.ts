@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import type { Endpoint } from "../base/endpoint.ts";
 import { FaultlineError } from "../base/errors.ts";
+import type { KafkaSecurity } from "../base/kafka-address.ts";
 import { TransportError } from "./outcome.ts";
 import type { Repeat } from "./repeat.ts";
 import { constantOf, templateOf } from "./template.ts";
@@ -15,6 +17,17 @@ export interface KafkaMessage {
 /** The error of each message by its place among those sent; null for one that was taken. */
 export type Refusals = (place: number) => unknown;
 
+/**
+ * One batch was larger than its topic takes. It holds more than one message, so that smaller ones may be taken; none of
+ * them was.
+ */
+export class BatchTooLarge extends Error {
+	constructor(topic: string) {
+		super(`a batch is larger than "${topic}" takes`);
+		this.name = "BatchTooLarge";
+	}
+}
+
 /** One way to speak to brokers, as this client uses it. */
 export interface KafkaTransport {
 	/**
@@ -26,8 +39,13 @@ export interface KafkaTransport {
 	send(topic: string, messages: readonly KafkaMessage[]): Promise<Refusals | null>;
 	/** Calls with the value of every message that is appended to the topic from now on; resolves when it reads. */
 	consume(topic: string, onValue: (value: Buffer) => void): Promise<void>;
+	/** How often reading had to begin anew at a log's start: what it was about to read was no more. */
+	readonly restarts: number;
 	close(): Promise<void>;
 }
+
+/** The counter of how often reading began anew at a log's start. */
+export const readRestarts = "read_restarts";
 
 /** What becomes of a message: an issued operation, say. */
 export interface Produced {
@@ -49,11 +67,24 @@ interface Queue {
 	/** A request to it has come back, so that the library knows where its partitions are. */
 	known: boolean;
 	requests: number;
+	/** What a request may hold: less once the topic has refused as much. */
+	bytesMax: number;
+	/** Whole requests of which something was too large, until all others are back: then they come before the rest. */
+	refused: Batch[];
+	sent: number;
+}
+
+/** What goes in one request, in the order of requests. */
+interface Batch {
+	order: number;
+	messages: KafkaMessage[];
+	produced: Produced[];
 }
 
 /**
  * Produces messages in batches: all that come in while others are on their way go together, as producers do that
- * linger. Each message has its own outcome. Messages of a partition arrive in the order in which they were given.
+ * linger. Each message has its own outcome. Messages of a partition arrive in the order in which they were given, but
+ * for those that were on their way while a batch before them was refused as too large: it is sent again in parts.
  */
 export class KafkaClient {
 	/** Messages handed to the library. */
@@ -78,7 +109,15 @@ export class KafkaClient {
 		}
 		let queue = this.#topics.get(topic);
 		if (queue === undefined) {
-			queue = { messages: [], produced: [], known: false, requests: 0 };
+			queue = {
+				messages: [],
+				produced: [],
+				known: false,
+				requests: 0,
+				bytesMax: batchBytesMax,
+				refused: [],
+				sent: 0,
+			};
 			this.#topics.set(topic, queue);
 		}
 		queue.messages.push(message);
@@ -95,10 +134,16 @@ export class KafkaClient {
 		return this.#transport.consume(topic, onValue);
 	}
 
+	/** Running totals, as a driver's. */
+	counters(): Record<string, number> {
+		return { attempts: this.attempts, [readRestarts]: this.#transport.restarts };
+	}
+
 	async close(): Promise<void> {
 		this.#closed = true;
-		for (const { produced } of this.#topics.values())
-			for (const one of produced) one.fail(new TransportError("closed", false));
+		for (const { produced, refused } of this.#topics.values())
+			for (const one of [...refused.flatMap((batch) => batch.produced), ...produced])
+				one.fail(new TransportError("closed", false));
 		this.#topics.clear();
 		await this.#transport.close();
 	}
@@ -136,9 +181,10 @@ export class KafkaClient {
 	}
 
 	async #request(topic: string, queue: Queue): Promise<void> {
-		const count = batchOf(queue.messages);
+		const count = batchOf(queue.messages, queue.bytesMax);
 		const messages = queue.messages.splice(0, count);
 		const produced = queue.produced.splice(0, count);
+		const batch = { order: queue.sent++, messages, produced };
 		this.#requests++;
 		queue.requests++;
 		this.attempts += count;
@@ -152,29 +198,75 @@ export class KafkaClient {
 		this.#requests--;
 		queue.requests--;
 		queue.known ||= errorOf === null;
-		this.#answers.push(() => tell(produced, errorOf));
+		this.#answers.push(this.#answerOf(queue, batch, errorOf));
 		if (!this.#scheduled) this.#turn();
+	}
+
+	/** What is to be told of a request; what is to be sent again waits for all that are on their way. */
+	#answerOf(queue: Queue, batch: Batch, errorOf: Refusals | null): () => void {
+		if (errorOf !== null && !this.#closed) {
+			const errors = batch.messages.map((_, place) => errorOf(place));
+			const again = errors.map((error) => error instanceof BatchTooLarge);
+			if (again.includes(true)) {
+				const part = <T>(all: readonly T[]) => all.filter((_, place) => again[place]);
+				const refused = {
+					...batch,
+					messages: part(batch.messages),
+					produced: part(batch.produced),
+				};
+				queue.refused.push(refused);
+				// One at a time, until one is taken.
+				queue.known = false;
+				queue.bytesMax = Math.min(queue.bytesMax, Math.floor(bytesOf(batch.messages) / 2));
+				if (queue.requests === 0) requeue(queue);
+				return () => tell(batch.produced, (place) => errors[place], again);
+			}
+		}
+		if (queue.refused.length > 0 && queue.requests === 0) requeue(queue);
+		return () => tell(batch.produced, errorOf);
 	}
 }
 
-function tell(produced: readonly Produced[], errorOf: Refusals | null): void {
+/** Puts what was refused before what waits. */
+function requeue(queue: Queue): void {
+	const batches = queue.refused.splice(0).sort((a, b) => a.order - b.order);
+	queue.messages.unshift(...batches.flatMap(({ messages }) => messages));
+	queue.produced.unshift(...batches.flatMap(({ produced }) => produced));
+	queue.known = false;
+}
+
+function tell(
+	produced: readonly Produced[],
+	errorOf: Refusals | null,
+	/** Those of which nothing is known yet. */
+	open: readonly boolean[] = [],
+): void {
 	for (let place = 0; place < produced.length; place++) {
+		if (open[place]) continue;
 		const error = errorOf === null ? null : errorOf(place);
 		if (error === null) produced[place]!.succeed();
 		else produced[place]!.fail(error);
 	}
 }
 
-/** How many of those that wait, the first ones, fit into a request. */
-function batchOf(messages: readonly KafkaMessage[]): number {
+/** How many of those that wait, the first ones, fit into a request of so many bytes. */
+function batchOf(messages: readonly KafkaMessage[], bytesMax: number): number {
 	const max = Math.min(batchMax, messages.length);
 	let bytes = 0;
 	for (let count = 0; count < max; count++) {
-		const { key, value } = messages[count]!;
-		bytes += (key?.length ?? 0) + value.length + messageExtraBytes;
-		if (bytes > batchBytesMax) return Math.max(1, count);
+		bytes += messageBytes(messages[count]!);
+		if (bytes > bytesMax) return Math.max(1, count);
 	}
 	return max;
+}
+
+/** What a message takes in a batch, at most. */
+export function messageBytes({ key, value }: KafkaMessage): number {
+	return (key?.length ?? 0) + value.length + messageExtraBytes;
+}
+
+function bytesOf(messages: readonly KafkaMessage[]): number {
+	return messages.reduce((sum, message) => sum + messageBytes(message), 0);
 }
 
 /** Layout of a message's head: a token of this client, the operation's number, its intended time in milliseconds. */
@@ -257,12 +349,12 @@ class Consumed implements Produced, Pending {
 	}
 }
 
-/** The brokers of a Kafka endpoint. */
-export function brokersOf(
+/** The brokers of a Kafka endpoint, and how they are spoken to. */
+export function clusterOf(
 	driver: string,
-	at: { kind: string; brokers?: readonly string[] },
-): string[] {
-	if (at.kind === "kafka" && at.brokers !== undefined) return [...at.brokers];
+	at: Endpoint,
+): { brokers: string[]; security: KafkaSecurity | null } {
+	if (at.kind === "kafka") return { brokers: [...at.brokers], security: at.security ?? null };
 	throw new FaultlineError(
 		"FLT_PLAN_INVALID",
 		`the ${driver} driver can't speak to a ${at.kind} endpoint`,

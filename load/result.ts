@@ -1,6 +1,7 @@
 import { printable } from "./error-text.ts";
 import type { FoundMax, Trial, TrialOutcome } from "./find-max.ts";
 import { isAllTheGenerators } from "./generator-limits.ts";
+import { readRestarts } from "./kafka-client.ts";
 import type { Measured, Reason } from "./measure.ts";
 import type { Met } from "./objective.ts";
 import { nothingOk } from "./offered.ts";
@@ -30,6 +31,8 @@ export interface LoadResult extends LoadSummary {
 	timings: { state: "clean" | "late"; lateness_ms: number; why: string[] };
 	/** HTTP answers that lead elsewhere; null where there were none. */
 	redirects: Redirects | null;
+	/** What else happened that a reader of the numbers should know. */
+	notes: string[];
 	/** With `--find-max`: the highest rate that met the objective, whether it was confirmed, what kept it from more. */
 	max: {
 		rate_per_sec: number | null;
@@ -81,6 +84,7 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 		],
 		timings: timingsOf(measured),
 		redirects: redirectsOf(measured.intervals),
+		notes: notesOf(measured),
 		max: max && {
 			rate_per_sec: max.ratePerSec,
 			confirmed: max.confirmed,
@@ -111,6 +115,18 @@ function wrongOf(driver: string, { due_count, errors, error_samples }: LoadSumma
 	const counts = wrong.map(([code, count]) => `${code} ${count}`).join(", ");
 	const message = `of ${due_count} operations due some were statements that are wrong: ${counts}; ${first[0]} said: ${error_samples[first[0]]}`;
 	return [{ code: "statement_wrong", message }];
+}
+
+function notesOf({ intervals }: Measured): string[] {
+	const restarts = intervals.reduce(
+		(sum, { counters }) => sum + (counters[`target.${readRestarts}`] ?? 0),
+		0,
+	);
+	if (restarts === 0) return [];
+	const times = restarts === 1 ? "once" : `${restarts} times`;
+	return [
+		`reading began anew at the log's start ${times}: the topic was created anew, or what was to be read had been removed; what was lost so is among the deadlines`,
+	];
 }
 
 /** What is not known: an objective that depends on how the generator's lateness is taken, or a maximum that varies. */
@@ -173,6 +189,7 @@ export function resultText(result: LoadResult): string {
 		["schedule lag", `p50 ${ms(lag.p50)}  p99 ${ms(lag.p99)}  max ${ms(lag.max)}`],
 		...lateLines(result.timings).map((line, i) => [i === 0 ? "late" : "", line]),
 		...(result.censored.length > 0 ? [["at least", result.censored.join(", ")]] : []),
+		...result.notes.map((note) => ["note", note]),
 		["cpu", `${result.cpu_s.toFixed(2)} s`],
 	];
 	if (result.max !== null) {

@@ -23,7 +23,12 @@ export function secretsOf(
 
 function ofEndpoint(endpoint: Endpoint): string[] {
 	if (endpoint.kind === "postgres") return ofPostgres(endpoint.url);
-	if (endpoint.kind === "kafka" || !URL.canParse(endpoint.url)) return [];
+	if (endpoint.kind === "kafka") {
+		const { sasl = null, tls = null } = endpoint.security ?? {};
+		const password = sasl?.password ?? "";
+		return [password, encodeURIComponent(password), tls?.key ?? ""];
+	}
+	if (!URL.canParse(endpoint.url)) return [];
 	const { username, password, searchParams } = new URL(endpoint.url);
 	// Of a web service a name without a password is a token.
 	const user = endpoint.kind === "http" && password === "" ? username : password;

@@ -1,5 +1,6 @@
 import type { Endpoint } from "../base/endpoint.ts";
 import { FaultlineError } from "../base/errors.ts";
+import { readKafkaUrl } from "../base/kafka-address.ts";
 import { postgresConfigs } from "../base/postgres-config.ts";
 import { hidden } from "../base/postgres-url.ts";
 import type { DriverId } from "./driver.ts";
@@ -144,19 +145,21 @@ function statementsOf({ query, value, statements }: OperationFlags) {
 const kafkaHeadBytes = 24;
 
 function kafkaTarget(url: string, { messageBytes, key, consume }: OperationFlags): Target {
-	// Several brokers, with commas between them, are no host that a URL could have.
-	const [, hosts, topic] = /^kafka:\/\/([^/?#]+)\/([A-Za-z0-9._-]+)$/.exec(url) ?? [];
-	const isKnown = hosts !== undefined && !hosts.includes("@");
-	if (!isKnown || topic === undefined)
+	const { brokers, security, topic, shown } = readKafkaUrl(url);
+	if (topic === null)
 		throw new FaultlineError(
 			"FLT_USAGE",
-			`target "${withoutUser(url)}" is not brokers and a topic`,
-			"write kafka://host:port/topic, or kafka://a:9092,b:9092/topic; a user, a query, a fragment and a longer path are not understood",
+			`target "${shown}" names no topic`,
+			"write kafka://host:port/topic, or kafka://a:9092,b:9092/topic",
 		);
 	const bounds = { min: kafkaHeadBytes, max: 1_000_000, whole: true };
 	return {
-		shown: url,
-		endpoint: { kind: "kafka", brokers: hosts.split(",") },
+		shown,
+		endpoint: {
+			kind: "kafka",
+			brokers,
+			...(security === null ? {} : { security }),
+		},
 		repeat: {
 			kind: "kafka",
 			topic,

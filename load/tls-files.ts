@@ -46,6 +46,15 @@ export function secureContextOf(files: TlsFiles | undefined): SecureContext | un
 	}
 }
 
+/** What a connection is made with that trusts `ca` and shows `cert`: texts in PEM, each null where it is not given. */
+export function contextOf(pem: Record<"ca" | "cert" | "key", string | null>): SecureContext {
+	const { ca, cert, key } = pem;
+	return createSecureContext({
+		...(ca === null ? {} : { ca }),
+		...(cert === null || key === null ? {} : { cert, key }),
+	});
+}
+
 function pem(flag: string, file: string, what: "CERTIFICATE" | "KEY"): string {
 	let text: string;
 	try {

@@ -1,13 +1,14 @@
+import { KafkaError } from "../../base/kafka-errors.ts";
 import type { Driver } from "../driver.ts";
 import {
-	brokersOf,
+	clusterOf,
 	connectUnless,
 	KafkaClient,
 	type KafkaTransport,
 	repeatMessage,
 } from "../kafka-client.ts";
 import { KafkaCluster } from "../wire/kafka-cluster.ts";
-import { KafkaRefusal, produce } from "../wire/kafka-produce.ts";
+import { produce } from "../wire/kafka-produce.ts";
 import { KafkaReading } from "../wire/kafka-read.ts";
 
 declare module "../driver.ts" {
@@ -29,7 +30,8 @@ const mayHaveHappened = [
 export default {
 	speaks: ["kafka"],
 	async open(at, { signal }) {
-		const cluster = new KafkaCluster(brokersOf("kafka-wire", at));
+		const { brokers, security } = clusterOf("kafka-wire", at);
+		const cluster = new KafkaCluster(brokers, security);
 		await connectUnless(
 			signal,
 			async () => cluster.close(),
@@ -39,11 +41,11 @@ export default {
 	},
 	close: (client) => client.close(),
 	classify: (error) =>
-		error instanceof KafkaRefusal
+		error instanceof KafkaError
 			? { kind: mayHaveHappened.includes(error.code) ? "unknown" : "fail", code: error.code }
 			: null,
 	repeat: repeatMessage,
-	counters: (client) => ({ attempts: client.attempts }),
+	counters: (client) => client.counters(),
 } satisfies Driver<KafkaClient>;
 
 class WireTransport implements KafkaTransport {
@@ -54,6 +56,10 @@ class WireTransport implements KafkaTransport {
 
 	constructor(cluster: KafkaCluster) {
 		this.#cluster = cluster;
+	}
+
+	get restarts(): number {
+		return this.#reading?.restarts ?? 0;
 	}
 
 	async send(...[topic, messages]: Parameters<KafkaTransport["send"]>) {

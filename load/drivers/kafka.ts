@@ -1,14 +1,25 @@
 import { randomBytes } from "node:crypto";
-import kafkajs, { type KafkaJSProtocolError } from "kafkajs";
+import { connect as connectTcp, isIP } from "node:net";
+import { connect as connectTls } from "node:tls";
+import kafkajs from "kafkajs";
+import { codeOf } from "../../base/errors.ts";
+import { hostPortOf } from "../../base/host-port.ts";
+import type { KafkaSecurity } from "../../base/kafka-address.ts";
+import { KafkaError } from "../../base/kafka-errors.ts";
 import type { Driver } from "../driver.ts";
 import {
-	brokersOf,
+	clusterOf,
 	connectUnless,
 	KafkaClient,
+	type KafkaMessage,
 	type KafkaTransport,
+	messageBytes,
 	repeatMessage,
 } from "../kafka-client.ts";
-import type { Outcome } from "../outcome.ts";
+import { decompress } from "../kafka-codecs.ts";
+import { type Outcome, TransportError } from "../outcome.ts";
+import { KafkaCluster } from "../wire/kafka-cluster.ts";
+import { isForGood } from "../wire/kafka-read.ts";
 
 declare module "../driver.ts" {
 	interface DriverClients {
@@ -23,40 +34,141 @@ const mayHaveHappened = ["REQUEST_TIMED_OUT", "NOT_ENOUGH_REPLICAS_AFTER_APPEND"
 export default {
 	speaks: ["kafka"],
 	async open(at, { signal }) {
-		const transport = await connect(brokersOf("kafka", at), signal);
-		return new KafkaClient(transport);
+		return new KafkaClient(await connect(clusterOf("kafka", at), signal));
 	},
 	close: (client) => client.close(),
 	classify(error): Outcome | null {
-		if (!(error instanceof kafkajs.KafkaJSError)) return null;
-		const code = (error as KafkaJSProtocolError).type ?? error.name;
-		if (error.name !== "KafkaJSProtocolError") return { kind: "unknown", code };
-		return { kind: mayHaveHappened.includes(code) ? "unknown" : "fail", code };
+		if (!(error instanceof KafkaError)) return null;
+		return { kind: mayHaveHappened.includes(error.code) ? "unknown" : "fail", code: error.code };
 	},
 	repeat: repeatMessage,
-	counters: (client) => ({ attempts: client.attempts }),
+	counters: (client) => client.counters(),
 } satisfies Driver<KafkaClient>;
 
-async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTransport> {
+/** How kafkajs calls what it could not even begin. */
+const beforeSending = [
+	"KafkaJSMetadataNotLoaded",
+	"KafkaJSTopicMetadataNotLoaded",
+	"KafkaJSBrokerNotFound",
+	"KafkaJSNoBrokerAvailableError",
+	"KafkaJSSASLAuthenticationError",
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+];
+
+/** What kafkajs says in its own words, in ours: it wraps what happened in what it made of it. */
+function errorOf(thrown: unknown, what: string): unknown {
+	let error = thrown;
+	while (error instanceof kafkajs.KafkaJSError && error.cause instanceof kafkajs.KafkaJSError)
+		error = error.cause;
+	if (!(error instanceof kafkajs.KafkaJSError)) return thrown;
+	if (error instanceof kafkajs.KafkaJSProtocolError)
+		return new KafkaError(what, error.type, error.message);
+	const code = codeOf(error) ?? error.name;
+	return new TransportError(code, !beforeSending.includes(code), error);
+}
+
+/** kafkajs finds these codecs in a table of its own, by their numbers. */
+function readCompressed(): void {
+	const { Snappy, LZ4, ZSTD } = kafkajs.CompressionTypes;
+	const known: Record<number, () => unknown> = kafkajs.CompressionCodecs;
+	for (const codec of [Snappy, LZ4, ZSTD])
+		known[codec] = () => ({
+			compress: () => Promise.reject(new Error("a load compresses nothing")),
+			decompress: async (bytes: Buffer) => decompress(codec, bytes),
+		});
+}
+
+/** It would take the colons of an IPv6 address for the one before the port: brokers go by other names. */
+function throughNames(brokers: readonly string[]) {
+	const named = new Map(
+		brokers.map((broker, i) => [`broker-${i + 1}.invalid`, hostPortOf(broker)]),
+	);
+	const socketFactory: kafkajs.ISocketFactory = ({ host, port, ssl, onConnect }) => {
+		const to = named.get(host) ?? { host, port };
+		// The protocol of TLS has names of hosts alone in it, no addresses (RFC 6066).
+		const servername = isIP(to.host) === 0 ? to.host : "";
+		return ssl === undefined || ssl === null
+			? connectTcp(to, onConnect)
+			: connectTls({ ...to, servername, ...ssl }, onConnect);
+	};
+	return { brokers: [...named.keys()].map((name) => `${name}:1`), socketFactory };
+}
+
+function securedBy(security: KafkaSecurity | null) {
+	if (security === null) return {};
+	const { sasl, tls } = security;
+	const files = Object.entries(tls ?? {}).filter(([, content]) => content !== null);
+	return {
+		...(sasl === null ? {} : { sasl: sasl as kafkajs.SASLOptions }),
+		...(tls === null ? {} : { ssl: Object.fromEntries(files) }),
+	};
+}
+
+async function connect(
+	{ brokers, security }: ReturnType<typeof clusterOf>,
+	signal: AbortSignal,
+): Promise<KafkaTransport> {
+	readCompressed();
+	// It says better than the library what keeps us from being let in, and what a topic takes.
+	const cluster = new KafkaCluster(brokers, security);
 	const options = {
-		brokers,
+		...throughNames(brokers),
+		...securedBy(security),
 		clientId: "faultline-load",
 		logLevel: kafkajs.logLevel.NOTHING,
 		connectionTimeout: 10_000,
 	};
 	const kafka = new kafkajs.Kafka({ ...options, retry: { retries: 0 } });
 	const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
-	const closing: (() => Promise<void>)[] = [() => producer.disconnect()];
+	const closing: (() => Promise<void>)[] = [
+		async () => cluster.close(),
+		() => producer.disconnect(),
+	];
 	const close = async () => {
 		await Promise.allSettled(closing.map((end) => end()));
 	};
-	await connectUnless(signal, close, () => producer.connect());
+	await connectUnless(signal, close, async () => {
+		await cluster.open();
+		await producer.connect();
+	});
+	const limits = new Map<string, Promise<number | null>>();
+	const limitOf = (topic: string) => {
+		const limit = limits.get(topic) ?? cluster.limitOf(topic).catch(() => null);
+		limits.set(topic, limit);
+		return limit;
+	};
+	const reading = { restarts: 0, broken: null as Error | null };
 	return {
 		// Of several at once it sends now and then a later one first.
 		requestsMax: 1,
+		get restarts() {
+			return reading.restarts;
+		},
 		async send(topic, messages) {
-			await producer.send({ topic, acks: 1, messages: [...messages] });
-			return null;
+			if (reading.broken !== null) throw reading.broken;
+			// The library tells of a request alone that it was refused, not of which partition's part: none is sent twice.
+			const limit = await limitOf(topic);
+			const errors: unknown[] = [];
+			for (const part of partsOf(messages, limit)) {
+				let error: unknown = null;
+				try {
+					await producer.send({ topic, acks: 1, messages: part });
+				} catch (thrown) {
+					error = errorOf(thrown, `${brokers.join()} refuses messages to "${topic}"`);
+					if (error instanceof KafkaError && error.code === "MESSAGE_TOO_LARGE")
+						error = new KafkaError(
+							`a request with ${part.length} of ${part[0]!.value.length} bytes is more than "${topic}" takes`,
+							"MESSAGE_TOO_LARGE",
+							`its max.message.bytes${limit === null ? "" : ` is ${limit}`}`,
+						);
+				}
+				errors.push(...part.map(() => error));
+			}
+			return errors.every((error) => error === null) ? null : (place) => errors[place];
 		},
 		async consume(topic, onValue) {
 			// Reading sends nothing twice, and a broker needs a moment before its first group has a coordinator.
@@ -75,16 +187,31 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 				await admin.disconnect();
 			});
 			await consumer.connect();
-			await consumer.subscribe({ topics: [topic] });
+			// Where what it would read is no more, it reads on at the beginning.
+			await consumer.subscribe({ topics: [topic], fromBeginning: true });
 			const joined = new Promise((resolve) => consumer.on("consumer.group_join", resolve));
+			consumer.on("consumer.crash", ({ payload: { error } }) => {
+				const unwrapped = errorOf(error, `reading of "${topic}"`);
+				if (unwrapped instanceof KafkaError && isForGood(unwrapped)) reading.broken = unwrapped;
+			});
+			const ended = new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]));
+			/** The next offset by partition, from the first on that is not before the end there was. */
+			const next = new Map<number, bigint>();
 			await consumer.run({
 				autoCommit: false,
 				eachBatchAutoResolve: false,
 				async eachBatch({ batch, resolveOffset }) {
-					for (const { value, offset } of batch.messages) {
+					const { partition, messages } = batch;
+					const first = BigInt(messages[0]?.offset ?? -1);
+					const expected = next.get(partition);
+					if (expected !== undefined && first >= 0n && first < expected) reading.restarts++;
+					for (const { value, offset } of messages) {
 						if (value !== null) onValue(value);
 						resolveOffset(offset);
 					}
+					const after = BigInt(batch.lastOffset()) + 1n;
+					if (expected !== undefined || first >= (ended.get(partition) ?? 0n))
+						next.set(partition, after);
 				},
 			});
 			await joined;
@@ -92,4 +219,23 @@ async function connect(brokers: string[], signal: AbortSignal): Promise<KafkaTra
 		},
 		close,
 	};
+}
+
+/** What a broker adds to the messages of a batch, at most. */
+const batchHeadBytes = 100;
+
+/** In parts of so many bytes, or of one message. */
+function partsOf(messages: readonly KafkaMessage[], limit: number | null): KafkaMessage[][] {
+	if (limit === null) return [[...messages]];
+	const parts: KafkaMessage[][] = [];
+	let bytes = Number.POSITIVE_INFINITY;
+	for (const message of messages) {
+		bytes += messageBytes(message);
+		if (bytes > limit - batchHeadBytes) {
+			parts.push([]);
+			bytes = messageBytes(message);
+		}
+		parts.at(-1)!.push(message);
+	}
+	return parts;
 }

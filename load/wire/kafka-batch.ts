@@ -1,4 +1,6 @@
 import { crc32c } from "@node-rs/crc32";
+import { KafkaError } from "../../base/kafka-errors.ts";
+import { decompress } from "../kafka-codecs.ts";
 
 // Kafka's record batches, version 2 (KIP-98): what a partition is sent and what it holds. Lengths of records and in
 // records are varints, zigzag-encoded.
@@ -100,21 +102,30 @@ function writeVarint(out: Buffer, start: number, value: number): number {
 
 /**
  * Calls with the value of each record of the batches in a fetch's answer, from this offset on; the offset
- * that follows the last whole batch. An answer may end within a batch and begin before what was asked for. A batch
- * that is compressed can't be read here, and throws.
+ * that follows the last whole batch. An answer may end within a batch and begin before what was asked for. Throws a
+ * `KafkaError` where a batch can't be read.
  */
 export function readBatches(bytes: Buffer, from: bigint, onValue: (value: Buffer) => void): bigint {
 	let next = from;
-	for (let start = 0; start + recordsAt <= bytes.length; ) {
+	for (let start = 0; start + magicAt < bytes.length; ) {
 		const end = start + epochAt + bytes.readInt32BE(start + lengthAt);
 		if (end > bytes.length) break;
+		const magic = bytes[start + magicAt]!;
+		if (magic !== 2)
+			throw new KafkaError(
+				`the topic holds messages of format v${magic}, from before Kafka 0.11`,
+				"UNREADABLE_BATCH",
+				"only record batches (v2) are read",
+			);
 		const first = bytes.readBigInt64BE(start);
 		const attributes = bytes.readInt16BE(start + attributesAt);
-		if ((attributes & compressed) !== 0)
-			throw new Error("the topic holds compressed batches, which this driver does not read");
 		if ((attributes & control) === 0) {
 			const count = bytes.readInt32BE(start + countAt);
-			const reader = new RecordReader(bytes, start + recordsAt);
+			const codec = attributes & compressed;
+			const reader =
+				codec === 0
+					? new RecordReader(bytes, start + recordsAt)
+					: new RecordReader(decompress(codec, bytes.subarray(start + recordsAt, end)), 0);
 			for (let i = 0; i < count; i++) {
 				const value = reader.next();
 				if (value !== null && first + BigInt(reader.delta) >= from) onValue(value);

@@ -1,8 +1,16 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { readTopic, topicRequestBody, topicRequestKind } from "../../base/kafka-metadata.ts";
+import type { KafkaSecurity } from "../../base/kafka-address.ts";
+import { KafkaError } from "../../base/kafka-errors.ts";
+import {
+	brokersRequestBody,
+	brokersRequestKind,
+	readTopic,
+	topicRequestBody,
+	topicRequestKind,
+} from "../../base/kafka-metadata.ts";
 import { TransportError } from "../outcome.ts";
 import { KafkaConnection } from "./kafka-connection.ts";
-import { addressOf } from "./socket.ts";
+import { limitRequestBody, limitRequestKind, readLimit } from "./kafka-limit.ts";
 
 /** Addresses (host:port) of the leaders of a topic's partitions, by their numbers; null where there is none. */
 export type Leaders = readonly (string | null)[];
@@ -13,21 +21,23 @@ export class KafkaCluster {
 	readonly #known: Set<string>;
 	readonly #connections = new Map<string, KafkaConnection>();
 	readonly #leaders = new Map<string, Promise<Leaders>>();
+	readonly #security: KafkaSecurity | null;
 	#closed = false;
 
-	constructor(brokers: readonly string[]) {
+	constructor(brokers: readonly string[], security: KafkaSecurity | null) {
 		this.#known = new Set(brokers);
+		this.#security = security;
 	}
 
-	/** Resolves when one of the brokers takes a connection. */
+	/** Resolves when one of the brokers answers: one that takes a connection may want another way to be spoken to. */
 	async open(): Promise<void> {
 		try {
-			await this.#any();
+			await this.#any((connection) => connection.ask(brokersRequestKind, brokersRequestBody));
 		} catch (cause) {
 			this.close();
 			throw new FaultlineError(
 				"FLT_COMPONENT_MISSING",
-				`no connection to ${[...this.#known].join()} can be made: ${messageOf(cause)}`,
+				`no connection to ${[...this.#known].join()} can be made: ${messageOf(cause instanceof TransportError ? cause.cause : cause)}`,
 				"start the broker, or correct the endpoint",
 				cause,
 			);
@@ -56,9 +66,22 @@ export class KafkaCluster {
 		const there = this.#connections.get(broker);
 		if (there?.usable) return there;
 		if (this.#closed) throw new TransportError("closed", false);
-		const made = connectionTo(broker);
+		const made = this.connect(broker);
 		this.#connections.set(broker, made);
 		return made;
+	}
+
+	/** A connection of its own to this broker, which whoever asked for it destroys. */
+	connect(broker: string): KafkaConnection {
+		return new KafkaConnection(broker, this.#security);
+	}
+
+	/** Which of the topic's configured limits stands in the broker's way; null where it does not tell. */
+	async limitOf(topic: string): Promise<number | null> {
+		const answer = await this.#any((connection) =>
+			connection.ask(limitRequestKind, limitRequestBody(topic)),
+		);
+		return readLimit(answer);
 	}
 
 	close(): void {
@@ -67,12 +90,13 @@ export class KafkaCluster {
 	}
 
 	async #ask(topic: string): Promise<Leaders> {
-		const connection = await this.#any();
-		const view = readTopic(await connection.ask(topicRequestKind, topicRequestBody(topic)));
+		const view = readTopic(
+			await this.#any((connection) => connection.ask(topicRequestKind, topicRequestBody(topic))),
+		);
 		if (view === null || view.partitions.size === 0)
-			throw new FaultlineError(
-				"FLT_COMPONENT_MISSING",
-				`the broker has no topic "${topic}"`,
+			throw new KafkaError(
+				`${[...this.#known].join()} has no topic "${topic}"`,
+				"UNKNOWN_TOPIC_OR_PARTITION",
 				"create it first: a load creates nothing",
 			);
 		for (const broker of view.brokers.values()) this.#known.add(broker);
@@ -82,21 +106,17 @@ export class KafkaCluster {
 		});
 	}
 
-	/** A connection that is ready, to whichever broker has one first in their order. */
-	async #any(): Promise<KafkaConnection> {
+	/** What the first broker says that is there and lets us in, in their order. It changes nothing, so that any may do it. */
+	async #any<T>(ask: (connection: KafkaConnection) => Promise<T>): Promise<T> {
 		let failure: unknown;
 		for (const broker of this.#known)
 			try {
 				const connection = this.to(broker);
 				await connection.ready();
-				return connection;
+				return await ask(connection);
 			} catch (error) {
 				failure = error;
 			}
 		throw failure;
 	}
-}
-
-export function connectionTo(broker: string): KafkaConnection {
-	return new KafkaConnection(addressOf(new URL(`kafka://${broker}`), 9092, null));
 }

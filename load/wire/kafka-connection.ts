@@ -1,13 +1,26 @@
 import type { Socket } from "node:net";
-import { codeOf } from "../../base/errors.ts";
+import { codeOf, messageOf } from "../../base/errors.ts";
+import { hostPortOf } from "../../base/host-port.ts";
+import type { KafkaSecurity } from "../../base/kafka-address.ts";
+import { KafkaError } from "../../base/kafka-errors.ts";
+import { contextOf } from "../tls-files.ts";
 import { type RequestKind, requestHead } from "../../base/kafka-protocol.ts";
 import { TransportError } from "../outcome.ts";
-import { type Address, readingSocket } from "./socket.ts";
+import { authenticate } from "./kafka-sasl.ts";
+import { readingSocket } from "./socket.ts";
+
+type Failure = TransportError | KafkaError;
 
 interface Asked {
 	correlation: number;
 	resolve(answer: Buffer): void;
-	reject(error: TransportError): void;
+	reject(error: Failure): void;
+}
+
+/** A request that waits until the broker knows who is asking. */
+interface Held {
+	send(): void;
+	reject(error: Failure): void;
 }
 
 /** So many bytes say how long an answer is. */
@@ -15,12 +28,22 @@ const sizeBytes = 4;
 /** Several times what is ever asked for. */
 const answerBytesMax = 128 * 1024 * 1024;
 
+/** How records of TLS begin that are an alert or a handshake: as the size of an answer, they are absurd. */
+const tlsRecords = [0x1503, 0x1603];
+
 /** One connection to a Kafka broker, which answers requests in the order in which they were sent. */
 export class KafkaConnection {
 	readonly #socket: Socket;
 	readonly #ready: Promise<void>;
 	readonly #asked: Asked[] = [];
+	readonly #broker: string;
+	readonly #security: KafkaSecurity | null;
+	/** Null once what is asked is sent at once. */
+	#held: Held[] | null;
 	#connected = false;
+	#answeredOnce = false;
+	/** No listener that answers so has done what it was asked. */
+	#nothingDone = false;
 	#cause: unknown = null;
 	#correlation = 0;
 	/** The beginning of an answer: its size first, then so many bytes. */
@@ -28,15 +51,34 @@ export class KafkaConnection {
 	#answer: Buffer | null = null;
 	#filled = 0;
 
-	constructor(address: Address) {
+	/** `broker` is its host:port. */
+	constructor(broker: string, security: KafkaSecurity | null) {
+		this.#broker = broker;
+		this.#security = security;
+		const sasl = security?.sasl ?? null;
+		this.#held = sasl === null ? null : [];
+		const pem = security?.tls ?? null;
+		const tls = pem === null ? null : { protocols: [], context: contextOf(pem) };
 		let onReady = () => {};
-		this.#socket = readingSocket(address, {
-			onConnected: () => {
-				this.#connected = true;
-				onReady();
+		this.#socket = readingSocket(
+			{ ...hostPortOf(broker, 9092), tls },
+			{
+				onConnected: () => {
+					this.#connected = true;
+					if (sasl === null) return onReady();
+					const ask = (kind: RequestKind, body: Buffer) =>
+						new Promise<Buffer>((resolve, reject) => this.#send(kind, body, resolve, reject));
+					authenticate(broker, sasl, ask).then(
+						() => {
+							this.#release();
+							onReady();
+						},
+						(error: Error) => this.#fail(error),
+					);
+				},
+				onBytes: (bytes, length) => this.#read(bytes, length),
 			},
-			onBytes: (bytes, length) => this.#read(bytes, length),
-		});
+		);
 		this.#ready = new Promise((resolve, reject) => {
 			onReady = resolve;
 			this.#socket.once("error", (error) => {
@@ -59,17 +101,32 @@ export class KafkaConnection {
 		return this.#ready;
 	}
 
-	/** The whole answer to a request with this body. Rejects with a `TransportError` where the connection is lost. */
+	/**
+	 * The whole answer to a request with this body. Rejects with a `TransportError` where the connection is lost, with a
+	 * `KafkaError` where the broker does not let us in.
+	 */
 	ask(kind: RequestKind, body: Buffer): Promise<Buffer> {
 		if (!this.usable) return Promise.reject(this.#error(false));
-		const correlation = this.#correlation++;
 		return new Promise((resolve, reject) => {
-			this.#asked.push({ correlation, resolve, reject });
-			this.#socket.cork();
-			this.#socket.write(requestHead(kind, correlation, body.length));
-			this.#socket.write(body);
-			this.#socket.uncork();
+			const send = () => this.#send(kind, body, resolve, reject);
+			if (this.#held === null) send();
+			else this.#held.push({ send, reject });
 		});
+	}
+
+	#send(kind: RequestKind, body: Buffer, resolve: Asked["resolve"], reject: Asked["reject"]): void {
+		const correlation = this.#correlation++;
+		this.#asked.push({ correlation, resolve, reject });
+		this.#socket.cork();
+		this.#socket.write(requestHead(kind, correlation, body.length));
+		this.#socket.write(body);
+		this.#socket.uncork();
+	}
+
+	#release(): void {
+		const held = this.#held ?? [];
+		this.#held = null;
+		for (const { send } of held) send();
 	}
 
 	destroy(): void {
@@ -88,7 +145,7 @@ export class KafkaConnection {
 			if (this.#answer === null) {
 				const size = this.#size.readInt32BE();
 				if (size < sizeBytes || size > answerBytesMax) {
-					this.#fail(new Error(`an answer of ${size} bytes`));
+					this.#fail(this.#strange(size));
 					return;
 				}
 				// What reads it finds the size before the answer, as it came.
@@ -105,6 +162,7 @@ export class KafkaConnection {
 
 	#answered(answer: Buffer): void {
 		const correlation = answer.readInt32BE(sizeBytes);
+		this.#answeredOnce = true;
 		if (this.#asked[0]?.correlation === correlation) this.#asked.shift()!.resolve(answer);
 		else this.#fail(new Error(`an answer to request ${correlation}, whose turn it is not`));
 	}
@@ -114,12 +172,62 @@ export class KafkaConnection {
 		this.#socket.destroy();
 	}
 
-	#lose(): void {
-		this.#cause ??= new Error("the broker closed the connection");
-		for (const { reject } of this.#asked.splice(0)) reject(this.#error(this.#connected));
+	#strange(size: number): Error {
+		if (!tlsRecords.includes(size >>> 16))
+			return new Error(`${this.#broker} sends an answer of ${size} bytes: is it a Kafka broker?`);
+		this.#nothingDone = true;
+		return new Error(`the listener at ${this.#broker} speaks TLS: add ?tls=true to the URL`);
 	}
 
-	#error(sent: boolean): TransportError {
-		return new TransportError(codeOf(this.#cause) ?? "connection_lost", sent, this.#cause);
+	#lose(): void {
+		this.#cause = this.#told(this.#cause);
+		for (const { reject } of this.#asked.splice(0)) reject(this.#error(this.#connected));
+		for (const { reject } of this.#held?.splice(0) ?? []) reject(this.#error(false));
+	}
+
+	/** The cause with what a person would need to know of it. */
+	#told(cause: unknown): unknown {
+		if (cause instanceof KafkaError) return cause;
+		const secured = this.#security?.tls != null;
+		const code = codeOf(cause);
+		const about = (text: string) => Object.assign(new Error(text, { cause }), { code });
+		if (secured && !this.#connected) {
+			const said = cause === null ? "it closed the connection" : messageOf(cause);
+			const isCertificate = /certificate|self.signed|altnames|CERT|UNABLE_TO/i.test(
+				`${said}${code}`,
+			);
+			const advice = isCertificate
+				? "ca=FILE names whom to trust"
+				: "is it a listener that speaks TLS?";
+			const hasHost = said.includes(this.#broker) ? "" : `${this.#broker}: `;
+			return about(
+				code === "ECONNREFUSED" || code === "ENOTFOUND"
+					? `${hasHost}${said}`
+					: `${hasHost}${said}; ${advice}`,
+			);
+		}
+		if (this.#connected && !this.#answeredOnce && (cause === null || code === "ECONNRESET")) {
+			const wish = secured ? "SASL, or a certificate of yours (cert and key)" : "SASL or TLS";
+			return about(
+				`the listener ${this.#broker} closed the connection at once: does it want ${wish}?`,
+			);
+		}
+		if (secured && !this.#answeredOnce && /alert/.test(messageOf(cause)))
+			return about(
+				`${this.#broker} ended TLS by an alert (${/alert [a-z ]+/.exec(messageOf(cause))?.[0]}): does it want a certificate of yours (cert and key)?`,
+			);
+		if (cause === null) return new Error(`${this.#broker} closed the connection`);
+		const said = messageOf(cause);
+		return said.includes(this.#broker) ? cause : about(`${this.#broker}: ${said}`);
+	}
+
+	#error(sent: boolean): Failure {
+		const cause = this.#cause;
+		if (cause instanceof KafkaError) return cause;
+		return new TransportError(
+			codeOf(cause) ?? "connection_lost",
+			sent && !this.#nothingDone,
+			cause,
+		);
 	}
 }

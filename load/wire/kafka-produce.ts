@@ -1,5 +1,7 @@
+import { KafkaError, kafkaErrorName } from "../../base/kafka-errors.ts";
 import { AnswerReader, int16, int32, text } from "../../base/kafka-protocol.ts";
-import type { KafkaMessage, Refusals } from "../kafka-client.ts";
+import { BatchTooLarge, type KafkaMessage, type Refusals } from "../kafka-client.ts";
+import { TransportError } from "../outcome.ts";
 import { batchBytes, writeBatch } from "./kafka-batch.ts";
 import type { KafkaCluster, Leaders } from "./kafka-cluster.ts";
 import { partitionOfKey } from "./kafka-partitioner.ts";
@@ -10,38 +12,7 @@ const leaderOnly = 1;
 /** The broker's own limit for waiting, which with acknowledgement by the leader it does not. */
 const timeoutMs = 30_000;
 
-/** What a broker said of the messages to one of its partitions. */
-export class KafkaRefusal extends Error {
-	readonly code: string;
-
-	constructor(code: string) {
-		super(`the broker refuses the messages: ${code}`);
-		this.name = "KafkaRefusal";
-		this.code = code;
-	}
-}
-
-/** Kafka's names of what a producer may be told. */
-const codes: Record<number, string> = {
-	[-1]: "UNKNOWN_SERVER_ERROR",
-	2: "CORRUPT_MESSAGE",
-	3: "UNKNOWN_TOPIC_OR_PARTITION",
-	5: "LEADER_NOT_AVAILABLE",
-	6: "NOT_LEADER_OR_FOLLOWER",
-	7: "REQUEST_TIMED_OUT",
-	8: "BROKER_NOT_AVAILABLE",
-	10: "MESSAGE_TOO_LARGE",
-	17: "INVALID_TOPIC_EXCEPTION",
-	18: "RECORD_LIST_TOO_LARGE",
-	19: "NOT_ENOUGH_REPLICAS",
-	20: "NOT_ENOUGH_REPLICAS_AFTER_APPEND",
-	29: "TOPIC_AUTHORIZATION_FAILED",
-	32: "INVALID_TIMESTAMP",
-	44: "POLICY_VIOLATION",
-	56: "KAFKA_STORAGE_ERROR",
-	87: "INVALID_RECORD",
-	89: "THROTTLING_QUOTA_EXCEEDED",
-};
+const tooLarge = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"];
 
 /** The messages of a request that go to one partition. */
 interface Part {
@@ -60,22 +31,61 @@ export async function produce(
 	/** The partition of those with neither partition nor key, before it is divided by their number. */
 	turn: number,
 ): Promise<Refusals | null> {
-	const leaders = await cluster.leaders(topic);
+	const leaders = await leadersOf(cluster, topic);
 	const partitionOf = partitionerOf(leaders.length, turn);
 	const errors = new Map<number, unknown>();
 	const sent = [...byLeader(messages, leaders, partitionOf)].map(async ([leader, parts]) => {
+		const who = leader ?? "the cluster";
+		const refused = (partition: number, code: string) =>
+			new KafkaError(`${who} refuses messages to partition ${partition} of "${topic}"`, code);
 		try {
-			if (leader === null) throw new KafkaRefusal("LEADER_NOT_AVAILABLE");
-			const answer = await cluster.to(leader).ask(produceKind, bodyOf(topic, parts));
-			readAnswer(answer, errors);
+			if (leader === null)
+				for (const { partition } of parts)
+					errors.set(partition, refused(partition, "LEADER_NOT_AVAILABLE"));
+			else {
+				const answer = await cluster.to(leader).ask(produceKind, bodyOf(topic, parts));
+				for (const [partition, code] of readAnswer(answer))
+					errors.set(partition, refused(partition, code));
+			}
 		} catch (error) {
 			for (const { partition } of parts) errors.set(partition, error);
 		}
+		await Promise.all(
+			parts.map(async ({ partition, messages }) => {
+				const error = errors.get(partition);
+				if (!(error instanceof KafkaError) || !tooLarge.includes(error.code)) return;
+				if (messages.length > 1) errors.set(partition, new BatchTooLarge(topic));
+				else errors.set(partition, await withLimit(cluster, topic, messages[0]!, error));
+			}),
+		);
 	});
 	await Promise.all(sent);
 	if (errors.size === 0) return null;
-	cluster.forget(topic);
+	if ([...errors.values()].some((error) => !(error instanceof BatchTooLarge)))
+		cluster.forget(topic);
 	return (place) => errors.get(partitionOf(messages[place]!)) ?? null;
+}
+
+/** Whatever keeps us from knowing the leaders, no message was sent. */
+async function leadersOf(cluster: KafkaCluster, topic: string): Promise<Leaders> {
+	try {
+		return await cluster.leaders(topic);
+	} catch (error) {
+		if (!(error instanceof TransportError)) throw error;
+		throw new TransportError(error.code, false, error.cause);
+	}
+}
+
+/** The refusal of a single message that is too large, with the limit that it is larger than. */
+async function withLimit(
+	cluster: KafkaCluster,
+	topic: string,
+	message: KafkaMessage,
+	{ code }: KafkaError,
+): Promise<KafkaError> {
+	const limit = await cluster.limitOf(topic).catch(() => null);
+	const what = `a batch of ${batchBytes([message])} bytes, with one message in it, is more than "${topic}" takes`;
+	return new KafkaError(what, code, `its max.message.bytes${limit === null ? "" : ` is ${limit}`}`);
 }
 
 function partitionerOf(count: number, turn: number): (message: KafkaMessage) => number {
@@ -116,17 +126,19 @@ function bodyOf(topic: string, parts: readonly Part[]): Buffer {
 	return body;
 }
 
-/** Adds what was refused, by partition. */
-function readAnswer(answer: Buffer, errors: Map<number, unknown>): void {
+/** Why which partition's messages were refused. */
+function readAnswer(answer: Buffer): Map<number, string> {
+	const refused = new Map<number, string>();
 	const read = new AnswerReader(answer);
 	read.list(() => {
 		read.text(); // topic
 		return read.list(() => {
 			const [partition, code] = [read.int32(), read.int16()];
-			if (code !== 0) errors.set(partition, new KafkaRefusal(codes[code] ?? `KAFKA_${code}`));
+			if (code !== 0) refused.set(partition, kafkaErrorName(code));
 			read.int64(); // first offset
 			read.int64(); // time of appending
 			read.int64(); // where the log begins
 		});
 	});
+	return refused;
 }

@@ -1,4 +1,5 @@
 import { pause } from "../../base/clock.ts";
+import { KafkaError, kafkaErrorName } from "../../base/kafka-errors.ts";
 import {
 	AnswerReader,
 	int8,
@@ -8,18 +9,42 @@ import {
 	text,
 } from "../../base/kafka-protocol.ts";
 import { readBatches } from "./kafka-batch.ts";
-import { connectionTo, type KafkaCluster } from "./kafka-cluster.ts";
+import type { KafkaCluster } from "./kafka-cluster.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
 
 const listOffsetsKind = { api: 2, version: 1 };
-const fetchKind = { api: 1, version: 4 };
+/** Version 10: brokers give batches that are compressed by zstd to no earlier one. */
+const fetchKind = { api: 1, version: 10 };
 const noReplica = -1;
+const [noSession, noEpoch] = [0, -1];
 const latest = -1n;
+const earliest = -2n;
+const notKnown = -1n;
 const readUncommitted = 0;
 const fetchBytes = 8 * 1024 * 1024;
 const fetchWaitMs = 100;
 /** A broker that is away comes back, or the operations reach their deadline. */
 const againAfterMs = 50;
+/** What does not pass by waiting. */
+const forGood = [
+	"TOPIC_AUTHORIZATION_FAILED",
+	"CLUSTER_AUTHORIZATION_FAILED",
+	"INVALID_TOPIC_EXCEPTION",
+	"UNSUPPORTED_COMPRESSION_TYPE",
+	"UNSUPPORTED_VERSION",
+	"SASL_AUTHENTICATION_FAILED",
+	"UNSUPPORTED_SASL_MECHANISM",
+	"INVALID_REQUEST",
+	"UNREADABLE_BATCH",
+];
+
+/** Whether a reader that is told so will never read on. */
+export function isForGood({ code }: KafkaError): boolean {
+	return forGood.includes(code);
+}
+
+/** The topic, or the part of its log that was to be read, is no more. */
+const gone = ["UNKNOWN_TOPIC_OR_PARTITION", "UNKNOWN_TOPIC_ID"];
 
 /** Reads a topic from its end on, without a group, so that it leaves none behind. */
 export class KafkaReading {
@@ -32,7 +57,11 @@ export class KafkaReading {
 	readonly #connections = new Set<KafkaConnection>();
 	readonly #closing = new AbortController();
 	/** What keeps it from reading on, for good. */
-	broken: Error | null = null;
+	broken: KafkaError | null = null;
+	/** How often it began anew at a log's start, all partitions at once being one time. */
+	restarts = 0;
+	/** The topic was gone: what it is when it is there again has a log of its own. */
+	#topicGone = false;
 
 	private constructor(cluster: KafkaCluster, topic: string, onValue: (value: Buffer) => void) {
 		this.#cluster = cluster;
@@ -47,23 +76,27 @@ export class KafkaReading {
 		onValue: (value: Buffer) => void,
 	): Promise<KafkaReading> {
 		const reading = new KafkaReading(cluster, topic, onValue);
-		for (const [leader, partitions] of await reading.#byLeader()) {
-			const rows = partitions.map((partition) => Buffer.concat([int32(partition), int64(latest)]));
-			const body = [int32(noReplica), int32(1), text(topic), int32(rows.length), ...rows];
-			const answer = await cluster.to(leader).ask(listOffsetsKind, Buffer.concat(body));
-			const read = new AnswerReader(answer);
-			read.list(() => {
-				read.text(); // topic
-				return read.list(() => {
-					const partition = read.int32();
-					requireSuccess("ListOffsets", read.int16());
-					read.int64(); // time
-					reading.#offsets.set(partition, read.int64());
-				});
-			});
-		}
+		for (const [leader, partitions] of await reading.#byLeader())
+			await reading.#seek(leader, partitions, latest);
 		void reading.#readOn();
 		return reading;
+	}
+
+	/** Reads on from there. */
+	async #seek(leader: string, partitions: readonly number[], to: bigint): Promise<void> {
+		const rows = partitions.map((partition) => Buffer.concat([int32(partition), int64(to)]));
+		const body = [int32(noReplica), int32(1), text(this.#topic), int32(rows.length), ...rows];
+		const answer = await this.#cluster.to(leader).ask(listOffsetsKind, Buffer.concat(body));
+		const read = new AnswerReader(answer);
+		read.list(() => {
+			read.text(); // topic
+			return read.list(() => {
+				const partition = read.int32();
+				requireSuccess(`ListOffsets of "${this.#topic}" by ${leader}`, read.int16());
+				read.int64(); // time
+				this.#offsets.set(partition, read.int64());
+			});
+		});
 	}
 
 	close(): void {
@@ -84,24 +117,38 @@ export class KafkaReading {
 			const round = { over: false };
 			try {
 				const leaders = await this.#byLeader();
+				if (this.#topicGone) await this.#beginAnew(leaders);
 				await Promise.all(
 					[...leaders].map(([leader, partitions]) => this.#readFrom(leader, partitions, round)),
 				);
-			} catch {
+			} catch (error) {
 				round.over = true;
+				if (error instanceof KafkaError && isForGood(error)) this.broken = error;
+				this.#topicGone ||= error instanceof KafkaError && gone.includes(error.code);
 				this.#cluster.forget(this.#topic);
 				await pause(againAfterMs, signal).catch(() => {});
 			}
 		}
 	}
 
+	async #beginAnew(leaders: Map<string, number[]>): Promise<void> {
+		if (leaders.size === 0) throw new Error("no partition of it has a leader yet");
+		for (const [leader, partitions] of leaders) await this.#seek(leader, partitions, earliest);
+		this.#topicGone = false;
+		this.restarts++;
+	}
+
 	async #readFrom(leader: string, partitions: number[], round: { over: boolean }): Promise<void> {
-		const connection = connectionTo(leader);
+		const connection = this.#cluster.connect(leader);
 		this.#connections.add(connection);
 		try {
 			while (!round.over && this.broken === null) {
 				const answer = await connection.ask(fetchKind, this.#request(partitions));
-				if (!round.over) this.#take(answer);
+				if (round.over) return;
+				const removed = this.#take(leader, answer);
+				if (removed.length === 0) continue;
+				await this.#seek(leader, removed, earliest);
+				this.restarts++;
 			}
 		} finally {
 			connection.destroy();
@@ -112,40 +159,45 @@ export class KafkaReading {
 	#request(partitions: number[]): Buffer {
 		const rows = partitions.map((partition) =>
 			Buffer.concat([
-				int32(partition),
-				int64(this.#offsets.get(partition) ?? 0n),
-				int32(fetchBytes),
+				...[int32(partition), int32(noEpoch), int64(this.#offsets.get(partition) ?? 0n)],
+				...[int64(notKnown), int32(fetchBytes)],
 			]),
 		);
 		return Buffer.concat([
 			...[int32(noReplica), int32(fetchWaitMs), int32(1), int32(fetchBytes), int8(readUncommitted)],
+			...[int32(noSession), int32(noEpoch)],
 			...[int32(1), text(this.#topic), int32(rows.length), ...rows],
+			int32(0), // forgotten topics
 		]);
 	}
 
-	#take(answer: Buffer): void {
+	/** The partitions whose log has no such offset any more. */
+	#take(leader: string, answer: Buffer): number[] {
+		const removed: number[] = [];
 		const read = new AnswerReader(answer);
 		read.int32(); // throttle time
+		const what = `Fetch of "${this.#topic}" by ${leader}`;
+		requireSuccess(what, read.int16());
+		read.int32(); // session
 		read.list(() => {
 			read.text(); // topic
 			return read.list(() => {
-				const partition = read.int32();
-				requireSuccess("Fetch", read.int16());
+				const [partition, code] = [read.int32(), read.int16()];
+				if (kafkaErrorName(code) === "OFFSET_OUT_OF_RANGE") removed.push(partition);
+				else requireSuccess(what, code);
 				read.int64(); // high watermark
 				read.int64(); // last stable offset
+				read.int64(); // where the log begins
 				// Transactions that were aborted: producer, first offset.
 				read.list(() => [read.int64(), read.int64()]);
 				this.#takeBatches(partition, read.bytes());
 			});
 		});
+		return removed;
 	}
 
 	#takeBatches(partition: number, batches: Buffer): void {
 		const from = this.#offsets.get(partition) ?? 0n;
-		try {
-			this.#offsets.set(partition, readBatches(batches, from, this.#onValue));
-		} catch (error) {
-			this.broken = error as Error;
-		}
+		this.#offsets.set(partition, readBatches(batches, from, this.#onValue));
 	}
 }

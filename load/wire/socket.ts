@@ -1,21 +1,19 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
+import { type HostPort, hostPortOfUrl } from "../../base/host-port.ts";
 
 const readBytes = 16 * 1024;
 
 /** Where a socket connects: host without brackets, and whether it speaks TLS; or the path of a Unix socket. */
 export type Address =
-	| { host: string; port: number; tls: { protocols: string[]; context?: SecureContext } | null }
+	| (HostPort & { tls: { protocols: string[]; context?: SecureContext } | null })
 	| { path: string };
 
-type Tcp = Extract<Address, { host: string }>;
+type Tcp = Extract<Address, HostPort>;
 
 export function addressOf(url: URL, defaultPort: number, tls: Tcp["tls"]): Address {
-	return {
-		host: url.hostname.replace(/^\[|\]$/g, "") || "127.0.0.1",
-		port: Number(url.port || defaultPort),
-		tls,
-	};
+	const { host, port } = hostPortOfUrl(url, defaultPort);
+	return { host: host || "127.0.0.1", port, tls };
 }
 
 /**

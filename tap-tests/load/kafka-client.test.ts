@@ -1,5 +1,5 @@
 import t from "tap";
-import { KafkaClient, type KafkaMessage } from "../../load/kafka-client.ts";
+import { BatchTooLarge, KafkaClient, type KafkaMessage } from "../../load/kafka-client.ts";
 
 const largest = (bytes: number): KafkaMessage => ({ key: null, value: Buffer.alloc(bytes) });
 const message = (n: number): KafkaMessage => ({ key: null, value: Buffer.from(String(n)) });
@@ -10,6 +10,7 @@ function clientOf(requestsMax = 4) {
 	const requests: { topic: string; values: string[]; end: (error?: Error) => void }[] = [];
 	const client = new KafkaClient({
 		requestsMax,
+		restarts: 0,
 		send: (topic, messages) =>
 			new Promise((resolve, reject) => {
 				const values = messages.map(({ value }) => value.toString());
@@ -133,6 +134,51 @@ t.test(
 		await Promise.all(sent);
 	},
 );
+
+t.test("what was too large goes again in parts, in its order, and is told of once", async (t) => {
+	const { client, requests } = clientOf();
+	const known = client.send("orders", message(0));
+	await turn();
+	requests[0]!.end();
+	await known;
+	const ended: number[] = [];
+	for (let n = 0; n < 1_000; n++)
+		client.send("orders", message(n)).then(
+			() => ended.push(n),
+			() => t.fail(`${n} failed`),
+		);
+	await turn();
+	await turn();
+	t.same(
+		requests.slice(1).map(({ values }) => values.length),
+		[500, 500],
+	);
+	const tooLarge = new BatchTooLarge("orders");
+	requests[1]!.end(tooLarge);
+	for (let i = 0; i < 3; i++) await turn();
+	t.equal(requests.length, 3, "nothing overtakes those that are on their way");
+	requests[2]!.end(tooLarge);
+	for (let i = 0; i < 4; i++) await turn();
+	t.equal(requests.length, 4, "one at a time, until one is taken");
+	let next = 0;
+	for (let at = 3; at < requests.length; at++) {
+		const { values, end } = requests[at]!;
+		t.ok(values.length < 300, "less than was refused");
+		t.same(
+			values,
+			values.map((_, i) => `${next + i}`),
+		);
+		next += values.length;
+		end();
+		for (let i = 0; i < 4; i++) await turn();
+	}
+	t.equal(next, 1_000);
+	t.same(
+		ended,
+		ended.map((_, n) => n),
+	);
+	t.equal(ended.length, 1_000);
+});
 
 t.test("answers that come at once are told one a turn, in their order", async (t) => {
 	const { client, requests } = clientOf();

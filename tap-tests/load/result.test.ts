@@ -1,6 +1,7 @@
 import t from "tap";
 import type { FoundMax } from "../../load/find-max.ts";
 import type { Reason } from "../../load/measure.ts";
+import type { LoadInterval } from "../../load/report.ts";
 import { resultOf, resultText } from "../../load/result.ts";
 import { type LoadSummary, summarize } from "../../load/summary.ts";
 
@@ -18,6 +19,34 @@ t.test("people read each error with what one of them said, the commonest first",
 	t.match(result.error_samples, { http_401: "401 Unauthorized" });
 	const text = resultText(result);
 	t.match(text, /\n +6 http_401 {2}401 Unauthorized\n +2 ERR {2}ERR no such thing\n +1 \[2Jx\n/);
+});
+
+t.test("that reading began anew at a log's start is noted, with how often", async (t) => {
+	const summary = summarize([], { fromMs: 0, toMs: 1000 });
+	const interval = (restarts: number): LoadInterval => ({
+		load: "target",
+		worker: 0,
+		index: 0,
+		slices: [],
+		clamped: 0,
+		counters: { "target.read_restarts": restarts },
+		inFlight: 0,
+		waiting: 0,
+		idleWaitMs: 0,
+		loopDelayMaxMs: 0,
+		cpuMs: 0,
+	});
+	const after = (...restarts: number[]) =>
+		resultOf({
+			...{ target: "kafka://h/t", driver: "kafka-wire", objective: null, max: null, cpuS: 1 },
+			measured: {
+				...{ summary, reasons: [], late: [], startedAt: new Date(0) },
+				intervals: restarts.map(interval),
+			},
+		});
+	t.same(after(0, 0).notes, []);
+	t.match(after(1, 2).notes, [/^reading began anew at the log's start 3 times/]);
+	t.match(resultText(after(0, 1)), /\nnote +reading began anew at the log's start once/);
 });
 
 type Given = Partial<Parameters<typeof resultOf>[0]> & {

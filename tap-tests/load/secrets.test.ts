@@ -24,6 +24,16 @@ t.test(
 	},
 );
 
+t.test("so are the password and the key that brokers are shown", async (t) => {
+	const sasl = { mechanism: "plain", username: "me", password: "p@ss" } as const;
+	const tls = { ca: "an authority", cert: "a certificate", key: "a private key" };
+	const log = { kind: "kafka" as const, brokers: ["h:1"], security: { sasl, tls } };
+	t.same(
+		secretsOf({ log }, async () => undefined),
+		["a private key", "p%40ss", "p@ss"],
+	);
+});
+
 t.test("so is what an operation shows who it is with", async (t) => {
 	const http = { kind: "http", method: "GET", path: "/", body: null } as const;
 	const headers: [string, string][] = [

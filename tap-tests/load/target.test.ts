@@ -100,6 +100,13 @@ t.test("a Kafka target names brokers and topic", async (t) => {
 		repeat: { topic: "orders.v1", valueBytes: 300, key: null, consume: true },
 	});
 	const strange = ["kafka://a:1/t/u", "kafka://a:1/t?x=1", "kafka://a:1/t#x", "kafka://u:p@a:1/t"];
+	t.match(targetOf("kafka://u:secret@[::1]:1/t?sasl=scram-sha-256&tls=true", {}), {
+		shown: "kafka://u:***@[::1]:1/t?sasl=scram-sha-256&tls=true",
+		endpoint: {
+			brokers: ["[::1]:1"],
+			security: { sasl: { password: "secret" }, tls: { ca: null } },
+		},
+	});
 	for (const url of ["kafka://a:1", "kafka://a:1/", "kafka:///t", ...strange])
 		t.throws(() => targetOf(url, {}), { code: "FLT_USAGE" });
 	t.throws(() => targetOf("kafka://a:1/t", { messageBytes: "8" }), { code: "FLT_USAGE" });

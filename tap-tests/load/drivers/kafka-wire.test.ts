@@ -1,17 +1,19 @@
+import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
+import { once } from "node:events";
+import net from "node:net";
 import t, { type Test } from "tap";
 import type { Endpoint } from "../../../base/endpoint.ts";
+import type { Sasl } from "../../../base/kafka-address.ts";
 import kafka from "../../../load/drivers/kafka-wire.ts";
 import type { KafkaMessage } from "../../../load/kafka-client.ts";
 import { outcomeOf } from "../../../load/outcome.ts";
 import { batchBytes, writeBatch } from "../../../load/wire/kafka-batch.ts";
 import { type FakeKafka, fakeKafka } from "./fake-kafka.ts";
 
-async function openAt(t: Test, { address }: FakeKafka) {
+async function openAt(t: Test, { address }: FakeKafka, sasl: Sasl | null = null) {
 	const { signal } = new AbortController();
-	const client = await kafka.open(
-		{ kind: "kafka", brokers: [address] },
-		{ connections: 1, signal },
-	);
+	const at: Endpoint = { kind: "kafka", brokers: [address], security: { sasl, tls: null } };
+	const client = await kafka.open(at, { connections: 1, signal });
 	t.teardown(() => kafka.close(client));
 	return client;
 }
@@ -73,11 +75,100 @@ t.test("where no broker is, opening says where it was looked for", async (t) => 
 	});
 });
 
-t.test("a topic that is not there is named, and nothing was sent", async (t) => {
-	const broker = await fakeKafka(t, "orders", 0);
+t.test("a topic that is not there is named, and nothing was sent: that is a failure", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	broker.topicGone = true;
 	const client = await openAt(t, broker);
-	await t.rejects(client.send("orders", to(0)), { message: /no topic "orders"/ });
+	const error = await client.send("orders", to(0)).catch((error: unknown) => error);
+	t.match(error, { message: /has no topic "orders"/ });
+	t.same(outcome(error), { kind: "fail", code: "UNKNOWN_TOPIC_OR_PARTITION" });
 	t.same(broker.produced, []);
+});
+
+t.test("a refusal names the broker, the partition, the topic and Kafka's reason", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	const client = await openAt(t, broker);
+	broker.errors.set(0, 29);
+	await t.rejects(client.send("orders", to(0)), {
+		message: `${broker.address} refuses messages to partition 0 of "orders": TOPIC_AUTHORIZATION_FAILED`,
+	});
+});
+
+t.test(
+	"where a listener closes at once or speaks TLS, opening says what it may want",
+	async (t) => {
+		const tlsAlert = Buffer.from("15030300020250", "hex");
+		const cases = [
+			[() => {}, /closed the connection at once: does it want SASL or TLS\?/],
+			[(socket: net.Socket) => socket.write(tlsAlert), /speaks TLS: add \?tls=true/],
+		] as const;
+		for (const [answer, message] of cases) {
+			const server = net.createServer((socket) => {
+				socket.on("error", () => {});
+				socket.once("data", () => {
+					answer(socket);
+					socket.end();
+				});
+			});
+			server.listen(0, "127.0.0.1");
+			await once(server, "listening");
+			t.teardown(() => server.close());
+			const { port } = server.address() as net.AddressInfo;
+			const at: Endpoint = { kind: "kafka", brokers: [`127.0.0.1:${port}`] };
+			await t.rejects(kafka.open(at, { connections: 1, signal: new AbortController().signal }), {
+				code: "FLT_COMPONENT_MISSING",
+				message,
+			});
+		}
+	},
+);
+
+t.test(
+	"a batch larger than its topic takes is sent again in parts, each message once",
+	async (t) => {
+		const broker = await fakeKafka(t, "orders", 1);
+		const client = await openAt(t, broker);
+		await client.send("orders", to(0));
+		broker.batchBytesMax = batchOf("some value", "some value").length;
+		await Promise.all(Array.from({ length: 7 }, () => client.send("orders", to(0))));
+		t.ok(broker.produced.length > 4, "in several requests");
+		const large = { ...to(0), value: Buffer.alloc(200) };
+		const error = await client.send("orders", large).catch((error: unknown) => error);
+		t.same(outcome(error), { kind: "fail", code: "MESSAGE_TOO_LARGE" });
+		t.match(error, { message: new RegExp(`its max.message.bytes is ${broker.batchBytesMax}`) });
+	},
+);
+
+const secret = "pass,word";
+const scramServers = { "scram-sha-256": scramServer(256), "scram-sha-512": scramServer(512) };
+
+t.test("who it is it proves by PLAIN and SCRAM before it asks for anything", async (t) => {
+	const plain = () => (words: Buffer) =>
+		words.toString() === `\0user\0${secret}` ? Buffer.alloc(0) : "no such user";
+	const servers = { plain, ...scramServers };
+	for (const mechanism of ["plain", "scram-sha-256", "scram-sha-512"] as const) {
+		const broker = await fakeKafka(t, "orders", 1);
+		broker.sasl = servers[mechanism]();
+		const client = await openAt(t, broker, { mechanism, username: "user", password: secret });
+		await client.send("orders", to(0));
+		t.same(broker.produced, [[0]], mechanism);
+		broker.sasl = servers[mechanism]();
+		await t.rejects(openAt(t, broker, { mechanism, username: "user", password: "guess" }), {
+			message: /refuses user "user" by (PLAIN|SCRAM-SHA-\d+): SASL_AUTHENTICATION_FAILED, no such/,
+		});
+	}
+});
+
+t.test("a broker that does not know the password itself is not believed", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	const honest = scramServer(256)();
+	broker.sasl = (words) => {
+		const said = honest(words);
+		const isLast = typeof said !== "string" && said.toString().startsWith("v=");
+		return isLast ? Buffer.from(`v=${Buffer.alloc(32).toString("base64")}`) : said;
+	};
+	const sasl = { mechanism: "scram-sha-256", username: "user", password: secret } as const;
+	await t.rejects(openAt(t, broker, sasl), { message: /does not know the password of "user"/ });
 });
 
 t.test("reading goes on after a broker's error, and gives each value once", async (t) => {
@@ -104,22 +195,87 @@ t.test("reading goes on after a broker's error, and gives each value once", asyn
 	t.same([values, broker.lookedUp], [["one", "two"], before]);
 });
 
+t.test("where what was to be read is removed, reading begins at the log's start", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	const client = await openAt(t, broker);
+	await client.consume("orders", () => {});
+	while (broker.fetched.length < 2) await new Promise(setImmediate);
+	t.equal(client.counters().read_restarts, 0);
+	broker.logStart = 17n;
+	while (broker.fetched.at(-1) !== 17n) await new Promise(setImmediate);
+	t.equal(client.counters().read_restarts, 1);
+});
+
 t.test(
-	"a topic whose batches are compressed can't be read: what is sent then says so",
+	"where the topic is deleted and made again, reading begins at its start, once",
 	async (t) => {
 		const broker = await fakeKafka(t, "orders", 1);
 		const client = await openAt(t, broker);
-		broker.log = batchOf("one");
-		broker.log.writeInt16BE(4, 21); // zstd
-		await client.consume("orders", () => t.fail("it was read"));
-		for (;;) {
-			const error = await client.send("orders", to(0)).catch((error: unknown) => error);
-			if (error === undefined) continue;
-			t.match(error, { message: /compressed batches/ });
-			break;
-		}
+		await client.consume("orders", () => {});
+		while (broker.fetched.length < 2) await new Promise(setImmediate);
+		const before = broker.lookedUp;
+		broker.errors.set(0, 3);
+		broker.topicGone = true;
+		while (broker.lookedUp < before + 2) await new Promise(setImmediate);
+		t.equal(broker.askedForStart, 0, "not while it is away");
+		broker.errors.clear();
+		broker.topicGone = false;
+		const fetched = broker.fetched.length;
+		while (broker.fetched.length < fetched + 3) await new Promise(setImmediate);
+		t.same([broker.askedForStart, client.counters().read_restarts], [1, 1]);
 	},
 );
+
+t.test("a topic that can't be read is no deadline: what is sent then says why", async (t) => {
+	const notReadable = batchOf("one");
+	notReadable.writeInt16BE(5, 21); // of no codec
+	const oldFormat = batchOf("one");
+	oldFormat[16] = 1;
+	for (const [log, message] of [
+		[notReadable, /codec 5 can't be read/],
+		[oldFormat, /messages of format v1, from before Kafka 0\.11/],
+		[null, /Fetch of "orders" by .*: TOPIC_AUTHORIZATION_FAILED/],
+	] as const) {
+		const broker = await fakeKafka(t, "orders", 2);
+		const client = await openAt(t, broker);
+		if (log === null) broker.errors.set(0, 29);
+		else broker.log = log;
+		await client.consume("orders", () => t.fail("it was read"));
+		for (;;) {
+			const error = await client.send("orders", to(1)).catch((error: unknown) => error);
+			if (error === undefined) continue;
+			t.match(error, { message });
+			t.match(outcome(error), { kind: "fail" });
+			break;
+		}
+	}
+});
+
+/** What a server says of SCRAM (RFC 5802), to a user with the password above. */
+function scramServer(bits: 256 | 512): () => (words: Buffer) => Buffer | string {
+	return () => {
+		const hash = `sha${bits}`;
+		const hmac = (key: Buffer, words: string) => createHmac(hash, key).update(words).digest();
+		let first = "";
+		return (words) => {
+			const said = words.toString();
+			if (said.startsWith("n,,")) {
+				const bare = said.slice(3);
+				const nonce = /r=(.*)$/.exec(bare)?.[1];
+				first = `${bare},r=${nonce}more,s=${Buffer.from("salt").toString("base64")},i=4096`;
+				return Buffer.from(first.slice(bare.length + 1));
+			}
+			const [withoutProof, proof = ""] = said.split(",p=");
+			const salted = pbkdf2Sync(secret, "salt", 4096, bits / 8, hash);
+			const all = `${first},${withoutProof}`;
+			const stored = createHash(hash).update(hmac(salted, "Client Key")).digest();
+			const signature = hmac(stored, all);
+			const key = Buffer.from(proof, "base64").map((byte, i) => byte ^ signature[i]!);
+			if (!createHash(hash).update(key).digest().equals(stored)) return "no such user";
+			return Buffer.from(`v=${hmac(hmac(salted, "Server Key"), all).toString("base64")}`);
+		};
+	};
+}
 
 function batchOf(...values: string[]): Buffer {
 	const records = values.map((value) => ({ key: null, value: Buffer.from(value) }));

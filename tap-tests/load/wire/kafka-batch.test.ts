@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
 import { crc32c } from "@node-rs/crc32";
 import fc from "fast-check";
 import t from "tap";
@@ -91,10 +92,19 @@ t.test("a batch that an answer ends within is asked for again", async (t) => {
 	}
 });
 
-t.test("no batch that is compressed is passed over: it throws", async (t) => {
-	const batch = written([{ key: null, value: Buffer.from("one") }]);
+t.test("a batch that is compressed is read, and one that can't be throws", async (t) => {
+	const plain = written(["one", "two"].map((value) => ({ key: null, value: Buffer.from(value) })));
+	const batch = Buffer.concat([plain.subarray(0, 61), gzipSync(plain.subarray(61))]);
+	batch.writeInt32BE(batch.length - 12, 8);
 	batch.writeInt16BE(1, 21); // gzip
-	t.throws(() => readBatches(batch, 0n, () => {}), { message: /compressed/ });
+	const values: string[] = [];
+	t.equal(
+		readBatches(Buffer.concat([batch, plain]), 0n, (value) => values.push(`${value}`)),
+		2n,
+	);
+	t.same(values, ["one", "two", "one", "two"], "and what follows it");
+	plain.writeInt16BE(1, 21);
+	t.throws(() => readBatches(plain, 0n, () => {}), { message: /compressed by gzip can't be read/ });
 });
 
 t.test("a transaction's marker is no message", async (t) => {
