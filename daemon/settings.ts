@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { readHostPort } from "../base/host-port.ts";
+import { readKafkaUrl } from "../base/kafka-address.ts";
 import { nearest } from "../base/nearest.ts";
 import { readPostgresUrl } from "../base/postgres-url.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
@@ -29,6 +30,7 @@ export interface Settings {
 	services: string[];
 	postgresUrl: string | null;
 	redisUrl: string | null;
+	/** host:port each, or one URL that says how they are spoken to as well. */
 	kafkaBrokers: string[] | null;
 	/** How many brokers a native Kafka has: 1, or 3 for `leader-gone`. */
 	brokers: number;
@@ -149,8 +151,10 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	},
 	kafkaBrokers: {
 		variable: "FAULTLINE_KAFKA_BROKERS",
-		allowed: "host:port, separated by commas",
+		allowed:
+			"host:port, separated by commas, or kafka://user:password@host:port?sasl=…&tls=true&ca=FILE",
 		parse: (text) => {
+			if (text.startsWith("kafka://")) return isKafkaUrl(text) ? [text] : undefined;
 			const brokers = listOf(text, /^/) ?? [];
 			const read = brokers.every((broker) => readHostPort(broker) !== null);
 			return read && brokers.length > 0 ? brokers : undefined;
@@ -276,6 +280,14 @@ function urlOf(text: string, protocols: string[]): string | undefined {
 	if (!URL.canParse(text)) return undefined;
 	const url = new URL(text);
 	return protocols.includes(url.protocol) && url.hostname !== "" ? text : undefined;
+}
+
+function isKafkaUrl(text: string): boolean {
+	try {
+		return readKafkaUrl(text).topic === null;
+	} catch {
+		return false;
+	}
 }
 
 function userCache({ env, platform, userFolder }: SettingSources): string {

@@ -65,7 +65,9 @@ export function runProxyPrefix(homeId: string, runId: string): string {
 
 /** The names of a service's standing proxies: one for each of its processes that are there. */
 export function standingProxyNames(stack: RunStack, service: ServiceId): string[] {
-	const there = processesOf(service).filter((id) => id === service || stack.endpoint(id) !== null);
+	const proxied = stack.proxied(service);
+	const brokers = proxied?.kind === "kafka" ? proxied.brokers.length : 1;
+	const there = processesOf(service).slice(0, brokers);
 	return there.map((id) => standingProxyName(stack.home.id, id));
 }
 

@@ -4,14 +4,14 @@ import { hostPortOf, hostPortOfUrl, hostPortText } from "../../base/host-port.ts
 import { findByVariable, isAlive, killTree } from "../../base/process.ts";
 import { untilHealed } from "../../chaos/companions.ts";
 import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { proxyPrefix } from "../../toxiproxy/proxies.ts";
+import { processesOf, proxyPrefix } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
 import { isLoopback, redactUrl } from "../settings.ts";
 import type { Cache } from "./fetch.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { adopt, type NativePlan, type Running, start } from "./native.ts";
 import { readRecord, stayingUp } from "./record.ts";
-import type { Component, Place, ProcessId, Say, Service, ServiceState } from "./service.ts";
+import type { Component, Front, Place, ProcessId, Say, Service, ServiceState } from "./service.ts";
 import type { Relay } from "./socket-relay.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
@@ -34,6 +34,8 @@ export interface Slot {
 	held: boolean;
 	/** How it is started; null for an external service and for one that can't be had. */
 	plan: NativePlan | null;
+	/** What stands before an external service; null where nothing does. */
+	front: Front | null;
 	state: ServiceState;
 }
 
@@ -46,6 +48,8 @@ export interface Bringing {
 	env: Readonly<Record<string, string | undefined>>;
 	log: Say;
 	signal: AbortSignal;
+	/** The proxies that are being made: one after another, for two would make the same. */
+	proxying: Promise<void>;
 }
 
 /** Brings every wanted slot into its state; never throws for a service that can't be had. */
@@ -72,7 +76,9 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 				await cleaned;
 				slot.state = await stateOf(bringing, slot, adopted ?? null);
 				tell(bringing.log, slot);
-				if (slot.id === "toxiproxy") await openProxies(bringing, slot.state);
+				const toxiproxy = bringing.slots.get("toxiproxy");
+				if (slot === toxiproxy || slot.front !== null)
+					await openProxies(bringing, toxiproxy?.state);
 			} catch (error) {
 				slot.state = missingState(error);
 				tell(bringing.log, slot);
@@ -135,9 +141,20 @@ async function externalState(
 ): Promise<ServiceState> {
 	try {
 		const version = (await slot.service.probe(endpoint, externalLimitMs, "external")) ?? "unknown";
-		const proxied = proxiedOf(bringing, slot, endpoint);
-		return { state: "up", how: "external", endpoint, proxied, version, root: null };
+		const ids = processesOf(slot.id);
+		const proxies = ids.map((id) => proxyAddressOf(bringing, id)).filter((at) => at !== null);
+		const { service } = slot;
+		slot.front =
+			(await service.front?.(
+				endpoint,
+				proxies.map((at) => hostPortOf(at)),
+				bringing.log,
+			)) ?? null;
+		const direct = slot.front?.direct ?? endpoint;
+		const proxied = proxiedOf(bringing, slot, direct);
+		return { state: "up", how: "external", endpoint: direct, proxied, version, root: null };
 	} catch (error) {
+		if (error instanceof FaultlineError) return missingState(error);
 		const tried = `${redactUrl(urlOf(endpoint))}: ${redactUrl(messageOf(error))}`;
 		return { state: "missing", tried, fix: "start it, mend its setting, or leave the setting out" };
 	}
@@ -172,8 +189,9 @@ function proxyAddressOf({ slots }: Bringing, id: ProcessId): string | null {
 }
 
 function proxiedOf(bringing: Bringing, slot: Slot, direct: Endpoint): Endpoint | null {
-	if (upstreamOf(slot) === null) return null;
-	const addresses = standsFor(bringing, slot).map(({ id }) => proxyAddressOf(bringing, id));
+	const led = upstreamsOf(bringing, slot);
+	if (led.length === 0) return null;
+	const addresses = led.map(({ id }) => proxyAddressOf(bringing, id));
 	return addresses.includes(null) ? null : slot.service.endpointAt(addresses.join(), direct);
 }
 
@@ -186,13 +204,34 @@ function upstreamOf({ service, external, relay, ports }: Slot): string | null {
 
 /** The standing proxies of this home, for the services that are wanted. */
 export function standingProxies(bringing: Bringing): ProxyPlan[] {
-	return [...bringing.slots.values()].flatMap((slot) => {
-		const address = proxyAddressOf(bringing, slot.id);
-		const upstream = slot.wanted ? upstreamOf(slot) : null;
-		if (address === null || upstream === null) return [];
-		const name = proxyPrefix(bringing.home.id) + slot.id;
-		return [{ name, listen: listenAt(address), upstream }];
-	});
+	const wanted = [...bringing.slots.values()].filter((slot) => slot.wanted);
+	return wanted
+		.flatMap((slot) => ledBy(slot))
+		.flatMap(({ id, upstream }) => {
+			const address = proxyAddressOf(bringing, id);
+			if (address === null) return [];
+			return [{ name: proxyPrefix(bringing.home.id) + id, listen: listenAt(address), upstream }];
+		});
+}
+
+interface Led {
+	id: ProcessId;
+	/** host:port that its standing proxy leads to. */
+	upstream: string;
+}
+
+/** What this slot's own proxies lead to: of an external service each of its processes has one. */
+function ledBy(slot: Slot): Led[] {
+	if (slot.front !== null) {
+		const ids = processesOf(slot.id);
+		return slot.front.upstreams.map((upstream, i) => ({ id: ids[i]!, upstream }));
+	}
+	const upstream = upstreamOf(slot);
+	return upstream === null ? [] : [{ id: slot.id, upstream }];
+}
+
+function upstreamsOf(bringing: Bringing, slot: Slot): Led[] {
+	return standsFor(bringing, slot).flatMap(ledBy);
 }
 
 /** A Toxiproxy on another machine must take connections from this one. */
@@ -202,9 +241,12 @@ function listenAt(address: string): string {
 	return hostPortText({ host: host.includes(":") ? "::" : "0.0.0.0", port });
 }
 
-async function openProxies(bringing: Bringing, state: ServiceState): Promise<void> {
-	if (state.state === "missing") return;
-	await ensureProxies(new ToxiproxyClient(urlOf(state.endpoint)), standingProxies(bringing));
+async function openProxies(bringing: Bringing, state: ServiceState | undefined): Promise<void> {
+	if (state === undefined || state.state === "missing") return;
+	const client = new ToxiproxyClient(urlOf(state.endpoint));
+	const before = bringing.proxying.catch(() => {}); // told to whoever asked for them
+	bringing.proxying = before.then(() => ensureProxies(client, standingProxies(bringing)));
+	await bringing.proxying;
 }
 
 function tell(log: Say, { id, state }: Slot): void {

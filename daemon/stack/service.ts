@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../base/endpoint.ts";
+import type { HostPort } from "../../base/host-port.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import type { KafkaNode } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home.ts";
@@ -83,6 +84,11 @@ export interface Service {
 	endpointAt(address: string, direct: Endpoint | null): Endpoint;
 	/** The host:port a proxy for this endpoint leads to, or null where one proxy can't carry it. */
 	upstreamOf(endpoint: Endpoint): string | null;
+	/**
+	 * Opens what stands between an external service and its proxies, which take connections there; where a proxy alone
+	 * does not carry it.
+	 */
+	front?(endpoint: Endpoint, proxies: readonly HostPort[], log: Say): Promise<Front>;
 	/** Finds the program or fetches it into the cache; throws `FLT_COMPONENT_MISSING`. */
 	fetch(cache: Cache): Promise<Component>;
 	/** What a fetch would find, without fetching: for `faultline doctor`. */
@@ -98,6 +104,15 @@ export interface Service {
 	stop: { signal: NodeJS.Signals; graceMs: number };
 }
 
+/** What speaks for an external service whose clients go where it says that it lives. */
+export interface Front {
+	/** Where it is connected to past the proxies. */
+	direct: Endpoint;
+	/** host:port that the proxy of each of its processes leads to. */
+	upstreams: readonly string[];
+	close(): void;
+}
+
 export type Survey =
 	| { state: "found" | "fetchable"; version: string; source: string }
 	| { state: "missing"; tried: string; fix: string };
@@ -107,7 +122,7 @@ export type ServiceState =
 			state: "up";
 			how: "external" | "native" | "adopted";
 			endpoint: Endpoint;
-			/** Through the standing proxy; null without Toxiproxy, and for an external Kafka. */
+			/** Through the standing proxy; null without Toxiproxy. */
 			proxied: Endpoint | null;
 			version: string;
 			/** The process to freeze or kill; null for an external service, which is never touched. */

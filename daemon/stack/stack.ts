@@ -84,6 +84,7 @@ export async function openStack(
 		env,
 		log,
 		signal: abort,
+		proxying: Promise.resolve(),
 	};
 	await bringUp(bringing);
 	return {
@@ -135,6 +136,7 @@ async function chooseSlots(
 			slots.set(id, {
 				...{ id, service, cluster, wanted, external, relay, held, ports, state },
 				plan: null,
+				front: null,
 			});
 		}
 	}
@@ -204,6 +206,7 @@ function rootsOf({ slots }: Bringing) {
 async function close(bringing: Bringing): Promise<void> {
 	const { slots, home, log } = bringing;
 	if (slots.get("toxiproxy")?.external) await withdrawProxies(bringing);
+	for (const { front } of slots.values()) front?.close();
 	const stopping = [...slots.values()].map(async ({ id, plan, state }) => {
 		if (plan === null || state.state !== "up" || state.root === null) return;
 		if (!readRecord(home, id).staysUp) await stop(plan, state.root);

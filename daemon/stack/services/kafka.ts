@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
+import { readKafkaUrl } from "../../../base/kafka-address.ts";
+import { externalBrokers, openFront } from "../external-kafka.ts";
 import { type Cache, cached, fetchOnce, missing, onPath, type Parcel, runTool } from "../fetch.ts";
 import { askBrokers } from "../kafka-wire.ts";
 import { mavenCopy, requireMaven } from "../maven.ts";
@@ -170,11 +172,20 @@ const kafka: Service = {
 	stop: { signal: "SIGTERM", graceMs: 2_500 },
 
 	processes: ({ brokers }) => brokers,
-	external: ({ kafkaBrokers }) =>
-		kafkaBrokers === null ? null : { kind: "kafka", brokers: kafkaBrokers },
+	external({ kafkaBrokers }) {
+		if (kafkaBrokers === null) return null;
+		const { brokers, security } = readKafkaUrl(
+			kafkaBrokers[0]?.startsWith("kafka://") ? kafkaBrokers.join() : `kafka://${kafkaBrokers}`,
+		);
+		return { kind: "kafka", brokers, ...(security === null ? {} : { security }) };
+	},
 	endpointAt: (address) => ({ kind: "kafka", brokers: address.split(",") }),
-	// An external broker advertises itself, not our proxy: a client would leave the proxy after its first request.
+	// An external broker advertises itself, not our proxy: what stands before it puts that right.
 	upstreamOf: () => null,
+	front(endpoint, proxies, log) {
+		if (endpoint.kind !== "kafka") throw new Error(`${endpoint.kind} is no Kafka`);
+		return openFront(endpoint, proxies, log);
+	},
 
 	async fetch(cache) {
 		try {
@@ -211,13 +222,16 @@ const kafka: Service = {
 	},
 
 	async probe(endpoint, limitMs, whose) {
+		if (whose === "external" && endpoint.kind === "kafka") {
+			await externalBrokers(endpoint);
+			return null;
+		}
 		const brokers = endpoint.kind === "kafka" ? endpoint.brokers : [];
 		const refusals: string[] = [];
 		for (const broker of brokers) {
 			try {
 				const known = await askBrokers(broker, limitMs);
-				// An external one may call itself otherwise than we do.
-				if (whose === "our" && !known.includes(broker))
+				if (!known.includes(broker))
 					throw new Error(`${broker} answers, but is not in its cluster yet`);
 				return null;
 			} catch (error) {

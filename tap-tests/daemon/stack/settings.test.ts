@@ -69,6 +69,8 @@ t.test("folders count from the folder of start, the cache from the user's", asyn
 t.test("lists are given with commas, or as lists in the file", async (t) => {
 	t.same(resolve({ env: { FAULTLINE_KAFKA_BROKERS: "a:1, b:2" } }).kafkaBrokers, ["a:1", "b:2"]);
 	t.same(resolve({ env: { FAULTLINE_KAFKA_BROKERS: "[::1]:1" } }).kafkaBrokers, ["[::1]:1"]);
+	const secured = "kafka://u:p@a:1,b:2?sasl=scram-sha-256&tls=true";
+	t.same(resolve({ env: { FAULTLINE_KAFKA_BROKERS: secured } }).kafkaBrokers, [secured]);
 	t.same(resolve({ config: { allowedHosts: ["box.local", "other:80"] } }).allowedHosts, [
 		"box.local",
 		"other:80",
@@ -81,6 +83,16 @@ const refused: [why: string, given: Partial<SettingSources>, told: RegExp][] = [
 	["another protocol", { flags: { postgresUrl: "mysql://h/d" } }, /--postgres-url is "mysql:/],
 	["no host", { flags: { redisUrl: "redis://" } }, /--redis-url/],
 	["a broker without port", { flags: { kafkaBrokers: "a" } }, /--kafka-brokers is "a"/],
+	[
+		"a URL of brokers with a topic",
+		{ flags: { kafkaBrokers: "kafka://u:p@a:1/t" } },
+		/kafka:\/\/u:\*\*\*@a:1/,
+	],
+	[
+		"a URL of brokers with what it does not know",
+		{ flags: { kafkaBrokers: "kafka://a?acks=1" } },
+		/ca=FILE/,
+	],
 	["no brokers", { config: { kafkaBrokers: [] } }, /kafkaBrokers in faultline.config.ts/],
 	["two brokers", { flags: { brokers: "2" } }, /--brokers is "2"; allowed: 1 or 3/],
 	["no broker", { env: { FAULTLINE_KAFKA_NODES: "0" } }, /FAULTLINE_KAFKA_NODES is "0"/],
