@@ -172,10 +172,9 @@ export class KafkaClient {
 		let more = false;
 		for (const [topic, queue] of this.#topics) {
 			if (this.#requests >= this.#transport.requestsMax) return false;
-			// A library looks for a topic's partitions with its first request, and others could overtake that one.
-			if (queue.messages.length === 0 || (!queue.known && queue.requests > 0)) continue;
+			if (queue.messages.length === 0 || mustWait(queue)) continue;
 			void this.#request(topic, queue);
-			more ||= queue.messages.length > 0 && queue.known;
+			more ||= queue.messages.length > 0 && !mustWait(queue);
 		}
 		return more;
 	}
@@ -215,8 +214,6 @@ export class KafkaClient {
 					produced: part(batch.produced),
 				};
 				queue.refused.push(refused);
-				// One at a time, until one is taken.
-				queue.known = false;
 				queue.bytesMax = Math.min(queue.bytesMax, Math.floor(bytesOf(batch.messages) / 2));
 				if (queue.requests === 0) requeue(queue);
 				return () => tell(batch.produced, (place) => errors[place], again);
@@ -227,12 +224,19 @@ export class KafkaClient {
 	}
 }
 
+/**
+ * A library looks for a topic's partitions with its first request, and others could overtake that one; and so they could
+ * what is to be sent again.
+ */
+function mustWait({ known, refused, requests }: Queue): boolean {
+	return (!known || refused.length > 0) && requests > 0;
+}
+
 /** Puts what was refused before what waits. */
 function requeue(queue: Queue): void {
 	const batches = queue.refused.splice(0).sort((a, b) => a.order - b.order);
 	queue.messages.unshift(...batches.flatMap(({ messages }) => messages));
 	queue.produced.unshift(...batches.flatMap(({ produced }) => produced));
-	queue.known = false;
 }
 
 function tell(

@@ -135,12 +135,6 @@ async function connect(
 		await cluster.open();
 		await producer.connect();
 	});
-	const limits = new Map<string, Promise<number | null>>();
-	const limitOf = (topic: string) => {
-		const limit = limits.get(topic) ?? cluster.limitOf(topic).catch(() => null);
-		limits.set(topic, limit);
-		return limit;
-	};
 	const reading = { restarts: 0, broken: null as Error | null };
 	return {
 		// Of several at once it sends now and then a later one first.
@@ -151,7 +145,7 @@ async function connect(
 		async send(topic, messages) {
 			if (reading.broken !== null) throw reading.broken;
 			// The library tells of a request alone that it was refused, not of which partition's part: none is sent twice.
-			const limit = await limitOf(topic);
+			const limit = await cluster.limitOf(topic);
 			const errors: unknown[] = [];
 			for (const part of partsOf(messages, limit)) {
 				let error: unknown = null;

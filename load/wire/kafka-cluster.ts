@@ -21,6 +21,7 @@ export class KafkaCluster {
 	readonly #known: Set<string>;
 	readonly #connections = new Map<string, KafkaConnection>();
 	readonly #leaders = new Map<string, Promise<Leaders>>();
+	readonly #limits = new Map<string, Promise<number | null>>();
 	readonly #security: KafkaSecurity | null;
 	#closed = false;
 
@@ -76,12 +77,15 @@ export class KafkaCluster {
 		return new KafkaConnection(broker, this.#security);
 	}
 
-	/** Which of the topic's configured limits stands in the broker's way; null where it does not tell. */
-	async limitOf(topic: string): Promise<number | null> {
-		const answer = await this.#any((connection) =>
+	/** How many bytes a batch of the topic may have; null where the broker does not tell. Asked once. */
+	limitOf(topic: string): Promise<number | null> {
+		const known = this.#limits.get(topic);
+		if (known !== undefined) return known;
+		const asked = this.#any((connection) =>
 			connection.ask(limitRequestKind, limitRequestBody(topic)),
-		);
-		return readLimit(answer);
+		).then(readLimit, () => null);
+		this.#limits.set(topic, asked);
+		return asked;
 	}
 
 	close(): void {

@@ -53,7 +53,7 @@ export async function produce(
 		await Promise.all(
 			parts.map(async ({ partition, messages }) => {
 				const error = errors.get(partition);
-				if (!(error instanceof KafkaError) || !tooLarge.includes(error.code)) return;
+				if (!(error instanceof KafkaError) || !isTooLarge(error)) return;
 				if (messages.length > 1) errors.set(partition, new BatchTooLarge(topic));
 				else errors.set(partition, await withLimit(cluster, topic, messages[0]!, error));
 			}),
@@ -61,9 +61,14 @@ export async function produce(
 	});
 	await Promise.all(sent);
 	if (errors.size === 0) return null;
-	if ([...errors.values()].some((error) => !(error instanceof BatchTooLarge)))
-		cluster.forget(topic);
+	if ([...errors.values()].some((error) => !isTooLarge(error))) cluster.forget(topic);
 	return (place) => errors.get(partitionOf(messages[place]!)) ?? null;
+}
+
+/** That something is too large says nothing against whom it was sent to. */
+function isTooLarge(error: unknown): boolean {
+	if (error instanceof BatchTooLarge) return true;
+	return error instanceof KafkaError && tooLarge.includes(error.code);
 }
 
 /** Whatever keeps us from knowing the leaders, no message was sent. */
@@ -83,7 +88,7 @@ async function withLimit(
 	message: KafkaMessage,
 	{ code }: KafkaError,
 ): Promise<KafkaError> {
-	const limit = await cluster.limitOf(topic).catch(() => null);
+	const limit = await cluster.limitOf(topic);
 	const what = `a batch of ${batchBytes([message])} bytes, with one message in it, is more than "${topic}" takes`;
 	return new KafkaError(what, code, `its max.message.bytes${limit === null ? "" : ` is ${limit}`}`);
 }
