@@ -25,6 +25,36 @@ export function topicRequest(topic: string): Buffer {
 	return request(topicRequestKind, topicRequestBody(topic));
 }
 
+/** Metadata v10, the first to tell a topic's id, which one that is made anew has not: brokers have it since 2.8. */
+export const topicIdRequestKind = { api: metadata, version: 10 };
+
+export function topicIdRequestBody(topic: string): Buffer {
+	const name = Buffer.from(topic);
+	const written = Buffer.concat([Buffer.of(name.length + 1), name]);
+	const [noTags, noId, no] = [Buffer.of(0), Buffer.alloc(16), Buffer.of(0)];
+	// The first tags are of the request's head.
+	return Buffer.concat([noTags, Buffer.of(2), noId, written, noTags, no, no, no, noTags]);
+}
+
+/** The topic's id as hexadecimal digits; null where the broker knows no such topic. */
+export function readTopicId(answer: Buffer): string | null {
+	const read = new AnswerReader(answer);
+	read.tags(); // of the answer's head
+	read.int32(); // throttle time
+	for (let left = read.compactLength(); left > 0; left--) {
+		read.int32(); // broker
+		read.compactText(); // host
+		read.int32(); // port
+		read.compactText(); // rack
+		read.tags();
+	}
+	read.compactText(); // cluster
+	read.int32(); // controller
+	if (read.compactLength() === 0 || read.int16() !== 0) return null;
+	read.compactText(); // its name
+	return read.raw(16).toString("hex");
+}
+
 /** One partition, as one broker knows it; brokers by their ids. */
 export interface PartitionView {
 	/** Null while there is none. */

@@ -103,6 +103,40 @@ export class AnswerReader {
 		return this.#take(Math.max(0, this.int32()));
 	}
 
+	/** A length as flexible versions (KIP-482) write it, one more than it is; 0 is null, and no length here. */
+	compactLength(): number {
+		return Math.max(0, this.varint() - 1);
+	}
+
+	/** A text as flexible versions write it. */
+	compactText(): string {
+		return this.#take(this.compactLength()).toString();
+	}
+
+	/** What flexible versions may add to anything: passed over. */
+	tags(): void {
+		for (let left = this.varint(); left > 0; left--) {
+			this.varint(); // which
+			this.#take(this.varint());
+		}
+	}
+
+	/** Not zigzag-encoded. */
+	varint(): number {
+		let [value, shift, byte] = [0, 0, 0];
+		do {
+			byte = this.#bytes.readUInt8(this.#at++);
+			value |= (byte & 0x7f) << shift;
+			shift += 7;
+		} while (byte >= 0x80);
+		return value >>> 0;
+	}
+
+	/** Bytes without a length of their own. */
+	raw(length: number): Buffer {
+		return this.#take(length);
+	}
+
 	list<T>(item: () => T): T[] {
 		return Array.from({ length: Math.max(0, this.int32()) }, item);
 	}

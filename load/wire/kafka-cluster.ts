@@ -5,6 +5,9 @@ import {
 	brokersRequestBody,
 	brokersRequestKind,
 	readTopic,
+	readTopicId,
+	topicIdRequestBody,
+	topicIdRequestKind,
 	topicRequestBody,
 	topicRequestKind,
 } from "../../base/kafka-metadata.ts";
@@ -24,6 +27,8 @@ export class KafkaCluster {
 	readonly #limits = new Map<string, Promise<number | null>>();
 	readonly #security: KafkaSecurity | null;
 	#closed = false;
+	/** It has answered: it is spoken to as it wants. */
+	#opened = false;
 
 	constructor(brokers: readonly string[], security: KafkaSecurity | null) {
 		this.#known = new Set(brokers);
@@ -34,6 +39,7 @@ export class KafkaCluster {
 	async open(): Promise<void> {
 		try {
 			await this.#any((connection) => connection.ask(brokersRequestKind, brokersRequestBody));
+			this.#opened = true;
 		} catch (cause) {
 			this.close();
 			throw new FaultlineError(
@@ -74,7 +80,26 @@ export class KafkaCluster {
 
 	/** A connection of its own to this broker, which whoever asked for it destroys. */
 	connect(broker: string): KafkaConnection {
-		return new KafkaConnection(broker, this.#security);
+		return new KafkaConnection(broker, this.#security, this.#opened);
+	}
+
+	/**
+	 * The id of the topic, which changes where it is made anew. Null where nobody tells it: brokers before 2.8 end a
+	 * connection that asks, so that it is one of its own.
+	 */
+	async topicId(topic: string): Promise<string | null> {
+		for (const broker of this.#known) {
+			const connection = this.connect(broker);
+			try {
+				const id = readTopicId(await connection.ask(topicIdRequestKind, topicIdRequestBody(topic)));
+				if (id !== null) return id;
+			} catch {
+				// The next one may know it.
+			} finally {
+				connection.destroy();
+			}
+		}
+		return null;
 	}
 
 	/** How many bytes a batch of the topic may have; null where the broker does not tell. Asked once. */

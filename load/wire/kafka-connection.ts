@@ -41,7 +41,7 @@ export class KafkaConnection {
 	/** Null once what is asked is sent at once. */
 	#held: Held[] | null;
 	#connected = false;
-	#answeredOnce = false;
+	#answeredOnce: boolean;
 	/** No listener that answers so has done what it was asked. */
 	#nothingDone = false;
 	#cause: unknown = null;
@@ -51,9 +51,10 @@ export class KafkaConnection {
 	#answer: Buffer | null = null;
 	#filled = 0;
 
-	/** `broker` is its host:port. */
-	constructor(broker: string, security: KafkaSecurity | null) {
+	/** `broker` is its host:port; `isKnown`: its cluster has answered to who speaks so. */
+	constructor(broker: string, security: KafkaSecurity | null, isKnown = false) {
 		this.#broker = broker;
+		this.#answeredOnce = isKnown;
 		this.#security = security;
 		const sasl = security?.sasl ?? null;
 		this.#held = sasl === null ? null : [];

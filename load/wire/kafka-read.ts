@@ -62,6 +62,8 @@ export class KafkaReading {
 	restarts = 0;
 	/** The topic was gone: what it is when it is there again has a log of its own. */
 	#topicGone = false;
+	/** Of the topic whose log is read; null where no broker tells it. */
+	#topicId: string | null = null;
 
 	private constructor(cluster: KafkaCluster, topic: string, onValue: (value: Buffer) => void) {
 		this.#cluster = cluster;
@@ -78,6 +80,7 @@ export class KafkaReading {
 		const reading = new KafkaReading(cluster, topic, onValue);
 		for (const [leader, partitions] of await reading.#byLeader())
 			await reading.#seek(leader, partitions, latest);
+		reading.#topicId = await cluster.topicId(topic);
 		void reading.#readOn();
 		return reading;
 	}
@@ -113,11 +116,13 @@ export class KafkaReading {
 	/** Reads from all leaders at once, and begins anew with all where one of them fails. */
 	async #readOn(): Promise<void> {
 		const { signal } = this.#closing;
+		let isAgain = false;
 		while (!signal.aborted && this.broken === null) {
 			const round = { over: false };
 			try {
 				const leaders = await this.#byLeader();
-				if (this.#topicGone) await this.#beginAnew(leaders);
+				if (isAgain) await this.#followTopic(leaders);
+				isAgain = true;
 				await Promise.all(
 					[...leaders].map(([leader, partitions]) => this.#readFrom(leader, partitions, round)),
 				);
@@ -131,11 +136,25 @@ export class KafkaReading {
 		}
 	}
 
-	async #beginAnew(leaders: Map<string, number[]>): Promise<void> {
-		if (leaders.size === 0) throw new Error("no partition of it has a leader yet");
-		for (const [leader, partitions] of leaders) await this.#seek(leader, partitions, earliest);
+	async #isAnother(): Promise<boolean> {
+		const id = this.#topicId === null ? null : await this.#cluster.topicId(this.#topic);
+		return id !== null && id !== this.#topicId;
+	}
+
+	/**
+	 * Begins anew where the topic is another now. That a broker knows no such topic may also mean that it has not heard of
+	 * it yet: the id tells.
+	 */
+	async #followTopic(leaders: Map<string, number[]>): Promise<void> {
+		const id = this.#topicId === null ? null : await this.#cluster.topicId(this.#topic);
+		if (this.#topicId !== null && id === null) throw new Error("nobody tells the topic's id now");
+		if (id === null ? this.#topicGone : id !== this.#topicId) {
+			if (leaders.size === 0) throw new Error("no partition of it has a leader yet");
+			for (const [leader, partitions] of leaders) await this.#seek(leader, partitions, earliest);
+			this.restarts++;
+		}
+		this.#topicId = id;
 		this.#topicGone = false;
-		this.restarts++;
 	}
 
 	async #readFrom(leader: string, partitions: number[], round: { over: boolean }): Promise<void> {
@@ -147,6 +166,7 @@ export class KafkaReading {
 				if (round.over) return;
 				const removed = this.#take(leader, answer);
 				if (removed.length === 0) continue;
+				if (await this.#isAnother()) throw new Error("the topic is another now: all begins anew");
 				await this.#seek(leader, removed, earliest);
 				this.restarts++;
 			}

@@ -18,6 +18,8 @@ export interface FakeKafka {
 	lookedUp: number;
 	/** There is no such topic. */
 	topicGone: boolean;
+	/** 16 bytes; null for a broker from before there were ids. */
+	topicId: Buffer | null;
 	/** Batches of more bytes are refused; the topic's setting says so. */
 	batchBytesMax: number;
 	/** Where it takes no request before SASL: what to say to the words of a client, null to end it well. */
@@ -56,6 +58,7 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 		produced: [],
 		lookedUp: 0,
 		topicGone: false,
+		topicId: Buffer.alloc(16, 1),
 		batchBytesMax: Number.POSITIVE_INFINITY,
 		sasl: null,
 		logStart: 0n,
@@ -73,6 +76,8 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 		read.text(); // client
 		if (api === produce && self.drops) return void socket.destroy();
 		if (self.sasl !== null && !session.known && api !== handshake && api !== authenticate)
+			return void socket.destroy();
+		if (api === metadata && request.readInt16BE(6) === 10 && self.topicId === null)
 			return void socket.destroy();
 		const body = answerTo(api, request.readInt16BE(6), read, session);
 		socket.write(Buffer.concat([int32(4 + body.length), int32(correlation), body]));
@@ -99,6 +104,11 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 					return Buffer.concat([
 						...[int32(1), int32(1), text("127.0.0.1"), int32(port), int16(-1), int32(1), int32(0)],
 					]);
+				if (version === 10) {
+					const [none, name] = [Buffer.of(0), Buffer.from(topic)];
+					const head = [none, int32(0), Buffer.of(1), none, int32(1), Buffer.of(2), int16(0)];
+					return Buffer.concat([...head, Buffer.of(name.length + 1), name, self.topicId!, none]);
+				}
 				self.lookedUp++;
 				if (self.topicGone)
 					return Buffer.concat([

@@ -209,22 +209,43 @@ t.test("where what was to be read is removed, reading begins at the log's start"
 t.test(
 	"where the topic is deleted and made again, reading begins at its start, once",
 	async (t) => {
-		const broker = await fakeKafka(t, "orders", 1);
-		const client = await openAt(t, broker);
-		await client.consume("orders", () => {});
-		while (broker.fetched.length < 2) await new Promise(setImmediate);
-		const before = broker.lookedUp;
-		broker.errors.set(0, 3);
-		broker.topicGone = true;
-		while (broker.lookedUp < before + 2) await new Promise(setImmediate);
-		t.equal(broker.askedForStart, 0, "not while it is away");
-		broker.errors.clear();
-		broker.topicGone = false;
-		const fetched = broker.fetched.length;
-		while (broker.fetched.length < fetched + 3) await new Promise(setImmediate);
-		t.same([broker.askedForStart, client.counters().read_restarts], [1, 1]);
+		for (const [id, nextId] of [
+			[Buffer.alloc(16, 1), Buffer.alloc(16, 2)],
+			[null, null], // a broker that tells no ids
+		] as const) {
+			const broker = await fakeKafka(t, "orders", 1);
+			broker.topicId = id;
+			const client = await openAt(t, broker);
+			await client.consume("orders", () => {});
+			while (broker.fetched.length < 2) await new Promise(setImmediate);
+			const before = broker.lookedUp;
+			broker.errors.set(0, 3);
+			broker.topicGone = true;
+			while (broker.lookedUp < before + 2) await new Promise(setImmediate);
+			t.equal(broker.askedForStart, 0, "not while it is away");
+			broker.errors.clear();
+			broker.topicGone = false;
+			broker.topicId = nextId;
+			const fetched = broker.fetched.length;
+			while (broker.fetched.length < fetched + 3) await new Promise(setImmediate);
+			t.same([broker.askedForStart, client.counters().read_restarts], [1, 1]);
+		}
 	},
 );
+
+t.test("that a broker has not heard of the topic yet does not make it another", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	const client = await openAt(t, broker);
+	await client.consume("orders", () => {});
+	while (broker.fetched.length < 2) await new Promise(setImmediate);
+	broker.errors.set(0, 3);
+	const before = broker.lookedUp;
+	while (broker.lookedUp < before + 2) await new Promise(setImmediate);
+	broker.errors.clear();
+	const fetched = broker.fetched.length;
+	while (broker.fetched.length < fetched + 3) await new Promise(setImmediate);
+	t.same([broker.askedForStart, client.counters().read_restarts], [0, 0]);
+});
 
 t.test("a topic that can't be read is no deadline: what is sent then says why", async (t) => {
 	const notReadable = batchOf("one");
