@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
 import kafkajs from "kafkajs";
 import t from "tap";
+import type { StackDocument } from "../../daemon/api/views.ts";
 import type { LoadResult } from "../../load/result.ts";
+import { liveDaemon } from "../live/daemon.ts";
+import { everyFault } from "../live/faults/every-fault.ts";
 import { password, startBroker, user } from "./kafka-broker.ts";
 
 const broker = await startBroker({
@@ -170,3 +173,23 @@ t.test("what a user may not write or read fails by its name", async (t) => {
 		});
 	}
 });
+
+t.test(
+	"a path to a cluster that wants SASL and TLS carries load and faults, for nobody",
+	async (t) => {
+		const brokers = `kafka://${as}@${broker.saslTls}?sasl=scram-sha-512&tls=true&ca=${broker.ca}`;
+		const daemon = await liveDaemon(t, {
+			flags: ["--services", "kafka", "--kafka-brokers", brokers],
+		});
+		const { components } = await daemon.client.get<StackDocument>("/stack");
+		const { how, direct, proxied } = components.find(({ name }) => name === "kafka")!;
+		t.equal(how, "external");
+		for (const driver of drivers)
+			for (const at of [direct, proxied]) {
+				const { result } = await load(`${at}/secured`, "--consume", "--driver", driver);
+				t.match(result, { ok_count: 300 }, `${driver} at ${at}`);
+			}
+		t.notMatch(daemon.output() + JSON.stringify(components), secret);
+		await everyFault(t, daemon, "kinds-kafka");
+	},
+);
