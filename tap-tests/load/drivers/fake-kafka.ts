@@ -31,6 +31,8 @@ export interface FakeKafka {
 	fetched: bigint[];
 	/** Answers to no produce request: it closes the connection. */
 	drops: boolean;
+	/** Nor to who looks for a topic's leaders. */
+	dropsLookups: boolean;
 	/** Partition 0 holds these bytes. */
 	log: Buffer;
 }
@@ -65,6 +67,7 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 		askedForStart: 0,
 		fetched: [],
 		drops: false,
+		dropsLookups: false,
 		log: Buffer.alloc(0),
 	};
 	t.teardown(() => server.close());
@@ -75,6 +78,7 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 		const correlation = read.int32();
 		read.text(); // client
 		if (api === produce && self.drops) return void socket.destroy();
+		if (api === metadata && self.dropsLookups) return void socket.destroy();
 		if (self.sasl !== null && !session.known && api !== handshake && api !== authenticate)
 			return void socket.destroy();
 		if (api === metadata && request.readInt16BE(6) === 10 && self.topicId === null)

@@ -67,6 +67,15 @@ t.test(
 	},
 );
 
+t.test("where the connection is lost before a leader is known, nothing was sent", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	const client = await openAt(t, broker);
+	broker.dropsLookups = true;
+	const error = await client.send("orders", to(0)).catch((error: unknown) => error);
+	t.match(outcome(error), { kind: "fail" });
+	t.same(broker.produced, []);
+});
+
 t.test("where no broker is, opening says where it was looked for", async (t) => {
 	const at: Endpoint = { kind: "kafka", brokers: ["127.0.0.1:1"] };
 	await t.rejects(kafka.open(at, { connections: 1, signal: new AbortController().signal }), {
