@@ -45,8 +45,13 @@ export async function startBroker(
 		names.map((name, i) => [name, `${name === "plain6" ? "[::1]" : "127.0.0.1"}:${ports[i]}`]),
 	) as Record<(typeof names)[number], string>;
 	const protocols = {
-		...{ plain: "PLAINTEXT", plain6: "PLAINTEXT", sasl: "SASL_PLAINTEXT", tls: "SSL" },
-		...{ mutualTls: "SSL", saslTls: "SASL_SSL", controller: "PLAINTEXT" },
+		plain: "PLAINTEXT",
+		plain6: "PLAINTEXT",
+		sasl: "SASL_PLAINTEXT",
+		tls: "SSL",
+		mutualTls: "SSL",
+		saslTls: "SASL_SSL",
+		controller: "PLAINTEXT",
 	};
 	const clients = names.filter((name) => name !== "controller");
 	const plainLogin = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${user}="${password}";`;
@@ -94,7 +99,10 @@ export async function startBroker(
 	const java = ["-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", libs];
 	const tool: FieldBroker["tool"] = (mainClass, args, input = "") =>
 		execFileSync("java", [...java, mainClass, ...args], {
-			...{ cwd: folder, input, encoding: "utf8", stdio: ["pipe", "pipe", "pipe"] },
+			cwd: folder,
+			input,
+			encoding: "utf8",
+			stdio: ["pipe", "pipe", "pipe"],
 		});
 	const scram = [256, 512].flatMap((bits) => [
 		"--add-scram",
@@ -103,7 +111,8 @@ export async function startBroker(
 	const format = ["format", "-t", "AAAAAAAAQACAAAAAAAAAAQ", "-c", "server.properties", ...scram];
 	tool("kafka.tools.StorageTool", format);
 	const broker = spawn("java", [...java, "kafka.Kafka", "server.properties"], {
-		...{ cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
+		cwd: folder,
+		stdio: ["ignore", "ignore", "pipe"],
 	});
 	let said = "";
 	broker.stderr.on("data", (bytes: Buffer) => {
@@ -114,8 +123,17 @@ export async function startBroker(
 		if (broker.exitCode !== null) throw new Error(`the broker ended: ${said}`);
 	});
 	return {
-		...{ plain: at.plain, plain6: at.plain6, sasl: at.sasl, tls: at.tls, saslTls: at.saslTls },
-		...{ mutualTls: at.mutualTls, ca: files.ca, cert: files.cert, key: files.key, folder, tool },
+		plain: at.plain,
+		plain6: at.plain6,
+		sasl: at.sasl,
+		tls: at.tls,
+		saslTls: at.saslTls,
+		mutualTls: at.mutualTls,
+		ca: files.ca,
+		cert: files.cert,
+		key: files.key,
+		folder,
+		tool,
 		async stop() {
 			broker.kill("SIGKILL");
 			await ended;

@@ -168,7 +168,9 @@ t.test("what a user may not write or read fails by its name", async (t) => {
 	for (const driver of drivers) {
 		const { result } = await load(target, "--driver", driver);
 		t.match(result, {
-			...{ ok_count: 0, unknown_count: 0, fail_count: 300 },
+			ok_count: 0,
+			unknown_count: 0,
+			fail_count: 300,
 			error_samples: { TOPIC_AUTHORIZATION_FAILED: /"theirs"/ },
 		});
 	}
