@@ -3,9 +3,9 @@ import { codeOf, messageOf } from "../../base/errors.ts";
 import { hostPortOf } from "../../base/host-port.ts";
 import type { KafkaSecurity } from "../../base/kafka-address.ts";
 import { KafkaError } from "../../base/kafka-errors.ts";
-import { contextOf } from "../tls-files.ts";
 import { type RequestKind, requestHead } from "../../base/kafka-protocol.ts";
 import { TransportError } from "../outcome.ts";
+import { contextOf } from "../tls-files.ts";
 import { authenticate } from "./kafka-sasl.ts";
 import { readingSocket } from "./socket.ts";
 
