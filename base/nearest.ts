@@ -1,5 +1,7 @@
 /** The known name closest to a mistyped one (Levenshtein), or null when nothing is close enough to be meant. */
 export function nearest(name: string, known: Iterable<string>): string | null {
+	// A name that somebody mistyped is short, and comparing takes the product of both lengths.
+	if (name.length > lengthMax) return null;
 	let best: string | null = null;
 	let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
 	for (const candidate of known) {
@@ -11,6 +13,8 @@ export function nearest(name: string, known: Iterable<string>): string | null {
 	}
 	return best;
 }
+
+const lengthMax = 100;
 
 function editDistance(a: string, b: string): number {
 	let previous = Array.from({ length: b.length + 1 }, (_, j) => j);

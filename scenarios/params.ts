@@ -34,8 +34,13 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 	const problems: string[] = [];
 	const own: Record<string, unknown> = {};
 	for (const [name, value] of Object.entries(given)) {
-		if (Object.hasOwn(properties, name)) own[name] = value;
-		else if (!isReserved(name)) problems.push(unknownName(name, Object.keys(properties)));
+		if (!Object.hasOwn(properties, name)) {
+			if (!isReserved(name)) problems.push(unknownName(name, Object.keys(properties)));
+			continue;
+		}
+		const wanted = misunderstood(value, properties[name]!);
+		if (wanted === null) own[name] = value;
+		else problems.push(`${name}: must be of type ${wanted}, but is ${show(value)}`);
 	}
 
 	const size = oneOf<Size>("size", given.size, sizes, "default", problems);
@@ -56,7 +61,8 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 	if (problems.length > 0) {
 		throw new FaultlineError(
 			"FLT_PARAM_INVALID",
-			problems.join("; "),
+			problems.slice(0, problemsMax).join("; ") +
+				(problems.length > problemsMax ? `; and ${problems.length - problemsMax} more` : ""),
 			`parameters: ${[...Object.keys(properties), "seed", "size", "retries", ...(rules.guarded ? ["guard"] : [])].join(", ")}`,
 		);
 	}
@@ -93,7 +99,7 @@ function defaultsOf(properties: Record<string, JsonObject>): JsonObject {
 
 function unknownName(name: string, own: string[]): string {
 	const near = nearest(name, [...own, ...reservedNames]);
-	return `no parameter "${name}"${near ? `; did you mean "${near}"?` : ""}`;
+	return `no parameter ${show(name)}${near ? `; did you mean "${near}"?` : ""}`;
 }
 
 function oneOf<T extends string>(
@@ -118,9 +124,8 @@ export function drawSeed(): number {
 function readSeed(value: unknown, problems: string[]): { value: number; drawn: boolean } {
 	if (value === undefined) return { value: 1, drawn: false };
 	if (value === "random") return { value: drawSeed(), drawn: true };
-	const seed =
-		typeof value === "number" ? value : /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
-	if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
+	const seed = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+	if (typeof seed !== "number" || !Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
 		problems.push(
 			`seed: must be a whole number from 0 to 4294967295, or random, but is ${show(value)}`,
 		);
@@ -131,7 +136,8 @@ function readSeed(value: unknown, problems: string[]): { value: number; drawn: b
 
 function readRetries(value: unknown, problems: string[]): number | null {
 	if (value === undefined) return null;
-	const retries = /^\d$/.test(String(value)) ? Number(value) : null;
+	const isText = typeof value === "string" || typeof value === "number";
+	const retries = isText && /^\d$/.test(String(value)) ? Number(value) : null;
 	if (retries === null)
 		problems.push(`retries: must be a whole number from 0 to 9, but is ${show(value)}`);
 	return retries;
@@ -161,5 +167,29 @@ function sentence(error: ErrorObject): string {
 }
 
 function show(value: unknown): string {
-	return typeof value === "string" ? `"${value}"` : JSON.stringify(value);
+	const text = typeof value === "string" ? `"${value}"` : JSON.stringify(value);
+	return text.length > shownMax ? `${text.slice(0, shownMax)}… (${text.length} characters)` : text;
+}
+const shownMax = 120;
+const problemsMax = 20;
+
+/**
+ * The type that a value should have had, where the validator would make one of it that nobody meant: of `null` a 0, of
+ * `0x100` a 256, of `1` a true. Null where it is understood, or is the validator's to refuse.
+ */
+function misunderstood(value: unknown, { type }: JsonObject): string | null {
+	switch (type) {
+		case "string":
+			return typeof value === "string" || typeof value === "number" ? null : type;
+		case "number":
+		case "integer": {
+			const isDecimal = typeof value === "string" && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value);
+			const number = isDecimal ? Number(value) : value;
+			return typeof number === "number" && Number.isFinite(number) ? null : type;
+		}
+		case "boolean":
+			return [true, false, "true", "false"].some((one) => one === value) ? null : type;
+		default:
+			return null;
+	}
 }

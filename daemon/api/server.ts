@@ -1,6 +1,6 @@
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
-import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { type ErrorCode, FaultlineError, messageOf } from "../../base/errors.ts";
 import type { AlertDesk } from "../alerts/desk.ts";
 import type { BaselineStore } from "../compare/baseline-store.ts";
 import type { FaultsByHand } from "../faults/by-hand.ts";
@@ -12,7 +12,10 @@ import type { RunManager } from "../runs/manager.ts";
 import type { RunStore } from "../runs/store.ts";
 import type { ServiceState } from "../stack/service.ts";
 import type { Suites } from "../suites/suites.ts";
-import { type GuardOptions, installGuards } from "./guards.ts";
+import { bodyBytesMax, installBodies } from "./bodies.ts";
+import { closeQueries } from "./close-queries.ts";
+import { everyAnswer, type GuardOptions, installGuards } from "./guards.ts";
+import { installNotFound } from "./not-found.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { comparisonRoutes } from "./routes/comparisons.ts";
 import { faultRoutes } from "./routes/faults.ts";
@@ -59,26 +62,23 @@ export async function buildApi(
 		exposeHeadRoutes: false,
 		forceCloseConnections: true,
 		logger: false,
-		// Fastify would take unknown keys out of a body, and a mistyped one would run with defaults.
-		ajv: { customOptions: { removeAdditional: false } },
+		// Fastify would take unknown keys out of a body, and a mistyped one would run with defaults; and it would make
+		// `null` a 0 and `[5]` a 5.
+		ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+		bodyLimit: bodyBytesMax,
 		// A URL that can't be decoded meets no hook and no error handler.
 		frameworkErrors: (error, _request, reply) =>
-			answerWith(toFaultline(error), (reply as FastifyReply).header("cache-control", "no-store")),
+			answerWith(toFaultline(error), (reply as FastifyReply).headers(everyAnswer)),
 	});
 	installGuards(app, guards);
+	installBodies(app);
+	closeQueries(app);
 	app.setErrorHandler((error, request, reply) => {
 		const known = toFaultline(error);
 		if (known.status >= 500) context.log(`${request.method} ${request.url}: ${messageOf(error)}`);
 		answerWith(known, reply);
 	});
-	app.setNotFoundHandler((request, reply) => {
-		const error = new FaultlineError(
-			"FLT_NOT_FOUND",
-			`no ${request.method} ${request.url}`,
-			"GET /openapi.json lists every call",
-		);
-		answerWith(error, reply);
-	});
+	installNotFound(app);
 	await app.register(swagger, {
 		openapi: {
 			info: {
@@ -108,7 +108,8 @@ function toFaultline(error: unknown): FaultlineError {
 	const { statusCode = 500 } = error as { statusCode?: number };
 	// Fastify's own: no shape, no JSON, too much of it.
 	if (statusCode >= 400 && statusCode < 500) {
-		return new FaultlineError("FLT_USAGE", messageOf(error), "GET /openapi.json has the shapes");
+		const [code, hint] = ofFastify[statusCode] ?? ["FLT_USAGE", "GET /openapi.json has the shapes"];
+		return new FaultlineError(code, messageOf(error), hint);
 	}
 	// What went wrong inside is for the log: a caller gets no stack and no path.
 	return new FaultlineError(
@@ -119,10 +120,21 @@ function toFaultline(error: unknown): FaultlineError {
 	);
 }
 
+const ofFastify: Record<number, [ErrorCode, hint: string] | undefined> = {
+	413: ["FLT_TOO_LARGE", `at most ${bodyBytesMax} bytes are taken`],
+	415: ["FLT_MEDIA_TYPE", "send JSON (Content-Type: application/json), or no body at all"],
+};
+
 function answerWith(error: FaultlineError, reply: FastifyReply): void {
 	reply.status(error.status).send(bodyOf(error));
 }
 
 export function bodyOf({ code, message, hint }: FaultlineError): ErrorBody {
-	return { error: { code, message, hint } };
+	return { error: { code, message: cut(message), hint: cut(hint) } };
 }
+
+/** An error may repeat what it was given, and that may be long. */
+function cut(text: string): string {
+	return text.length > textMax ? `${text.slice(0, textMax)}… (${text.length} characters)` : text;
+}
+const textMax = 4_000;

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { everyAnswer } from "./guards.ts";
 
 const heartbeatMs = 15_000;
 
@@ -15,8 +16,8 @@ export function openStream(request: FastifyRequest, reply: FastifyReply): EventS
 	reply.hijack();
 	const { raw } = reply;
 	raw.writeHead(200, {
+		...everyAnswer,
 		"content-type": "text/event-stream",
-		"cache-control": "no-store",
 		connection: "keep-alive",
 	});
 	raw.write(": faultline\n\n");

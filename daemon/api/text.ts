@@ -27,13 +27,14 @@ export function wantsText(request: FastifyRequest): boolean {
 	return accept.includes("text/plain") && !accept.includes("application/json");
 }
 
-/** Sends the document as JSON, or as text where that was asked for. */
+/** Sends the document as JSON, or as text where that was asked for; `wanted`: known from elsewhere than the query. */
 export function present<T>(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	document: T,
 	asText: (document: T) => string,
+	wanted: boolean | null = null,
 ): FastifyReply {
-	if (!wantsText(request)) return reply.send(document);
+	if (!(wanted ?? wantsText(request))) return reply.send(document);
 	return reply.type("text/plain; charset=utf-8").send(forTerminal(asText(document)));
 }

@@ -20,6 +20,8 @@ t.test("a name that resembles nothing gets no suggestion", (t) => {
 	t.equal(nearest("kafka", known), null);
 	t.equal(nearest("abc", ["xyz"]), null, "a short name of which every letter differs");
 	t.equal(nearest("anything", []), null, "nothing is known");
+	const book = "kafka-lag".repeat(100_000);
+	t.equal(nearest(book, [book]), null, "nobody types as much by mistake, and comparing takes long");
 	t.end();
 });
 

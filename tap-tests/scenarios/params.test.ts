@@ -50,6 +50,49 @@ t.test("without anything given there are the defaults, seed 1, size default, gua
 	t.end();
 });
 
+t.test("a value is never made into one of another type, except from text that says it", (t) => {
+	const rows: [given: Record<string, unknown>, why: string][] = [
+		[{ ratePerSec: null }, "no 0"],
+		[{ ratePerSec: true }, "no 1"],
+		[{ ratePerSec: "0x100" }, "no 256"],
+		[{ ratePerSec: " 5" }, "no 5"],
+		[{ ratePerSec: [5] }, "no 5"],
+		[{ ratePerSec: "1e999" }, "beyond any number"],
+		[{ ratePerSec: Number.POSITIVE_INFINITY }, "beyond any number"],
+		[{ slots: "" }, "no 0"],
+		[{ keyed: 1 }, "no true"],
+		[{ keyed: null }, "no false"],
+		[{ keyed: "yes" }, "no true"],
+		[{ label: true }, "no text"],
+		[{ label: null }, "no empty text"],
+		[{ seed: [5] }, "no 5"],
+		[{ seed: "0x10" }, "no 16"],
+		[{ seed: true }, "no 1"],
+		[{ retries: [1] }, "no 1"],
+		[{ size: ["small"] }, "no size"],
+	];
+	for (const [given, why] of rows)
+		t.match(refusal(given), new RegExp(`^${Object.keys(given)[0]}: must be .*, but is `), why);
+	const { params } = resolveParams(rules, {
+		ratePerSec: "2e1",
+		slots: "4",
+		keyed: "true",
+		seed: "7",
+	});
+	t.match(params, { ratePerSec: 20, slots: 4, keyed: true, seed: 7 });
+	t.end();
+});
+
+t.test("of many or long mistakes the first are told, and each in short", (t) => {
+	const many = Object.fromEntries(
+		Array.from({ length: 900 }, (_, n) => [`${"x".repeat(1_000)}${n}`, 1]),
+	);
+	const message = refusal(many);
+	t.ok(message.length < 5_000);
+	t.match(message, /; and 880 more$/);
+	t.end();
+});
+
 t.test("a size has defaults of its own, and what is given wins over them", (t) => {
 	const { params, changed } = resolveParams(rules, { size: "large", slots: "2" });
 	t.match(params, { ratePerSec: 900, slots: 2, size: "large" });

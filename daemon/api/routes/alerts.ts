@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { PostedAlert } from "../../alerts/received.ts";
 import type { ApiContext } from "../server.ts";
+import { formed } from "../start-call.ts";
 import { present } from "../text.ts";
 import { alertsAsText } from "../views.ts";
 
@@ -23,7 +24,7 @@ const time = { type: "string", format: "date-time" };
 export function alertRoutes(app: FastifyInstance, { alerts }: ApiContext): void {
 	app.get(
 		"/alerts",
-		{ schema: { summary: "Alerts, active and recent, newest first" } },
+		{ schema: { summary: "Alerts, active and recent, newest first", querystring: formed } },
 		(request, reply) =>
 			present(
 				request,

@@ -7,6 +7,7 @@ import { compareRun } from "../../compare/sources.ts";
 import { baselineAsText, baselinesAsText, comparisonAsText } from "../../compare/text.ts";
 import { comparisonReportOf } from "../../report/run-report.ts";
 import type { ApiContext } from "../server.ts";
+import { formed } from "../start-call.ts";
 import { present } from "../text.ts";
 
 type OneRun = {
@@ -14,8 +15,6 @@ type OneRun = {
 	Querystring: { to?: string; repeat?: string; format?: string };
 };
 type OneScenario = { Params: { scenario: string } };
-
-const format = { type: "string", enum: ["json", "text"] };
 
 /** Runs held against baselines and each other; baselines listed and accepted. */
 export function comparisonRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -29,9 +28,15 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 				querystring: {
 					type: "object",
 					properties: {
-						to: { type: "string", default: "baseline", description: "baseline, or a run id" },
+						to: {
+							type: "string",
+							maxLength: 200,
+							default: "baseline",
+							description: "baseline, or a run id",
+						},
 						repeat: {
 							type: "string",
+							maxLength: 4_000,
 							description: "ids of runs that repeat it, separated by commas",
 						},
 						format: { type: "string", enum: ["json", "text", "html"] },
@@ -72,7 +77,7 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 		{
 			schema: {
 				summary: "What was accepted as good, by scenario",
-				querystring: { type: "object", properties: { format } },
+				querystring: formed,
 			},
 		},
 		(request, reply) => present(request, reply, { baselines: baselines.list() }, baselinesAsText),
@@ -80,7 +85,7 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 
 	app.get<OneScenario>(
 		"/baselines/:scenario",
-		{ schema: { summary: "The baseline of one scenario" } },
+		{ schema: { summary: "The baseline of one scenario", querystring: formed } },
 		(request, reply) =>
 			present(request, reply, baselines.read(request.params.scenario), baselineAsText),
 	);
@@ -88,18 +93,20 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 	app.post<OneScenario & { Querystring: { run: string }; Body: { reason: string } }>(
 		"/baselines/:scenario",
 		{
-			config: { effect: true },
+			config: { effect: true, owner: true },
 			schema: {
-				summary: "Accepts runs of a scenario as its baseline",
+				summary: "Accepts runs of a scenario as its baseline; only with the owner's token",
 				querystring: {
 					type: "object",
 					required: ["run"],
-					properties: { run: { type: "string", description: "run ids, separated by commas" } },
+					properties: {
+						run: { type: "string", maxLength: 4_000, description: "run ids, separated by commas" },
+					},
 				},
 				body: {
 					type: "object",
 					required: ["reason"],
-					properties: { reason: { type: "string", minLength: 1 } },
+					properties: { reason: { type: "string", minLength: 1, maxLength: 4_096 } },
 					additionalProperties: false,
 				},
 			},

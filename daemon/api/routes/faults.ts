@@ -3,13 +3,17 @@ import { FaultlineError } from "../../../base/errors.ts";
 import { kindNames, loadKind } from "../../../chaos/kinds.ts";
 import { type LiveFault, liveFaultMs } from "../../../chaos/live-faults.ts";
 import type { ApiContext } from "../server.ts";
+import { formed, givenParams, name } from "../start-call.ts";
 import { present } from "../text.ts";
 import { faultsAsText } from "../views.ts";
 
 /** The faults that are in force, the kinds there are; faults by hand, and the red button. */
 export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void {
-	app.get("/faults", { schema: { summary: "Faults in force" } }, (request, reply) =>
-		present(request, reply, { faults: faults.inForce, blocked: faults.blocked }, faultsAsText),
+	app.get(
+		"/faults",
+		{ schema: { summary: "Faults in force", querystring: formed } },
+		(request, reply) =>
+			present(request, reply, { faults: faults.inForce, blocked: faults.blocked }, faultsAsText),
 	);
 
 	app.get(
@@ -42,9 +46,9 @@ export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void 
 					type: "object",
 					required: ["kind", "on", "forMs"],
 					properties: {
-						kind: { type: "string" },
-						on: { type: "string" },
-						params: { type: "object", default: {} },
+						kind: name,
+						on: name,
+						params: { ...givenParams, default: {} },
 						forMs: {
 							type: "integer",
 							minimum: liveFaultMs.min,
@@ -73,6 +77,8 @@ export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void 
 			schema: {
 				summary:
 					"The red button: heals every fault, stops every run, and blocks new ones until POST /heal/release",
+				// Nothing about how it is pressed is a reason not to heal.
+				querystring: { type: "object", additionalProperties: true },
 			},
 		},
 		async () => {

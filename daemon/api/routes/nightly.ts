@@ -4,9 +4,9 @@ import type { NightlyPlan } from "../../nightly/settings.ts";
 import { nightlyAsText, statusAsText } from "../../nightly/text.ts";
 import { duetSchema } from "../duet-schema.ts";
 import type { ApiContext } from "../server.ts";
+import { formed } from "../start-call.ts";
 import { present } from "../text.ts";
 
-const format = { type: "string", enum: ["json", "text"] };
 const variant = { type: "object" };
 
 /** Nightlies: the last, the next, the one that runs; begun by their owner. */
@@ -16,7 +16,7 @@ export function nightlyRoutes(app: FastifyInstance, { nightly }: ApiContext): vo
 		{
 			schema: {
 				summary: "The last nightly, when the next is planned, and the one that runs",
-				querystring: { type: "object", properties: { format } },
+				querystring: formed,
 			},
 		},
 		(request, reply) => present(request, reply, nightly.status(), statusAsText),
@@ -27,7 +27,7 @@ export function nightlyRoutes(app: FastifyInstance, { nightly }: ApiContext): vo
 		{
 			schema: {
 				summary: "The summary of one nightly",
-				querystring: { type: "object", properties: { format } },
+				querystring: formed,
 			},
 		},
 		(request, reply) => present(request, reply, nightly.read(request.params.id), nightlyAsText),

@@ -13,6 +13,7 @@ import { duetSchema } from "../duet-schema.ts";
 import { runAsText } from "../run-text.ts";
 import type { ApiContext } from "../server.ts";
 import { openStream } from "../sse.ts";
+import { filePath, formed, givenParams } from "../start-call.ts";
 import { present } from "../text.ts";
 import { linksOf, runsAsText, summaryOf } from "../views.ts";
 
@@ -30,7 +31,11 @@ export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiC
 					type: "object",
 					properties: {
 						limit: { type: "integer", minimum: 1, maximum: 1_000, default: 50 },
-						before: { type: "string", description: "a run id: only runs older than it" },
+						before: {
+							type: "string",
+							maxLength: 200,
+							description: "a run id: only runs older than it",
+						},
 						format: { type: "string", enum: ["json", "text"] },
 					},
 				},
@@ -60,8 +65,8 @@ export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiC
 					type: "object",
 					required: ["file"],
 					properties: {
-						file: { type: "string" },
-						params: { type: "object" },
+						file: filePath,
+						params: givenParams,
 						explore: {
 							type: "object",
 							description: "try random fault timelines instead of the plan's own",
@@ -91,8 +96,10 @@ export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiC
 		},
 	);
 
-	app.get<OneRun>("/runs/:id", { schema: { summary: "A run's record" } }, (request, reply) =>
-		present(request, reply, runs.read(request.params.id), runAsText),
+	app.get<OneRun>(
+		"/runs/:id",
+		{ schema: { summary: "A run's record", querystring: formed } },
+		(request, reply) => present(request, reply, runs.read(request.params.id), runAsText),
 	);
 
 	app.post<OneRun>(

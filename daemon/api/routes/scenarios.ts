@@ -3,6 +3,7 @@ import type { RunDocument } from "../../runs/document.ts";
 import { lastVerdicts, scenariosAsText, scenariosView, scenarioView } from "../catalog-views.ts";
 import { runAsText } from "../run-text.ts";
 import type { ApiContext } from "../server.ts";
+import { formed, readStart, startSchemas, withoutBody } from "../start-call.ts";
 import { present } from "../text.ts";
 import { linksOf } from "../views.ts";
 
@@ -14,7 +15,7 @@ export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void 
 
 	app.get(
 		"/scenarios",
-		{ schema: { summary: "All scenarios, broken ones with their error" } },
+		{ schema: { summary: "All scenarios, broken ones with their error", querystring: formed } },
 		async (request, reply) => {
 			const document = scenariosView(await catalog.list(), runs.list(200, null));
 			return present(request, reply, document, scenariosAsText);
@@ -35,38 +36,32 @@ export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void 
 
 	const start = async (request: FastifyRequest<Named>, reply: FastifyReply) => {
 		const description = await catalog.find(request.params.name);
-		const query = request.query as Record<string, unknown>;
-		const body = typeof request.body === "object" && request.body !== null ? request.body : {};
-		const { wait, format: _format, ...given } = { ...body, ...query } as Record<string, unknown>;
+		const { given, waits, asText } = readStart(request);
 		const run = await runs.start(description, given);
-		if (wait === undefined || wait === "false" || wait === false) {
+		if (!waits) {
 			const { runId, state } = run.document;
 			return reply.status(202).send({ runId, state, links: linksOf(runId) });
 		}
 		// A client that leaves does not stop the run: nothing here listens to its connection.
 		const document: RunDocument = await runs.lastTry(run);
-		return present(request, reply, document, runAsText);
+		return present(request, reply, document, runAsText, asText);
 	};
-	const schema = {
-		summary:
-			"Starts a run; parameters by query. `wait=true` answers with the finished record of the last try",
-		querystring: {
-			type: "object",
-			properties: {
-				seed: { type: "string", description: "uint32, or random; default 1" },
-				size: { type: "string", description: "small, default or large" },
-				guard: { type: "string", description: "on or off, where there is a naive twin" },
-				retries: {
-					type: "string",
-					description: "0 to 9: how often to try again where the machine was to blame; default 1",
-				},
-				wait: { type: "string", enum: ["true", "false"] },
-				format: { type: "string", enum: ["json", "text"] },
-			},
-			additionalProperties: { type: "string" },
+	const { querystring, body } = startSchemas({
+		seed: { type: "string", description: "uint32, or random; default 1" },
+		size: { type: "string", description: "small, default or large" },
+		guard: { type: "string", description: "on or off, where there is a naive twin" },
+		retries: {
+			type: "string",
+			description: "0 to 9: how often to try again where the machine was to blame; default 1",
 		},
-	};
+	});
+	const summary =
+		"Starts a run; parameters by query. `wait=true` answers with the finished record of the last try";
 	const config = { effect: true };
-	app.get<Named>("/scenarios/:name/start", { schema, config }, start);
-	app.post<Named>("/scenarios/:name/start", { schema, config }, start);
+	app.get<Named>("/scenarios/:name/start", { schema: { summary, querystring }, config }, start);
+	app.post<Named>(
+		"/scenarios/:name/start",
+		{ schema: { summary, querystring, body }, config, preValidation: withoutBody },
+		start,
+	);
 }

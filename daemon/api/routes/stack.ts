@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
 import type { ApiContext } from "../server.ts";
+import { formed } from "../start-call.ts";
 import { present } from "../text.ts";
 import { stackAsText, stackDocument } from "../views.ts";
 
@@ -8,7 +9,7 @@ import { stackAsText, stackDocument } from "../views.ts";
 export function stackRoutes(app: FastifyInstance, context: ApiContext): void {
 	app.get(
 		"/stack",
-		{ schema: { summary: "Components: up or missing, and where" } },
+		{ schema: { summary: "Components: up or missing, and where", querystring: formed } },
 		(request, reply) => present(request, reply, stackDocument(context.stack()), stackAsText),
 	);
 

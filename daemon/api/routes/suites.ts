@@ -4,13 +4,20 @@ import type { SuiteDocument } from "../../suites/document.ts";
 import { suiteAsText } from "../../suites/text.ts";
 import { suitesAsText, suitesView, suiteView } from "../catalog-views.ts";
 import type { ApiContext } from "../server.ts";
+import {
+	filePath,
+	formed,
+	givenParams,
+	readStart,
+	startSchemas,
+	withoutBody,
+} from "../start-call.ts";
 import { present } from "../text.ts";
 
 type Named = { Params: { name: string } };
 type OneRecord = { Params: { id: string } };
 
-const format = { type: "string", enum: ["json", "text"] };
-const asked = { querystring: { type: "object", properties: { format } } };
+const asked = { querystring: formed };
 
 /** Suites: listed, started as scenarios are, followed by their records, stopped. */
 export function suiteRoutes(app: FastifyInstance, { suiteCatalog, suites }: ApiContext): void {
@@ -39,31 +46,25 @@ export function suiteRoutes(app: FastifyInstance, { suiteCatalog, suites }: ApiC
 
 	const start = async (request: FastifyRequest<Named>, reply: FastifyReply) => {
 		const description = await suiteCatalog.find(request.params.name);
-		const body = typeof request.body === "object" && request.body !== null ? request.body : {};
-		const query = request.query as Record<string, unknown>;
-		const { wait, format: _, ...given } = { ...body, ...query } as Record<string, unknown>;
+		const { given, waits, asText } = readStart(request);
 		const document = await suites.start(description, given);
-		if (wait === undefined || wait === "false" || wait === false) return begun(reply, document);
+		if (!waits) return begun(reply, document);
 		// A client that leaves does not stop the suite: nothing here listens to its connection.
-		return present(request, reply, await suites.ended(document.id), suiteAsText);
+		return present(request, reply, await suites.ended(document.id), suiteAsText, asText);
 	};
-	const schema = {
-		summary:
-			"Starts a suite; parameters go to every step that does not set them. `wait=true` answers with its record at the end",
-		querystring: {
-			type: "object",
-			properties: {
-				seed: { type: "string", description: "uint32, or random: one for all steps; default 1" },
-				size: { type: "string", description: "small, default or large" },
-				wait: { type: "string", enum: ["true", "false"] },
-				format,
-			},
-			additionalProperties: { type: "string" },
-		},
-	};
+	const { querystring, body } = startSchemas({
+		seed: { type: "string", description: "uint32, or random: one for all steps; default 1" },
+		size: { type: "string", description: "small, default or large" },
+	});
+	const summary =
+		"Starts a suite; parameters go to every step that does not set them. `wait=true` answers with its record at the end";
 	const config = { effect: true };
-	app.get<Named>("/suites/:name/start", { schema, config }, start);
-	app.post<Named>("/suites/:name/start", { schema, config }, start);
+	app.get<Named>("/suites/:name/start", { schema: { summary, querystring }, config }, start);
+	app.post<Named>(
+		"/suites/:name/start",
+		{ schema: { summary, querystring, body }, config, preValidation: withoutBody },
+		start,
+	);
 
 	app.post<{ Body: { file: string; params?: Record<string, unknown> } }>(
 		"/suites",
@@ -74,7 +75,7 @@ export function suiteRoutes(app: FastifyInstance, { suiteCatalog, suites }: ApiC
 				body: {
 					type: "object",
 					required: ["file"],
-					properties: { file: { type: "string" }, params: { type: "object" } },
+					properties: { file: filePath, params: givenParams },
 					additionalProperties: false,
 				},
 			},

@@ -1,10 +1,11 @@
 import t, { type Test } from "tap";
 import { doneRun, fiveSeeds } from "../compare/accepted.ts";
-import { apiRig } from "./rig.ts";
+import { apiRig, ownerToken } from "./rig.ts";
 
 const bad = doneRun({ lost: 1 }, { runId: "20260202T000000Z-echo-bad1" });
 const ids = fiveSeeds.map(({ runId }) => runId).join(",");
 const reason = { reason: "the first" };
+const owner = { authorization: `Bearer ${ownerToken}` };
 
 async function rig(t: Test) {
 	const { ask, store } = await apiRig(t);
@@ -15,7 +16,10 @@ async function rig(t: Test) {
 t.test("a baseline is accepted, listed and compared with over the API", async (t) => {
 	const { ask } = await rig(t);
 	t.same((await ask("GET", "/baselines")).body, { baselines: [] });
-	const accepted = await ask("POST", `/baselines/echo?run=${ids}`, { payload: reason });
+	const accepted = await ask("POST", `/baselines/echo?run=${ids}`, {
+		payload: reason,
+		headers: owner,
+	});
 	t.equal(accepted.status, 200);
 	t.match(accepted.body, { changes: [/seed 1: new/], baseline: { scenario: "echo" } });
 	t.same((await ask("GET", "/baselines")).body.baselines, [accepted.body.baseline]);
@@ -33,7 +37,7 @@ t.test("of a run it is told which accepted run it will be held against, if any",
 	const { ask, store } = await rig(t);
 	const url = `/runs/${bad.runId}/accepted`;
 	t.same((await ask("GET", url)).body, { runId: null, loads: [] });
-	await ask("POST", `/baselines/echo?run=${ids}`, { payload: reason });
+	await ask("POST", `/baselines/echo?run=${ids}`, { payload: reason, headers: owner });
 	const own = fiveSeeds.find(({ seed }) => seed === bad.seed)!;
 	t.match((await ask("GET", url)).body, { runId: own.runId, loads: Array });
 	const other = { ...bad, runId: "20260202T000000Z-echo-bad2", seed: 99 };
@@ -59,14 +63,19 @@ t.test("what can't be accepted or compared has its status and its reason", async
 			["GET", "/runs/nobody/compare", undefined, 404],
 		];
 	for (const [method, url, payload, status] of rows)
-		t.equal((await ask(method, url, payload && { payload })).status, status, `${method} ${url}`);
+		t.equal(
+			(await ask(method, url, { headers: owner, ...(payload && { payload }) })).status,
+			status,
+			`${method} ${url}`,
+		);
 	t.same((await ask("GET", "/baselines")).body, { baselines: [] }, "nothing was accepted");
 });
 
-t.test("another site's page accepts no baseline", async (t) => {
+t.test("a baseline is its owner's to accept, and no other site's page's", async (t) => {
 	const { ask } = await rig(t);
-	const headers = { "sec-fetch-site": "cross-site" };
-	const answer = await ask("POST", `/baselines/echo?run=${ids}`, { payload: reason, headers });
-	t.equal(answer.status, 403);
+	const url = `/baselines/echo?run=${ids}`;
+	t.equal((await ask("POST", url, { payload: reason })).status, 401);
+	const headers = { ...owner, "sec-fetch-site": "cross-site" };
+	t.equal((await ask("POST", url, { payload: reason, headers })).status, 403);
 	t.same((await ask("GET", "/baselines")).body, { baselines: [] });
 });

@@ -42,53 +42,142 @@ t.test("only a host that is ours is answered: a rebound DNS name is none", async
 	);
 });
 
-const effects: [headers: Record<string, string>, status: number, why: string][] = [
-	[{}, 202, "a program such as curl"],
-	[{ "sec-fetch-site": "none" }, 202, "typed by a person"],
-	[{ "sec-fetch-site": "same-origin" }, 202, "a page of ours"],
-	[{ "sec-fetch-site": "same-origin", origin: `http://${host}` }, 202, "with its origin"],
-	[{ origin: "http://localhost:7070" }, 202, "our other name"],
-	[{ purpose: "" }, 202, "no purpose at all"],
-	[{ "sec-fetch-site": "cross-site" }, 403, "another site's page"],
-	[{ "sec-fetch-site": "same-site" }, 403, "another port of this machine is not us"],
-	[{ "sec-fetch-site": "" }, 403, "what no browser says"],
-	[{ purpose: "prefetch" }, 403, "looking ahead"],
-	[{ "sec-purpose": "prefetch" }, 403, "looking ahead"],
-	[{ "sec-purpose": "prefetch;prerender" }, 403, "looking further ahead"],
-	[{ "sec-fetch-site": "none", "sec-purpose": "prefetch" }, 403, "typed, but only looked ahead"],
-	[{ origin: "https://evil.example" }, 403, "another site's form"],
-	[{ origin: "http://127.0.0.1:9999" }, 403, "another program's page on this machine"],
-	[{ origin: "null" }, 403, "a page without an origin"],
+const typed = {
+	"sec-fetch-site": "none",
+	"sec-fetch-mode": "navigate",
+	"sec-fetch-dest": "document",
+};
+const old = { "user-agent": "Mozilla/5.0 (X11; Linux) Old/1.0" };
+
+type Row = [headers: Record<string, string>, get: number, post: number, why: string];
+/** 200 is the page that asks first. */
+const effects: Row[] = [
+	[{}, 202, 202, "a program such as curl"],
+	[{ "sec-fetch-mode": "cors", "user-agent": "node" }, 202, 202, "a program that uses fetch"],
+	[{ "sec-fetch-site": "same-origin" }, 202, 202, "a page of ours"],
+	[{ "sec-fetch-site": "same-origin", origin: `http://${host}` }, 202, 202, "with its origin"],
+	[{ origin: "http://localhost:7070" }, 202, 202, "our other name"],
+	[{ purpose: "" }, 202, 202, "no purpose at all"],
+	[{ ...old, "x-faultline": "1" }, 202, 202, "a header that no foreign page can send"],
+	[typed, 200, 403, "typed, or a link in a mail, wherever it led from there"],
+	[{ "sec-fetch-site": "none" }, 200, 403, "such as saved from a link"],
+	[{ ...typed, "sec-fetch-site": "same-origin" }, 200, 202, "a link of ours; and its button"],
+	[old, 403, 403, "a browser that does not tell where a request comes from"],
+	[{ ...old, origin: `http://${host}` }, 202, 202, "but it tells its page's origin"],
+	[{ "sec-fetch-site": "cross-site" }, 403, 403, "another site's page"],
+	[{ ...typed, "sec-fetch-site": "cross-site" }, 403, 403, "another site's link"],
+	[{ "sec-fetch-site": "cross-site", "x-faultline": "1" }, 403, 403, "with a header of ours"],
+	[{ "sec-fetch-site": "same-site" }, 403, 403, "another port of this machine is not us"],
+	[{ "sec-fetch-site": "" }, 403, 403, "what no browser says"],
+	[{ purpose: "prefetch" }, 403, 403, "looking ahead"],
+	[{ "sec-purpose": "prefetch" }, 403, 403, "looking ahead"],
+	[{ "sec-purpose": "prefetch;prerender" }, 403, 403, "looking further ahead"],
+	[{ ...typed, "sec-purpose": "prefetch" }, 403, 403, "typed, but only looked ahead"],
+	[{ origin: "https://evil.example" }, 403, 403, "another site's form"],
+	[{ origin: "http://127.0.0.1:9999" }, 403, 403, "another program's page on this machine"],
+	[{ origin: "http://127.0.0.1" }, 403, 403, "another port: 80"],
+	[{ origin: "https://127.0.0.1" }, 403, 403, "and 443"],
+	[{ origin: "null" }, 403, 403, "a page without an origin"],
+	[{ origin: "file://127.0.0.1:7070" }, 403, 403, "no page of a server"],
 ];
 
 for (const method of ["GET", "POST"] as const) {
 	t.test(`what a browser can be made to send starts nothing, by ${method}`, async (t) => {
 		const { ask, runs } = await apiRig(t);
 		let started = 0;
-		for (const [headers, status, why] of effects) {
+		for (const [headers, get, post, why] of effects) {
+			const status = method === "GET" ? get : post;
 			const answer = await ask(method, start, { headers });
 			t.equal(answer.status, status, `${JSON.stringify(headers)}: ${why}`);
 			if (status === 202) started += 1;
-			else t.equal(answer.body.error.code, "FLT_FORBIDDEN");
-			t.equal(runs.started.length, started);
+			if (status === 403) t.equal(answer.body.error.code, "FLT_FORBIDDEN");
+			t.equal(runs.started.length, started, why);
 		}
 	});
 }
 
-t.test("stopping a run is an effect as well; reading is none", async (t) => {
+t.test("an address that is opened asks first, and its button starts what it says", async (t) => {
+	const { ask, runs } = await apiRig(t);
+	const url = `${start}?ratePerSec=20&seed=%3Cb%3E`;
+	const { status, text, headers } = await ask("GET", url, { headers: typed });
+	t.equal(status, 200);
+	t.match(headers["content-type"], /^text\/html/);
+	t.match(text, /POST \/scenarios\/retry-storm\/start/);
+	t.match(text, /ratePerSec<\/th><td>20</);
+	t.notMatch(text, "<b>", "whatever the link says is text");
+	t.same(runs.started, []);
+	const [, action] = /<form method="post" action="([^"]+)"><button>/.exec(text) ?? [];
+	t.equal(action?.replaceAll("&#38;", "&"), url);
+	const suite = await ask("GET", "/suites/storms/start", { headers: typed });
+	t.match(suite.text, /POST \/suites\/storms\/start/);
+	const button = {
+		...{ ...typed, "sec-fetch-site": "same-origin", origin: `http://${host}` },
+		"content-type": "application/x-www-form-urlencoded",
+	};
+	const pressed = await ask("POST", `${start}?ratePerSec=20`, { headers: button });
+	t.equal(pressed.status, 202);
+	t.match(runs.started, [{ ratePerSec: 20 }]);
+});
+
+t.test("at a name that browsers do not protect only what no page can send starts", async (t) => {
+	const { ask, runs } = await apiRig(t, {
+		guards: { allowedHosts: ["lab", "build.example:443"], token: "a-token-for-everybody" },
+	});
+	const open = await apiRig(t, { guards: { allowedHosts: ["lab", "build.example:443"] } });
+	const lab = "lab:7070";
+	const rows: [headers: Record<string, string>, status: number, why: string][] = [
+		[{}, 403, "an image of any page would send the same"],
+		[old, 403, "the same"],
+		[{ "x-faultline": "1" }, 202, "a page would have to ask first"],
+		[{ authorization: `Bearer ${ownerToken}` }, 202, "no page knows it"],
+		[{ authorization: "Bearer wrong" }, 403, "any page could"],
+		[{ "sec-fetch-site": "same-origin" }, 202, "such as behind a proxy that has TLS"],
+		[{ origin: "http://lab:7070" }, 202, "a page of ours"],
+		[{ origin: "http://lab" }, 403, "another port of that name"],
+		[{ origin: "http://lab:9999" }, 403, "and another"],
+		[{ origin: "https://lab:7070", "sec-fetch-site": "cross-site" }, 403, "another's page"],
+		[{ origin: "https://build.example" }, 202, "listed with its port"],
+		[{ origin: "http://build.example" }, 403, "another port than the one listed"],
+	];
+	let started = 0;
+	for (const [more, status, why] of rows) {
+		const answer = await open.ask("GET", start, { headers: { host: lab, ...more } });
+		t.equal(answer.status, status, `${JSON.stringify(more)}: ${why}`);
+		if (status === 202) started += 1;
+		t.equal(open.runs.started.length, started, why);
+	}
+	const refused = await open.ask("POST", start, { headers: { host: lab } });
+	t.match(refused.body.error, { message: /Host is "lab:7070"/, hint: /X-Faultline: 1.*token/ });
+	const read = await open.ask("GET", "/runs", { headers: { host: lab } });
+	t.equal(read.status, 200, "reading starts nothing");
+	const headers = { host: lab, authorization: "Bearer a-token-for-everybody" };
+	t.equal((await ask("GET", start, { headers })).status, 202, "the token that all need");
+	t.equal(runs.started.length, 1);
+});
+
+t.test("stopping a run is an effect as well, and a foreign page reads nothing", async (t) => {
 	const { ask, runs } = await apiRig(t);
 	const { runId } = (await ask("POST", start)).body;
-	const foreign = { headers: { "sec-fetch-site": "cross-site" } };
-	t.equal((await ask("POST", `/runs/${runId}/stop`, foreign)).status, 403);
+	for (const headers of [
+		{ "sec-fetch-site": "cross-site" },
+		{ "sec-fetch-site": "same-site" },
+		{ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
+		{ origin: "https://evil.example" },
+	]) {
+		t.equal((await ask("POST", `/runs/${runId}/stop`, { headers })).status, 403);
+		for (const path of ["", "/events", "/latency.hlog"])
+			t.equal((await ask("GET", `/runs/${runId}${path}`, { headers })).status, 403);
+	}
 	t.same(runs.stopped, []);
-	t.equal((await ask("GET", `/runs/${runId}`, foreign)).status, 200);
+	const link = { ...typed, "sec-fetch-site": "cross-site" };
+	t.equal((await ask("GET", `/runs/${runId}`, { headers: link })).status, 200, "a link to it");
 	t.equal((await ask("POST", `/runs/${runId}/stop`)).status, 200);
 	t.same(runs.stopped, [runId]);
 });
 
 t.test("a HEAD of the call that starts runs starts none", async (t) => {
 	const { ask, runs } = await apiRig(t);
-	t.equal((await ask("HEAD", start)).status, 404);
+	t.equal((await ask("HEAD", start)).status, 405);
 	t.same(runs.started, []);
 });
 
@@ -116,7 +205,7 @@ t.test("a file is run only with the owner's token", async (t) => {
 	t.same(runs.started, []);
 });
 
-t.test("beyond loopback every call needs the token, what does not exist as well", async (t) => {
+t.test("where a token is set every call needs one, what does not exist as well", async (t) => {
 	const token = "a-token-for-everybody-else";
 	const { ask } = await apiRig(t, { guards: { token } });
 	const paths = ["/scenarios", "/runs", "/stack", "/healthz", "/openapi.json", "/nothing", start];
@@ -129,13 +218,33 @@ t.test("beyond loopback every call needs the token, what does not exist as well"
 	t.equal((await ask("GET", "/scenarios", { headers })).status, 200);
 	t.equal((await ask("GET", start, { headers })).status, 202);
 	const owner = { authorization: `Bearer ${ownerToken}` };
-	t.equal((await ask("GET", "/scenarios", { headers: owner })).status, 401, "another's token");
+	t.equal((await ask("GET", "/scenarios", { headers: owner })).status, 200, "its owner may all");
 });
 
-t.test("nothing is ever kept by a cache, an error neither", async (t) => {
-	const { ask } = await apiRig(t);
-	for (const path of ["/runs", "/scenarios", start, "/nothing", "/runs/nobody", "/%E0%A4%A"])
-		t.equal((await ask("GET", path)).headers["cache-control"], "no-store", path);
-	const strange = await ask("GET", "/runs", { headers: { host: "evil.example" } });
-	t.equal(strange.headers["cache-control"], "no-store");
+t.test("a token that could be guessed opens no door", async (t) => {
+	for (const guards of [{ ownerToken: "" }, { ownerToken: "short" }, { token: "" }])
+		await t.rejects(apiRig(t, { guards }), { code: "FLT_USAGE", message: /could be guessed/ });
 });
+
+t.test(
+	"every answer, an error as well, is nobody else's to keep, guess, frame or read",
+	async (t) => {
+		const { ask } = await apiRig(t);
+		const answers = [
+			...(await Promise.all(
+				["/runs", "/scenarios", start, "/nothing", "/runs/nobody", "/%E0%A4%A"].map((path) =>
+					ask("GET", path),
+				),
+			)),
+			await ask("GET", start, { headers: typed }),
+			await ask("GET", "/runs", { headers: { host: "evil.example" } }),
+		];
+		for (const { headers } of answers)
+			t.match(headers, {
+				"cache-control": "no-store",
+				"x-content-type-options": "nosniff",
+				"cross-origin-resource-policy": "same-origin",
+				"content-security-policy": /default-src 'none'.*frame-ancestors 'none'/,
+			});
+	},
+);
