@@ -20,5 +20,5 @@ export function readNdjson<T>(file: string): T[] {
 }
 
 export function appendNdjson(file: string, value: object): void {
-	appendFileSync(file, `${JSON.stringify(value)}\n`);
+	appendFileSync(file, `${JSON.stringify(value)}\n`, { mode: 0o600 });
 }

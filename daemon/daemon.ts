@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
+import { isIP } from "node:net";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { findMarked, identifySelf, killTree, treeOf } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
@@ -8,12 +9,13 @@ import type { SinkSettings } from "./alerts/settings.ts";
 import { buildApi } from "./api/server.ts";
 import { type BaselineStore, openBaselines } from "./compare/baseline-store.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
-import { foldersOf, type Home, openHome, ownerToken, writeDurably } from "./home.ts";
+import { foldersOf, type Home, openHome, writeDurably } from "./home.ts";
 import { giveMemoryBack } from "./lean.ts";
 import { type Lock, lockHome } from "./lock.ts";
 import { LiveMetrics } from "./metrics/live-metrics.ts";
 import { Nightly } from "./nightly/nightly.ts";
 import { readSchedule } from "./nightly/schedule.ts";
+import { renewOwnerToken } from "./owner-token.ts";
 import { claimablePort } from "./port-holder.ts";
 import { ScenarioCatalog, SuiteCatalog } from "./runs/catalog.ts";
 import { uncleaned } from "./runs/clean-up.ts";
@@ -158,14 +160,14 @@ async function serve(
 		log,
 	};
 	const app = await buildApi(context, {
-		allowedHosts: settings.allowedHosts,
+		allowedHosts: [...settings.allowedHosts, ...ownAddress(settings.host)],
 		port: () => port,
-		token: isLoopback(settings.host) ? null : settings.token,
-		ownerToken: ownerToken(home),
+		token: settings.token,
+		ownerToken: renewOwnerToken(home),
 	});
 	await app.listen({ port: settings.port, host: settings.host });
 	port = portOf(app.server.address());
-	const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
+	const url = `http://${reachableHost(settings.host)}:${port}`;
 	const self = identifySelf();
 	tellPrometheus(home, url);
 	const file: DaemonFile = { pid: self.pid, startTime: self.startTime, url, version: ownVersion() };
@@ -248,6 +250,19 @@ export function readDaemonFile(home: Home): DaemonFile | null {
 	} catch {
 		return null;
 	}
+}
+
+/** The host by which this machine reaches what listens there, as a URL has it. */
+function reachableHost(host: string): string {
+	if (host === "0.0.0.0") return "127.0.0.1";
+	if (host === "::") return "[::1]";
+	return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+/** The address that it listens at, where that is one: unlike a name nobody can make it lead elsewhere. */
+function ownAddress(host: string): string[] {
+	const isOne = isIP(host) !== 0 && !isLoopback(host) && !["0.0.0.0", "::"].includes(host);
+	return isOne ? [reachableHost(host)] : [];
 }
 
 function portOf(address: ReturnType<import("node:net").Server["address"]>): number {

@@ -1,14 +1,18 @@
 import { randomBytes } from "node:crypto";
 import {
+	chmodSync,
 	closeSync,
+	existsSync,
 	fsyncSync,
 	linkSync,
 	mkdirSync,
 	openSync,
+	readdirSync,
 	readFileSync,
 	realpathSync,
 	renameSync,
 	rmSync,
+	statSync,
 	writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,10 +47,17 @@ export interface Home {
 /** Opens the home in this folder, creating what is missing. Right for several processes at once. */
 export function openHome(folder: string): Home {
 	try {
-		for (const part of ["runs", "history", "data", "services"])
-			mkdirSync(join(folder, part), { recursive: true });
+		const isRoot = process.geteuid?.() === 0;
+		// A service of root's daemon runs as another user, who has to get through to its data, and sees no more of it.
+		const through = isRoot ? 0o711 : 0o700;
+		closeToOthers(folder, through);
+		for (const part of ["runs", "history", "data", "services", "nightly", "suites"]) {
+			const mode = part === "data" ? through : 0o700;
+			mkdirSync(join(folder, part), { recursive: true, mode });
+			chmodSync(join(folder, part), mode);
+		}
 		createOnce(join(folder, ".gitignore"), "*\n", 0o644);
-		const id = createOnce(join(folder, "home-id"), `${randomBytes(4).toString("hex")}\n`, 0o644);
+		const id = createOnce(join(folder, "home-id"), `${randomBytes(4).toString("hex")}\n`, 0o600);
 		// The kernel names working directories by their real paths, and by them we find our processes.
 		return layoutOf(realpathSync(folder), id, realpathSync(tmpdir()));
 	} catch (error) {
@@ -57,6 +68,21 @@ export function openHome(folder: string): Home {
 			error,
 		);
 	}
+}
+
+/**
+ * Makes the folder, or closes the one that is there. One that belongs to somebody else, or that others can write into
+ * and that is no home yet, such as /tmp, is refused: whoever can put files there could become its owner.
+ */
+function closeToOthers(folder: string, mode: number): void {
+	mkdirSync(folder, { recursive: true, mode });
+	const { uid, mode: present } = statSync(folder);
+	if (uid !== process.geteuid?.())
+		throw new Error(`${folder} belongs to another user (uid ${uid})`);
+	const isNew = readdirSync(folder).length === 0;
+	if ((present & 0o022) !== 0 && !isNew && !existsSync(join(folder, "home-id")))
+		throw new Error(`others can write into ${folder}`);
+	if ((present & 0o777) !== mode) chmodSync(folder, mode);
 }
 
 function layoutOf(folder: string, id: string, temporary: string): Home {
@@ -76,11 +102,6 @@ function layoutOf(folder: string, id: string, temporary: string): Home {
 		logFile: join(folder, "daemon.log"),
 		ledgerFile: join(folder, "ledger.ndjson"),
 	};
-}
-
-/** The owner's token of this home, made at the first call and readable by its owner alone. */
-export function ownerToken(home: Home): string {
-	return createOnce(home.tokenFile, `${randomBytes(24).toString("base64url")}\n`, 0o600);
 }
 
 /** The folders in which processes of this home work; see `findMarked`. */
@@ -112,7 +133,7 @@ function createOnce(file: string, text: string, mode: number): string {
  * Replaces the file as a whole: when this returns the text is on the disk, and at no instant does anybody read a
  * part of it.
  */
-export function writeDurably(file: string, text: string, mode = 0o644): void {
+export function writeDurably(file: string, text: string, mode = 0o600): void {
 	const draft = draftOf(file);
 	try {
 		const handle = openSync(draft, "wx", mode);

@@ -17,7 +17,7 @@ export function createLog(
 	const put = (line: string) => {
 		if (file === null) return write(line);
 		try {
-			appendFileSync(file, line);
+			appendFileSync(file, line, { mode: 0o600 });
 		} catch {
 			// A full disk must not end the daemon over a line of its log.
 		}

@@ -15,7 +15,7 @@ import { optionalServices } from "./stack/service.ts";
 export interface Settings {
 	port: number;
 	host: string;
-	/** Needed to listen beyond loopback. */
+	/** Needed for every call where it is set; it has to be to listen beyond loopback. */
 	token: string | null;
 	allowedHosts: string[];
 	home: string;
@@ -90,7 +90,7 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	allowedHosts: {
 		variable: "FAULTLINE_ALLOWED_HOSTS",
 		allowed: "host names or host:port, separated by commas",
-		parse: (text) => listOf(text, /^[\w.-]+(:\d+)?$/),
+		parse: (text) => listOf(text, /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i),
 		standard: () => [],
 	},
 	home: {

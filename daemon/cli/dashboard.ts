@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { entryUrl } from "../../base/entry.ts";
 import { quitCode } from "../tui/exit-codes.ts";
+import { tokenVariable } from "../tui/token.ts";
 
 /** Why no dashboard can be drawn here; null where one can. */
 export function noDashboardWhy(): string | null {
@@ -17,11 +18,13 @@ export function noDashboardWhy(): string | null {
  */
 export async function openDashboard(
 	url: string,
-	{ owner, signal }: { owner: boolean; signal?: AbortSignal },
+	{ owner, token, signal }: { owner: boolean; token: string; signal?: AbortSignal },
 ): Promise<boolean> {
 	const entry = fileURLToPath(entryUrl("../tui/main.ts", import.meta.url));
 	const child = spawn(process.execPath, ["--no-warnings", entry, url, owner ? "owner" : "guest"], {
 		stdio: "inherit",
+		// Not by an argument, which everybody on this machine can read.
+		env: { ...process.env, [tokenVariable]: token },
 	});
 	signal?.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
 	const code = await new Promise<number | null>((resolve) => {

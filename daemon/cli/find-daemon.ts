@@ -1,25 +1,36 @@
-import { readFileSync } from "node:fs";
+import { FaultlineError } from "../../base/errors.ts";
 import { ApiClient } from "../api/client.ts";
-import { readDaemonFile } from "../daemon.ts";
-import { openHome } from "../home.ts";
+import { type DaemonFile, readDaemonFile } from "../daemon.ts";
+import { type Home, openHome } from "../home.ts";
+import { lockHolder } from "../lock.ts";
+import { ownerToken } from "../owner-token.ts";
 import type { Settings } from "../settings.ts";
 
 /** A client, with the owner's token, of the daemon that serves this home; null where none answers. */
-export async function findDaemon(settings: Settings): Promise<ApiClient | null> {
-	const home = openHome(settings.home);
-	const file = readDaemonFile(home);
+export async function findDaemon(
+	settings: Pick<Settings, "home">,
+	home = openHome(settings.home),
+): Promise<ApiClient | null> {
+	const file = livingDaemon(home);
 	if (file === null) return null;
-	let token: string | null = null;
-	try {
-		token = readFileSync(home.tokenFile, "utf8").trim();
-	} catch {
-		// Another user's home: what needs no token still works.
-	}
-	const client = new ApiClient(file.url, token);
+	const client = new ApiClient(file.url, ownerToken(home));
 	try {
 		await client.get("/healthz");
 		return client;
-	} catch {
+	} catch (error) {
+		// It is there and does not want us: to go on as if there were none would only say that the home is taken.
+		if (error instanceof FaultlineError && error.status < 500) throw error;
 		return null;
 	}
+}
+
+/**
+ * What the daemon file of this home says, while the very process that wrote it lives and holds the home. A daemon that
+ * was killed leaves its file behind, and on its port somebody else may listen, who must not be given the token.
+ */
+export function livingDaemon(home: Home): DaemonFile | null {
+	const file = readDaemonFile(home);
+	const holder = lockHolder(home);
+	if (file === null || holder === null) return null;
+	return file.pid === holder.pid && file.startTime === holder.startTime ? file : null;
 }

@@ -58,7 +58,12 @@ export class BaselineStore {
 
 	save(document: BaselineDocument): void {
 		mkdirSync(this.folder, { recursive: true });
-		writeDurably(this.fileOf(document.scenario), `${JSON.stringify(document, null, "\t")}\n`);
+		// To be committed, and so for others to read.
+		writeDurably(
+			this.fileOf(document.scenario),
+			`${JSON.stringify(document, null, "\t")}\n`,
+			0o644,
+		);
 	}
 }
 

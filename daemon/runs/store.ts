@@ -34,7 +34,7 @@ export class RunStore {
 	create(document: RunDocument): void {
 		const folder = this.folderOf(document.runId);
 		try {
-			mkdirSync(join(folder, "journal"), { recursive: true });
+			mkdirSync(join(folder, "journal"), { recursive: true, mode: 0o700 });
 			this.save(document);
 		} catch (error) {
 			this.#unwritten.delete(document.runId);

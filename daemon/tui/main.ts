@@ -9,6 +9,7 @@ import { layout } from "./layout.ts";
 import { orphaned } from "./orphan.ts";
 import { Redraw } from "./redraw.ts";
 import { TerminalScreen } from "./screen.ts";
+import { tokenVariable } from "./token.ts";
 
 const pollMs = 1_000;
 const redrawLeastMs = 250;
@@ -35,7 +36,7 @@ function main(url: string, role: Role): void {
 	let state: Dashboard = newDashboard(role, url, Date.now());
 	const redraw = new Redraw(() => screen.draw(compose(state, screen.size)), redrawLeastMs);
 	const feed = new Feed({
-		api: new ApiClient(url),
+		api: new ApiClient(url, process.env[tokenVariable] ?? null),
 		nowMs: Date.now,
 		hear: (input) => {
 			state = hear(state, input);

@@ -1,7 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	chownSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { openHome, ownerToken, writeDurably } from "../../daemon/home.ts";
+import { appendNdjson } from "../../base/ndjson.ts";
+import { openHome, writeDurably } from "../../daemon/home.ts";
 
 t.test("a home keeps its id, and two homes differ", async (t) => {
 	const first = openHome(join(t.testdir(), "a"));
@@ -21,12 +30,43 @@ t.test(
 	},
 );
 
-t.test("the owner's token is made once and only its owner reads it", async (t) => {
-	const home = openHome(t.testdir());
-	const token = ownerToken(home);
-	t.match(token, /^[\w-]{32}$/);
-	t.equal(ownerToken(home), token);
-	t.equal(statSync(home.tokenFile).mode & 0o777, 0o600);
+t.test("nobody else reads or writes what is in a home", async (t) => {
+	const home = openHome(join(t.testdir(), "home"));
+	const isRoot = process.getuid?.() === 0;
+	const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+	// Root's services run as another user, who goes through these two and can list neither.
+	const through = isRoot ? "711" : "700";
+	const modes = () => [home.folder, join(home.folder, "data")].map(modeOf);
+	t.same(modes(), [through, through]);
+	for (const folder of [home.runs, home.history, home.services, home.nightly, home.suites])
+		t.equal(modeOf(folder), "700", folder);
+	writeDurably(join(home.runs, "run.json"), "{}");
+	appendNdjson(join(home.runs, "events.ndjson"), {});
+	for (const file of ["run.json", "events.ndjson"])
+		t.equal(modeOf(join(home.runs, file)), "600", file);
+	for (const folder of [home.folder, home.runs, join(home.folder, "data")])
+		chmodSync(folder, 0o777);
+	openHome(home.folder);
+	t.same(modes(), [through, through], "an older home is closed");
+	t.equal(modeOf(home.runs), "700");
+});
+
+t.test("a folder where others can put files does not become a home", async (t) => {
+	const folder = t.testdir({ file: "" });
+	chmodSync(folder, 0o1777);
+	const refused = {
+		code: "FLT_USAGE",
+		message: /others can write into/,
+		hint: /another by --home/,
+	};
+	t.throws(() => openHome(folder), refused);
+	chmodSync(folder, 0o755);
+	t.ok(openHome(folder).id);
+	if (process.getuid?.() !== 0) return;
+	const foreign = join(folder, "foreign");
+	mkdirSync(foreign);
+	chownSync(foreign, 65_534, 65_534);
+	t.throws(() => openHome(foreign), { code: "FLT_USAGE", message: /belongs to another user/ });
 });
 
 t.test("a home folder that can't be made is told with what to do", async (t) => {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type Daemon, startDaemon } from "../../daemon.ts";
 import { openHome } from "../../home.ts";
 import { createLog } from "../../log.ts";
+import { ownerToken } from "../../owner-token.ts";
 import { noDashboardWhy, openDashboard } from "../dashboard.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 import { endOnSignals } from "../signals.ts";
@@ -53,13 +54,15 @@ async function start(flags: Flags): Promise<void> {
 	if (flags.dashboard && noneWhy === null) {
 		log.toFile(logFile);
 		const { signal } = ending;
-		void openDashboard(daemon.url, { owner: true, signal }).then((quit) => {
-			log.toTerminal();
-			if (signal.aborted) return;
-			// A dashboard that crashed is no reason to end the daemon: the log goes on.
-			if (quit) ended.resolve("the dashboard was left");
-			else log.line("the dashboard ended; the daemon goes on. Ctrl-C ends it");
-		});
+		void openDashboard(daemon.url, { owner: true, token: ownerToken(daemon.home), signal }).then(
+			(quit) => {
+				log.toTerminal();
+				if (signal.aborted) return;
+				// A dashboard that crashed is no reason to end the daemon: the log goes on.
+				if (quit) ended.resolve("the dashboard was left");
+				else log.line("the dashboard ended; the daemon goes on. Ctrl-C ends it");
+			},
+		);
 	}
 	const why = await ended.promise;
 	await daemon.close(why);

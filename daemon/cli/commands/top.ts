@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
-import { ApiClient } from "../../api/client.ts";
-import { readDaemonFile } from "../../daemon.ts";
 import { openHome } from "../../home.ts";
+import { ownerToken } from "../../owner-token.ts";
 import { loadSettings } from "../../settings.ts";
 import { noDashboardWhy, openDashboard } from "../dashboard.ts";
+import { findDaemon } from "../find-daemon.ts";
 
 /** `faultline top`: the dashboard of a daemon that runs already. */
 export default function addTop(program: Command): void {
@@ -25,14 +25,14 @@ async function top(homeFolder: string | undefined): Promise<void> {
 		);
 	}
 	const settings = await loadSettings({ home: homeFolder });
-	const file = readDaemonFile(openHome(settings.home));
-	if (file === null) {
+	const home = openHome(settings.home);
+	const daemon = await findDaemon(settings, home);
+	if (daemon === null) {
 		throw new FaultlineError(
 			"FLT_NO_DAEMON",
 			`no daemon runs in ${settings.home}`,
 			"start one with npm start or faultline start, or name another home by --home",
 		);
 	}
-	await new ApiClient(file.url).get("/healthz"); // a daemon that was killed leaves its file behind
-	await openDashboard(file.url, { owner: false });
+	await openDashboard(daemon.url, { owner: false, token: ownerToken(home) });
 }

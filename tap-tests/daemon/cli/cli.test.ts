@@ -4,10 +4,11 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
 import { reportAndExit } from "../../../daemon/cli/cli.ts";
-import { openHome, writeDurably } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home.ts";
 import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { runDocument } from "../runs/run-document.ts";
 import { command } from "./command.ts";
+import { beDaemon } from "./own-daemon.ts";
 
 /** A home whose daemon answers a start with this run, finished. */
 async function homeWithDaemon(t: Test, run: Partial<RunDocument>) {
@@ -33,10 +34,7 @@ async function homeWithDaemon(t: Test, run: Partial<RunDocument>) {
 	});
 	const home = openHome(join(t.testdir(), "home"));
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	writeDurably(
-		home.daemonFile,
-		JSON.stringify({ pid: process.pid, startTime: 0, url, version: "" }),
-	);
+	await beDaemon(t, home, url);
 	return { home: home.folder, asked, document };
 }
 

@@ -3,11 +3,12 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { openHome, writeDurably } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home.ts";
 import type { NightlyDocument } from "../../../daemon/nightly/document.ts";
 import { nightlyAsText } from "../../../daemon/nightly/text.ts";
 import { clean, nightOf, unrun, withLoss } from "../nightly/night.ts";
 import { command } from "./command.ts";
+import { beDaemon } from "./own-daemon.ts";
 
 /** A home whose daemon performs this nightly, or refuses it. */
 async function homeWithDaemon(t: Test, document: NightlyDocument, refusal: string | null = null) {
@@ -40,8 +41,7 @@ async function homeWithDaemon(t: Test, document: NightlyDocument, refusal: strin
 	const folder = t.testdir();
 	const home = openHome(join(folder, "home"));
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	const file = { pid: process.pid, startTime: 0, url, version: "" };
-	writeDurably(home.daemonFile, JSON.stringify(file));
+	await beDaemon(t, home, url);
 	const ask = (...args: string[]) => command(t, ["nightly", ...args, "--home", home.folder]);
 	return { folder, asked, ask };
 }

@@ -3,13 +3,14 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { openHome, writeDurably } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home.ts";
 import type { SuiteDocument } from "../../../daemon/suites/document.ts";
 import { SuiteStore } from "../../../daemon/suites/store.ts";
 import { suiteAsText } from "../../../daemon/suites/text.ts";
 import { doneRun } from "../compare/accepted.ts";
 import { asExpected, performed } from "../suites/fake-suite.ts";
 import { command } from "./command.ts";
+import { beDaemon } from "./own-daemon.ts";
 
 const clean = async () => (await performed()).document;
 const bad = async () =>
@@ -47,8 +48,7 @@ async function homeWithDaemon(t: Test, document: SuiteDocument) {
 	const folder = t.testdir();
 	const home = openHome(join(folder, "home"));
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	const daemon = { pid: process.pid, startTime: 0, url, version: "" };
-	writeDurably(home.daemonFile, JSON.stringify(daemon));
+	await beDaemon(t, home, url);
 	const file = join(folder, "mine.suite.ts");
 	writeFileSync(file, "");
 	const ask = (...args: string[]) => command(t, [...args, "--home", home.folder]);
