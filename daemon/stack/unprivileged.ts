@@ -1,7 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import {
+	closeSync,
+	constants,
+	cpSync,
+	fchmodSync,
+	fchownSync,
+	fstatSync,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	renameSync,
+	rmSync,
+} from "node:fs";
 import { join } from "node:path";
-import { FaultlineError } from "../../base/errors.ts";
+import { codeOf, FaultlineError } from "../../base/errors.ts";
 import type { Home } from "../home.ts";
 import type { Say } from "./service.ts";
 
@@ -44,13 +56,14 @@ function canEnter(user: User, folder: string): boolean {
  */
 export function placeFor(home: Home, service: string, user: User | null, log: Say): string {
 	const folder = home.data(service);
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
-	if (user === null) return folder;
-	chownSync(folder, user.uid, user.gid);
+	if (user === null) {
+		mkdirSync(folder, { recursive: true, mode: 0o700 });
+		return folder;
+	}
+	giveFolder(folder, user);
 	if (canEnter(user, folder)) return folder;
 	const outside = join(outsideFolder(home, user), service);
-	mkdirSync(outside, { recursive: true, mode: 0o700 });
-	chownSync(outside, user.uid, user.gid);
+	giveFolder(outside, user);
 	log(`${service} stores its data in ${outside}: its user (uid ${user.uid}) can't reach ${folder}`);
 	return outside;
 }
@@ -65,7 +78,10 @@ export function programsFor(
 ): string {
 	if (user === null || canEnter(user, join(original, "bin"))) return original;
 	const copy = join(outsideFolder(home, user), name);
-	if (existsSync(copy)) return copy;
+	const present = lstatSync(copy, { throwIfNoEntry: false });
+	if (present?.isDirectory() && present.uid === ourUid()) return copy;
+	// What another user had put there is not run.
+	rmSync(copy, { recursive: true, force: true });
 	const draft = `${copy}.new`;
 	rmSync(draft, { recursive: true, force: true });
 	cpSync(original, draft, { recursive: true, verbatimSymlinks: true });
@@ -74,17 +90,62 @@ export function programsFor(
 	return copy;
 }
 
-/** Its name can be guessed, so what is already there must be the user's own folder and closed to all others. */
-function outsideFolder(home: Home, user: User): string {
-	if (!existsSync(home.outside)) {
-		mkdirSync(home.outside, { mode: 0o700 });
-		chownSync(home.outside, user.uid, user.gid);
+/**
+ * The home's folder in the temporary one, which everybody shares: its name can be guessed, so that what is there
+ * already has to be a folder, and ours, in which nobody else can put a link. Its users get through and see nothing.
+ */
+function outsideFolder({ outside }: Home, user: User): string {
+	takeFolder(outside, { from: [ourUid(), user.uid], to: null, mode: 0o711 });
+	return outside;
+}
+
+/** Makes the folder that user's, in a folder of ours. */
+function giveFolder(folder: string, user: User): void {
+	takeFolder(folder, { from: [ourUid(), user.uid], to: user, mode: 0o700 });
+}
+
+/**
+ * Makes the folder, or takes over one that belongs to one of these users. Works on the opened folder: a path that is
+ * a link, or becomes one meanwhile, is refused and never followed, or root would give away what it leads to.
+ */
+export function takeFolder(
+	folder: string,
+	{ from, to, mode }: { from: readonly number[]; to: User | null; mode: number },
+): void {
+	const refuse = (seen: string, cause?: unknown) =>
+		new FaultlineError(
+			"FLT_COMPONENT_MISSING",
+			`${folder} ${seen}`,
+			"look who made it and remove it, or choose a home folder that the service's user can reach",
+			cause,
+		);
+	try {
+		mkdirSync(folder, { mode: 0o700 });
+	} catch (error) {
+		if (codeOf(error) !== "EEXIST") throw error;
 	}
-	const stat = lstatSync(home.outside);
-	if (stat.isDirectory() && stat.uid === user.uid && (stat.mode & 0o077) === 0) return home.outside;
-	throw new FaultlineError(
-		"FLT_COMPONENT_MISSING",
-		`${home.outside} exists, but is not a folder that only uid ${user.uid} can enter`,
-		"remove it, or choose a home folder that this user can reach",
-	);
+	let handle: number;
+	try {
+		const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+		handle = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	} catch (error) {
+		if (!["ELOOP", "ENOTDIR"].includes(codeOf(error) ?? "")) throw error;
+		throw refuse("is a link or a file, and no folder of ours", error);
+	}
+	try {
+		const { uid, ino, dev, mode: present } = fstatSync(handle);
+		if (!from.includes(uid)) throw refuse(`belongs to another user (uid ${uid})`);
+		if ((present & 0o022) !== 0) throw refuse("is one where others can put files");
+		fchmodSync(handle, mode);
+		const owner = to ?? { uid: ourUid(), gid: process.getegid?.() ?? 0 };
+		if (uid !== owner.uid) fchownSync(handle, owner.uid, owner.gid);
+		const there = lstatSync(folder);
+		if (there.ino !== ino || there.dev !== dev) throw refuse("was replaced meanwhile");
+	} finally {
+		closeSync(handle);
+	}
+}
+
+function ourUid(): number {
+	return process.geteuid?.() ?? 0;
 }

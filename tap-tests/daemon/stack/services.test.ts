@@ -256,14 +256,16 @@ t.test(
 		t.equal(placeFor(open, "postgres", user, say), open.data("postgres"));
 		t.same(lines, []);
 
-		const closed = openHome(join(folder, "closed"));
+		const closed = openHome(join(folder, "closed", "home"));
 		const place = placeFor(closed, "postgres", user, say);
 		t.teardown(async () =>
 			(await import("node:fs/promises")).rm(closed.outside, { recursive: true }),
 		);
 		t.ok(place.startsWith(closed.outside));
-		t.match(statSync(closed.outside), { uid: user.uid });
-		t.equal(statSync(closed.outside).mode & 0o777, 0o700);
+		t.match(statSync(place), { uid: user.uid });
+		t.equal(statSync(place).mode & 0o777, 0o700);
+		t.match(statSync(closed.outside), { uid: 0 }, "its user can't put a link beside it");
+		t.equal(statSync(closed.outside).mode & 0o777, 0o711);
 		t.match(lines, [/stores its data in .*can't reach/]);
 
 		mkdirSync(join(folder, "closed", "native", "bin"), { recursive: true });
@@ -272,7 +274,7 @@ t.test(
 		t.equal(statSync(join(copy, "bin", "postgres")).mode & 0o777, 0o755);
 		t.match(lines[1], /copied .* can't reach the original/);
 
-		chmodSync(closed.outside, 0o755);
+		chmodSync(closed.outside, 0o777);
 		t.throws(() => placeFor(closed, "postgres", user, say), { code: "FLT_COMPONENT_MISSING" });
 	},
 );
