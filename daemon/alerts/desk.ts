@@ -64,6 +64,16 @@ export class AlertDesk {
 		return this.#entries.map(({ view }) => view).reverse();
 	}
 
+	/** So many of them, newest first; only those older than this id. */
+	page(limit: number, before: string | null): AlertView[] {
+		const all = this.alerts;
+		if (before === null) return all.slice(0, limit);
+		const place = all.findIndex(({ id }) => id === before);
+		if (place === -1)
+			throw new FaultlineError("FLT_NOT_FOUND", `no alert "${before}"`, "GET /alerts lists them");
+		return all.slice(place + 1, place + 1 + limit);
+	}
+
 	/** Rules of the active run that match and do not fire yet. */
 	get pending(): { rule: string; runId: string }[] {
 		const { active } = this.#options.runs;

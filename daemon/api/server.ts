@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { type ErrorCode, FaultlineError, messageOf } from "../../base/errors.ts";
@@ -66,6 +67,10 @@ export async function buildApi(
 		// `null` a 0 and `[5]` a 5.
 		ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
 		bodyLimit: bodyBytesMax,
+		// A request that comes by drops holds a connection for nothing.
+		requestTimeout: requestMs,
+		http: { headersTimeout: requestMs, connectionsCheckingInterval: 1_000 },
+		clientErrorHandler,
 		// A URL that can't be decoded meets no hook and no error handler.
 		frameworkErrors: (error, _request, reply) =>
 			answerWith(toFaultline(error), (reply as FastifyReply).headers(everyAnswer)),
@@ -119,6 +124,43 @@ function toFaultline(error: unknown): FaultlineError {
 		error,
 	);
 }
+
+/** What is no HTTP, or came too slowly, meets no hook and no reply: it is answered by hand, and the connection ends. */
+function clientErrorHandler(error: { code?: string }, socket: Socket): void {
+	if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+	const [status, known] = noRequest(error.code);
+	const body = JSON.stringify(bodyOf(known));
+	const headers = {
+		...everyAnswer,
+		"content-type": "application/json; charset=utf-8",
+		"content-length": Buffer.byteLength(body),
+		connection: "close",
+	};
+	const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+	socket.end(`HTTP/1.1 ${status}\r\n${head.join("")}\r\n${body}`);
+}
+
+function noRequest(code: string | undefined): [status: string, error: FaultlineError] {
+	switch (code) {
+		case "ERR_HTTP_REQUEST_TIMEOUT":
+			return [
+				"408 Request Timeout",
+				new FaultlineError(
+					"FLT_TOO_SLOW",
+					`the request did not come within ${requestMs} ms`,
+					"send it as a whole",
+				),
+			];
+		case "HPE_HEADER_OVERFLOW":
+			return [
+				"431 Request Header Fields Too Large",
+				new FaultlineError("FLT_TOO_LARGE", "URL and headers are too long", "send less than 16 KB"),
+			];
+		default:
+			return ["400 Bad Request", new FaultlineError("FLT_USAGE", "this is no HTTP request", "")];
+	}
+}
+const requestMs = 10_000;
 
 const ofFastify: Record<number, [ErrorCode, hint: string] | undefined> = {
 	413: ["FLT_TOO_LARGE", `at most ${bodyBytesMax} bytes are taken`],

@@ -1,4 +1,5 @@
-import { existsSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { FaultlineError } from "../../base/errors.ts";
 import { entryFor } from "../compare/baseline.ts";
@@ -45,7 +46,7 @@ export async function reportOf(
 	return out;
 }
 
-/** The file with the page of a comparison; made anew each time, since what a run is held against changes. */
+/** The file with the page of a comparison; another one wherever anything in it is another. */
 export async function comparisonReportOf(
 	comparison: ComparisonDocument,
 	{ store, baselines, when }: ReportSources,
@@ -53,12 +54,30 @@ export async function comparisonReportOf(
 	const { runId, against } = comparison;
 	const folder = store.folderOf(runId);
 	const other = against.kind === "run" ? against.runId : "baseline";
-	const out = join(folder, `compare-${other}.html`);
+	const key = createHash("sha256").update(JSON.stringify(comparison)).digest("hex").slice(0, 16);
+	const out = join(folder, `compare-${other}-${key}.html`);
+	if (existsSync(out)) return out;
 	const runs = [{ label: runId, folder }];
 	if (against.kind === "run") runs.push({ label: other, folder: store.folderOf(other) });
 	const curves = against.kind === "run" ? [] : acceptedCurves(store.read(runId), baselines);
-	await when(() => render({ kind: "comparison", comparison, runs, curves, out }));
+	await when(async () => {
+		// Of several that asked meanwhile the first has made it.
+		if (existsSync(out)) return;
+		removeOldest(folder, comparisonsKept - 1);
+		await render({ kind: "comparison", comparison, runs, curves, out });
+	});
 	return out;
+}
+
+const comparisonsKept = 20;
+
+/** Leaves so many pages of comparisons in the folder, the newest. */
+function removeOldest(folder: string, count: number): void {
+	const files = readdirSync(folder)
+		.filter((name) => /^compare-.*\.html$/.test(name))
+		.map((name) => join(folder, name))
+		.sort((a, b) => modifiedMs(b) - modifiedMs(a));
+	for (const file of files.slice(count)) rmSync(file, { force: true });
 }
 
 function acceptedCurves(document: RunDocument, baselines: BaselineStore): OtherCurve[] {

@@ -43,6 +43,11 @@ export class EventLog {
 		for (const listener of this.#listeners) listener(event);
 	}
 
+	/** The first event after this one, or null. */
+	after(id: number): RunEvent | null {
+		return this.#events[id] ?? null;
+	}
+
 	/** Calls back for each event after `afterId`, past and to come, until the returned function is called. */
 	follow(afterId: number, listener: EventListener): () => void {
 		for (const event of this.#events) if (event.id > afterId) listener(event);

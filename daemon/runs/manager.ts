@@ -31,6 +31,8 @@ export interface ManagerOptions {
 	missing(service: string): FaultlineError | null;
 	/** Alerts from outside, which runs score; default none. */
 	received?: ReceivedAlerts;
+	/** How many runs may wait; default more than a night has. */
+	queueMax?: number;
 	log(message: string): void;
 	/** Called when a run has ended. */
 	afterRun?(): void;
@@ -95,6 +97,12 @@ export class RunManager {
 			);
 		}
 		const expect = request.kind === "scenario" ? request.expect : undefined;
+		if (this.#queue.length >= (this.#options.queueMax ?? queueMaxDefault))
+			throw new FaultlineError(
+				"FLT_BUSY",
+				`${this.#queue.length} runs wait already, the most that may`,
+				"wait for some of them, or stop them: POST /runs/RUN/stop",
+			);
 		const { retries, ...settled } = resolved;
 		const left = mode.kind === "scenario" ? (retries ?? retriesDefault) : 0;
 		const document = newDocument(description, settled, expect);
@@ -201,6 +209,12 @@ export class RunManager {
 	 * would disturb what a run measures, and must not wait for a whole queue.
 	 */
 	between<T>(work: () => Promise<T>): Promise<T> {
+		if (this.#between.length >= betweenMax)
+			throw new FaultlineError(
+				"FLT_BUSY",
+				`${this.#between.length} pages wait to be made between two runs, the most that may`,
+				"ask again later",
+			);
 		const { promise, resolve, reject } = Promise.withResolvers<T>();
 		this.#between.push(() => work().then(resolve, reject));
 		this.#next();
@@ -314,4 +328,7 @@ export class RunManager {
 	}
 }
 
+/** More than a night of them: whoever starts more has a loop that does not end. */
+const queueMaxDefault = 100;
+const betweenMax = 20;
 const giveBackAfterMs = 2_000;

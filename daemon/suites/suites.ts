@@ -64,6 +64,12 @@ export class Suites {
 				"start it again when it is released, or the daemon is back",
 			);
 		}
+		if (this.#live.size >= liveMax)
+			throw new FaultlineError(
+				"FLT_BUSY",
+				`${this.#live.size} suites are under way, the most that may be`,
+				"wait for one of them, or stop one: POST /suites/runs/ID/stop",
+			);
 		const document = newSuiteDocument(suite, ready);
 		this.#store.save(document);
 		const runs = new RunSequence(manager);
@@ -123,6 +129,8 @@ export class Suites {
 		}
 	}
 }
+
+const liveMax = 20;
 
 function newSuiteDocument(suite: SuiteDescription, ready: ReadySuite): SuiteDocument {
 	const { name, file, hash, title, question } = suite;

@@ -16,6 +16,19 @@ type OneRun = {
 };
 type OneScenario = { Params: { scenario: string } };
 
+/** Each is a record to be read. */
+const idsMax = 50;
+
+function idsOf(list: string): string[] {
+	const ids = list.split(",").filter((id) => id !== "");
+	if (ids.length <= idsMax) return ids;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`${ids.length} run ids are named; at most ${idsMax} are taken`,
+		"name run ids, separated by commas",
+	);
+}
+
 /** Runs held against baselines and each other; baselines listed and accepted. */
 export function comparisonRoutes(app: FastifyInstance, context: ApiContext): void {
 	const { runs, store, baselines } = context;
@@ -46,7 +59,7 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 		},
 		async (request, reply) => {
 			const { to = "baseline", repeat = "", format } = request.query;
-			const repeats = repeat.split(",").filter((id) => id !== "");
+			const repeats = idsOf(repeat);
 			const read = (id: string) => runs.read(id);
 			const comparison = compareRun(request.params.id, to, repeats, { ...context, read });
 			if (format !== "html") return present(request, reply, comparison, comparisonAsText);
@@ -100,7 +113,12 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 					type: "object",
 					required: ["run"],
 					properties: {
-						run: { type: "string", maxLength: 4_000, description: "run ids, separated by commas" },
+						run: {
+							type: "string",
+							pattern: "^[^,]",
+							maxLength: 4_000,
+							description: "run ids, separated by commas",
+						},
 					},
 				},
 				body: {
@@ -113,7 +131,7 @@ export function comparisonRoutes(app: FastifyInstance, context: ApiContext): voi
 		},
 		(request) => {
 			const { scenario } = request.params;
-			const documents = request.query.run.split(",").map((id) => runs.read(id));
+			const documents = idsOf(request.query.run).map((id) => runs.read(id));
 			const stranger = documents.find((document) => document.scenario !== scenario);
 			if (stranger !== undefined)
 				throw new FaultlineError(

@@ -5,14 +5,13 @@ import { ratePerSecMax } from "../../../load/arrival.ts";
 import type { PaceChange } from "../../../load/dues.ts";
 import { reportOf } from "../../report/run-report.ts";
 import { describeFile } from "../../runs/catalog.ts";
-import { isFinal } from "../../runs/document.ts";
-import type { EventListener } from "../../runs/events.ts";
 import { histogramLog } from "../../runs/hlog.ts";
 import type { RunRequest } from "../../runs/run-mode.ts";
 import { duetSchema } from "../duet-schema.ts";
+import { KeptEvents, liveEvents } from "../run-events.ts";
 import { runAsText } from "../run-text.ts";
 import type { ApiContext } from "../server.ts";
-import { openStream } from "../sse.ts";
+import { EventStreams } from "../sse.ts";
 import { filePath, formed, givenParams } from "../start-call.ts";
 import { present } from "../text.ts";
 import { linksOf, runsAsText, summaryOf } from "../views.ts";
@@ -22,6 +21,8 @@ type OneRun = { Params: { id: string } };
 
 /** Runs: listed, read, followed, stopped; and started from a file by their owner. */
 export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiContext): void {
+	const streams = new EventStreams();
+	const kept = new KeptEvents((id) => runs.eventsOf(id));
 	app.get<{ Querystring: { limit?: number; before?: string } }>(
 		"/runs",
 		{
@@ -152,20 +153,13 @@ export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiC
 		{ schema: { summary: "Server-sent events of a run, resumable by Last-Event-ID" } },
 		(request, reply) => {
 			const { id } = request.params;
-			const document = runs.read(id);
-			const afterId = Number(request.headers["last-event-id"] ?? 0) || 0;
-			const stream = openStream(request, reply);
-			const listener: EventListener = (event) => {
-				stream.send(event.id, event.type, event);
-				if (event.type === "end") stream.close();
-			};
+			runs.read(id);
+			streams.checkRoom();
+			const said = String(request.headers["last-event-id"] ?? "");
+			const afterId = /^\d{1,15}$/.test(said) ? Number(said) : 0;
 			const live = runs.live(id);
-			if (live !== null) {
-				stream.onClose(live.events.follow(afterId, listener));
-				return;
-			}
-			for (const event of runs.eventsOf(id)) if (event.id > afterId) listener(event);
-			if (isFinal(document.state)) stream.close();
+			const source = live === null ? kept.source(id, afterId) : liveEvents(live, afterId);
+			streams.open(request, reply, source);
 		},
 	);
 

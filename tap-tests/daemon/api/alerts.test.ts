@@ -37,6 +37,9 @@ t.test("what is no alert is refused, and none of the post is taken", async (t) =
 		[[{ ...good, startsAt: "yesterday" }], "no time"],
 		[[{ labels: { alertname: "a\u001b[2J" } }], "a name that clears a screen"],
 		[[{ labels: { alertname: "a", b: "x".repeat(5_000) } }], "a label that is a book"],
+		[[{ labels: { alertname: "a", b: "x".repeat(3_000), c: "x".repeat(3_000) } }], "two of them"],
+		[[{ ...good, endsAt: "2999-01-01T00:00:00Z" }], "it would fire for good"],
+		[Array(501).fill(good), "more than a sender has at once"],
 	];
 	for (const [payload, why] of rows) {
 		const { status, body } = await ask("POST", "/api/v2/alerts", { payload });
@@ -44,6 +47,20 @@ t.test("what is no alert is refused, and none of the post is taken", async (t) =
 		t.equal(body.error.code, "FLT_USAGE");
 	}
 	t.same((await ask("GET", "/alerts")).body.alerts, []);
+});
+
+t.test("alerts are listed by pages", async (t) => {
+	const { ask } = await rig(t);
+	const payload = ["a", "b", "c"].map((alertname) => ({ labels: { alertname } }));
+	await ask("POST", "/api/v2/alerts", { payload });
+	const page = async (query: string) =>
+		(await ask("GET", `/alerts${query}`)).body.alerts as { id: string; rule: string }[];
+	const rules = (alerts: { rule: string }[]) => alerts.map(({ rule }) => rule);
+	const first = await page("?limit=2");
+	t.same(rules(first), ["c", "b"]);
+	t.same(rules(await page(`?limit=2&before=${first[1]!.id}`)), ["a"]);
+	t.equal((await ask("GET", "/alerts?before=nobody")).status, 404);
+	t.equal((await ask("GET", "/alerts?limit=501")).status, 400);
 });
 
 t.test("another site's page can't send alerts or take one on", async (t) => {

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from "node:net";
 import type { InjectOptions } from "fastify";
 import t from "tap";
 import { apiRig, ownerToken } from "./rig.ts";
@@ -170,4 +171,25 @@ t.test("a name as long as a book is refused in no time, wherever it stands", asy
 		t.ok(text.length < 10_000, "and is not told back");
 	}
 	t.ok(performance.eventLoopUtilization().active - before < 2_000);
+});
+
+t.test("what is no request, or too much of one, is answered in our shape as well", async (t) => {
+	let port = 0;
+	const { app } = await apiRig(t, { guards: { port: () => port } });
+	await app.listen({ port: 0, host: "127.0.0.1" });
+	port = (app.server.address() as AddressInfo).port;
+	const rows: [sent: string, status: number, code: string][] = [
+		["nonsense\r\n\r\n", 400, "FLT_USAGE"],
+		[`GET / HTTP/1.1\r\nhost: a\r\nx: ${"x".repeat(20_000)}\r\n\r\n`, 431, "FLT_TOO_LARGE"],
+	];
+	for (const [sent, status, code] of rows) {
+		const socket = connect(port, "127.0.0.1").end(sent);
+		let text = "";
+		for await (const bytes of socket.setEncoding("utf8")) text += bytes;
+		t.match(text, new RegExp(`^HTTP/1.1 ${status} `));
+		t.match(text, /x-content-type-options: nosniff/);
+		t.match(JSON.parse(text.split("\r\n\r\n")[1]!), { error: { code, message: String } });
+	}
+	t.ok(app.server.requestTimeout > 0 && app.server.requestTimeout <= 10_000, "nor too slow");
+	t.ok(app.server.headersTimeout <= 10_000);
 });

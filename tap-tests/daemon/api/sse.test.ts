@@ -169,6 +169,55 @@ t.test("the client that command line and dashboard use speaks all of this", asyn
 	});
 });
 
+t.test("who does not read holds back its own stream, and no memory beyond it", async (t) => {
+	const { url, run, app } = await listening(t);
+	const { runId, live, say } = await run();
+	const written: http.ServerResponse[] = [];
+	app.server.on("request", (_, response: http.ServerResponse) => written.push(response));
+	const idle: http.IncomingMessage[] = [];
+	for (let n = 0; n < 8; n++) {
+		const request = http.get(`${url}/runs/${runId}/events`);
+		request.on("error", () => {});
+		t.teardown(() => request.destroy());
+		const [response] = (await once(request, "response")) as [http.IncomingMessage];
+		idle.push(response.pause());
+	}
+	const reader = await listen(t, `${url}/runs/${runId}/events`);
+	const long = "x".repeat(100_000);
+	for (let n = 0; n < 200; n++) {
+		say(long);
+		await reader.until(n + 1);
+	}
+	const waiting = written.map(({ writableLength }) => writableLength);
+	t.equal(waiting.length, 9);
+	t.ok(Math.max(...waiting) < 3 * long.length, `each holds back ${Math.max(...waiting)} bytes`);
+	live.end();
+	await reader.reading;
+	let heard = "";
+	for await (const bytes of idle[0]!.setEncoding("utf8")) heard += bytes;
+	t.equal(ids(heard.split("\n\n")).length, 201, "and it hears all of it when it reads");
+});
+
+t.test("so many may follow runs, and no more until one has left", async (t) => {
+	const { url, run } = await listening(t);
+	const { runId, say } = await run();
+	say("a");
+	const events = `${url}/runs/${runId}/events`;
+	const all = await Promise.all(Array.from({ length: 32 }, () => listen(t, events)));
+	const refused = await fetch(events);
+	t.equal(refused.status, 429);
+	t.match(await refused.json(), { error: { code: "FLT_BUSY", message: /32 event streams/ } });
+	all[0]!.leave();
+	const again = async (): Promise<number> => {
+		const { status, body } = await fetch(events);
+		await body?.cancel();
+		if (status === 200) return status;
+		await pause(5);
+		return again();
+	};
+	t.equal(await again(), 200);
+});
+
 t.test("a client that is told to leaves its stream", async (t) => {
 	const { url, run } = await listening(t);
 	const { runId, say } = await run();

@@ -138,7 +138,16 @@ t.test("a comparison has a page, with the curves of both sides", async (t) => {
 	store.save(other);
 	const comparison = compareWithRun(document, other);
 	const file = await comparisonReportOf(comparison, { ...sources, store });
-	t.equal(file, join(store.folderOf(document.runId), `compare-${other.runId}.html`));
+	const folder = store.folderOf(document.runId);
+	t.ok(file.startsWith(join(folder, `compare-${other.runId}-`)));
+	const never = async () => void t.fail("it is made once");
+	t.equal(await comparisonReportOf(comparison, { ...sources, store, when: never }), file);
+	for (let n = 0; n < 40; n++) writeFileSync(join(folder, `compare-old-${n}.html`), "");
+	const changed = { ...comparison, notes: ["another"] };
+	t.not(await comparisonReportOf(changed, { ...sources, store }), file, "another comparison");
+	t.equal(readdirSync(folder).filter((name) => /^compare-/.test(name)).length, 20, "some are kept");
+	const made = await comparisonReportOf(comparison, { ...sources, store });
+	t.equal(made, file);
 	const html = readFileSync(file, "utf8");
 	t.match(html, other.runId);
 	t.match(html, /<svg/);

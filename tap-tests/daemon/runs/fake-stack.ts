@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Test } from "tap";
 import { Ledger } from "../../../chaos/ledger.ts";
 import { openHome } from "../../../daemon/home.ts";
-import { RunManager } from "../../../daemon/runs/manager.ts";
+import { type ManagerOptions, RunManager } from "../../../daemon/runs/manager.ts";
 import type { RunStack } from "../../../daemon/runs/stage.ts";
 import { RunStore } from "../../../daemon/runs/store.ts";
 import type { ToxiproxyClient } from "../../../toxiproxy/client.ts";
@@ -31,8 +31,9 @@ export function managerRig(t: Test) {
 	const store = new RunStore(home.runs);
 	const ledger = new Ledger(home.ledgerFile);
 	const logged: string[] = [];
-	const manager = () =>
+	const manager = (more: Partial<ManagerOptions> = {}) =>
 		new RunManager({
+			...more,
 			stack,
 			store,
 			ledger,

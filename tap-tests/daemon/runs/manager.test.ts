@@ -455,3 +455,19 @@ t.test("a gauge of the scenario's own ends a run that it says is beyond its limi
 		"one that the scenario has not",
 	);
 });
+
+t.test("so many runs may wait, and one more is refused with what to do", async (t) => {
+	const { manager } = managerRig(t);
+	const runs = manager({ queueMax: 1 });
+	t.teardown(() => runs.close("the test is over"));
+	const given = { size: "small" };
+	const [first, second] = [await runs.start(hooks, given), await runs.start(hooks, given)];
+	await t.rejects(runs.start(hooks, given), {
+		code: "FLT_BUSY",
+		message: /^1 runs wait already/,
+		hint: /stop/,
+	});
+	await runs.stop(second.id, "to make room");
+	t.ok(await runs.start(hooks, given));
+	await runs.stop(first.id, "enough");
+});
