@@ -7,6 +7,7 @@ import { readHostPort } from "../base/host-port.ts";
 import { readKafkaUrl } from "../base/kafka-address.ts";
 import { nearest } from "../base/nearest.ts";
 import { readPostgresUrl } from "../base/postgres-url.ts";
+import { redactUrl } from "../base/redact.ts";
 import { proxyTable } from "../toxiproxy/proxies.ts";
 import { type AlertSettings, readAlertSettings } from "./alerts/settings.ts";
 import { type NightlyFlags, type NightlySettings, resolveNightly } from "./nightly/settings.ts";
@@ -298,11 +299,6 @@ function userCache({ env, platform, userFolder }: SettingSources): string {
 
 export function isLoopback(host: string): boolean {
 	return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-/** The URL without its password, for messages and logs. */
-export function redactUrl(text: string): string {
-	return text.replace(/(\/\/[^:/?#@]*):.*@/, "$1:***@").replace(/(password=)[^&]*/gi, "$1***");
 }
 
 /** The settings of this process: reads the environment and `faultline.config.ts` in the folder of start. */

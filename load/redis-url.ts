@@ -1,5 +1,6 @@
 import { FaultlineError } from "../base/errors.ts";
-import { decoded, parsedUrl, refuseFragment, userOf, withoutPassword } from "./url-parts.ts";
+import { redactUrl } from "../base/redact.ts";
+import { decoded, parsedUrl, refuseFragment, userOf } from "./url-parts.ts";
 
 /** What a Redis URL says. */
 export interface RedisAddress {
@@ -34,7 +35,7 @@ export function redisAddressOf(given: string): RedisAddress {
 		isSecure: url.protocol === "rediss:",
 		user,
 		password: url.password === "" ? null : password,
-		shown: withoutPassword(url),
+		shown: redactUrl(url.href),
 	};
 	const queried = databaseOfQuery(url);
 	if (isSocket) {

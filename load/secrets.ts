@@ -1,7 +1,7 @@
 import type { Endpoint } from "../base/endpoint.ts";
+import { secretName } from "../base/redact.ts";
 import type { LoadSpec } from "./work.ts";
 
-const secretName = /auth|cookie|key|pass|pwd|secret|sign|token/i;
 /** Words of Redis after which there is nothing but names and passwords. */
 const beforeSecrets = /^(auth|masterauth|requirepass)$/i;
 
@@ -30,8 +30,8 @@ function ofEndpoint(endpoint: Endpoint): string[] {
 	}
 	if (!URL.canParse(endpoint.url)) return [];
 	const { username, password, searchParams } = new URL(endpoint.url);
-	// Of a web service a name without a password is a token.
-	const user = endpoint.kind === "http" && password === "" ? username : password;
+	// Where no password follows, a name is a token.
+	const user = password === "" ? username : password;
 	return [user, decoded(user), ...queriedSecrets(`?${searchParams}`)];
 }
 

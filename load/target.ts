@@ -3,6 +3,7 @@ import { FaultlineError } from "../base/errors.ts";
 import { readKafkaUrl } from "../base/kafka-address.ts";
 import { postgresConfigs } from "../base/postgres-config.ts";
 import { hidden } from "../base/postgres-url.ts";
+import { redactUrl } from "../base/redact.ts";
 import type { DriverId } from "./driver.ts";
 import { requestOf } from "./http-target.ts";
 import { numberIn } from "./quantities.ts";
@@ -11,7 +12,7 @@ import { redisAddressOf } from "./redis-url.ts";
 import type { Repeat } from "./repeat.ts";
 import { queryOperations, readStatements } from "./statement-file.ts";
 import { tlsFilesOf } from "./tls-files.ts";
-import { parsedUrl, withoutPassword, withoutUser } from "./url-parts.ts";
+import { parsedUrl, withoutUser } from "./url-parts.ts";
 
 /** What a command line says of the operation, beside the target's URL. Each kind of target takes its own. */
 export interface OperationFlags {
@@ -95,7 +96,7 @@ function httpTarget(given: string, flags: OperationFlags): Target {
 	base.search = "";
 	base.hash = "";
 	return {
-		shown: withoutPassword(url),
+		shown: redactUrl(url.href),
 		endpoint: {
 			kind: "http",
 			url: base.href,

@@ -19,12 +19,6 @@ export function withoutUser(text: string): string {
 		: `${/^[a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? ""}***@${text.slice(at + 1)}`;
 }
 
-export function withoutPassword(url: URL): string {
-	const shown = new URL(url);
-	if (shown.password !== "") shown.password = "***";
-	return shown.href;
-}
-
 /** User and password as they are meant. */
 export function userOf(url: URL): { user: string; password: string } {
 	return {

@@ -1,7 +1,7 @@
+import { redactUrl } from "../../base/redact.ts";
 import type { AlertDesk } from "../alerts/desk.ts";
 import type { FaultInForce } from "../faults/by-hand.ts";
 import type { RunBrief } from "../runs/brief.ts";
-import { redactUrl } from "../settings.ts";
 import type { ServiceState } from "../stack/service.ts";
 import { table } from "./text.ts";
 

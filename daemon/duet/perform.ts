@@ -1,9 +1,9 @@
 import { stream } from "../../base/random.ts";
+import { redactUrl } from "../../base/redact.ts";
 import type { RunParams } from "../../scenarios/scenario.ts";
 import type { DuetRecord } from "../runs/document.ts";
 import type { RunMode } from "../runs/run-mode.ts";
 import type { RunWork } from "../runs/run-work.ts";
-import { redactUrl } from "../settings.ts";
 import { duet } from "./duet.ts";
 import { keepNoise, readNoise } from "./noise-file.ts";
 import { session } from "./session.ts";

@@ -1,5 +1,6 @@
 import { pause } from "../../base/clock.ts";
 import { codeOf, messageOf } from "../../base/errors.ts";
+import { postJson, Refused } from "../outgoing/post-json.ts";
 
 interface Delivery {
 	/** Taken back when the daemon ends. */
@@ -13,7 +14,7 @@ const tryMs = 10_000;
 const standardWaitsMs = [1_000, 10_000];
 
 /**
- * Posts the document, again after a while where that fails, and gives up after the last try. Never rejects; of the URL
+ * Posts the document, again after a while where that fails and may succeed, and gives up after the last try. Never rejects; of the URL
  * only its host is told, for the rest is often a secret.
  */
 export async function deliver(
@@ -22,30 +23,26 @@ export async function deliver(
 	{ signal, log, waitsMs = standardWaitsMs }: Delivery,
 ): Promise<boolean> {
 	const to = `webhook at ${new URL(url).host}`;
-	const body = JSON.stringify(document);
 	for (let tried = 0; ; tried++) {
-		const failure = await post(url, body, signal);
+		const failure = await post(url, document, signal);
 		if (failure === null) return true;
 		const waitMs = waitsMs[tried];
-		const isLast = waitMs === undefined || signal.aborted;
-		log(`the ${to} did not take the summary: ${failure}${isLast ? "; it is given up" : ""}`);
+		const isLast = waitMs === undefined || failure.isFinal || signal.aborted;
+		log(`the ${to} did not take the summary: ${failure.why}${isLast ? "; it is given up" : ""}`);
 		if (isLast) return false;
 		await pause(waitMs, signal);
 		if (signal.aborted) return false;
 	}
 }
 
-async function post(url: string, body: string, signal: AbortSignal): Promise<string | null> {
+type Failure = { why: string; isFinal: boolean };
+
+async function post(url: string, document: object, signal: AbortSignal): Promise<Failure | null> {
 	try {
-		const { ok, status } = await fetch(url, {
-			...{ method: "POST", headers: { "content-type": "application/json" }, body },
-			// Elsewhere the secret would be told to somebody else.
-			redirect: "error",
-			signal: AbortSignal.any([signal, AbortSignal.timeout(tryMs)]),
-		});
-		return ok ? null : `it answered ${status}`;
+		await postJson(url, {}, document, AbortSignal.any([signal, AbortSignal.timeout(tryMs)]));
+		return null;
 	} catch (error) {
-		const { cause = error } = error as { cause?: unknown };
-		return codeOf(cause) ?? messageOf(cause).replaceAll(url, "its URL");
+		const why = codeOf(error) ?? messageOf(error).replaceAll(url, "its URL");
+		return { why, isFinal: error instanceof Refused };
 	}
 }

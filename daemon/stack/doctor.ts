@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
-import { redactUrl, type Settings } from "../settings.ts";
+import { redactUrl } from "../../base/redact.ts";
+import type { Settings } from "../settings.ts";
 import { type Cache, onPath, runTool } from "./fetch.ts";
 import { isOptional, type ProcessId, type ServiceState } from "./service.ts";
 import { loadServices } from "./stack.ts";

@@ -1,5 +1,5 @@
+import { postJson } from "../../outgoing/post-json.ts";
 import type { SinkSettings } from "../settings.ts";
-import { postJson } from "./post-json.ts";
 import type { Notification, Sink } from "./sink.ts";
 
 /** No run lasts longer by plan; a daemon that died can't end its alerts, and they should not last for ever. */

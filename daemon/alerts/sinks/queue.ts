@@ -1,5 +1,5 @@
 import { codeOf, messageOf } from "../../../base/errors.ts";
-import { Refused } from "./post-json.ts";
+import { Refused } from "../../outgoing/post-json.ts";
 import type { Notification, Sink } from "./sink.ts";
 
 export interface QueueLimits {

@@ -1,5 +1,5 @@
+import { postJson } from "../../outgoing/post-json.ts";
 import type { SinkSettings } from "../settings.ts";
-import { postJson } from "./post-json.ts";
 import type { Sink } from "./sink.ts";
 
 /** The change as JSON, to any URL. */

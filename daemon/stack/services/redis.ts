@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Endpoint } from "../../../base/endpoint.ts";
 import { FaultlineError } from "../../../base/errors.ts";
 import { hostPortOfUrl } from "../../../base/host-port.ts";
-import { redactUrl } from "../../settings.ts";
+import { redactUrl } from "../../../base/redact.ts";
 import { type Cache, cached, fetchOnce, missing, onPath, type Parcel } from "../fetch.ts";
 import { mavenCopy, requireMaven } from "../maven.ts";
 import type { Component, Service } from "../service.ts";

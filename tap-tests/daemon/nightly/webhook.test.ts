@@ -42,9 +42,9 @@ t.test("nobody there, or a way elsewhere, is a failure and tells no secret", asy
 		response.writeHead(307, { location: other }).end();
 	});
 	const rows: [url: string, why: RegExp][] = [
-		["http://127.0.0.1:9/s3cret", /summary: bad port; it is given up$/], // fetch refuses it
+		["http://127.0.0.1:9/s3cret", /summary: ECONNREFUSED; it is given up$/],
 		["http://nobody.invalid/s3cret", /ENOTFOUND|EAI_AGAIN/],
-		[leads, /redirect/],
+		[leads, /it answered 307/],
 	];
 	for (const [url, why] of rows) {
 		const { lines, options } = logged();
@@ -54,6 +54,20 @@ t.test("nobody there, or a way elsewhere, is a failure and tells no secret", asy
 		t.notMatch(lines.join(), /s3cret/);
 	}
 	t.same(elsewhere, []);
+});
+
+t.test("who is named in the URL is told to the server, and to nobody else", async (t) => {
+	const heard: (string | undefined)[] = [];
+	const url = await server(t, (request, response) => {
+		heard.push(request.headers.authorization);
+		response.writeHead(heard.length === 1 ? 503 : 404).end();
+	});
+	const { lines, options } = logged();
+	const to = url.replace("http://", "http://me:p%40ss@");
+	t.equal(await deliver(to, {}, { ...options, waitsMs: [1, 1, 1] }), false);
+	const basic = `Basic ${Buffer.from("me:p@ss").toString("base64")}`;
+	t.same(heard, [basic, basic], "tried again after a failure, and not after a refusal");
+	t.notMatch(lines.join(), /p%40ss|p@ss|s3cret/);
 });
 
 t.test("the daemon's end cuts a wait and a request short", async (t) => {

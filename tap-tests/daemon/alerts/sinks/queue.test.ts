@@ -1,5 +1,5 @@
 import t from "tap";
-import { Refused } from "../../../../daemon/alerts/sinks/post-json.ts";
+import { Refused } from "../../../../daemon/outgoing/post-json.ts";
 import { queueLimits, SinkQueue } from "../../../../daemon/alerts/sinks/queue.ts";
 import type { Notification } from "../../../../daemon/alerts/sinks/sink.ts";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import t, { type Test } from "tap";
-import { Refused } from "../../../../daemon/alerts/sinks/post-json.ts";
+import { Refused } from "../../../../daemon/outgoing/post-json.ts";
 import { type Notification, openSink } from "../../../../daemon/alerts/sinks/sink.ts";
 
 const fired: Notification = {
