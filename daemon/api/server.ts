@@ -14,7 +14,7 @@ import type { RunStore } from "../runs/store.ts";
 import type { ServiceState } from "../stack/service.ts";
 import type { Suites } from "../suites/suites.ts";
 import { bodyBytesMax, installBodies } from "./bodies.ts";
-import { closeQueries } from "./close-queries.ts";
+import { declareCalls } from "./declare.ts";
 import { everyAnswer, type GuardOptions, installGuards } from "./guards.ts";
 import { installNotFound } from "./not-found.ts";
 import { alertRoutes } from "./routes/alerts.ts";
@@ -77,7 +77,7 @@ export async function buildApi(
 	});
 	installGuards(app, guards);
 	installBodies(app);
-	closeQueries(app);
+	declareCalls(app);
 	app.setErrorHandler((error, request, reply) => {
 		const known = toFaultline(error);
 		if (known.status >= 500) context.log(`${request.method} ${request.url}: ${messageOf(error)}`);
@@ -86,6 +86,21 @@ export async function buildApi(
 	installNotFound(app);
 	await app.register(swagger, {
 		openapi: {
+			openapi: "3.1.0",
+			components: {
+				securitySchemes: {
+					token: {
+						type: "http",
+						scheme: "bearer",
+						description: "FAULTLINE_TOKEN, where it is set",
+					},
+					owner: {
+						type: "http",
+						scheme: "bearer",
+						description: "the owner's token, in the home folder's file `token`",
+					},
+				},
+			},
 			info: {
 				title: "Faultline",
 				description: "Starts scenarios, follows runs, compares them.",
