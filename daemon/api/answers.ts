@@ -68,6 +68,13 @@ const started = (begun: object, ended: object): Answers => ({
 	202: begun as Record<string, object>,
 });
 
+/** The one shape of everything that is refused or fails. */
+export const errorAnswer = json(
+	shape({
+		error: shape({ code: { type: "string", pattern: "^FLT_" }, message: text, hint: text }),
+	}),
+);
+
 export const answers: Record<string, Answers> = {
 	"GET /scenarios": { 200: formed(shape({ scenarios: list({ anyOf: [scenario, broken] }) })) },
 	"GET /scenarios/:name": {
@@ -141,6 +148,7 @@ export const answers: Record<string, Answers> = {
 	},
 	"POST /heal/release": { 200: json(shape({ blocked: { const: false } })) },
 	"GET /alerts": {
+		404: errorAnswer,
 		200: formed(
 			shape({
 				alerts: list(alert),
@@ -171,10 +179,3 @@ export const answers: Record<string, Answers> = {
 	"POST /nightly/stop": { 200: json(shape({ stopped: or(nightly) })) },
 	"GET /openapi.json": { 200: json(object) },
 };
-
-/** The one shape of everything that is refused or fails. */
-export const errorAnswer = json(
-	shape({
-		error: shape({ code: { type: "string", pattern: "^FLT_" }, message: text, hint: text }),
-	}),
-);

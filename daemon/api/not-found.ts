@@ -1,17 +1,30 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FaultlineError } from "../../base/errors.ts";
 
-/** Answers what no call takes: 405 with what the path does take, else 404. Installed before the routes. */
+interface Call {
+	pattern: RegExp;
+	/** How many parts of its path stand for anything. */
+	loose: number;
+	method: string;
+}
+
+/**
+ * Answers what no call takes: 405 with what the path does take, else 404. Before a body is looked at, whatever the
+ * method. Installed before the routes, and after the guards.
+ */
 export function installNotFound(app: FastifyInstance): void {
-	const calls: { pattern: RegExp; method: string }[] = [];
+	const calls: Call[] = [];
 	app.addHook("onRoute", ({ url, method }) => {
 		// A parameter is one part of a path, and never empty.
 		const pattern = new RegExp(`^${url.replaceAll(/:\w+/g, "[^/]+")}$`);
-		for (const one of [method].flat()) calls.push({ pattern, method: one });
+		const loose = url.split(":").length - 1;
+		for (const one of [method].flat()) calls.push({ pattern, loose, method: one });
 	});
-	app.setNotFoundHandler((request, reply) => {
+	const refuse = (request: FastifyRequest, reply: FastifyReply): never => {
 		const path = request.url.split("?", 1)[0]!;
-		const methods = calls.flatMap(({ pattern, method }) => (pattern.test(path) ? method : []));
+		const matching = calls.filter(({ pattern }) => pattern.test(path));
+		const closest = Math.min(...matching.map(({ loose }) => loose));
+		const methods = matching.flatMap(({ loose, method }) => (loose === closest ? method : []));
 		if (methods.length === 0)
 			throw new FaultlineError(
 				"FLT_NOT_FOUND",
@@ -24,5 +37,9 @@ export function installNotFound(app: FastifyInstance): void {
 			`no ${request.method} ${request.url}`,
 			`it takes ${methods.join(", ")}; GET /openapi.json lists every call`,
 		);
+	};
+	app.addHook("onRequest", async (request, reply) => {
+		if (request.is404) refuse(request, reply);
 	});
+	app.setNotFoundHandler(refuse);
 }

@@ -118,10 +118,20 @@ export async function buildApi(
 		metricRoutes(routes, context);
 		stackRoutes(routes, context);
 		nightlyRoutes(routes, context);
-		routes.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+		routes.get("/openapi.json", { schema: { hide: true } }, () =>
+			withOptionalBodies(app.swagger()),
+		);
 	});
 	return app;
 }
+
+/** The swagger plugin says of every body that it is required. */
+function withOptionalBodies<T extends { paths?: object }>(document: T): T {
+	for (const [path, calls] of Object.entries(document.paths ?? {}))
+		if (/\/start$|^\/nightly$/.test(path)) delete (calls as Calls).post?.requestBody?.required;
+	return document;
+}
+type Calls = { post?: { requestBody?: { required?: boolean } } };
 
 function toFaultline(error: unknown): FaultlineError {
 	if (error instanceof FaultlineError) return error;

@@ -22,7 +22,7 @@ export async function deliver(
 	document: object,
 	{ signal, log, waitsMs = standardWaitsMs }: Delivery,
 ): Promise<boolean> {
-	const to = `webhook at ${new URL(url).host}`;
+	const to = URL.canParse(url) ? `webhook at ${new URL(url).host}` : "webhook, which is no URL,";
 	for (let tried = 0; ; tried++) {
 		const failure = await post(url, document, signal);
 		if (failure === null) return true;

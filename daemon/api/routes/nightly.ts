@@ -1,13 +1,19 @@
 import type { FastifyInstance } from "fastify";
+import { FaultlineError } from "../../../base/errors.ts";
+import { redactUrl } from "../../../base/redact.ts";
 import { sizes } from "../../../scenarios/scenario.ts";
 import type { NightlyPlan } from "../../nightly/settings.ts";
 import { nightlyAsText, statusAsText } from "../../nightly/text.ts";
 import { duetSchema } from "../duet-schema.ts";
 import type { ApiContext } from "../server.ts";
-import { formed } from "../start-call.ts";
+import { filePath, formed, givenParams } from "../start-call.ts";
 import { present } from "../text.ts";
 
-const variant = { type: "object" };
+const variant = {
+	...givenParams,
+	additionalProperties: { type: ["string", "number", "boolean"] },
+};
+const budgetMaxMs = 7 * 24 * 3_600_000;
 
 /** Nightlies: the last, the next, the one that runs; begun by their owner. */
 export function nightlyRoutes(app: FastifyInstance, { nightly }: ApiContext): void {
@@ -45,31 +51,44 @@ export function nightlyRoutes(app: FastifyInstance, { nightly }: ApiContext): vo
 					properties: {
 						scenarios: {
 							type: ["array", "null"],
-							items: { type: "string", minLength: 1 },
+							maxItems: 500,
+							items: filePath,
 							description: "names, or paths of files; null: all",
 						},
 						duets: {
 							type: "array",
+							maxItems: 500,
 							items: {
 								type: "object",
 								required: ["scenario", "a", "b", "shape"],
 								properties: {
-									...{ scenario: { type: "string" }, a: variant, b: variant },
+									...{ scenario: filePath, a: variant, b: variant },
 									shape: duetSchema.properties.plan.properties.shape,
 								},
 								additionalProperties: false,
 							},
 						},
-						budgetMs: { type: "number", exclusiveMinimum: 0 },
+						budgetMs: { type: "number", exclusiveMinimum: 0, maximum: budgetMaxMs },
 						size: { type: "string", enum: [...sizes] },
 						seed: { type: "integer", minimum: 0, maximum: 2 ** 32 - 1 },
-						webhook: { type: ["string", "null"], pattern: "^https?://." },
+						webhook: {
+							type: ["string", "null"],
+							pattern: "^https?://[!-~]+$",
+							maxLength: 4_096,
+						},
 					},
 					additionalProperties: false,
 				},
 			},
 		},
 		(request, reply) => {
+			const { webhook = null } = request.body ?? {};
+			if (webhook !== null && !URL.canParse(webhook))
+				throw new FaultlineError(
+					"FLT_USAGE",
+					`webhook is "${redactUrl(webhook)}", which is no URL`,
+					"name http:// or https:// and where to post",
+				);
 			const running = nightly.start(request.body ?? {}, "person");
 			const links = { nightly: `/nightly/${running.id}`, stop: "/nightly/stop" };
 			return reply.status(202).send({ ...running, links });

@@ -45,6 +45,7 @@ t.test("nobody there, or a way elsewhere, is a failure and tells no secret", asy
 		["http://127.0.0.1:9/s3cret", /summary: ECONNREFUSED; it is given up$/],
 		["http://nobody.invalid/s3cret", /ENOTFOUND|EAI_AGAIN/],
 		[leads, /it answered 307/],
+		["http://s3cret:no-port", /no URL, did not take the summary: ERR_INVALID_URL/],
 	];
 	for (const [url, why] of rows) {
 		const { lines, options } = logged();

@@ -1,7 +1,7 @@
 import t from "tap";
-import { Refused } from "../../../../daemon/outgoing/post-json.ts";
 import { queueLimits, SinkQueue } from "../../../../daemon/alerts/sinks/queue.ts";
 import type { Notification } from "../../../../daemon/alerts/sinks/sink.ts";
+import { Refused } from "../../../../daemon/outgoing/post-json.ts";
 
 const notification = (rule: string): Notification => ({
 	...{ id: rule, rule, change: "fired", runId: "r", scenario: "s", case: null },

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import t, { type Test } from "tap";
-import { Refused } from "../../../../daemon/outgoing/post-json.ts";
 import { type Notification, openSink } from "../../../../daemon/alerts/sinks/sink.ts";
+import { Refused } from "../../../../daemon/outgoing/post-json.ts";
 
 const fired: Notification = {
 	...{ id: "alert-1", rule: "few", change: "fired", runId: "r1", scenario: "s", case: "c" },
