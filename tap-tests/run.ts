@@ -87,6 +87,13 @@ const parts: Part[] = [
 		onRequest: true,
 	},
 	{
+		name: "security",
+		budgetS: 1800,
+		files: ["tap-tests/security/*.test.ts"],
+		jobs: 1,
+		onRequest: true,
+	},
+	{
 		name: "crash",
 		budgetS: 3600,
 		files: ["tap-tests/crash/*.test.ts"],
