@@ -160,7 +160,7 @@ t.test("a running load is steered: another rate, a pause, its end", async (t) =>
 	t.match(JSON.parse((await steer({ ratePerSec: 1 }, "nobody")).text), {
 		error: { code: "FLT_CONFLICT", message: /no load "nobody"/, hint: /orders/ },
 	});
-	t.equal((await call(`/runs/${runId}/loads/orders`)).status, 404, "no GET steers");
+	t.equal((await call(`/runs/${runId}/loads/orders`)).status, 405, "no GET steers");
 	await call(`/runs/${runId}/stop`, { method: "POST" });
 	t.match(JSON.parse((await steer({ paused: false })).text), { error: { code: "FLT_CONFLICT" } });
 });
