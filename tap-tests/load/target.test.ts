@@ -24,7 +24,11 @@ t.test("a password is used but never shown", async (t) => {
 		t.notMatch(target.shown, "secret");
 		t.match(JSON.stringify(target.endpoint), "secret");
 	}
-	for (const url of ["mysql://u:secret@h/db", "http://u:sec@ret@h:x/", "kafka://u:secret@a:1/t"])
+	for (const url of [
+		"mysql://u:secret@h/db",
+		"http://u:sec@ret@h:x/",
+		"kafka://u:secret@a:1/t?x=1",
+	])
 		try {
 			targetOf(url, {});
 			t.fail(url);
@@ -99,7 +103,7 @@ t.test("a Kafka target names brokers and topic", async (t) => {
 		endpoint: { kind: "kafka", brokers: ["a:1", "b:2"] },
 		repeat: { topic: "orders.v1", valueBytes: 300, key: null, consume: true },
 	});
-	const strange = ["kafka://a:1/t/u", "kafka://a:1/t?x=1", "kafka://a:1/t#x", "kafka://u:p@a:1/t"];
+	const strange = ["kafka://a:1/t/u", "kafka://a:1/t?x=1", "kafka://a:1/t#x"];
 	t.match(targetOf("kafka://u:secret@[::1]:1/t?sasl=scram-sha-256&tls=true", {}), {
 		shown: "kafka://u:***@[::1]:1/t?sasl=scram-sha-256&tls=true",
 		endpoint: {
