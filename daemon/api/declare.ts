@@ -32,12 +32,21 @@ export function declareCalls(app: FastifyInstance): void {
 			response[Number(status)] = described(Number(status), content);
 		route.schema = {
 			...schema,
+			params: paramsOf(route.url),
 			...(owner && { security: [{ owner: [] }] }),
 			querystring: { properties: {}, additionalProperties: false, ...(querystring as object) },
 			response,
 		};
 	});
 }
+
+/** The parts of a path that stand for a name or an id. */
+function paramsOf(url: string): object {
+	const names = [...url.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+	const one = { type: "string", minLength: 1, maxLength: pathPartMax };
+	return { type: "object", properties: Object.fromEntries(names.map((name) => [name, one])) };
+}
+export const pathPartMax = 200;
 
 /** What can be answered where it does not do what it was asked. */
 function errorsOf(call: { takesBody: boolean; isEffect: boolean; isNamed: boolean }): number[] {

@@ -14,7 +14,7 @@ import type { RunStore } from "../runs/store.ts";
 import type { ServiceState } from "../stack/service.ts";
 import type { Suites } from "../suites/suites.ts";
 import { bodyBytesMax, installBodies } from "./bodies.ts";
-import { declareCalls } from "./declare.ts";
+import { declareCalls, pathPartMax } from "./declare.ts";
 import { everyAnswer, type GuardOptions, installGuards } from "./guards.ts";
 import { installNotFound } from "./not-found.ts";
 import { alertRoutes } from "./routes/alerts.ts";
@@ -67,6 +67,8 @@ export async function buildApi(
 		// `null` a 0 and `[5]` a 5.
 		ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
 		bodyLimit: bodyBytesMax,
+		// Longer ones are refused by their schema; beyond this the router does.
+		routerOptions: { maxParamLength: 2 * pathPartMax },
 		// A request that comes by drops holds a connection for nothing.
 		requestTimeout: requestMs,
 		http: { headersTimeout: requestMs, connectionsCheckingInterval: 1_000 },

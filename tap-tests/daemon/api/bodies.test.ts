@@ -83,6 +83,7 @@ t.test("what the caller did wrong is 4xx in our own shape, whoever noticed it", 
 		["GET", "/runs?limit=5&limit=6", {}, 400, /limit must be integer/, "two"],
 		["GET", "/runs?limit=0", {}, 400, /limit must be >= 1/, "out of bounds"],
 		["GET", "/runs?limt=5", {}, 400, /additional properties/, "mistyped"],
+		["GET", `/runs/${"x".repeat(201)}`, {}, 400, /more than 200 characters/, "no id is that long"],
 		["GET", "/%E0%A4%A", {}, 400, /valid url/i, "no URL"],
 		["POST", "/runs", { payload: {}, headers: owner }, 400, /required property 'file'/, "no file"],
 		[
