@@ -65,7 +65,9 @@ export async function buildApi(
 		logger: false,
 		// Fastify would take unknown keys out of a body, and a mistyped one would run with defaults; and it would make
 		// `null` a 0 and `[5]` a 5.
-		ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+		ajv: {
+			customOptions: { removeAdditional: false, coerceTypes: false, allowUnionTypes: true },
+		},
 		bodyLimit: bodyBytesMax,
 		// Longer ones are refused by their schema; beyond this the router does.
 		routerOptions: { maxParamLength: 2 * pathPartMax },
