@@ -5,6 +5,7 @@ import type { StackDocument } from "../../daemon/api/views.ts";
 import type { LoadResult } from "../../load/result.ts";
 import { liveDaemon } from "../live/daemon.ts";
 import { everyFault } from "../live/faults/every-fault.ts";
+import { makeTopic } from "../live/kafka-topic.ts";
 import { password, startBroker, user } from "./kafka-broker.ts";
 
 const broker = await startBroker({
@@ -25,7 +26,7 @@ const as = `${user}:${secret}`;
 async function create(topic: string, settings: Record<string, string> = {}, partitions = 1) {
 	const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
 	const wanted = { topic, numPartitions: partitions, configEntries };
-	await admin.createTopics({ topics: [wanted], waitForLeaders: true });
+	await makeTopic(admin, wanted);
 }
 
 interface Ended {

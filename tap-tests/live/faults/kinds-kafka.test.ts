@@ -5,6 +5,7 @@ import { Probe } from "../../../chaos/probe.ts";
 import type { Target } from "../../../chaos/target.ts";
 import type { StackDocument } from "../../../daemon/api/views.ts";
 import { type LiveDaemon, liveDaemon } from "../daemon.ts";
+import { makeTopic } from "../kafka-topic.ts";
 import { brokenServices } from "./broken-services.ts";
 import { everyFault } from "./every-fault.ts";
 
@@ -47,7 +48,7 @@ t.test("a topic is made again only where it is gone or of another shape", async 
 	const { target, admin, producer, writtenTo } = await brokerOf(t, daemon);
 	const topic = "flt.test.orders";
 	const configEntries = [{ name: "retention.ms", value: "1234567" }];
-	await admin.createTopics({ topics: [{ topic, numPartitions: 2, configEntries }] });
+	await makeTopic(admin, { topic, numPartitions: 2, configEntries });
 	t.teardown(() => admin.deleteTopics({ topics: [topic] }));
 	const send = () => producer.send({ topic, messages: [{ value: "x", partition: 0 }] });
 	const kind = await loadKind("topic-recreated");
@@ -60,7 +61,7 @@ t.test("a topic is made again only where it is gone or of another shape", async 
 	await kind.inject(target, undo);
 	t.match(await kind.prove(target, undo), { ok: true });
 	t.match(await kind.gone(target, undo), { ok: false, seen: /^0 of 2 partitions/ });
-	await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+	await makeTopic(admin, { topic, numPartitions: 1 });
 	t.match(await kind.gone(target, undo), { ok: false, seen: /^1 of 2 partitions/ });
 	await kind.heal(target, undo);
 	t.same(await writtenTo(topic), ["0:0", "1:0"], "one that somebody made meanwhile is replaced");

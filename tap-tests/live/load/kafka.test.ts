@@ -11,6 +11,7 @@ import type { LoadResult } from "../../../load/result.ts";
 import type { Issue, IssuedOperation } from "../../../load/work.ts";
 import { untapped } from "../../untapped.ts";
 import { temporaryHome, until } from "../daemon.ts";
+import { makeTopic } from "../kafka-topic.ts";
 import { opened, up } from "../stack/stack-helper.ts";
 
 t.setTimeout(60_000);
@@ -32,7 +33,7 @@ t.before(async () => {
 
 async function topicFor(driver: string, what: string): Promise<string> {
 	const topic = `${driver}-${what}`;
-	await admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true });
+	await makeTopic(admin, { topic, numPartitions: 3 });
 	return topic;
 }
 

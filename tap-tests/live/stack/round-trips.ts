@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { Kafka, logLevel } from "kafkajs";
 import pg from "pg";
 import type { Endpoint } from "../../../base/endpoint.ts";
+import { makeTopic } from "../kafka-topic.ts";
 
 /** Milliseconds that `work` takes. */
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -70,7 +71,7 @@ async function kafkaTrip(brokers: string[], read: boolean): Promise<number> {
 	const consumer = kafka.consumer({ groupId: topic });
 	try {
 		await admin.connect();
-		await admin.createTopics({ topics: [{ topic }], waitForLeaders: true });
+		await makeTopic(admin, { topic });
 		await producer.connect();
 		const send = (value: string) => producer.send({ topic, messages: [{ value }] });
 		await send("warm"); // the first send also asks for metadata and connects to the leader
