@@ -3,6 +3,7 @@ import { pause } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import type { Fault, Undo } from "../fault.ts";
 import { type KafkaUndo, planOnKafka, warmKafka, withKafka } from "../kafka-undo.ts";
+import { makeTopic } from "../make-topic.ts";
 import { ownObject } from "../own-object.ts";
 import { describeTrip } from "../probe.ts";
 
@@ -81,10 +82,7 @@ const topicRecreated: Fault<TopicRecreatedParams> = {
 			// Whoever wrote to it meanwhile may have made it, as brokers by default allow: not in this shape.
 			if (now !== null) await deleteTopic(admin, topic);
 			const { partitions: numPartitions, replicationFactor, configs: configEntries } = shape;
-			await admin.createTopics({
-				waitForLeaders: true,
-				topics: [{ topic, numPartitions, replicationFactor, configEntries }],
-			});
+			await makeTopic(admin, { topic, numPartitions, replicationFactor, configEntries });
 		});
 	},
 	async gone(target, undo) {

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import kafkajs from "kafkajs";
 import t from "tap";
+import { makeTopic } from "../../chaos/make-topic.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
 import type { LoadResult } from "../../load/result.ts";
 import { liveDaemon } from "../live/daemon.ts";
 import { everyFault } from "../live/faults/every-fault.ts";
-import { makeTopic } from "../live/kafka-topic.ts";
 import { password, startBroker, user } from "./kafka-broker.ts";
 
 const broker = await startBroker({

@@ -1,11 +1,11 @@
 import kafkajs from "kafkajs";
 import t, { type Test } from "tap";
 import { loadKind } from "../../../chaos/kinds.ts";
+import { makeTopic } from "../../../chaos/make-topic.ts";
 import { Probe } from "../../../chaos/probe.ts";
 import type { Target } from "../../../chaos/target.ts";
 import type { StackDocument } from "../../../daemon/api/views.ts";
 import { type LiveDaemon, liveDaemon } from "../daemon.ts";
-import { makeTopic } from "../kafka-topic.ts";
 import { brokenServices } from "./broken-services.ts";
 import { everyFault } from "./every-fault.ts";
 

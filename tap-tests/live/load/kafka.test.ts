@@ -3,6 +3,7 @@ import { json } from "node:stream/consumers";
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import t, { type Test } from "tap";
 import type { Endpoint } from "../../../base/endpoint.ts";
+import { makeTopic } from "../../../chaos/make-topic.ts";
 import type { Driver } from "../../../load/driver.ts";
 import kafkajs from "../../../load/drivers/kafka.ts";
 import wire from "../../../load/drivers/kafka-wire.ts";
@@ -11,7 +12,6 @@ import type { LoadResult } from "../../../load/result.ts";
 import type { Issue, IssuedOperation } from "../../../load/work.ts";
 import { untapped } from "../../untapped.ts";
 import { temporaryHome, until } from "../daemon.ts";
-import { makeTopic } from "../kafka-topic.ts";
 import { opened, up } from "../stack/stack-helper.ts";
 
 t.setTimeout(60_000);

@@ -1,5 +1,5 @@
 import type { Admin, ITopicConfig } from "kafkajs";
-import { pause } from "../../base/clock.ts";
+import { pause } from "../base/clock.ts";
 
 const limitMs = 10_000;
 
