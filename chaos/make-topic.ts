@@ -3,7 +3,11 @@ import { pause } from "../base/clock.ts";
 
 const limitMs = 10_000;
 
-/** Makes a topic, and waits until each of its partitions is served: kafkajs gives up on a broker that takes a second. */
+/**
+ * Makes a topic, and waits until each of its partitions is served: kafkajs's own wait gives up on a broker that takes a
+ * second. The client keeps the topic in mind, and fails in what it does after the topic was deleted: give it a client of
+ * its own where that may come.
+ */
 export async function makeTopic(admin: Admin, topic: ITopicConfig): Promise<void> {
 	await admin.createTopics({ waitForLeaders: false, topics: [topic] });
 	const giveUpAt = performance.now() + limitMs;

@@ -1,5 +1,6 @@
-import kafkajs from "kafkajs";
+import kafkajs, { type ITopicConfig } from "kafkajs";
 import t, { type Test } from "tap";
+import { withKafka } from "../../../chaos/kafka-undo.ts";
 import { loadKind } from "../../../chaos/kinds.ts";
 import { makeTopic } from "../../../chaos/make-topic.ts";
 import { Probe } from "../../../chaos/probe.ts";
@@ -41,14 +42,15 @@ async function brokerOf(t: Test, { client }: LiveDaemon) {
 		await asked.disconnect();
 		return offsets.map(({ partition, high }) => `${partition}:${high}`).sort();
 	};
-	return { target, admin, producer, writtenTo };
+	const make = (topic: ITopicConfig) => withKafka(brokers, (admin) => makeTopic(admin, topic));
+	return { target, admin, producer, writtenTo, make };
 }
 
 t.test("a topic is made again only where it is gone or of another shape", async (t) => {
-	const { target, admin, producer, writtenTo } = await brokerOf(t, daemon);
+	const { target, admin, producer, writtenTo, make } = await brokerOf(t, daemon);
 	const topic = "flt.test.orders";
 	const configEntries = [{ name: "retention.ms", value: "1234567" }];
-	await makeTopic(admin, { topic, numPartitions: 2, configEntries });
+	await make({ topic, numPartitions: 2, configEntries });
 	t.teardown(() => admin.deleteTopics({ topics: [topic] }));
 	const send = () => producer.send({ topic, messages: [{ value: "x", partition: 0 }] });
 	const kind = await loadKind("topic-recreated");
@@ -61,7 +63,7 @@ t.test("a topic is made again only where it is gone or of another shape", async 
 	await kind.inject(target, undo);
 	t.match(await kind.prove(target, undo), { ok: true });
 	t.match(await kind.gone(target, undo), { ok: false, seen: /^0 of 2 partitions/ });
-	await makeTopic(admin, { topic, numPartitions: 1 });
+	await make({ topic, numPartitions: 1 });
 	t.match(await kind.gone(target, undo), { ok: false, seen: /^1 of 2 partitions/ });
 	await kind.heal(target, undo);
 	t.same(await writtenTo(topic), ["0:0", "1:0"], "one that somebody made meanwhile is replaced");
