@@ -1,12 +1,7 @@
 import { KafkaError } from "../../base/kafka-errors.ts";
 import type { Driver } from "../driver.ts";
-import {
-	clusterOf,
-	connectUnless,
-	KafkaClient,
-	type KafkaTransport,
-	repeatMessage,
-} from "../kafka-client.ts";
+import { clusterOf, connectUnless, KafkaClient, type KafkaTransport } from "../kafka-client.ts";
+import { repeatMessage } from "../kafka-repeat.ts";
 import { KafkaCluster } from "../wire/kafka-cluster.ts";
 import { produce } from "../wire/kafka-produce.ts";
 import { KafkaReading } from "../wire/kafka-read.ts";

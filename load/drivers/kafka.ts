@@ -14,9 +14,9 @@ import {
 	type KafkaMessage,
 	type KafkaTransport,
 	messageBytes,
-	repeatMessage,
 } from "../kafka-client.ts";
 import { decompress } from "../kafka-codecs.ts";
+import { repeatMessage } from "../kafka-repeat.ts";
 import { type Outcome, TransportError } from "../outcome.ts";
 import { KafkaCluster } from "../wire/kafka-cluster.ts";
 import { isForGood } from "../wire/kafka-read.ts";
