@@ -104,7 +104,7 @@ export async function treesOf(
  */
 export async function freezeTree(
 	identity: ProcessIdentity,
-	limitMs = 2_000,
+	limitMs = 5_000,
 ): Promise<ProcessIdentity[]> {
 	const giveUpAt = performance.now() + limitMs;
 	for (;;) {
@@ -118,7 +118,7 @@ export async function freezeTree(
 }
 
 /** Lets a frozen tree run again, in the reverse order: children are ready before a parent asks for them. */
-export async function thawTree(identity: ProcessIdentity, limitMs = 2_000): Promise<void> {
+export async function thawTree(identity: ProcessIdentity, limitMs = 5_000): Promise<void> {
 	const giveUpAt = performance.now() + limitMs;
 	for (;;) {
 		const stopped = (await treeOf(identity)).filter((member) => stateOf(member) === "T");
