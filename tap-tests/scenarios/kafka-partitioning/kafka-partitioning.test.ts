@@ -8,6 +8,7 @@ import type { P } from "../../../scenarios/kafka-partitioning/params.ts";
 import { routeOf, sent } from "../../../scenarios/kafka-partitioning/workload.ts";
 import { resolveParams } from "../../../scenarios/params.ts";
 import type { AnyScenario } from "../../../scenarios/scenario.ts";
+import { numbersIn } from "../numbers-in.ts";
 
 const scenario = kafkaPartitioning as unknown as AnyScenario;
 const rules = {
@@ -85,9 +86,31 @@ const partition =
 		),
 	});
 
-t.test("a good case passes every check, whatever its strategy", (t) => {
-	for (const strategy of ["sticky", "key-hash", "zipf", "salted"])
-		t.same(failed(factsOf({ strategy })), [], strategy);
+const checkOf = (facts: CaseFacts, id: string) =>
+	judge(scenario, facts as never, null).checks.find((check) => check.id === id);
+
+t.test("a good case passes every check, whatever its strategy, and each says of how many", (t) => {
+	const said = (strategy: string) =>
+		judge(scenario, factsOf({ strategy }) as never, null).checks.map(
+			({ id, kind, outcome, message }) => [id, kind, outcome, ...numbersIn(message)],
+		);
+	for (const strategy of ["sticky", "key-hash", "zipf", "salted"]) {
+		const ordered = strategy === "key-hash" || strategy === "zipf";
+		t.same(
+			said(strategy),
+			[
+				["produced", "correctness", "held", count, 0, count],
+				["delivered", "correctness", "held", count, 0, 0, 0, 8],
+				["order-per-key", "correctness", "held", ...(ordered ? [500, 0, 0] : [])],
+				// At 10,000/s and with a commit each 100 ms.
+				["lag-agrees", "correctness", "held", 80, 0, 5, 1_000, 0, 0],
+			],
+			strategy,
+		);
+	}
+	const salted = checkOf(factsOf({ strategy: "salted" }), "order-per-key");
+	t.match(salted, { message: /^salted /, expected: null, actual: null });
+	t.same(failed(factsOf({ costUs: 0 })), [], "nor is anything left where messages cost nothing");
 	t.end();
 });
 
@@ -123,9 +146,15 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 		],
 		[
 			{ costUs: 400 },
-			{ observed: partition(2, ({ delivered }) => ({ delivered: delivered - 5 })) },
+			{ observed: partition(2, ({ delivered }) => ({ delivered: delivered - 5, sum: 7 })) },
 			[],
 			"five left, where they cost something: that is a finding",
+		],
+		[
+			{ costUs: 400 },
+			{ observed: partition(2, ({ delivered }) => ({ delivered: delivered + 1 })) },
+			["delivered"],
+			"one more than there are",
 		],
 		[
 			{},
@@ -169,24 +198,88 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 	t.end();
 });
 
+t.test("what fails says what was wanted, what was seen, and how much of it", (t) => {
+	const both =
+		(...changes: ((observed: Observed) => Observed)[]) =>
+		(observed: Observed) =>
+			changes.reduce((seen, change) => change(seen), observed);
+	const order = { keyCount: 500, splitKeyCount: 3, regressionCount: 2 };
+	const disagreements = [
+		{ partition: 0, atMs: 5, committed: 9, least: 1, most: 8 },
+		{ partition: 1, atMs: 6, committed: 9, least: 1, most: 8 },
+	];
+	const uncommitted = (index: number) =>
+		partition(index, ({ committed }) => ({ committed: committed - 1 }));
+	const rows: [bad: Bad, id: string, wanted: object, seen: unknown, numbers: number[]][] = [
+		[
+			{ okCount: 990, unknownCount: 4 },
+			"produced",
+			{ atLeast: 990, atMost: 994 },
+			count,
+			[990, 4, count],
+		],
+		[
+			{
+				observed: both(
+					partition(1, ({ delivered }) => ({ delivered: delivered - 9, skippedCount: 9 })),
+					partition(2, ({ delivered }) => ({ delivered: delivered - 5, skippedCount: 2 })),
+				),
+			},
+			"delivered",
+			{ skipped: 0, wrongPartitions: 0, left: 0 },
+			{ delivered: 986, skipped: 11, wrongPartitions: 2, left: 3 },
+			[986, 11, 3, 2, 8],
+		],
+		[
+			{ observed: (observed) => ({ ...observed, order }) },
+			"order-per-key",
+			{ split: 0, regressions: 0 },
+			order,
+			[500, 3, 2],
+		],
+		[
+			{
+				observed: both(uncommitted(0), uncommitted(3), uncommitted(4), (observed) => ({
+					...observed,
+					agreement: { comparedCount: 60, gapMaxCount: 40, disagreements },
+					refusedCount: 4,
+				})),
+			},
+			"lag-agrees",
+			{ disagreements: 0, open: 0 },
+			{ comparedCount: 60, gapMaxCount: 40, disagreements, open: 3, refusedCount: 4 },
+			[60, 2, 40, 200, 3, 4],
+		],
+	];
+	for (const [bad, id, expected, actual, numbers] of rows) {
+		const check = checkOf(factsOf({ costUs: 0, ratePerSec: 2_000 }, bad), id);
+		t.match(check, { outcome: "failed", expected, actual }, id);
+		t.same(numbersIn(check?.message), numbers, `${id}: ${check?.message}`);
+	}
+	t.match(
+		checkOf(factsOf({ costUs: 400 }), "delivered"),
+		{ expected: { left: null } },
+		"where messages cost something, any number may be left",
+	);
+	t.end();
+});
+
 t.test("what is open where the group refused commits can't be told, and fails nothing", (t) => {
 	const open = partition(0, ({ committed }) => ({ committed: committed - 1 }));
 	const facts = factsOf({}, { observed: (o) => ({ ...open(o), refusedCount: 1 }) });
 	t.same(failed(facts), []);
-	const { checks } = judge(scenario, facts as never, null);
-	t.match(
-		checks.find(({ id }) => id === "lag-agrees"),
-		{
-			outcome: "cannot_tell",
-			message: /at the end 1 partitions were not committed, and 1 commits had been refused$/,
-		},
-	);
+	t.match(checkOf(facts, "lag-agrees"), {
+		outcome: "cannot_tell",
+		message: /at the end 1 partitions were not committed, and 1 commits had been refused$/,
+	});
+	const refused = factsOf({}, { observed: (o) => ({ ...o, refusedCount: 1 }) });
+	t.match(checkOf(refused, "lag-agrees"), { outcome: "held" }, "nothing is open");
 	const never = factsOf(
 		{},
 		{ observed: (o) => ({ ...o, agreement: { ...o.agreement, comparedCount: 0 } }) },
 	);
 	t.match(
-		judge(scenario, never as never, null).checks.find(({ id }) => id === "lag-agrees"),
+		checkOf(never, "lag-agrees"),
 		{ outcome: "cannot_tell", message: /; nothing was there to judge$/ },
 		"nothing was compared",
 	);
@@ -220,13 +313,24 @@ t.test("the metrics are of steady state, and of what the faults did", (t) => {
 	t.end();
 });
 
-const sweep = (leftPct: Record<string, number>, late: Bad = {}) =>
+const sweep = (
+	leftPct: Record<string, number>,
+	late: Bad = {},
+	{
+		of = (_: string) => true,
+		given = {},
+	}: { of?: (strategy: string) => boolean; given?: object } = {},
+) =>
 	["sticky", "key-hash", "zipf", "salted"].map((strategy) => {
 		const waits = leftPct[strategy] ?? 0;
-		return factsOf(
-			{ strategy, ratePerSec: 10_000 },
-			{ observed: partition(0, ({ end }) => ({ position: end * (1 - waits / 100) })), ...late },
+		const facts = factsOf(
+			{ strategy, ratePerSec: 10_000, ...given },
+			{
+				observed: partition(0, ({ end }) => ({ position: end * (1 - waits / 100) })),
+				...(of(strategy) ? late : {}),
+			},
 		);
+		return { ...facts, case: `${strategy}-10k` };
 	});
 const follows = (facts: CaseFacts[]) =>
 	judge(scenario.overall ?? {}, facts as never, null).checks.find(
@@ -238,22 +342,62 @@ t.test("the recommendation over all cases is the one that arithmetic expects", (
 		...{ ok: true, kind: "performance" },
 		message:
 			"uniform keys at 10000/s: key-hash; zipf keys at 10000/s: salted; by queueing arithmetic the same",
+		expected: [{ use: "key-hash" }, { use: "salted" }],
 		actual: [{ use: "key-hash" }, { use: "salted" }],
 	});
 	t.match(follows(sweep({})), {
 		ok: false,
 		message: /zipf keys at 10000\/s: key-hash; by queueing arithmetic .*: salted$/,
+		expected: [{ use: "key-hash" }, { use: "salted" }],
+		actual: [{ use: "key-hash" }, { use: "key-hash" }],
 	});
 	t.match(follows(sweep({ zipf: 40, salted: 40 })), { ok: false, message: /none of them/ });
+	t.match(
+		follows(sweep({ zipf: 40 }, {}, { given: { need: "order" } })),
+		{ ok: true, actual: [{ use: "key-hash" }, { use: null }] },
+		"salts keep no order",
+	);
+	t.match(
+		follows(sweep({}, {}, { given: { ratePerSec: 8_000 } })),
+		{ ok: true, actual: [{ use: "key-hash" }, { use: "key-hash" }] },
+		"what 1.2 s leave of 8,000/s the drain has time for",
+	);
+	t.match(follows([]), { ok: false, expected: [], actual: [] }, "no case was measured");
 	t.end();
 });
 
 t.test("on a machine that was late, another recommendation can't be told from a wrong one", (t) => {
 	const late = { ackP99Ms: 500 };
+	const only = (...strategies: string[]) => ({
+		of: (strategy: string) => strategies.includes(strategy),
+	});
 	t.match(follows(sweep({ zipf: 40, salted: 40 }, late)), {
 		outcome: "cannot_tell",
-		message: /zipf keys at 10000\/s: none of them; by .*: salted; but the machine was late with/,
+		openBy: "others",
+		message:
+			/zipf keys at 10000\/s: none of them; by .*: salted; but the machine was late with salted-10k$/,
 	});
+	t.match(
+		follows(sweep({ zipf: 40, salted: 40 }, late, only("salted"))),
+		{ outcome: "cannot_tell" },
+		"the others ended as they should",
+	);
+	t.match(
+		follows(sweep({ zipf: 40, salted: 40 }, late, only("zipf"))),
+		{ ok: false },
+		"the one that differs was in time",
+	);
+	t.match(follows(sweep({ salted: 40 }, late, only("salted", "zipf"))), {
+		outcome: "cannot_tell",
+		message: / zipf-10k, salted-10k$/,
+	});
+	t.match(
+		follows(sweep({ zipf: 40, sticky: 40 }, late)),
+		{ ok: true },
+		"one differs that nobody asked for",
+	);
+	const alone = sweep({ "key-hash": 40 }, late).map((facts) => ({ ...facts, case: null }));
+	t.match(follows(alone.slice(1, 2)), { outcome: "cannot_tell", message: / the case$/ });
 	t.match(follows(sweep({ zipf: 40 }, late)), { ok: true, message: /the same$/ });
 	t.match(follows(sweep({ zipf: 40, salted: 40 }, { ackP99Ms: 499 })), { ok: false });
 	const endedLate = sweep({});
