@@ -15,6 +15,7 @@ import type { RecordedPlans } from "../../../scenarios/window-queries/plans.ts";
 import { readQueries } from "../../../scenarios/window-queries/query-file.ts";
 import type { Expected, Observed, WindowFacts } from "../../../scenarios/window-queries/record.ts";
 import windowQueries from "../../../scenarios/window-queries/window-queries.scenario.ts";
+import { numbersIn } from "../numbers-in.ts";
 
 const queries = readQueries(new URL("../../../scenarios/window-queries/queries/", import.meta.url));
 const sizes = [2_500, 5_000, 10_000];
@@ -107,15 +108,17 @@ const checkOf = (over: Partial<Observed>, id: string) =>
 t.test("a good record passes every check", (t) => {
 	const { checks } = concluded({});
 	t.same(
-		checks.map(({ id, kind, ok }) => [id, kind, ok]),
+		checks.map(({ id, kind, ok, message }) => [id, kind, ok, ...numbersIn(message)]),
 		[
-			["table-complete", "correctness", true],
-			["rows-equal", "correctness", true],
-			["answers-equal", "correctness", true],
-			["indexes-used", "performance", true],
-			["growth-as-stated", "performance", true],
+			["table-complete", "correctness", true, 10_000],
+			["rows-equal", "correctness", true, 40, 40],
+			["answers-equal", "correctness", true, 30, 10, 0],
+			["indexes-used", "performance", true, 27],
+			["growth-as-stated", "performance", true, 10],
 		],
+		"each says of how many",
 	);
+	t.notMatch(checks[1]?.message, /wrong/);
 	t.equal(judgeRun(checks, []).verdict, "passed");
 	t.end();
 });
@@ -196,6 +199,92 @@ t.test("a wrong row is told with both sides, a wrong growth with its interval", 
 			"growth-as-stated",
 		).message,
 		/^churn grows with an exponent of 2\.00 \[1\.99, 2\.01\], stated is 0\.7\.\.1\.3$/,
+	);
+	t.end();
+});
+
+t.test("what fails says what was wanted, what was seen, and how much of it", (t) => {
+	const torn = given.map((each) => ({ ...each, digest: "torn" }));
+	const churn = withAnswer("churn", (rows) => rows.slice(1)).answers;
+	const topN = withAnswer("top-n", (rows) => rows.slice(1)).answers;
+	const both = answers.map((answer, i) =>
+		answer.query === "churn" ? churn[i]! : answer.query === "top-n" ? topN[i]! : answer,
+	);
+	const growing = work.map((each) =>
+		each.query === "churn" || each.query === "top-n"
+			? { ...each, timesMs: quadratic(each.rows) }
+			: each,
+	);
+	const index = queries.find(({ id }) => id === "churn")!.index!.name;
+	const rows: [
+		bad: Partial<Observed>,
+		id: string,
+		wanted: object,
+		seen: object,
+		message: RegExp,
+	][] = [
+		[
+			{ loaded: { ...loaded, rows: 9_999, cents: 7 } },
+			"table-complete",
+			loaded,
+			{ rows: 9_999, cents: 7 },
+			/9999 of 10000 orders; rows, cents differ$/,
+		],
+		[
+			{ answers: both },
+			"rows-equal",
+			{ equalCount: 40 },
+			{ equalCount: 32 },
+			/^32 of 40 rows .* wrong in (churn, top-n|top-n, churn)$/,
+		],
+		[
+			{ given: torn },
+			"answers-equal",
+			{ wrongCount: 0, underFaultsAtLeast: 1 },
+			{ wrongCount: 30, underFaultsCount: 10 },
+			/^of 30 answers, 10 .* 30 are wrong$/,
+		],
+		[
+			withWork("churn", ({ rows }) => (rows === 2_500 ? { shape: "Seq Scan" } : {})),
+			"indexes-used",
+			{ without: [] },
+			{
+				without: [{ query: "churn", rows: 2_500, index }],
+				changed: [{ query: "churn", rows: 2_500 }],
+			},
+			/^churn at 2500 rows /,
+		],
+		[
+			{ work: work.filter(({ query, rows }) => query !== "churn" || rows !== 2_500) },
+			"indexes-used",
+			{ without: [] },
+			{ without: [{ query: "churn", rows: 2_500, index }] },
+			/: it has no plan/,
+		],
+		[
+			{ work: growing },
+			"growth-as-stated",
+			Object.fromEntries(queries.map(({ id, growth }) => [id, `${growth.low}..${growth.high}`])),
+			{ churn: "2.00 [1.99, 2.01]" },
+			/^(churn|top-n) grows .*; (churn|top-n) grows /,
+		],
+	];
+	for (const [bad, id, expected, actual, message] of rows) {
+		const check = checkOf(bad, id);
+		t.match(check, { outcome: "failed", actual, message }, `${id}: ${check.message}`);
+		t.same(check.expected, expected);
+	}
+	t.match(checkOf({ given: torn }, "answers-equal").actual, { wrong: { length: 10 } });
+	t.match(
+		checkOf({ work: growing.map((each) => ({ ...each, clock: "wall" })) }, "growth-as-stated"),
+		{ outcome: "cannot_tell", message: /^(churn|top-n) grows .*; (churn|top-n) grows / },
+		"all that is open is told",
+	);
+	const asked = { observed: { ...observed, answers: [] }, expected: { loaded, answers: [] } };
+	t.match(
+		judge({ checks: windowQueries.checks }, { ...factsOf(), ...asked } as never, null).checks[1],
+		{ id: "rows-equal", outcome: "failed", message: /^0 of 0/ },
+		"no query was asked of anybody",
 	);
 	t.end();
 });
