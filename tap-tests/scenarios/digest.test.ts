@@ -68,6 +68,18 @@ t.test("amounts swapped between two rows change the checksum", async (t) => {
 	t.equal(differingParts(before, after).length, 2, "the two keys' parts");
 });
 
+t.test("the checksum is the sum of the first eight bytes of each row's SHA-256", async (t) => {
+	const key = (row: string) => row;
+	// printf a | sha256sum, and the same of b
+	const [a, b] = [0xca978112ca1bbdcan, 0x3e23e8160039594an];
+	const hex = (value: bigint) => value.toString(16).padStart(16, "0");
+	t.equal((await digest(["a"], key)).checksum, hex(a));
+	const { checksum, parts } = await digest(["a", "b"], key);
+	t.equal(checksum, hex((a + b) & 0xffffffffffffffffn));
+	t.equal(parts[0xca], hex(a), "by the first byte of its key's");
+	t.equal(parts[0x3e], hex(b));
+});
+
 t.test("count, checksum and 256 parts; of no rows all are zero", async (t) => {
 	const none = await of([]);
 	t.match(none, { count: 0, checksum: "0".repeat(16) });

@@ -26,10 +26,16 @@ t.test("each fate of an operation allows what it allows, and nothing else", (t) 
 });
 
 t.test("counts are of all, names are the first ten", (t) => {
-	const told = Array.from({ length: 25 }, (_, i): [string, OutcomeKind] => [`k${i}`, "ok"]);
-	const result = exactlyOnce(told, new Map());
-	t.match(result, { acceptedCount: 25, foundCount: 0, lostCount: 25 });
-	t.equal(result.lost.length, 10);
+	const keys = Array.from({ length: 25 }, (_, i) => `k${i}`);
+	const told = (outcome: OutcomeKind) => keys.map((key) => [key, outcome] as const);
+	const found = (copies: number) => new Map(keys.map((key) => [key, copies]));
+	const first = keys.slice(0, 10);
+	t.same(exactlyOnce(told("ok"), new Map()).lost, first);
+	t.match(exactlyOnce(told("ok"), new Map()), { acceptedCount: 25, foundCount: 0, lostCount: 25 });
+	t.same(exactlyOnce(told("ok"), found(2)).doubled, first);
+	t.match(exactlyOnce(told("ok"), found(2)), { foundCount: 50, doubledCount: 25 });
+	t.same(exactlyOnce(told("fail"), found(1)).phantom, first);
+	t.match(exactlyOnce([], found(1)), { phantomCount: 25, phantom: first });
 	t.end();
 });
 
@@ -50,6 +56,7 @@ t.test("it agrees with counting in plain loops, on any history", (t) => {
 			const phantom = keys.filter(
 				(key) => (fate(key) === "fail" || fate(key) === "nobody") && times(key) > 0,
 			);
+			const doubled = keys.filter((key) => times(key) > 1);
 			const surplus = rows.length - new Set(rows).size;
 			const unknown = keys.filter((key) => fate(key) === "unknown");
 			return (
@@ -58,6 +65,7 @@ t.test("it agrees with counting in plain loops, on any history", (t) => {
 				result.phantomCount === phantom.length &&
 				result.phantom.toSorted().join() === phantom.join() &&
 				result.doubledCount === surplus &&
+				result.doubled.toSorted().join() === doubled.join() &&
 				result.foundCount === rows.length &&
 				result.acceptedCount === keys.filter((key) => fate(key) === "ok").length &&
 				result.unknownCount === unknown.length &&
