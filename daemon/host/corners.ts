@@ -120,9 +120,10 @@ function atMost(summary: LoadSummary, { hidden_us, at_most }: LoadLateness): Loa
 
 /** The throughput with its last operation ended so much later. */
 function endedBy({ offered_per_sec, achieved_per_sec, due_count }: LoadSummary, byUs: number) {
-	if (achieved_per_sec === null || offered_per_sec === null) return achieved_per_sec;
+	// Where nothing was due, no operation was the last one.
+	if (achieved_per_sec === null || !offered_per_sec) return achieved_per_sec;
 	const lengthUs = (1e6 * due_count) / offered_per_sec;
-	return lengthUs === 0 ? achieved_per_sec : achieved_per_sec * Math.max(0, 1 - byUs / lengthUs);
+	return achieved_per_sec * Math.max(0, 1 - byUs / lengthUs);
 }
 
 function shifted<Q extends object>(quantiles: Q, byUs: number): Q {

@@ -64,9 +64,36 @@ t.test(
 		t.equal(least!.response_us.p99_99, null, "what does not exist does not by lateness");
 		t.same(least!.queue_us, { p50: 0, p99: 70_000, max: 70_000 }, "and nothing is below 0");
 		t.equal(most!.queue_us.p99, 130_000);
-		t.ok(least!.achieved_per_sec! > 102.9 && most!.achieved_per_sec! < 97.1, "of a second 30 ms");
+		const achieved = [least, most].map((summary) => summary!.achieved_per_sec!.toFixed(6));
+		t.same(achieved, ["103.000000", "97.000000"], "of a second 30 ms");
 	},
 );
+
+t.test("each load is moved by itself, and a throughput only where there is one", async (t) => {
+	const reads = { ...load("steady", 20), name: "reads" };
+	t.same(p99s(cornersOf(factsOf(load("steady", 10), reads), doubtOf())), [
+		[70, 40],
+		[70, 130],
+		[115, 40],
+		[115, 130],
+	]);
+	const rows: [offered: number | null, achieved: number | null, due: number][] = [
+		[0, 0, 0],
+		[null, null, 0],
+		[null, 50, 100],
+		[100, null, 100],
+	];
+	for (const [offered_per_sec, achieved_per_sec, due_count] of rows) {
+		const late = load("steady", 10);
+		const summary = { ...late.summary, offered_per_sec, achieved_per_sec, due_count };
+		const corners = cornersOf(factsOf({ ...late, summary }), doubtOf());
+		t.strictSame(
+			corners.map(({ loads }) => loads[0]!.summary.achieved_per_sec),
+			[achieved_per_sec, achieved_per_sec],
+			`${achieved_per_sec} of ${offered_per_sec}/s`,
+		);
+	}
+});
 
 t.test("a recovery is taken early and late, operations at a fault's edge both ways", async (t) => {
 	const late = { ...back, afterHealMs: 700 };
@@ -92,6 +119,7 @@ t.test("of many only the extremes are looked at, and of all cases together", asy
 		named.map(() => 70),
 		named.map(() => 115),
 	]);
+	t.equal(cornersOf(factsOf(...named.slice(1)), doubtOf()).length, 64, "of six each corner");
 	const cases = [
 		{ facts: factsOf(load("steady", 10)), doubt: doubtOf() },
 		{ facts: factsOf(load("steady", 0)), doubt: doubtOf() },
