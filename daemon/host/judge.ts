@@ -91,7 +91,7 @@ function endOf(ok: Judged["ok"]): ReturnType<typeof ended> {
 function measuredBy<F>(measure: Metric<F>["measure"], facts: F): MetricOutcome["value"] {
 	try {
 		const value = measure(facts);
-		return value !== null && Number.isFinite(value) ? value : null;
+		return Number.isFinite(value) ? value : null;
 	} catch {
 		return null;
 	}

@@ -120,7 +120,7 @@ t.test("a metric that can't be computed does not exist, and is not zero", (t) =>
 		},
 	};
 	const made = judge({ checks: {}, metrics }, facts, facts.case).metrics;
-	t.same(
+	t.strictSame(
 		made.map(({ name, value }) => [name, value]),
 		[
 			["good", 1.5],
@@ -144,6 +144,8 @@ t.test("a chart keeps its lines as data; one that shows too much or throws says 
 		}));
 	const rows: [series: () => ReturnType<typeof lines>, problem: RegExp | null, why: string][] = [
 		[() => lines(2, 3), null, "what fits"],
+		[() => lines(16, 1), null, "as many lines as are told apart"],
+		[() => lines(1, 2_000), null, "as many points as are kept"],
 		[() => lines(17, 1), /17 lines, .* 16 are/, "too many lines"],
 		[() => lines(1, 2_001), /"line 0" has 2001 points/, "too many points"],
 		[
@@ -206,6 +208,23 @@ t.test("what a generator in time may have ended otherwise is left open, with bot
 		starved: null,
 	});
 	t.match(threw.checks, [{ outcome: "threw" }]);
+	t.end();
+});
+
+t.test("what is open by itself, or threw, is not said to be so for the generator", (t) => {
+	const answers: [ok: unknown, outcome: string, openBy: string | null][] = [
+		["cannot_tell", "cannot_tell", "data"],
+		["cannot_tell_here", "cannot_tell", "others"],
+		["perhaps", "threw", null],
+	];
+	for (const [ok, outcome, openBy] of answers) {
+		const check = { kind: "performance", judge: () => ({ ...good, ok }) };
+		const { checks } = judge({ checks: { quick: check } } as unknown as AnyScenario, facts, null, {
+			...{ corners: [facts], beyond: "too late", starved: "others took it" },
+		});
+		t.match(checks, [{ outcome, openBy }], `${ok}`);
+		t.notMatch(checks[0]?.message, /too late|others took it|perhaps: /);
+	}
 	t.end();
 });
 
