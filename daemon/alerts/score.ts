@@ -98,7 +98,7 @@ function truthOf(
 ): Truth[] {
 	if (injectedMs === null) return [];
 	// What was healed after the record's end, as by a stop, was in force when it ended.
-	const endMs = healedMs === null || healedMs > record.endMs ? null : healedMs;
+	const endMs = (healedMs ?? Number.POSITIVE_INFINITY) > record.endMs ? null : healedMs;
 	const tooShort = endMs !== null && endMs - injectedMs < shortestFaultMs;
 	const outcome = provedMs === null ? "unproved" : tooShort ? "too_short" : null;
 	const creditMs = (endMs ?? Number.POSITIVE_INFINITY) + graceMs;
@@ -139,10 +139,10 @@ function outcomeWithout(truth: Truth, firings: readonly Firing[], lastSeenFromMs
 function scoreOf(truth: Truth, recordEndMs: number): FaultScore {
 	const { id, fromMs, endMs, firings } = truth;
 	const outcome = truth.outcome!;
-	const first = firings[0];
-	const last = firings.at(-1);
-	if (first === undefined || last === undefined)
+	const [first] = firings;
+	if (first === undefined)
 		return { fault: id, outcome, detectMs: null, resolveMs: null, resolveCensored: false };
+	const last = firings.at(-1) ?? first;
 	const resolved = last.toMs ?? recordEndMs;
 	return {
 		fault: id,

@@ -42,7 +42,26 @@ t.test("a rule is held against the faults", (t) => {
 			"a deaf one: never a word",
 			[],
 			two,
-			{ precision: null, recall: 0, timeToDetectMs: null, timeToResolveMs: null, missedCount: 2 },
+			{
+				...{ precision: null, recall: 0, timeToDetectMs: null, timeToResolveMs: null },
+				...{ missedCount: 2, resolveCensored: false },
+			},
+		],
+		[
+			"one that slept through the first: what it tells of the second does not cover it",
+			[[32_000, 37_000]],
+			two,
+			{ precision: 1, recall: 0.5, trueCount: 1, missedCount: 1, timeToDetectMs: 2_000 },
+		],
+		[
+			"one that takes its time, and now longer, now less: the one in the middle counts",
+			[
+				[13_000, 16_000],
+				[31_000, 38_000],
+				[52_000, 57_000],
+			],
+			[...two, fault("c", [50_000, 55_000])],
+			{ recall: 1, timeToDetectMs: 2_000, timeToResolveMs: 2_000 },
 		],
 		[
 			"a nervous one: it tells the fault, and three more that are none",
@@ -122,6 +141,46 @@ t.test("a rule is held against the faults", (t) => {
 	t.end();
 });
 
+t.test("an instant belongs to what begins or ends in it", (t) => {
+	const rows: [why: string, firings: Span[], faults: FaultRecord[], want: object][] = [
+		[
+			"fired as the fault was injected",
+			[[10_000, 16_000]],
+			one,
+			{ trueCount: 1, timeToDetectMs: 0 },
+		],
+		["fired as the grace ended", [[19_000, 21_000]], one, { trueCount: 1, timeToDetectMs: 9_000 }],
+		["fired as warm-up ended", [[2_000, 3_000]], [], { falseCount: 1, ignoredCount: 0 }],
+		[
+			"healed as the record ended",
+			[[52_000, 60_000]],
+			[fault("a", [50_000, 60_000])],
+			{ timeToResolveMs: 0, resolveCensored: false },
+		],
+		[
+			"injected as the firing before it resolved",
+			[[12_000, 14_000]],
+			[fault("a", [10_000, 20_000]), fault("b", [14_000, 30_000])],
+			{ faults: [{ outcome: "detected" }, { outcome: "covered" }] },
+		],
+		[
+			"injected as the credit of the one before it ended",
+			[[12_000, 40_000]],
+			[...one, fault("b", [19_000, 30_000])],
+			{ faults: [{ outcome: "detected" }, { outcome: "covered" }] },
+		],
+		[
+			"injected just so long before the end that it could be seen",
+			[],
+			[fault("a", [56_000, null])],
+			{ faults: [{ outcome: "missed" }] },
+		],
+	];
+	for (const [why, firings, faults, want] of rows)
+		t.match(scoreRule(rule(firings), faults, time), want, why);
+	t.end();
+});
+
 t.test("a score has the parts that are documented", (t) => {
 	t.same(scoreRule(rule([[12_000, 17_000.0004]]), one, time), {
 		...{ precision: 1, recall: 1, timeToDetectMs: 2_000, timeToResolveMs: 2_000 },
@@ -178,6 +237,24 @@ t.test("one firing tells all the faults that are in force then", (t) => {
 		"covered through the one between",
 	);
 	t.match(
+		scoreRule(rule([[12_000, 42_000]]), chain.toReversed(), time).faults,
+		[
+			{ fault: "a", outcome: "detected" },
+			{ fault: "b", outcome: "covered" },
+			{ fault: "c", outcome: "covered" },
+		],
+		"in whatever order they are recorded",
+	);
+	const again: Span[] = [
+		[12_000, 13_000],
+		[15_000, 16_000],
+	];
+	t.match(
+		scoreRule(rule(again), later, time),
+		{ trueCount: 2, repeatCount: 0 },
+		"the second tells of b what it repeats of a",
+	);
+	t.match(
 		scoreRule(rule([[12_000, 13_000]]), later, time).faults,
 		[{ outcome: "detected" }, { outcome: "missed" }],
 		"a rule that had resolved could have fired again",
@@ -190,6 +267,11 @@ t.test("what the end of the record hides is censored", (t) => {
 	t.match(scoreRule(rule([[52_000, null]]), inForce, time), {
 		...{ recall: 1, timeToDetectMs: 2_000, timeToResolveMs: null, resolveCensored: true },
 	});
+	t.match(
+		scoreRule(rule([[52_000, 55_000]]), inForce, time),
+		{ timeToResolveMs: null, resolveCensored: true },
+		"the rule gave up, the fault went on",
+	);
 	t.match(scoreRule(rule([]), inForce, time), { recall: 0 }, "10 s were enough to see it");
 	t.match(scoreRule(rule([]), [fault("a", [57_000, null])], time), {
 		recall: null,
