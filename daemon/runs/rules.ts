@@ -167,10 +167,9 @@ export function wordsOf(threshold: Threshold | GaugeThreshold): string {
 export function seenText(threshold: Threshold, view: IntervalView): string {
 	const value = valueIn(threshold, view);
 	if (value === null) return "there was none";
-	const { signal } = threshold;
-	const few = signal === "response_p99_ms" && (view.tail?.count ?? 0) < 100;
+	const tail = threshold.signal === "response_p99_ms" ? view.tail : null;
 	const said = Number(value.toPrecision(3));
-	return few ? `${said}, the greatest of ${view.tail?.count}` : `${said}`;
+	return tail !== null && tail.count < 100 ? `${said}, the greatest of ${tail.count}` : `${said}`;
 }
 
 export const steadyIntervals = 3;
@@ -202,14 +201,13 @@ export class SteadyWatch {
 		if (interval.fromMs < this.#fromMs) return null;
 		const loads = this.#byIndex.get(interval.index) ?? new Map<string, IntervalView>();
 		this.#byIndex.set(interval.index, loads.set(interval.load, interval));
-		for (let first = interval.index - steadyIntervals + 1; first <= interval.index; first++) {
-			const row = Array.from({ length: steadyIntervals }, (_, i) => this.#byIndex.get(first + i));
-			const endMs = [...(row.at(-1)?.values() ?? [])][0]?.toMs ?? this.#fromMs;
-			if (endMs < this.#endsMs) continue;
-			if (row.every((views) => views !== undefined && this.#steady(views)))
-				return this.#heldSince(row[0]!);
-		}
-		return null;
+		// A load's intervals come in order: what this one completes is the row that ends with it.
+		if (interval.toMs < this.#endsMs) return null;
+		const first = interval.index - steadyIntervals + 1;
+		const row = Array.from({ length: steadyIntervals }, (_, i) => this.#byIndex.get(first + i));
+		return row.every((views) => views !== undefined && this.#steady(views))
+			? this.#heldSince(row[0]!)
+			: null;
 	}
 
 	/** A p99 may be of intervals before this one too: it has held since the first of them, if everything else has. */

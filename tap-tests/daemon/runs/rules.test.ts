@@ -47,6 +47,14 @@ t.test("a threshold holds strictly below or above; silence holds nothing", (t) =
 	];
 	for (const [is, value, want] of rows)
 		t.equal(holds(threshold(is), at(value)), want, `${value} ${is} 100`);
+	for (const outlook of ["best", "worst"] as const)
+		for (const is of ["below", "above"] as const)
+			t.equal(holds(threshold(is), at(null), outlook), false, `silence ${is} 100, at ${outlook}`);
+	const late = { ...at(95), lateMs: 5 };
+	t.equal(holds(threshold("below"), late), true, "as it was told, however late that was");
+	const lag = { gauge: "lag", case: null, fromMs: 0, toMs: 1_000, value: 5 };
+	t.equal(holds(threshold("below"), lag), false, "a gauge is no load");
+	t.equal(holds(threshold("below"), { ...at(5), load: "reads" }), false, "nor is another load");
 	t.end();
 });
 
@@ -87,6 +95,24 @@ t.test(
 			const words = `${signal} ${is} ${value}`;
 			t.equal(holds(threshold, late, "best"), best, `${words} at best`);
 			t.equal(holds(threshold, late, "worst"), worst, `${words} at worst`);
+		}
+		const p50 = { ...late, tail: null };
+		t.equal(
+			holds({ load: "orders", signal: "response_p50_ms", is: "below", value: 95 }, p50, "worst"),
+			false,
+			"a median needs no tail",
+		);
+		// In half a second each of those edges is twice as much of a rate: 6 of 100/s, and 3 of those that wait.
+		const short = { ...late, fromMs: 500, toMs: 1_000 };
+		const edges: [signal: Signal, is: Threshold["is"], value: number, worst: boolean][] = [
+			["ok_per_sec", "above", 93.9, true],
+			["ok_per_sec", "above", 94.1, false],
+			["waiting_count", "below", 13.1, true],
+			["waiting_count", "below", 12.9, false],
+		];
+		for (const [signal, is, value, worst] of edges) {
+			const threshold: Threshold = { load: "orders", signal, is, value };
+			t.equal(holds(threshold, short, "worst"), worst, `${signal} ${is} ${value} in half a second`);
 		}
 		t.equal(
 			holds({ gauge: "lag", is: "below", value: 5 }, late, "best"),
@@ -171,26 +197,34 @@ t.test("a row that ends too early does not count", (t) => {
 	const watch = new SteadyWatch([below100], 0, { endsMs: 5_000 });
 	const seen = [0, 1, 2, 3, 4].map((index) => watch.see(good(index)));
 	t.same(seen, [null, null, null, null, 2_000], "the first that ends at 5 s began at 2 s");
+	const rarely: Threshold = { load: "orders", signal: "error_pct", is: "below", value: 1 };
+	const ofErrors = new SteadyWatch([rarely], 0, { endsMs: 5_000 });
+	const ok = [0, 1, 2, 3, 4].map((index) => ofErrors.see(view(index, { okCount: 9 })));
+	t.same(ok, [null, null, null, null, 2_000], "whatever held before that");
 	t.end();
 });
 
 t.test("a p99 over several intervals holds since the first of them, and never from before", (t) => {
 	const tailed = (index: number, fromMs: number) =>
-		view(index, { okCount: 4, tail: { p99Ms: 50, count: 12, fromMs, lateMs: 0 } });
+		view(index, {
+			okCount: 4,
+			tail: index < 2 ? null : { p99Ms: 50, count: 12, fromMs, lateMs: 0 },
+		});
 	const since = (fromMs: number, thresholds: Threshold[], errors: number[] = []) => {
 		const watch = new SteadyWatch(thresholds, fromMs);
-		let atMs: number | null = null;
-		for (let index = 0; index < 8 && atMs === null; index++) {
+		for (let index = 0; index < 8; index++) {
 			const failCount = errors.includes(index) ? 4 : 0;
-			atMs = watch.see({ ...tailed(index, Math.max(0, (index - 2) * 1_000)), failCount });
+			const view = tailed(index, Math.max(0, (index - 2) * 1_000));
+			const atMs = watch.see({ ...view, failCount });
+			if (atMs !== null) return [atMs, index];
 		}
-		return atMs;
+		return null;
 	};
 	const rarely: Threshold = { load: "orders", signal: "error_pct", is: "below", value: 1 };
-	t.equal(since(1_000, [below100]), 1_000, "the tails of 3, 4 and 5 lie after 1 s");
-	t.equal(since(1_000, [below100, rarely]), 1_000, "and nothing failed since then");
-	t.equal(since(1_000, [below100, rarely], [1]), 2_000, "but for its first second");
-	t.equal(since(1_000, [rarely]), 1_000, "errors are of an interval alone");
+	t.same(since(1_000, [below100]), [1_000, 5], "the tails of 3, 4 and 5 lie after 1 s");
+	t.same(since(1_000, [below100, rarely]), [1_000, 5], "and nothing failed since then");
+	t.same(since(1_000, [below100, rarely], [1]), [2_000, 5], "but for its first second");
+	t.same(since(1_000, [rarely]), [1_000, 3], "errors are of an interval alone");
 	t.end();
 });
 
@@ -199,5 +233,7 @@ t.test("what a threshold saw says when a p99 is the greatest of a few", (t) => {
 	t.equal(seenText(below100, view(0, { tail })), "140, the greatest of 24");
 	t.equal(seenText(below100, view(0, { tail: { ...tail, count: 100 } })), "140");
 	t.equal(seenText(below100, view(0)), "there was none");
+	const p50: Threshold = { ...below100, signal: "response_p50_ms" };
+	t.equal(seenText(p50, view(0, { responseP50Ms: 12.34, tail })), "12.3", "a median is none of it");
 	t.end();
 });
