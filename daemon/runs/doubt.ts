@@ -67,7 +67,6 @@ function straddlingCount(
 ): number {
 	const edges = faults.flatMap(({ injectedMs, healedMs }) => [injectedMs, healedMs]);
 	const count = edges.filter((atMs) => atMs !== null).length;
-	if (count === 0) return 0;
 	const names = new Set(loads.map(({ name }) => name));
 	return [...names].reduce((sum, name) => {
 		const rows = loads.filter((load) => load.name === name && load.phase !== "warming");

@@ -41,6 +41,17 @@ t.test(
 		t.match(beyond(201, { orders: { deadlineMs: 2_000 } }), /over the 200 ms/);
 		const warm = doubtOf({ faults, phases, use: null }, loads(90, "warming"), specs, back);
 		t.equal(warm.beyond, null, "warm-up is not judged");
+		const patient = { orders: { deadlineMs: 250 }, reads: { deadlineMs: 1_000 } };
+		const [orders] = loads(30);
+		for (const both of [
+			[orders!, { ...loads(300)[0]!, name: "reads" }],
+			[{ ...loads(300)[0]!, name: "reads" }, orders!],
+		])
+			t.match(
+				doubtOf({ faults, phases, use: null }, both, patient, back).beyond,
+				/^load reads, faulting: .* up to 300.0 ms late, over the 100 ms/,
+				"the one that is told is late by the greatest share",
+			);
 	},
 );
 
@@ -51,6 +62,18 @@ t.test("at each edge of a fault as many straddle it as were due in that time", a
 	t.equal(straddling(10), 16, "7.2 in 30 ms at 240/s: 8 at either edge");
 	t.equal(straddling(10, [{ injectedMs: 2_000, healedMs: null }] as FaultRecord[]), 8, "one edge");
 	t.equal(straddling(10, []), 0, "without a fault there is no edge");
+	const reads = { ...loads(0)[0]!, name: "reads" };
+	const rarely = loads(5, "recovering")[0]!;
+	const mixed = [
+		...[...loads(100, "warming"), ...loads(10)],
+		{ ...rarely, summary: { ...rarely.summary, offered_per_sec: 100 } },
+		{ ...reads, summary: { ...reads.summary, offered_per_sec: 9_000 } },
+	];
+	t.equal(
+		doubtOf({ faults, phases, use: null }, mixed, specs, back).straddlingCount,
+		16,
+		"of a load as it was at its latest and busiest after warm-up; another is counted by itself",
+	);
 });
 
 t.test("of what nobody knows nothing is open", async (t) => {
