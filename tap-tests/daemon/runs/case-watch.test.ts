@@ -42,13 +42,13 @@ t.test("what came in before anybody asked counts too", async (t) => {
 	t.equal(watch.recoveredMs.told, 2_000);
 });
 
-t.test("steady state after the limit is no recovery", (t) => {
+t.test("steady state after the limit is no recovery", async (t) => {
 	const { watch, see } = watching();
 	void watch.recovered(0);
 	watch.giveUp();
 	for (const index of [0, 1, 2, 3]) see(index, 10);
+	await new Promise(setImmediate);
 	t.same(watch.recoveredMs, { told: null, best: null, worst: null });
-	t.end();
 });
 
 t.test(
@@ -61,8 +61,22 @@ t.test(
 			message:
 				"no 3 intervals in a row held orders.response_p99_ms below 100 (at last 10) in the 5000 ms of steady",
 		});
+		t.match(
+			watch.steadyMissed(1_000, 5_000)?.message,
+			/ 4000 ms /,
+			"its length, wherever it begins",
+		);
 		see(5, 10);
+		t.match(watch.steadyMissed(0, 5_000), { code: "steady_not_reached" }, "that came after it");
 		t.equal(watch.steadyMissed(0, 6_000), null);
+		const rarely: Threshold = { load: "reads", signal: "error_pct", is: "below", value: 1 };
+		const silent = watching({ steady: [quick, rarely] });
+		silent.see(0, 10);
+		t.match(
+			silent.watch.steadyMissed(0, 5_000)?.message,
+			/orders.response_p99_ms below 100 \(at last 10\) and reads.error_pct below 1 in the 5000 ms/,
+			"each threshold, with nothing of the load that said nothing",
+		);
 		t.equal(
 			watching({ steady: [] }).watch.steadyMissed(0, 6_000),
 			null,
@@ -111,6 +125,10 @@ t.test(
 			message: /^no 3 intervals in a row held .* up to 5.0 ms late, they might have$/,
 		});
 		t.match(missed(120, 5), { code: "steady_not_reached" }, "105 at best");
+		const { watch } = watching();
+		for (const [index, lateMs] of [2, 5, 3].entries())
+			watch.see(view(index, { responseP99Ms: 105, lateMs }));
+		t.match(watch.steadyMissed(0, 3_000)?.message, / up to 5.0 ms late/, "the latest of them");
 		t.end();
 	},
 );
@@ -144,10 +162,38 @@ t.test("alerts and abort conditions are told as they change", (t) => {
 	t.end();
 });
 
+t.test("a gauge is watched as a load is, and a rule that waits is pending", (t) => {
+	const lagging = { gauge: "lag", is: "above", value: 50 } as const;
+	const { watch, heard, see } = watching({
+		alerts: [
+			{ id: "lagging", when: lagging, forIntervals: 2 },
+			{ id: "slow", when: { ...quick, is: "above" }, forIntervals: 2 },
+		],
+		abortWhen: [lagging],
+	});
+	const read = (index: number, value: number) => {
+		const [fromMs, toMs] = [index * 1_000, (index + 1) * 1_000];
+		watch.seeGauge({ gauge: "lag", case: null, fromMs, toMs, value });
+	};
+	t.same(watch.pending, []);
+	read(0, 70);
+	t.same(watch.pending, ["lagging"]);
+	read(1, 80);
+	t.same([watch.pending, heard], [[], ["lagging fired"]]);
+	see(1, 500);
+	t.same(watch.pending, ["slow"]);
+	read(2, 90);
+	t.same(heard, ["lagging fired", "abort: lag above 50 over 3000 ms"]);
+	t.end();
+});
+
 t.test("a rule's firings are held against the faults, with what was left out in words", (t) => {
 	const slow: Threshold = { ...quick, is: "above" };
 	const { watch, see } = watching({
-		alerts: [{ id: "slow", when: slow, forIntervals: 2, about: { kind: "latency" } }],
+		alerts: [
+			{ id: "slow", when: slow, forIntervals: 2, about: { kind: "latency" } },
+			{ id: "slower", when: { ...slow, value: 400 }, forIntervals: 3 },
+		],
 	});
 	for (const [index, ms] of [10, 10, 10, 500, 500, 500, 10, 10, 10].entries()) see(index, ms);
 	const slowOne = { rule: "slow", origin: "plan", case: "c", firedByMs: 5_010 } as const;
@@ -155,12 +201,16 @@ t.test("a rule's firings are held against the faults, with what was left out in 
 	t.equal(watch.acknowledge(slowOne, 5_400), true);
 	t.equal(watch.acknowledge(slowOne, 6_000), false, "once is enough");
 	t.equal(watch.acknowledge({ ...slowOne, rule: "quick" }, 6_000), false, "no such rule");
+	const slower = { ...slowOne, rule: "slower", firedByMs: 6_010 };
+	t.equal(watch.acknowledge(slower, 6_500), true, "each by itself");
 	const injected = { injectedMs: 3_100, provedMs: 3_120, healedMs: 6_100 };
 	const records = [
 		{ id: "a", kind: "latency", on: "db", ...injected },
 		{ id: "b", kind: "kill", on: "db", ...injected },
 	] as FaultRecord[];
-	const [facts] = watch.alertFacts("c", records, { fromMs: 1_000, endMs: 9_000 });
+	const time = { fromMs: 1_000, endMs: 9_000 };
+	const [facts, other] = watch.alertFacts("c", records, time);
+	t.match(other, { rule: "slower", firedMs: [6_000], acknowledgedMs: [6_500] });
 	t.match(facts, {
 		...{ rule: "slow", case: "c", origin: "plan" },
 		...{ firedMs: [5_000], resolvedMs: [7_000], acknowledgedMs: [5_400] },

@@ -51,6 +51,7 @@ t.test(
 			[{}, {}, { "api.attempts": 35 }],
 			"a client's counters are of no phase",
 		);
+		t.match(watch.facts([]), [{ name: "orders", phase: "all" }], "before its first phase too");
 		t.end();
 	},
 );
@@ -100,6 +101,17 @@ t.test(
 		t.match(watch.late(phases), [
 			/^load orders \(key-1k\), steady: schedule lag p99 was 8\d.*; 1 worker started about 1\/s, /,
 		]);
+		const delayed = (index: number) => ({
+			...report(0, index, { phase: "steady", counts: counts(1) }),
+			loopDelayMaxMs: index === 1 ? 0 : 300,
+		});
+		const busy = new LoadWatch(plan(), null, zeroMs);
+		for (const index of [1, 2, 3, 4]) busy.see({ kind: "interval", interval: delayed(index) });
+		t.match(
+			busy.late(phases),
+			[/^load orders, steady: the event loop .* 300\D.* in 1 of 2 intervals/],
+			"what was after the phase is not its",
+		);
 		t.same(watch.reasons(phases), [], "which by itself is no reason against the run");
 		t.end();
 	},
@@ -143,6 +155,9 @@ t.test("of a host that died, what started and never reported its end is unknown"
 		{ due: 0, started: 0, ok: 0, fail: 0, unknown: 0, dropped: 0 },
 		"nothing is known before the first word",
 	);
+	watch.see({ kind: "opened", load: "orders", worker: 0 });
+	t.equal(watch.lowerBounds("orders").started, 0, "nor by that");
+	t.equal(watch.lowerBounds("reads").started, 0, "nor ever of a load that is not planned");
 	beat(0, 40);
 	beat(1, 40);
 	const interval = (worker: number) =>
@@ -158,6 +173,22 @@ t.test("of a host that died, what started and never reported its end is unknown"
 		unknown: 36,
 		dropped: 2,
 	});
+	t.match(
+		watch.boundedFacts(phases).map(({ phase, summary }) => [phase, summary]),
+		[
+			["warming", { due_count: 0 }],
+			["steady", { due_count: 62, started_count: 60, unknown_count: 0 }],
+			[
+				"all",
+				{
+					...{ due_count: 92, started_count: 90, ok_count: 50, fail_count: 4 },
+					...{ unknown_count: 36, dropped_count: 2, offered_per_sec: Number },
+				},
+			],
+		],
+		"in all of it; what a phase had under way nobody knows",
+	);
+	t.match(watch.boundedFacts(phases).at(-1), { name: "orders", counters: {} });
 	t.end();
 });
 
@@ -187,6 +218,8 @@ t.test("a message of a load that is not in the plan changes nothing", (t) => {
 	t.same(watch.see({ kind: "opened", load: "orders", worker: 0 }), []);
 	t.same(watch.see({ kind: "heartbeat", load: "reads", worker: 0, started: 5 }), []);
 	t.same(watch.see({ kind: "interval", interval: { ...report(0, 0), load: "reads" } }), []);
+	const totals = { due: 7, started: 7, ok: 7, fail: 0, unknown: 0, dropped: 0 };
+	t.same(watch.see({ kind: "ended", load: "reads", worker: 0, totals }), []);
 	t.equal(watch.facts(phases).length, 3);
 	t.end();
 });

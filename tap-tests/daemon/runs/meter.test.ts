@@ -18,6 +18,16 @@ t.test("an interval is complete when every worker has reported it, and not befor
 	t.end();
 });
 
+t.test("of several that are complete at once the first comes first", (t) => {
+	const meter = meterOf(3);
+	meter.see(report(0, 1));
+	meter.see(report(1, 0));
+	meter.see(report(1, 1));
+	t.same(meter.workerEnded(0), [], "it has left one out");
+	t.same(indexes(meter.workerEnded(2)), [0, 1]);
+	t.end();
+});
+
 t.test("a worker that has ended is not waited for", (t) => {
 	const meter = meterOf(2);
 	meter.see(report(0, 0));
@@ -84,6 +94,7 @@ t.test(
 				counts: { due: 5, started: 4, ok: 3, fail: 1, dropped: 1 },
 				responsesMs: [10, 10, 10, 10],
 				lagMs: [1],
+				lateMs: 6,
 				counters: { "api.attempts": 4 },
 				waiting: 1,
 				inFlight: 2,
@@ -95,6 +106,7 @@ t.test(
 				counts: { due: 2, started: 2, ok: 1, unknown: 1 },
 				responsesMs: [200, 10],
 				lagMs: [3],
+				lateMs: 4,
 				counters: { "api.attempts": 3, "db.queries": 1 },
 				waiting: 4,
 				loopDelayMaxMs: 7,
@@ -114,6 +126,7 @@ t.test(
 			inFlight: 2,
 			waiting: 5,
 			loopDelayMaxMs: 12,
+			lateMs: 6,
 			counters: { "api.attempts": 7, "db.queries": 1 },
 		});
 		const near = (ms: number | null | undefined, want: number) =>
@@ -121,6 +134,8 @@ t.test(
 		t.ok(near(made?.view.responseP50Ms, 10));
 		t.ok(near(made?.view.responseP99Ms, 200), "no mean of two percentiles");
 		t.ok(near(made?.view.scheduleLagP99Ms, 3));
+		t.ok(near(made?.view.serviceP99Ms, 200));
+		t.equal(made?.serviceUs, encoded(10, 10, 10, 10, 200, 10));
 		t.ok(near((made?.responseMaxUs ?? 0) / 1_000, 200));
 		t.end();
 	},
@@ -161,24 +176,27 @@ t.test(
 t.test("a p99 is judged over as many intervals as it takes for ten operations", (t) => {
 	const meter = meterOf(1);
 	const tails = [
-		[4, 100], // too few
-		[4, 20],
-		[4, 30], // with the two before it
-		[12, 40], // alone
-		[2, 50], // with the one before it
-	].map(([count, ms], index) => {
+		[4, 100, 1], // too few
+		[4, 20, 7],
+		[4, 30, 2], // with the two before it
+		[12, 40, 0], // alone
+		[2, 50, 3], // with the one before it
+		[10, 60, 1], // just enough
+	].map(([count, ms, lateMs], index) => {
 		const responsesMs = Array.from({ length: count! }, () => ms!);
-		return meter.see(report(0, index, { counts: { ok: count! }, responsesMs }))[0]?.view.tail;
+		const given = { counts: { ok: count! }, responsesMs, lateMs: lateMs! };
+		return meter.see(report(0, index, given))[0]?.view.tail;
 	});
 	const near = (tail: (typeof tails)[number], ms: number) =>
 		Math.abs((tail?.p99Ms ?? 0) - ms) < 0.1;
 	t.same(tails.slice(0, 2), [null, null]);
-	t.match(tails[2], { count: 12, fromMs: 2_000 });
+	t.match(tails[2], { count: 12, fromMs: 2_000, lateMs: 7 });
 	t.ok(near(tails[2], 100), "of a few it is the greatest");
-	t.match(tails[3], { count: 12, fromMs: 3_500 });
+	t.match(tails[3], { count: 12, fromMs: 3_500, lateMs: 0 });
 	t.ok(near(tails[3], 40));
-	t.match(tails[4], { count: 14, fromMs: 3_500 });
+	t.match(tails[4], { count: 14, fromMs: 3_500, lateMs: 3 });
 	t.ok(near(tails[4], 50));
+	t.match(tails[5], { count: 10, fromMs: 4_500, lateMs: 1 });
 	t.end();
 });
 
@@ -191,5 +209,6 @@ t.test("an interval in which nothing ended has a p99 only where nothing was unde
 	t.match(tailOf(1, {}), { count: 12, fromMs: 2_000 }, "nothing was due");
 	t.equal(tailOf(2, { inFlight: 1 }), null, "silence is not steady state");
 	t.equal(tailOf(3, { waiting: 1 }), null);
+	t.match(tailOf(4, { ...full, inFlight: 1 }), { count: 12, fromMs: 4_000 }, "something ended");
 	t.end();
 });

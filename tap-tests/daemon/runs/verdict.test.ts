@@ -164,6 +164,21 @@ t.test("what became of faults and recovery speaks against a case, by their codes
 			why,
 		);
 	t.same(reasonsOf(late, ["not_recovered"]), [], "but for what its scenario tolerates by name");
+	t.same(
+		reasonsOf({ ...late, noticed: [reason("stopped")] }, ["not_recovered"]),
+		[reason("stopped")],
+		"and nothing else",
+	);
+	const seen = ["it answers", "in 3 ms"];
+	const broken = [fault("no_effect"), fault("heal_failed")] as const;
+	t.match(
+		reasonsOf({ ...late, facts: null, faults: [{ ...broken[0], seen }] }, [])[0]?.message,
+		/^timeout on db: it answers\W+in 3 ms$/,
+	);
+	t.match(
+		reasonsOf({ ...late, facts: null, faults: [{ ...broken[1], seen: [] }] }, [])[0]?.message,
+		/^timeout on db: nothing/,
+	);
 	t.match(reasonsOf(late, [])[0]?.message, "8000 ms");
 	const doubt = (early: Facts["recovery"]) => ({
 		...{ recovery: { early, late: recovery }, straddlingCount: 0, beyond: null, starved: null },
@@ -182,6 +197,17 @@ t.test("what became of faults and recovery speaks against a case, by their codes
 			{ code: "host_busy", message: /8000 ms .*; others took 90 %$/ },
 		],
 		"others had the processor",
+	);
+	const noticed = [reason("stopped"), reason("steady_not_reached")];
+	t.same(
+		reasonsOf({ ...late, facts: null, noticed, doubt: null }, []),
+		noticed,
+		"nothing is known of others",
+	);
+	t.same(
+		reasonsOf({ ...late, facts: null, noticed: [noticed[0]!], doubt: starved }, []),
+		[noticed[0]],
+		"they did not stop it",
 	);
 	t.end();
 });
