@@ -50,7 +50,7 @@ t.test("a threshold holds strictly below or above; silence holds nothing", (t) =
 	for (const outlook of ["best", "worst"] as const)
 		for (const is of ["below", "above"] as const)
 			t.equal(holds(threshold(is), at(null), outlook), false, `silence ${is} 100, at ${outlook}`);
-	const late = { ...at(95), lateMs: 5 };
+	const late = view(0, { responseP99Ms: 95, lateMs: 5 });
 	t.equal(holds(threshold("below"), late), true, "as it was told, however late that was");
 	const lag = { gauge: "lag", case: null, fromMs: 0, toMs: 1_000, value: 5 };
 	t.equal(holds(threshold("below"), lag), false, "a gauge is no load");
@@ -151,6 +151,8 @@ t.test("steady state begins with the first of three good intervals in a row", (t
 		);
 		t.same(firstSteady([below100], 0, views), want, `${pattern}: ${why}`);
 	}
+	const late = [0, 1, 2].map((i) => view(i, { responseP99Ms: 95, lateMs: 5 }));
+	t.same(firstSteady([below100], 0, late), { at: 0, known: 2 }, "as it was told, however late");
 	t.end();
 });
 
