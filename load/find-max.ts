@@ -43,49 +43,44 @@ export async function findMax(options: FindMaxOptions): Promise<FoundMax> {
 	const { mostPerSec, precision, confirmations, trialsMax, trial } = options;
 	const trials: Trial[] = [];
 	let low: number | null = null;
-	let high: number | null = null;
+	/** Of those that did not hold the last, and so the lowest: no rate from it on is tried again. */
+	let high: Trial | null = null;
 	let held = 0;
 	let next = options.firstPerSec;
 	while (trials.length < trialsMax) {
 		const ratePerSec = rounded(next);
 		const outcome = await trial(ratePerSec);
 		if (outcome === null) break;
-		trials.push({ ratePerSec, outcome });
+		const tried: Trial = { ratePerSec, outcome };
+		trials.push(tried);
 		if (outcome === "met") {
 			held = ratePerSec === low ? held + 1 : 1;
 			low = ratePerSec;
 		} else {
-			high = ratePerSec;
-			if (low !== null && low >= high) low = bestBelow(trials, high);
+			high = tried;
+			// All that was tried below it held, the highest last.
+			low = trials.findLast((trial) => trial.ratePerSec < ratePerSec)?.ratePerSec ?? null;
 			held = 0;
 		}
-		if (low === null) next = high! / 2;
+		if (low === null) next = high!.ratePerSec / 2;
 		else if (high === null && low < mostPerSec) next = Math.min(low * 2, mostPerSec);
-		else if (high !== null && farApart(low, high, precision)) next = Math.sqrt(low * high);
+		else if (high !== null && farApart(low, high.ratePerSec, precision))
+			next = Math.sqrt(low * high.ratePerSec);
 		else if (held > confirmations)
-			return { ratePerSec: low, confirmed: true, limitedBy: limitOf(trials, low), trials };
+			return { ratePerSec: low, confirmed: true, limitedBy: limitOf(high), trials };
 		else next = low;
 		if (next < leastPerSec) break;
 	}
-	return { ratePerSec: low, confirmed: false, limitedBy: limitOf(trials, low), trials };
+	return { ratePerSec: low, confirmed: false, limitedBy: limitOf(high), trials };
 }
 
 function farApart(low: number, high: number, precision: number): boolean {
 	return high / low > 1 + precision && rounded(Math.sqrt(low * high)) !== low;
 }
 
-/** By the lowest rate above the one found that did not hold. */
-function limitOf(trials: Trial[], found: number | null): FoundMax["limitedBy"] {
-	const beyond = trials
-		.filter(({ ratePerSec, outcome }) => outcome !== "met" && ratePerSec > (found ?? 0))
-		.sort((a, b) => a.ratePerSec - b.ratePerSec);
-	if (beyond.length === 0) return null;
-	return beyond[0]!.outcome === "missed" ? "target" : "generator";
-}
-
-function bestBelow(trials: Trial[], high: number): number | null {
-	const held = trials.filter(({ ratePerSec, outcome }) => outcome === "met" && ratePerSec < high);
-	return held.reduce<number | null>((best, t) => Math.max(best ?? 0, t.ratePerSec), null);
+function limitOf(high: Trial | null): FoundMax["limitedBy"] {
+	if (high === null) return null;
+	return high.outcome === "missed" ? "target" : "generator";
 }
 
 /** Three significant digits, so that a rate can be read and asked for again. */
