@@ -90,3 +90,23 @@ t.test("a closed load's callers wait out a pause and then start at once, not lat
 	dues.steer(100, { kind: "resume" });
 	t.same(takeTo(dues, 101), [100, 100]);
 });
+
+t.test("without a pause there is nothing to resume", async (t) => {
+	const open = openDues(perSec(100), 0, 1);
+	open.steer(50, { kind: "resume" });
+	t.same(takeTo(open, 40), [0, 10, 20, 30]);
+	const closed = closedDues(1, 10);
+	closed.steer(50, { kind: "resume" });
+	t.same(takeTo(closed, 100), [0]);
+});
+
+t.test("another rate changes nothing of a closed load, nor ends its pause", async (t) => {
+	const dues = closedDues(1, 0);
+	dues.steer(5, { kind: "rate", ratePerSec: 300 });
+	t.equal(dues.nextMs(), 0);
+	dues.steer(10, { kind: "pause" });
+	dues.steer(20, { kind: "rate", ratePerSec: 300 });
+	t.equal(dues.nextMs(), Number.POSITIVE_INFINITY);
+	dues.steer(30, { kind: "resume" });
+	t.equal(dues.nextMs(), 30);
+});

@@ -28,8 +28,15 @@ t.test("the latest start, the latest turn, and every turn that others waited for
 	t.match(lateness, { addedMs: 15, hiddenMs: 15 }, "those that started before the others ended");
 	lateness.turnedOver();
 	t.match(lateness, { addedMs: 15, hiddenMs: 3 }, "a queue may last, but hides nothing more");
+	lateness.started(7);
 	lateness.rested();
 	t.match(lateness, { addedMs: 0, hiddenMs: 0 });
+	lateness.started(5);
+	lateness.turnEnded();
+	lateness.started(3);
+	lateness.turnEnded();
+	lateness.turned(4, false);
+	t.equal(lateness.addedMs, 9, "an earlier turn's start may be the latest still under way");
 });
 
 /** A target that answers in order of arrival, `servers` at a time, whatever the generator's loop does meanwhile. */
