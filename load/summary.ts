@@ -64,11 +64,13 @@ export class LoadSum {
 	readonly #service = new MergedHistogram();
 	readonly #queue = new MergedHistogram();
 	readonly #scheduleLag = new MergedHistogram();
-	#lastOkEndMs: number | null = null;
+	/** The later of the window's end and the last end of an operation that was ok. */
+	#endMs: number;
 	readonly #late = { addedMs: 0, hiddenMs: 0, count: 0 };
 
 	constructor(window: Window) {
 		this.#window = window;
+		this.#endMs = window.toMs;
 	}
 
 	add(slice: PhaseSlice): void {
@@ -85,8 +87,7 @@ export class LoadSum {
 		this.#late.addedMs = Math.max(this.#late.addedMs, slice.lateness.addedMs);
 		this.#late.hiddenMs = Math.max(this.#late.hiddenMs, slice.lateness.hiddenMs);
 		this.#late.count += slice.lateness.count;
-		if (slice.lastOkEndMs !== null)
-			this.#lastOkEndMs = Math.max(this.#lastOkEndMs ?? slice.lastOkEndMs, slice.lastOkEndMs);
+		this.#endMs = Math.max(this.#endMs, slice.lastOkEndMs ?? this.#endMs);
 	}
 
 	summary(): LoadSummary {
@@ -97,7 +98,7 @@ export class LoadSum {
 		const ok_within_us = withinOf(this.#okResponse, ok / due);
 		return {
 			offered_per_sec: perSec(due, toMs - fromMs),
-			achieved_per_sec: perSec(ok, Math.max(toMs, this.#lastOkEndMs ?? toMs) - fromMs),
+			achieved_per_sec: perSec(ok, this.#endMs - fromMs),
 			due_count: due,
 			started_count: started,
 			ok_count: ok,
@@ -206,7 +207,6 @@ function withinOf(ended: MergedHistogram, okShare: number): Quantiles {
 
 /** The operations of which only "at least this long" is known are taken to be the slowest ones. */
 function censoredOf(path: string, quantiles: Quantiles, censoredShare: number): string[] {
-	if (!(censoredShare > 0)) return [];
 	const names = Object.keys(below) as (keyof Quantiles)[];
 	return names
 		.filter((name) => quantiles[name] !== null && below[name] > 1 - censoredShare)
