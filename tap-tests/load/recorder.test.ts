@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { MergedHistogram } from "../../load/histogram.ts";
+import { MergedHistogram, WorkerHistogram } from "../../load/histogram.ts";
 import { type Gauges, type PhaseStart, Recorder } from "../../load/recorder.ts";
 import { addCounts, type LoadInterval, zeroCounts } from "../../load/report.ts";
 import { summarize } from "../../load/summary.ts";
@@ -96,12 +96,16 @@ t.test("a blocked second is an interval of its own, with the delay but not the c
 		loopDelayMaxMs: 2500,
 	}));
 	recorder.roll(3100);
+	recorder.finish(5000);
 	t.same(
 		intervals.map(({ index, counters, loopDelayMaxMs }) => [index, counters, loopDelayMaxMs]),
 		[
 			[0, { "db.attempts": 7 }, 2500],
 			[1, {}, 2500],
 			[2, {}, 2500],
+			[3, { "db.attempts": 7 }, 2500],
+			[4, {}, 2500],
+			[5, { "db.attempts": 7 }, 2500],
 		],
 	);
 	t.end();
@@ -199,7 +203,7 @@ t.test("a phase that is told ahead begins where it says", (t) => {
 t.test("one that is told late begins after what was noticed by then", (t) => {
 	const { recorder, intervals } = record(phases);
 	for (const ms of [1600, 1710, 1720]) recorder.due(ms, ms);
-	recorder.beginPhase({ name: "faulting", fromMs: 1700 });
+	recorder.beginPhase({ name: "faulting", fromMs: 1720 });
 	recorder.due(1730, 1730);
 	for (const ms of [1600, 1710, 1720, 1730]) recorder.counted(1800, ms, { kind: "ok" });
 	recorder.finish(1900);
@@ -211,5 +215,88 @@ t.test("one that is told late begins after what was noticed by then", (t) => {
 		],
 		"each ends where it was due",
 	);
+	t.end();
+});
+
+t.test("a phase that is over before anything was due in it has no part in an interval", (t) => {
+	const { recorder, intervals } = record(phases);
+	recorder.beginPhase({ name: "faulting", fromMs: 1700 });
+	recorder.beginPhase({ name: "recovery", fromMs: 1700 });
+	recorder.due(1700, 1700);
+	recorder.finish(1800);
+	t.match(intervals[1]?.slices, [{ phase: "recovery", counts: { due: 1 } }]);
+	t.equal(intervals[1]?.slices.length, 1);
+	t.equal(recorder.phaseOf(-1), "warming", "nothing is before the first");
+	t.end();
+});
+
+t.test("how late the generator was is the most of it, and a delayed event loop is too", (t) => {
+	const none = { addedMs: 0, hiddenMs: 0, count: 0 };
+	const given = [
+		{ addedMs: 0, hiddenMs: 0 },
+		{ addedMs: 9, hiddenMs: 7 },
+		{ addedMs: 4, hiddenMs: 5 },
+	];
+	const rows: [late: typeof given, loopDelayMaxMs: number, lateness: typeof none, why: string][] = [
+		[[], 50, none, "nobody waited for an answer"],
+		[given.slice(0, 1), 2, none, "a timer is as late"],
+		[given.slice(0, 1), 50, { addedMs: 50, hiddenMs: 50, count: 1 }, "one of them at least"],
+		[given, 2, { addedMs: 9, hiddenMs: 7, count: 2 }, "the most, of two"],
+		[given, 8, { addedMs: 9, hiddenMs: 8, count: 2 }, "the delay hid more than they did"],
+	];
+	for (const [late, loopDelayMaxMs, lateness, why] of rows) {
+		const { recorder, intervals } = record(phases, () => ({ ...still, loopDelayMaxMs }));
+		recorder.due(10, 10);
+		for (const one of late) recorder.answered(30, 10, 20, "fail", one);
+		recorder.finish(100);
+		t.same(intervals[0]?.slices[0]?.lateness, lateness, why);
+	}
+	t.end();
+});
+
+t.test("times that can't be are counted, whatever they are times of, over all phases", (t) => {
+	const { recorder, intervals } = record(phases);
+	for (const intendedMs of [600, 1600]) recorder.due(500, intendedMs);
+	for (let n = 0; n < 4; n++) recorder.started(500, 600, 510);
+	for (let n = 0; n < 8; n++) recorder.answered(500, 600, 400, "fail");
+	for (let n = 0; n < 16; n++) recorder.answered(500, 400, 600, "fail");
+	for (let n = 0; n < 32; n++) recorder.answered(500, 1600, 400, "ok");
+	recorder.finish(700);
+	t.same(
+		intervals.map(({ clamped }) => clamped),
+		[2 + 4 + 8 + 16 + 32],
+		"an ok one's response is one time",
+	);
+	t.end();
+});
+
+t.test("histograms serve interval after interval, and each is given back once", (t) => {
+	const recorded = new Set<WorkerHistogram>();
+	const given: WorkerHistogram[] = [];
+	const { recordMs, destroy } = WorkerHistogram.prototype;
+	t.intercept(WorkerHistogram.prototype, "recordMs", {
+		value(this: WorkerHistogram, ms: number) {
+			recorded.add(this);
+			recordMs.call(this, ms);
+		},
+	});
+	t.intercept(WorkerHistogram.prototype, "destroy", {
+		value(this: WorkerHistogram) {
+			given.push(this);
+			destroy.call(this);
+		},
+	});
+	const { recorder } = record(phases);
+	const operation = (atMs: number) => {
+		recorder.due(atMs, atMs);
+		recorder.started(atMs, atMs, atMs);
+		recorder.answered(atMs + 1, atMs, atMs, "ok");
+	};
+	for (const ms of [100, 1100, 1400, 1600, 2100]) operation(ms);
+	t.equal(recorded.size, 10, "five for each of the two phases of one interval");
+	recorder.destroy();
+	recorder.destroy();
+	t.equal(given.length, 10);
+	t.same(new Set(given), recorded);
 	t.end();
 });
