@@ -81,13 +81,13 @@ export function judgeObjective({ text, signal, below }: Objective, summary: Load
 	}
 	const quantile = signal.replace(".", "_") as keyof LoadSummary["ok_within_us"];
 	const us = summary.ok_within_us[quantile];
-	const exists = (count: number) => 1 - count / due_count >= shareOf[signal];
+	const exists = (count: number) => (due_count - count) / due_count >= shareOf[signal];
 	if (us === null) {
-		if (lateCount > 0 && exists(least)) return openBy(least);
+		if (exists(least)) return openBy(least);
 		return { met: false, timed: false, message: `${text}: it has no ${signal}, for ${bad}` };
 	}
 	const told = us < below;
-	if (told && lateCount > 0 && !exists(most)) return openBy(most);
+	if (told && !exists(most)) return openBy(most);
 	const message = `${text}: ${signal} was ${rounded(us / 1000)} ms`;
 	const otherUs = otherEnd(summary, quantile, us, told);
 	if (otherUs < below === told) return { met: told, timed: true, message };
