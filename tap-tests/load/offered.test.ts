@@ -54,6 +54,8 @@ t.test(
 			else t.match(seen, missed, why);
 		}
 		t.equal(judge([], { due: 0 }), null, "nothing was offered");
+		const noLength = { due_count: 9, dropped_count: 9, offered_per_sec: null };
+		t.equal(missedOffer(noLength, [], 1_000, { fromMs: 0, toMs: 0 }, limits), null, "no rate");
 		t.end();
 	},
 );
@@ -73,6 +75,10 @@ t.test("a load that must succeed was there only if enough of what was due ended 
 		missedOk({ ...summary, ok_count: 980 }, { okPctMin: 99 }),
 		"of 1000 operations due 980 succeeded (98.0 %, at least 99 % are needed); 500/s were offered, 490/s taken; the others: LEADER_GONE 11",
 	);
+	const two = { ...summary, ok_count: 980, errors: { LEADER_GONE: 11, deadline: 9 } };
+	t.match(missedOk(two, { okPctMin: 99 }), /: LEADER_GONE 11, deadline 9$/);
+	const noLength = { ...two, offered_per_sec: null };
+	t.equal(missedOk(noLength, { okPctMin: 99 }), null, "no rate");
 	t.match(missedOk({ ...summary, ok_count: 0, errors: {} }, { okPctMin: 99 }), /never ended/);
 	t.equal(
 		missedOk({ ...summary, ok_count: 0 }, {}),
@@ -111,7 +117,7 @@ t.test(
 );
 
 t.test("a load of which nothing succeeded says so, with the commonest error first", (t) => {
-	const error_samples = { http_500: "500 Out of order" };
+	const error_samples = { http_500: "500 Out of order", reset: "reset" };
 	const rows: [ok: number, due: number, errors: object, said: string | null, why: string][] = [
 		[1, 100, { http_500: 99 }, null, "one did"],
 		[0, 100, {}, "of 100 operations due none succeeded: none of them ended", "silence"],
@@ -122,6 +128,8 @@ t.test("a load of which nothing succeeded says so, with the commonest error firs
 				"refusals",
 			] as const),
 		],
+		[0, 9, { reset: 9 }, "of 9 operations due none succeeded: reset 9", "it said its code"],
+		[0, 9, { deadline: 9 }, "of 9 operations due none succeeded: deadline 9", "it said nothing"],
 	];
 	for (const [ok_count, due_count, errors, said, why] of rows)
 		t.equal(nothingOk({ ok_count, due_count, errors: { ...errors }, error_samples }), said, why);
