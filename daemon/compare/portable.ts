@@ -18,9 +18,8 @@ export function judgeExact(
 	direction: Direction,
 ): Told {
 	const tell = (outcome: Outcome, why: string): Told => ({ outcome, suspected: false, why });
-	if (value === null && against !== null) return tell("missing", "the run has no value for it");
-	if (value === null || against === null)
-		return tell("cannot_tell", "there is no value to hold it against");
+	if (against === null) return tell("cannot_tell", "there is no value to hold it against");
+	if (value === null) return tell("missing", "the run has no value for it");
 	if (value === against) return tell("same", `it is ${value}, as before`);
 	const change = `it was ${against} and is ${value}, with the same seed and parameters`;
 	return isWorse(value, against, direction) ? tell("regressed", change) : tell("improved", change);

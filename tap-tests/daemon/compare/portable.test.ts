@@ -19,8 +19,13 @@ t.test("any worse value of an exact metric is a regression", (t) => {
 		[null, null, "lower", "cannot_tell"],
 	];
 	for (const [value, against, direction, outcome] of rows)
-		t.equal(judgeExact(value, against, direction).outcome, outcome, `${value}, ${against}`);
+		t.match(
+			judgeExact(value, against, direction),
+			{ outcome, suspected: false },
+			`${value}, ${against}`,
+		);
 	t.match(judgeExact(1, 0, "lower").why, /was 0 and is 1, with the same seed/);
+	t.match(judgeExact(7, 7, "lower").why, /is 7/);
 	t.end();
 });
 
@@ -41,15 +46,16 @@ t.test(
 	"beyond the limit once is a suspicion, three times a regression, and with a good repeat timing",
 	(t) => {
 		const rows: [values: (number | null)[], outcome: string, suspected: boolean, why: RegExp][] = [
-			[[2.4], "same", false, /within the limit of 2\.5/],
-			[[2.6], "cannot_tell", true, /run it again twice/],
+			[[2.4], "same", false, /^2\.4, of 1 to 2 over 5 seeds,.* within the limit of 2\.5/],
+			[[2.5], "same", false, /within the limit of 2\.5/],
+			[[2.6], "cannot_tell", true, /^2\.6, of 1 to 2 .* limit of 2\.5; run it again twice/],
 			[[2.6, 2.7], "cannot_tell", true, /run it again once more/],
 			[[2.6, 2.7, 2.8], "regressed", false, /so are both repeats/],
 			[[2.6, 2.4], "same", false, /timing did it/],
 			[[2.6, 2.7, 2.4], "same", false, /timing did it/],
 			[[2.6, null, 2.7], "same", false, /timing did it/],
 			[[2.4, 9, 9], "same", false, /within/],
-			[[0.4], "improved", false, /better than any/],
+			[[0.4], "improved", false, /^0\.4, of 1 to 2 over 5 seeds.* better than any/],
 			[[null, 9, 9], "missing", false, /no value/],
 			[[], "missing", false, /no value/],
 		];
@@ -57,6 +63,9 @@ t.test(
 			const told = judgeBounded(values, range, "lower");
 			t.match(told, { outcome, suspected, why }, JSON.stringify(values));
 		}
+		const noRepeat = judgeBounded([0.4, null, 0.4], range, "higher");
+		t.match(noRepeat, { outcome: "same", why: /timing did it/ }, "no value is no low one");
+		t.match(judgeBounded([0.5], range, "higher"), { outcome: "same", suspected: false });
 		t.end();
 	},
 );
