@@ -20,6 +20,18 @@ t.test("the night from which on the level is another is found", (t) => {
 	const back = changePoint(series.map((value) => -value))!;
 	t.same([back.index, back.p], [20, found.p], "an improvement alike");
 	t.ok(back.shiftLog < 0);
+	const ending = [...around(0, 0.02, 20, 1), ...around(0.2, 0.02, 3, 2)];
+	t.equal(changePoint(ending)?.index, 20, "three nights are a level");
+	t.end();
+});
+
+t.test("how sure it is of a split is what the textbook's t-test says", (t) => {
+	// Means 10 apart, a pooled variance of 1: t = 10 / √(2 / 3) with 4 degrees of freedom.
+	const x = 150 / (1 + 150 / 4);
+	const p = 1 - (3 / 4) * Math.sqrt(x) * (1 - x / 12);
+	const found = changePoint([1, 2, 3, 11, 12, 13])!;
+	t.match(found, { index: 3, shiftLog: 10 });
+	t.ok(Math.abs(found.p / p - 1) < 1e-4, `${found.p}, and not ${p}`);
 	t.end();
 });
 

@@ -25,7 +25,11 @@ t.test("a night outside of what nights do is regressed or improved; inside it is
 		[75, 0.05, "improved", "far below"],
 		[108, 0.05, "cannot_tell", "8 % is within the swing, and over the margin"],
 		[100, 0.02, "same", "quiet nights, and today one of them"],
+		[100 / 1.08, 0.05, "cannot_tell", "so is as much less"],
 		[104, 0.0001, "same", "certain, and too little to matter"],
+		[100 / 1.04, 0.0001, "same", "nor is it better"],
+		[106, 0.0001, "regressed", "certain, and over half of the margin"],
+		[100 / 1.06, 0.0001, "improved", "as much better"],
 	];
 	for (const [value, swing, verdict, why] of rows)
 		t.equal(judgeByHistory(night(value), nights(10, swing), latency).verdict, verdict, why);
@@ -41,6 +45,31 @@ t.test("the prediction interval is the textbook's", (t) => {
 	const spread = sd * Math.sqrt(1.1);
 	t.ok(Math.abs(effect!.meanLog - (Math.log(130) - mean)) < 1e-12);
 	t.ok(Math.abs(effect!.highLog - effect!.meanLog - 2.2621572 * spread) < 1e-7);
+	t.ok(Math.abs(effect!.meanLog - effect!.lowLog - 2.2621572 * spread) < 1e-7);
+	t.end();
+});
+
+t.test("one night in a hundred is so far off, on either side", (t) => {
+	const logs = Math.log(1.05);
+	const spread = logs * Math.sqrt(10 / 9) * Math.sqrt(1.1);
+	const at = (timesSpread: number) => {
+		const today = night(100 * Math.exp(timesSpread * spread));
+		return judgeByHistory(today, nights(10, 0.05), latency);
+	};
+	// The 99 % quantile of Student's t with 9 degrees of freedom is 2.8214379.
+	t.ok(Math.abs(at(2.8214379).effect!.pWorse - 0.01) < 1e-6);
+	t.same(
+		[2.83, 2.81, -2.81, -2.83].map((timesSpread) => at(timesSpread).verdict),
+		["regressed", "cannot_tell", "cannot_tell", "improved"],
+	);
+	t.end();
+});
+
+t.test("between nights that were all the same nothing is likely", (t) => {
+	const same = Array.from({ length: 10 }, () => night(1));
+	const { verdict, effect } = judgeByHistory(night(1), same, latency);
+	t.equal(verdict, "same");
+	t.same(effect, { meanLog: 0, lowLog: 0, highLog: 0, pWorse: 0.5 });
 	t.end();
 });
 

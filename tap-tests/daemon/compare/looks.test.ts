@@ -19,6 +19,8 @@ const times = (count: number, value: number) =>
 t.test("nothing is judged before the first look, nor between two", (t) => {
 	const four = judgeSeries([gate(times(4, 0.5))], fullLooks);
 	t.match(four, { look: null, isFinal: false, gates: [{ verdict: "cannot_tell" }] });
+	const behind = judgeSeries([gate(times(5, 0.5)), gate(times(4, 0.5))], fullLooks);
+	t.match(behind, { look: null, isFinal: false }, "one gate has a pair less");
 	const noisy = { noise, marginLog: tailMarginLog };
 	const [five, nine] = [5, 9].map((count) =>
 		judgeSeries([gate(pairs.slice(0, count), noisy)], fullLooks),

@@ -49,6 +49,12 @@ t.test("slices with fewer than 20 samples beyond the quantile are merged", (t) =
 	const with_ = (slowMs: number) => slice(1_000, (n) => (n < 15 ? slowMs : 1));
 	const pair = (aMs: number, bMs: number) => ({ a: with_(aMs), b: with_(bMs) });
 	t.equal(pairStatistic([pair(100, 110)], p99), null, "one slice is too few");
+	const enough = slice(2_000, 100);
+	for (const sides of [
+		{ a: enough, b: with_(110) },
+		{ a: with_(110), b: enough },
+	])
+		t.equal(pairStatistic([sides], p99), null, "of one side too");
 	t.ok(near(pairStatistic([pair(100, 110), pair(100, 110)], p99), Math.log(1.1)));
 	const left = [pair(100, 110), pair(100, 110), pair(100, 110)];
 	t.ok(near(pairStatistic(left, p99), Math.log(1.1)), "what is left over joins the last");
@@ -66,10 +72,24 @@ t.test("less throughput and more errors are worse", (t) => {
 	t.ok(near(pairStatistic([{ a, b }], { kind: "throughput" }), Math.log(1 / 0.9)));
 	const odds = Math.log(100.5 / 900.5 / (0.5 / 1_000.5));
 	t.ok(near(pairStatistic([{ a, b }], { kind: "errors" }), odds));
+	const longer = slice(1_000, 1, { lengthMs: 10_000 });
+	t.ok(near(pairStatistic([{ a, b: longer }], { kind: "throughput" }), Math.log(2)));
 	const none = slice(0, 1, { errorCount: 10 });
 	t.ok(Number.isFinite(pairStatistic([{ a, b: none }], { kind: "throughput" })), "none was ok");
-	t.notOk(errorsMatter(a, slice(1_000, 1, { errorCount: 1 })), "1 in 1,001");
+	t.notOk(errorsMatter(a, slice(999, 1, { errorCount: 1 })), "1 in 1,000");
 	t.ok(errorsMatter(a, slice(1_000, 1, { errorCount: 2 })));
+	t.end();
+});
+
+t.test("a slice in which one side did nothing joins the one before it", (t) => {
+	const [busy, idle] = [slice(100, 1, { errorCount: 4 }), slice(0, 1)];
+	const pairs = [
+		{ a: busy, b: busy },
+		{ a: busy, b: idle },
+	];
+	t.ok(near(pairStatistic(pairs, { kind: "throughput" }), Math.log(2)));
+	const odds = Math.log(4.5 / 100.5) - Math.log(8.5 / 200.5);
+	t.ok(near(pairStatistic(pairs, { kind: "errors" }), odds));
 	t.end();
 });
 

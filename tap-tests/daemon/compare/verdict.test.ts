@@ -31,6 +31,7 @@ t.test("Holm stops at the first that fails", (t) => {
 		"the last has all",
 	);
 	t.same(holm([0.0041, 0.0042, 0.0043, 0.0044], 0.016), [false, false, false, false]);
+	t.same(holm([0.016], 0.016), [true], "as much as it may be");
 	t.same(holm([], 0.016), []);
 	t.end();
 });
@@ -39,6 +40,7 @@ t.test("Benjamini–Hochberg takes all up to the greatest that is within its sha
 	t.same(benjaminiHochberg([0.01, 0.02, 0.029, 0.9], 0.04), [true, true, true, false]);
 	t.same(benjaminiHochberg([0.021, 0.02, 0.03, 0.04], 0.04), [true, true, true, true]);
 	t.same(benjaminiHochberg([0.5, 0.6], 0.04), [false, false]);
+	t.same(benjaminiHochberg([0.021, 0.9], 0.04), [false, false], "the first of two has half");
 	t.equal(judgeAdvisory([example, nothing], 0.012)[0], "regressed");
 	t.end();
 });
@@ -60,6 +62,7 @@ const made = (given: Partial<Estimate>): Estimate => ({
 t.test("what is certain but too small to matter is no regression", (t) => {
 	const rows: [given: Partial<Estimate>, wanted: string, why: string][] = [
 		[{ meanLog: 0.01, pWorse: 1e-9, lowLog: 0.009, highLog: 0.011 }, "same", "1 %, for certain"],
+		[{ meanLog: -0.01, pBetter: 1e-9, lowLog: -0.011, highLog: -0.009 }, "same", "nor better"],
 		[{ meanLog: 0.03, pWorse: 1e-9, lowLog: 0.02, highLog: 0.04 }, "regressed", "over half of 5 %"],
 		[{ meanLog: -0.03, pBetter: 1e-9, lowLog: -0.04, highLog: -0.02 }, "improved", "mirrored"],
 		[{ meanLog: 0.2, pWorse: 0.2, lowLog: -0.2, highLog: 0.6 }, "cannot_tell", "too noisy"],
@@ -70,6 +73,14 @@ t.test("what is certain but too small to matter is no regression", (t) => {
 	for (const [given, wanted, why] of rows)
 		t.same(judgeGates([{ marginLog: bodyMarginLog, estimate: made(given) }], 0.01), [wanted], why);
 	t.same(judgeGates([{ marginLog: bodyMarginLog, estimate: null }], 0.01), ["cannot_tell"]);
+	for (const [pWorse, wanted] of [
+		[0.019, "regressed"],
+		[0.021, "cannot_tell"],
+	] as const) {
+		const advisory = made({ pWorse, meanLog: 0.2, lowLog: -0.1, highLog: 0.5 });
+		const told = judgeAdvisory([{ marginLog: bodyMarginLog, estimate: advisory }], 0.01);
+		t.same(told, [wanted], "one that only advises may spend twice as much");
+	}
 	t.end();
 });
 
