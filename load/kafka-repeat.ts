@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { FaultlineError } from "../base/errors.ts";
+import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { KafkaClient, Produced } from "./kafka-client.ts";
 import type { Repeat } from "./repeat.ts";
 import { constantOf, templateOf } from "./template.ts";
@@ -40,13 +40,23 @@ export async function repeatMessage(
 			client.produce(topic, { key: keyOf(operation.n), value: encode(operation) }, operation);
 
 	const underWay = new Map<number, Consumed>();
-	await client.consume(topic, (value) => {
+	const onValue = (value: Buffer) => {
 		if (value.length < headBytes || token.compare(value, 0, numberAt) !== 0) return;
 		const n = value.readDoubleLE(numberAt);
 		const consumed = underWay.get(n);
 		// Null for one that was given up, or that came twice.
 		if (consumed !== undefined) consumed.came();
-	});
+	};
+	try {
+		await client.consume(topic, onValue);
+	} catch (cause) {
+		throw new FaultlineError(
+			"FLT_COMPONENT_MISSING",
+			`topic "${topic}" can't be consumed: ${messageOf(cause)}`,
+			"correct the topic's name, or create it, and see that this user may read it",
+			cause,
+		);
+	}
 	return (operation) => {
 		const message = { key: keyOf(operation.n), value: encode(operation) };
 		client.produce(topic, message, new Consumed(underWay, operation));

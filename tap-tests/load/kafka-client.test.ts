@@ -1,5 +1,6 @@
 import t from "tap";
 import { BatchTooLarge, KafkaClient, type KafkaMessage } from "../../load/kafka-client.ts";
+import { repeatMessage } from "../../load/kafka-repeat.ts";
 
 const largest = (bytes: number): KafkaMessage => ({ key: null, value: Buffer.alloc(bytes) });
 const message = (n: number): KafkaMessage => ({ key: null, value: Buffer.from(String(n)) });
@@ -200,3 +201,24 @@ t.test("answers that come at once are told one a turn, in their order", async (t
 	const atOnce = seen.map((count, i) => count - (seen[i - 1] ?? 0));
 	t.equal(Math.max(...atOnce), 1, "never two in a turn");
 });
+
+t.test(
+	"a topic that can't be consumed is no mistake of the program: it says what to do",
+	async (t) => {
+		const client = new KafkaClient({
+			...{ requestsMax: 1, restarts: 0, send: async () => null, close: async () => {} },
+			consume: () => Promise.reject(new Error('b:9092 has no topic "orders"')),
+		});
+		const repeat = {
+			kind: "kafka",
+			topic: "orders",
+			valueBytes: 24,
+			key: null,
+			consume: true,
+		} as const;
+		await t.rejects(repeatMessage(client, repeat, 1), {
+			code: "FLT_COMPONENT_MISSING",
+			message: 'topic "orders" can\'t be consumed: b:9092 has no topic "orders"',
+		});
+	},
+);
