@@ -4,6 +4,7 @@ import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
 import { forTerminal } from "../../base/terminal.ts";
 import { ownVersion } from "../runs/environment.ts";
+import { refuseTwice } from "./given-once.ts";
 import { silenceKnownWarnings } from "./warnings.ts";
 
 /** A file in `commands/` default-exports one; the file's name is the command. */
@@ -26,6 +27,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
 	for (const url of named === undefined ? commands.values() : [named]) {
 		((await import(url.href)) as { default: AddCommand }).default(program);
 	}
+	refuseTwice(program.commands);
 	await program.parseAsync(argv, { from: "user" });
 }
 

@@ -123,7 +123,19 @@ export function exitCodeOf({ verdict, reasons }: Pick<RunDocument, "verdict" | "
 
 function collect(text: string, known: Record<string, string>): Record<string, string> {
 	const [name, value] = pairOf(text);
+	refuseKnown(name, known);
 	return { ...known, [name]: value };
+}
+
+/** The pairs of a flag that collects `name=value`; none twice. */
+export function pairsOf(texts: readonly string[]): Record<string, string> {
+	return texts.reduce<Record<string, string>>((known, text) => collect(text, known), {});
+}
+
+/** Refuses a parameter that was given before: the last would be taken in silence. */
+export function refuseKnown(name: string, known: Record<string, unknown>): void {
+	if (Object.hasOwn(known, name))
+		throw new FaultlineError("FLT_USAGE", `${name}=… is there twice`, "give it once");
 }
 
 /** The two sides of `-p name=value`. */

@@ -7,7 +7,7 @@ import { type ServiceId, serviceIds } from "../../../scenarios/plan.ts";
 import type { Started } from "../../api/client.ts";
 import { fullLooks, quickLooks } from "../../compare/looks.ts";
 import type { RunDocument } from "../../runs/document.ts";
-import { describe, pairOf, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
+import { describe, pairsOf, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
 
 interface Flags extends RunFlags {
 	a: string[];
@@ -55,8 +55,8 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 		looks: flags.quick ? quickLooks : fullLooks,
 	};
 	const variants = {
-		a: { params: pairs(flags.a), urls: urls(flags.aUrl) },
-		b: { params: pairs(flags.b), urls: urls(flags.bUrl) },
+		a: { params: pairsOf(flags.a), urls: urls(flags.aUrl) },
+		b: { params: pairsOf(flags.b), urls: urls(flags.bUrl) },
 	};
 	const { document, exitCode } = await runToEnd(scenario, flags, (client, params) =>
 		client.post<Started>("/runs", { file, params, duet: { plan, variants } }),
@@ -85,13 +85,9 @@ function asText({ duet }: RunDocument): string {
 	].join("\n")}\n`;
 }
 
-function pairs(texts: readonly string[]): Record<string, string> {
-	return Object.fromEntries(texts.map(pairOf));
-}
-
 function urls(texts: readonly string[]): { [K in ServiceId]?: string } {
 	return Object.fromEntries(
-		texts.map(pairOf).map(([service, url]) => {
+		Object.entries(pairsOf(texts)).map(([service, url]) => {
 			if (!(serviceIds as readonly string[]).includes(service))
 				throw new FaultlineError(
 					"FLT_USAGE",

@@ -8,7 +8,7 @@ import type { ApiClient } from "../../api/client.ts";
 import { table } from "../../api/text.ts";
 import { faultsAsText } from "../../api/views.ts";
 import { findDaemon } from "../find-daemon.ts";
-import { pairOf } from "../run-flags.ts";
+import { pairOf, refuseKnown } from "../run-flags.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface InjectFlags extends SettingFlags {
@@ -93,6 +93,7 @@ function collect(
 	known: Record<string, string | number | boolean>,
 ): Record<string, string | number | boolean> {
 	const [key, value] = pairOf(text);
+	refuseKnown(key, known);
 	if (value === "true" || value === "false") return { ...known, [key]: value === "true" };
 	return { ...known, [key]: /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value };
 }
