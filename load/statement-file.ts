@@ -3,6 +3,7 @@ import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { Statement, Transaction } from "./repeat.ts";
 import { splitSql, transactionPart } from "./sql-split.ts";
 import { Digits, valueText } from "./statement-value.ts";
+import { holePattern } from "./template.ts";
 
 interface Placed extends Statement {
 	/** Where it was written, for errors. */
@@ -109,6 +110,7 @@ function operationsOf(statements: readonly Placed[]): (Statement | Transaction)[
 	const operations: (Statement | Transaction)[] = [];
 	let open: Placed[] = [];
 	for (const [index, placed] of statements.entries()) {
+		refuseTemplate(placed);
 		const part = transactionPart(placed.text);
 		if (open.length === 0 && part === "within") {
 			const alike = statements.filter(({ line }) => line === placed.line);
@@ -142,6 +144,17 @@ function operationsOf(statements: readonly Placed[]): (Statement | Transaction)[
 		"FLT_USAGE",
 		`${open[0]!.place}: "${open[0]!.text}" without a commit after it`,
 		"write a line commit after its last statement: what stands between them is one operation",
+	);
+}
+
+/** SQL goes out as it stands: within quotes a template would be a constant, and every operation the same. */
+function refuseTemplate({ text, place }: Placed): void {
+	const hole = new RegExp(holePattern).exec(text)?.[0];
+	if (hole === undefined) return;
+	throw new FaultlineError(
+		"FLT_USAGE",
+		`${place}: SQL is no template, and "${hole}" stands in it`,
+		`write $1 there, and give it --value '${hole}', or in a file {"text":"… $1","values":["${hole}"]}`,
 	);
 }
 

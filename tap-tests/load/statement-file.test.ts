@@ -44,10 +44,20 @@ t.test("what can't be sent or is not understood is refused with its place", asyn
 		[Buffer.from("select 'é'", "latin1"), /is not UTF-8/],
 		["x\nbegin\ny", /line 2 of .*: "begin" without a commit after it/],
 		["x\ncommit", /line 2 of .*: "commit" without a begin before it/],
+		["x\nselect '{n}'", /line 2 of .*: SQL is no template, and "{n}" stands in it/],
+		['{"text":"x {random(1, 2)}"}', /line 1 of .*: SQL is no template/],
 		["begin\nbegin\ncommit", /line 2 of .*: "begin" in the transaction that began in line 1/],
 	];
 	for (const [text, message] of rows)
 		t.throws(() => read(t, text), { code: "FLT_USAGE", message }, String(message));
+});
+
+t.test("as many values as Postgres takes are taken, and braces that are no template", async (t) => {
+	const [statement] = read(t, `{"text":"x","values":[${"0,".repeat(65_534)}0]}`);
+	t.equal(statement !== undefined && "values" in statement && statement.values.length, 65_535);
+	const json = `select '{"n": 1}'::jsonb, '{1,n}'::text[]`;
+	t.same(queryOperations(json, []), [{ text: json, values: [] }]);
+	t.throws(() => queryOperations("select '{n}'", ["{n}"]), { code: "FLT_USAGE" });
 });
 
 t.test(
