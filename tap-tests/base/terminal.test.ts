@@ -8,6 +8,24 @@ t.test("nothing in a text is obeyed by a terminal, and its lines remain", async 
 	);
 });
 
+t.test(
+	"each sign that is obeyed is written out, from the first of a range to the last",
+	async (t) => {
+		const ranges = [
+			[0, 8],
+			[0x0b, 0x1f],
+			[0x7f, 0x9f],
+			[0x200e, 0x200f],
+			[0x202a, 0x202e],
+			[0x2066, 0x2069],
+		] as const;
+		const isObeyed = (code: number) => ranges.some(([from, to]) => code >= from && code <= to);
+		const all = Array.from({ length: 0x2100 }, (_, code) => code);
+		const written = all.filter((code) => forTerminal(String.fromCharCode(code)).length === 6);
+		t.same(written, all.filter(isObeyed));
+	},
+);
+
 t.test("JSON stays the same JSON", async (t) => {
 	const value = { text: "\x1b[31m\x9b\u202e", n: 1 };
 	const safe = forTerminal(JSON.stringify(value));

@@ -1,4 +1,7 @@
+import fastify from "fastify";
 import t from "tap";
+import type { FaultlineError } from "../../../base/errors.ts";
+import { installGuards } from "../../../daemon/api/guards.ts";
 import { apiRig, host, ownerToken } from "./rig.ts";
 
 const start = "/scenarios/retry-storm/start";
@@ -219,6 +222,38 @@ t.test("where a token is set every call needs one, what does not exist as well",
 	t.equal((await ask("GET", start, { headers })).status, 202);
 	const owner = { authorization: `Bearer ${ownerToken}` };
 	t.equal((await ask("GET", "/scenarios", { headers: owner })).status, 200, "its owner may all");
+});
+
+t.test("the token that every call needs runs no file: that is the owner's", async (t) => {
+	const token = "a-token-for-everybody-else";
+	const { ask, runs } = await apiRig(t, { guards: { token } });
+	const payload = { file: "/nowhere/mine.scenario.ts" };
+	const as = (bearer: string) => ({ payload, headers: { authorization: `Bearer ${bearer}` } });
+	const { status, body } = await ask("POST", "/runs", as(token));
+	t.equal(status, 401);
+	t.match(body.error, { message: /another was sent/, hint: /owner's token/ });
+	const none = await ask("POST", "/runs", { payload });
+	t.match(none.body.error, { code: "FLT_UNAUTHORIZED", message: /none was sent/ });
+	t.equal((await ask("POST", "/runs", as(ownerToken))).status, 404);
+	t.same(runs.started, []);
+});
+
+t.test("what is no GET has an effect, though its call does not say so", async (t) => {
+	const app = fastify();
+	t.teardown(() => app.close());
+	const names = { allowedHosts: [], port: () => 7070 };
+	installGuards(app, { ...names, token: null, ownerToken });
+	app.setErrorHandler((error, _, reply) => reply.code((error as FaultlineError).status).send());
+	app.get("/x", () => "read");
+	app.post("/x", () => "done");
+	const answers = (method: "GET" | "POST", headers: Record<string, string>) =>
+		app.inject({ method, url: "/x", headers: { host, ...headers } });
+	const link = { ...typed, "sec-fetch-site": "cross-site" };
+	for (const headers of [typed, link, old]) {
+		t.equal((await answers("POST", headers)).statusCode, 403, JSON.stringify(headers));
+		t.equal((await answers("GET", headers)).statusCode, 200, JSON.stringify(headers));
+	}
+	t.equal((await answers("POST", {})).body, "done");
 });
 
 t.test("a token that could be guessed opens no door", async (t) => {
