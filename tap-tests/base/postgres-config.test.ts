@@ -35,6 +35,10 @@ t.test("what the URL says comes before what is usual", async (t) => {
 	const usual = { application_name: "usual", connectionTimeoutMillis: 5 };
 	const [config] = postgresConfigs("postgres://h/d?application_name=own", usual);
 	t.match(config, { application_name: "own", connectionTimeoutMillis: 5, host: "h" });
+	const [patient] = postgresConfigs("postgres://h/d?connect_timeout=3", usual);
+	t.equal(patient.connectionTimeoutMillis, 3_000, "libpq's are seconds");
+	const [endless] = postgresConfigs("postgres://h/d?connect_timeout=0", usual);
+	t.equal(endless.connectionTimeoutMillis, 5, "0 says nothing");
 });
 
 t.test("the next way is tried for what is about TLS, and for nothing else", async (t) => {

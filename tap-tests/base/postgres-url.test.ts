@@ -28,6 +28,18 @@ function without(t: Test, ...names: string[]): void {
 }
 without(t, "PGHOST", "PGPORT", "PGSSLMODE");
 
+t.test("variables stand in for what a URL leaves out, and never for what it says", async (t) => {
+	t.teardown(() => {
+		delete process.env.PGPORT;
+		delete process.env.PGHOST;
+	});
+	process.env.PGPORT = "7";
+	process.env.PGHOST = "elsewhere";
+	t.match(read("postgres:///d"), { host: "elsewhere", port: 7 });
+	t.match(read("postgres://h:5432/d"), { host: "h", port: 5432 });
+	t.match(read("postgres://h/d?port=9"), { host: "h", port: 9 });
+});
+
 t.test("a URL is read in all the ways to write one", async (t) => {
 	const rows: [text: string, parts: Partial<PostgresUrl>, why: string][] = [
 		["postgres://h", { host: "h", port: 5432, user: null, password: null, database: null }, "bare"],
@@ -122,6 +134,7 @@ t.test(
 				"postgres://u@h:9/d?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=/ca",
 			],
 			["postgres://u@/d?host=/run&sslmode=require", "postgres://u@127.0.0.1:9/d"],
+			["postgres://u@/d?host=/run&ssl=true&sslrootcert=f", "postgres://u@127.0.0.1:9/d"],
 		];
 		for (const [url, through] of rows) t.equal(throughProxy(url, "127.0.0.1:9"), through);
 		t.equal(serverAddress("postgres://[::1]/d"), "[::1]:5432");

@@ -88,6 +88,8 @@ t.test("each header is sent, in order, with its template filled in", async (t) =
 	]);
 	const own = sent("http://me:x@h/", { header: ["Host: other", "Authorization: Bearer t"] });
 	t.equal(own.toString("latin1").match(/^host:/gim)?.length, 1);
+	const agent = sent("http://h/", { header: ["user-agent: mine"] }).toString("latin1");
+	t.same(agent.match(/^user-agent:.*$/gim), ["user-agent: mine"], "however it is written");
 	t.equal(own.toString("latin1").match(/^authorization:/gim)?.length, 1);
 });
 

@@ -16,6 +16,7 @@ t.test("a Redis URL says host, TLS, user, password and database", async (t) => {
 		["redis+unix://me:pw@localhost/s", { at: { socket: "/s" }, user: "me", password: "pw" }],
 	];
 	for (const [url, address] of rows) t.match(redisAddressOf(url), address, url);
+	t.same(redisAddressOf("redis://[::1]").at, { host: "::1", port: 6379 }, "without brackets");
 	t.equal(redisAddressOf("redis://me:secret@h/3").shown, "redis://me:***@h/3");
 });
 

@@ -73,6 +73,7 @@ t.test("braces that are plainly something else are text", async (t) => {
 		"{n: 1}",
 		"query { user(id: 5) { name } }",
 		"{random(min: 1)}",
+		"{random: 1}",
 		"return {unpack(KEYS), tonumber(ARGV[1])}",
 		"function () { foo(1) }",
 		"{",
@@ -84,6 +85,11 @@ t.test("braces that are plainly something else are text", async (t) => {
 	}
 });
 
-t.test("an empty range is refused", async (t) => {
+t.test("an empty range is refused, and one of more numbers than are told apart", async (t) => {
 	t.throws(() => templateOf("{random(5,4)}", 1), { code: "FLT_USAGE", message: /empty range/ });
+	t.doesNotThrow(() => templateOf("{random(1,4294967296)}", 1));
+	for (const range of ["1,4294967297", "9007199254740993,9007199254740994"])
+		t.throws(() => templateOf(`{random(${range})}`, 1), {
+			message: /more numbers than can be told/,
+		});
 });

@@ -141,6 +141,8 @@ t.test(
 		broker.batchBytesMax = batchOf("some value", "some value").length;
 		await Promise.all(Array.from({ length: 7 }, () => client.send("orders", to(0))));
 		t.ok(broker.produced.length > 4, "in several requests");
+		broker.batchBytesMax = batchOf("some value").length;
+		await Promise.all([client.send("orders", to(0)), client.send("orders", to(0))]);
 		const large = { ...to(0), value: Buffer.alloc(200) };
 		const error = await client.send("orders", large).catch((error: unknown) => error);
 		t.same(outcome(error), { kind: "fail", code: "MESSAGE_TOO_LARGE" });
@@ -178,6 +180,58 @@ t.test("a broker that does not know the password itself is not believed", async 
 	};
 	const sasl = { mechanism: "scram-sha-256", username: "user", password: secret } as const;
 	await t.rejects(openAt(t, broker, sasl), { message: /does not know the password of "user"/ });
+});
+
+t.test("nor is one that proves nothing at the end, or does not go on from our nonce", async (t) => {
+	const sasl = { mechanism: "scram-sha-256", username: "user", password: secret } as const;
+	for (const [begin, instead, message] of [
+		["v=", "", /does not know the password of "user"/],
+		["v=", "e=other-error", /does not know the password of "user"/],
+		["r=", "r=another,s=c2FsdA==,i=4096", /does not speak SCRAM as it should/],
+		["r=", null, /does not speak SCRAM as it should/],
+	] as const) {
+		const broker = await fakeKafka(t, "orders", 1);
+		const honest = scramServer(256)();
+		broker.sasl = (words) => {
+			const said = honest(words).toString();
+			if (!said.startsWith(begin)) return Buffer.from(said);
+			return Buffer.from(instead ?? said.replace("i=4096", "i=1000000"));
+		};
+		await t.rejects(openAt(t, broker, sasl), { message });
+	}
+});
+
+t.test("a user's name may have what SCRAM puts between its parts", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	let first = "";
+	broker.sasl = (words) => {
+		first ||= words.toString();
+		return "no such user";
+	};
+	const sasl = { mechanism: "scram-sha-512", username: "a,b=c", password: secret } as const;
+	await t.rejects(openAt(t, broker, sasl), { message: /no such user/ });
+	t.match(first, /^n,,n=a=2Cb=3Dc,r=/);
+});
+
+t.test("a topic that was not there is looked for again, and found once it is", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	broker.topicGone = true;
+	const client = await openAt(t, broker);
+	await t.rejects(client.send("orders", to(0)), { message: /has no topic "orders"/ });
+	broker.topicGone = false;
+	await client.send("orders", to(0));
+	t.same(broker.produced, [[0]]);
+});
+
+t.test("leaders are looked up again though another partition's batch was too large", async (t) => {
+	const broker = await fakeKafka(t, "orders", 2);
+	const client = await openAt(t, broker);
+	await client.send("orders", to(0));
+	broker.errors.set(0, 6).set(1, 10);
+	await Promise.allSettled([0, 1].map((p) => client.send("orders", to(p))));
+	broker.errors.clear();
+	await client.send("orders", to(0));
+	t.equal(broker.lookedUp, 2);
 });
 
 t.test("reading goes on after a broker's error, and gives each value once", async (t) => {

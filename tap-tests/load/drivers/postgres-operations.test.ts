@@ -161,6 +161,49 @@ t.test(
 	},
 );
 
+t.test(
+	"each statement that the server forgot is prepared again, of one transaction and later",
+	(t) => {
+		let forgotten: string[] = [];
+		return onBoth(
+			t,
+			[transaction("begin", "within 1", "within 2", "commit")],
+			(statement, socket) => {
+				if (!forgotten.includes(statement)) return answering(statement, socket);
+				forgotten = forgotten.filter((one) => one !== statement);
+				return socket.write(
+					refusal("ERROR", "26000", { routine: "FetchPreparedStatement", within: true }),
+				);
+			},
+			async (operate, server, name) => {
+				t.match(await operate(0), { kind: "ok" }, name);
+				for (const round of [1, 2, 3]) {
+					forgotten = ["within 1", "within 2"];
+					t.match(await operate(round), { kind: "ok" }, `${name}, round ${round}`);
+					t.equal(server.prepared.get("within 2"), 1 + round);
+				}
+			},
+		);
+	},
+);
+
+t.test(
+	"what the server refused stays refused where the connection is lost before its rollback",
+	(t) =>
+		onBoth(
+			t,
+			[transaction("begin", "within", "commit")],
+			(statement, socket) => {
+				if (statement === "rollback") socket.resetAndDestroy();
+				else if (statement === "within") socket.write(refusal("ERROR", "40001", { within: true }));
+				else answering(statement, socket);
+			},
+			async (operate, _, name) => {
+				t.match(await operate(0), { kind: "fail", code: "40001" }, name);
+			},
+		),
+);
+
 t.test("what is not supported at all is not tried for ever", (t) =>
 	onBoth(
 		t,

@@ -107,7 +107,12 @@ t.test("a batch that is compressed is read, and one that can't be throws", async
 	t.throws(() => readBatches(plain, 0n, () => {}), { message: /compressed by gzip can't be read/ });
 });
 
-t.test("a transaction's marker is no message", async (t) => {
+t.test("a transaction's marker is no message, and what was sent within it is one", async (t) => {
+	const within = written([{ key: null, value: Buffer.from("paid") }]);
+	within.writeInt16BE(0b01_0000, 21);
+	const values: string[] = [];
+	readBatches(within, 0n, (value) => values.push(`${value}`));
+	t.same(values, ["paid"]);
 	const batch = written([{ key: null, value: Buffer.from("commit") }]);
 	batch.writeInt16BE(0b11_0000, 21);
 	t.equal(
