@@ -48,6 +48,8 @@ export interface ResultOf {
 	measured: Measured;
 	objective: Met | null;
 	max: FoundMax | null;
+	/** What is to be told of the load as it was asked for. */
+	notes: readonly string[];
 	cpuS: number;
 }
 
@@ -55,7 +57,15 @@ export interface ResultOf {
  * What a load came to. Where nothing succeeded it failed, whatever else is to be said; else an invalid measurement fails
  * nothing: what it would be held against is not the target's.
  */
-export function resultOf({ target, driver, measured, objective, max, cpuS }: ResultOf): LoadResult {
+export function resultOf({
+	target,
+	driver,
+	measured,
+	objective,
+	max,
+	notes,
+	cpuS,
+}: ResultOf): LoadResult {
 	const { summary } = measured;
 	// Where nothing was due, or the generator could not connect, the measurement says so itself.
 	const isTargets = summary.due_count > 0 && !isAllTheGenerators(summary);
@@ -84,7 +94,7 @@ export function resultOf({ target, driver, measured, objective, max, cpuS }: Res
 		],
 		timings: timingsOf(measured),
 		redirects: redirectsOf(measured.intervals),
-		notes: notesOf(measured),
+		notes: [...notes, ...notesOf(measured)],
 		max: max && {
 			rate_per_sec: max.ratePerSec,
 			confirmed: max.confirmed,

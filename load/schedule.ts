@@ -32,6 +32,18 @@ export function isDueIn(pacer: Pacer, { fromMs, toMs }: Window): boolean {
 	return firstMs !== null && firstMs < toMs;
 }
 
+/** What an arrival that ends has from this time on, and when its last operation is due; null where that is nothing. */
+export function leftFrom(pacer: Pacer, fromMs: number): { count: number; lastMs: number } | null {
+	let count = 0;
+	let lastMs = 0;
+	for (let n = 0; ; n++) {
+		const atMs = pacer(n);
+		if (atMs === null) return count === 0 ? null : { count, lastMs };
+		if (atMs >= fromMs) count++;
+		lastMs = atMs;
+	}
+}
+
 /** The schedule of an arrival; an unknown kind or a parameter out of bounds is refused. */
 export async function scheduleOf(arrival: Arrival, seed: number): Promise<Schedule> {
 	const { kind, ...params } = arrival;

@@ -13,7 +13,7 @@ t.test("people read each error with what one of them said, the commonest first",
 		error_samples: { http_401: "401 Unauthorized", ERR: "ERR no such thing" },
 	};
 	const result = resultOf({
-		...{ target: "http://h/", driver: "http", objective: null, max: null, cpuS: 1 },
+		...{ target: "http://h/", driver: "http", objective: null, max: null, notes: [], cpuS: 1 },
 		measured: { summary, reasons: [], late: [], intervals: [], startedAt: new Date(0) },
 	});
 	t.match(result.error_samples, { http_401: "401 Unauthorized" });
@@ -38,7 +38,14 @@ t.test("that reading began anew at a log's start is noted, with how often", asyn
 	});
 	const after = (...restarts: number[]) =>
 		resultOf({
-			...{ target: "kafka://h/t", driver: "kafka-wire", objective: null, max: null, cpuS: 1 },
+			...{
+				target: "kafka://h/t",
+				driver: "kafka-wire",
+				objective: null,
+				max: null,
+				notes: [],
+				cpuS: 1,
+			},
 			measured: {
 				...{ summary, reasons: [], late: [], startedAt: new Date(0) },
 				intervals: restarts.map(interval),
@@ -59,7 +66,15 @@ function result({ summary, reasons = [], late = [], ...given }: Given = {}) {
 	const ok = { due_count: 9, started_count: 9, ok_count: 9 };
 	const whole = { ...summarize([], { fromMs: 0, toMs: 1000 }), ...ok, ...summary };
 	return resultOf({
-		...{ target: "http://h/", driver: "http", objective: null, max: null, cpuS: 1, ...given },
+		...{
+			target: "http://h/",
+			driver: "http",
+			objective: null,
+			max: null,
+			notes: [],
+			cpuS: 1,
+			...given,
+		},
 		measured: { summary: whole, reasons, late, intervals: [], startedAt: new Date(0) },
 	});
 }

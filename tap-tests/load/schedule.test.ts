@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import t from "tap";
 import type { Pacer } from "../../load/arrival.ts";
-import { isDueIn, isTimed } from "../../load/schedule.ts";
+import { isDueIn, isTimed, leftFrom } from "../../load/schedule.ts";
 
 t.test("a window is empty where no operation of the arrival is in it", (t) => {
 	const times = fc.array(fc.nat(1_000), { maxLength: 40 }).map((all) => all.sort((a, b) => a - b));
@@ -17,6 +17,18 @@ t.test("a window is empty where no operation of the arrival is in it", (t) => {
 		"however far it is",
 	);
 	t.end();
+});
+
+t.test("what an arrival has left after a time is counted, with its last", async (t) => {
+	const times = [0, 5, 5, 9];
+	const pacer: Pacer = (n) => times[n] ?? null;
+	t.same(leftFrom(pacer, 5), { count: 3, lastMs: 9 }, "what is due at its end is not in a window");
+	t.same(leftFrom(pacer, 9), { count: 1, lastMs: 9 });
+	t.equal(leftFrom(pacer, 10), null);
+	t.equal(
+		leftFrom(() => null, 0),
+		null,
+	);
 });
 
 t.test("what changes with time is timed, what does not can be moved in it", async (t) => {

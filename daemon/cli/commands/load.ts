@@ -15,7 +15,7 @@ import { progressLines } from "../../../load/progress.ts";
 import { durationMs, numberIn, someDurationMs } from "../../../load/quantities.ts";
 import type { RepeatParams } from "../../../load/repeat-plan.ts";
 import { resultOf, resultText } from "../../../load/result.ts";
-import { isDueIn, scheduleOf } from "../../../load/schedule.ts";
+import { isDueIn, leftFrom, type Schedule, scheduleOf } from "../../../load/schedule.ts";
 import type { Window } from "../../../load/summary.ts";
 import { type OperationFlags, type Target, targetOf } from "../../../load/target.ts";
 import { threadsMax } from "../../../load/threads.ts";
@@ -114,6 +114,7 @@ async function load(url: string, flags: Flags): Promise<void> {
 			measured,
 			objective: objective === null ? null : judgeObjective(objective, measured.summary),
 			max: found,
+			notes: request.notes,
 			cpuS: (user + system) / 1e6,
 		});
 		process.stdout.write(
@@ -148,6 +149,7 @@ interface Request {
 	durationMs: number;
 	objective: Objective | null;
 	findMax: Objective | null;
+	notes: string[];
 }
 
 async function requestOf(url: string, flags: Flags): Promise<Request> {
@@ -209,7 +211,9 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 			"it searches for one rate: constant or poisson",
 		);
 	const seed = numberIn(flags.seed, "--seed", { min: 0, max: 2 ** 32 - 1, whole: true });
-	await refuseEmpty(arrival, seed, { fromMs: warmupMs, toMs: warmupMs + lengthMs });
+	const schedule = await scheduleOf(arrival, seed);
+	const window = { fromMs: warmupMs, toMs: warmupMs + lengthMs };
+	refuseEmpty(arrival, schedule, window);
 	const load: RepeatParams = {
 		arrival,
 		driver: (flags.driver ?? target.driver) as DriverId,
@@ -221,12 +225,12 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 		seed,
 	};
 	const objective = flags.objective === undefined ? null : parseObjective(flags.objective);
-	return { target, load, warmupMs, durationMs: lengthMs, objective, findMax };
+	const notes = cutOff(arrival, schedule, window);
+	return { target, load, warmupMs, durationMs: lengthMs, objective, findMax, notes };
 }
 
 /** A load without an operation measures nothing, and would say that all is well. */
-async function refuseEmpty(arrival: Arrival, seed: number, window: Window): Promise<void> {
-	const schedule = await scheduleOf(arrival, seed);
+function refuseEmpty(arrival: Arrival, schedule: Schedule, window: Window): void {
 	if (schedule.shape === "closed" || isDueIn(schedule.pacer, window)) return;
 	const seconds = (ms: number) => `${Number((ms / 1_000).toPrecision(3))} s`;
 	throw new FaultlineError(
@@ -234,6 +238,17 @@ async function refuseEmpty(arrival: Arrival, seed: number, window: Window): Prom
 		`arrival "${arrival.kind}" has no operation from ${seconds(window.fromMs)} to ${seconds(window.toMs)} after its begin, the time that is measured`,
 		"give it a higher rate, a longer --duration, or a shorter --warmup; the first numbers of a replay file are milliseconds from zero, unless they are as great as epochs",
 	);
+}
+
+/** A replay is cut off where the measured time ends, which is ten seconds unless somebody says so. */
+function cutOff(arrival: Arrival, schedule: Schedule, { fromMs, toMs }: Window): string[] {
+	if (arrival.kind !== "replay" || schedule.shape === "closed") return [];
+	const left = leftFrom(schedule.pacer, toMs);
+	if (left === null) return [];
+	const neededS = Math.floor((left.lastMs - fromMs) / 1_000) + 1;
+	return [
+		`${left.count} operations of ${arrival.file} were due after the time that was measured, and are left out: --duration ${neededS}s takes them all`,
+	];
 }
 
 /** Once, or again and again at the rates of a search. */

@@ -120,6 +120,20 @@ t.test("a file for the histogram that can't be written is known before the load"
 	t.match(err, /--hlog \/no\/such\/folder\/x: ENOENT/);
 });
 
+t.test("a replay that is longer than what is measured says what it left out", async (t) => {
+	const folder = t.testdir({ "log.txt": "0\n100\n299\n300\n1500\n" });
+	const at = await listening(t, answering(200));
+	const replay = ["--arrival", `replay:${join(folder, "log.txt")}`, "--duration", "300ms"];
+	const { result } = await load(t, [`http://${at}/`, ...replay]);
+	t.equal(result?.due_count, 3);
+	t.match(result?.notes, [
+		/^2 operations of .*log\.txt were due after.*: --duration 2s takes them/,
+	]);
+	const longer = await load(t, [`http://${at}/`, ...replay.slice(0, 2), "--duration", "1501ms"]);
+	t.match(longer.result, { due_count: 5 });
+	t.same(longer.result?.notes, []);
+});
+
 t.test("a load without an operation is a mistake of the command line", async (t) => {
 	const folder = t.testdir({ "late.txt": "5000\n6000\n", "empty.txt": "# nothing\n" });
 	const at = await listening(t, answering(200));
