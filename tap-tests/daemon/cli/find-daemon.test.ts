@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -90,6 +91,9 @@ t.test("a token file that others had a hand in is refused with what to do", asyn
 	mkdirSync(home.tokenFile, { mode: 0o700 });
 	refused(/is no file/, "a folder");
 	rmSync(home.tokenFile, { recursive: true });
+	execFileSync("mkfifo", ["-m", "600", home.tokenFile]);
+	refused(/is no file/, "a pipe, which nobody waits for");
+	rmSync(home.tokenFile);
 	if (process.getuid?.() !== 0) return;
 	renewOwnerToken(home);
 	chownSync(home.tokenFile, 65_534, 65_534);

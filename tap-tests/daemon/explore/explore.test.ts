@@ -96,14 +96,20 @@ t.test("a broken timeline that does not break again is told as it is", async (t)
 	const { result } = await search((_, n) => (n <= 2 ? failed : passed));
 	t.match(result, { confirmed: 0, flaky: [] });
 	t.not(result.found, null);
+	const invalid: TrialOutcome = { failed: [], invalid: "host_busy" };
+	const unclear = await search((_, n) => (n <= 2 ? failed : invalid));
+	t.match(unclear.result, { confirmed: 0 }, "what says nothing confirms nothing");
 });
 
 t.test("what ends the run ends the search, and is no finding", async (t) => {
+	let trials = 0;
 	const ended = search((_, n) => {
+		trials = n;
 		if (n === 2) throw new Error("the run was stopped");
 		return passed;
 	});
 	await t.rejects(ended, { message: "the run was stopped" });
+	t.equal(trials, 2, "and nothing else is tried");
 });
 
 t.test(

@@ -86,6 +86,16 @@ t.test("what was due in the warm-up is apart from the rest, also within an inter
 			/^Tag=([^,]*)/.exec(line)?.[1] ?? null,
 			hdr.decodeFromCompressedBase64(line.split(",").at(-1)!).totalCount,
 		]);
+	t.match(
+		histogramLog(run, [
+			...meter.see(report(0, 3, {})),
+			...new LoadMeter({ load: "reads", case: null, workers: 1, intervalMs: 500, zeroMs: 0 }).see(
+				report(0, 0, { phase: "warming", responsesMs: [1] }),
+			),
+		]),
+		/\nTag=reads\.warming,/,
+		"another load's has its name first",
+	);
 	t.same(rows, [
 		["warming", 2],
 		["warming", 1],

@@ -92,6 +92,19 @@ t.test("what is no run is not listed, and hides none", (t) => {
 	t.end();
 });
 
+t.test("a run whose record was torn while nobody listed is a run no more", (t) => {
+	const folder = t.testdir();
+	const first = storeOf(t, folder);
+	for (const n of [1, 2]) first.create(run(n, { state: "steady", verdict: null }));
+	t.equal(listed(first).length, 2);
+	first.close();
+	writeFileSync(join(folder, idOf(2), "run.json"), "{");
+	const again = storeOf(t, folder);
+	t.same(listed(again), [idOf(1)]);
+	t.same(again.unfinished(), [idOf(1)]);
+	t.end();
+});
+
 t.test("a removed run is gone, from the list too", (t) => {
 	const store = storeOf(t, t.testdir());
 	for (const n of [1, 2]) store.create(run(n));

@@ -67,6 +67,14 @@ t.test("where no record can be made that is said, and nothing is left of it", (t
 	t.end();
 });
 
+t.test("a run that could not be made is not told from memory either", (t) => {
+	const store = new RunStore(t.testdir());
+	mkdirSync(join(store.folderOf(runId), "run.json"), { recursive: true });
+	t.throws(() => store.create(document), { code: "FLT_UNWRITABLE" });
+	t.throws(() => store.read(runId), { code: "FLT_NOT_FOUND" });
+	t.end();
+});
+
 t.test("lines are read back in their order, without one that was torn", (t) => {
 	const store = new RunStore(t.testdir());
 	store.create(document);

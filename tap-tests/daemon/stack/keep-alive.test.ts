@@ -3,7 +3,10 @@ import { keepAlive } from "../../../daemon/stack/keep-alive.ts";
 import type { ProcessId } from "../../../daemon/stack/service.ts";
 
 function rig() {
-	const state = { ended: [] as ProcessId[], idle: true, nowMs: 0, fails: false };
+	const state = {
+		...{ ended: [] as ProcessId[], idle: true, nowMs: 0, fails: false },
+		onRestart: () => {},
+	};
 	const said: string[] = [];
 	const restarted: ProcessId[] = [];
 	const look = keepAlive({
@@ -12,6 +15,7 @@ function rig() {
 			restart: async (id) => {
 				if (state.fails) throw new Error("its port is taken");
 				restarted.push(id);
+				state.onRestart();
 				state.ended = state.ended.filter((one) => one !== id);
 			},
 		},
@@ -42,6 +46,16 @@ t.test("while a run or a fault may have ended it, nothing is done", async (t) =>
 	state.idle = true;
 	await Promise.all([look(), look()]);
 	t.same(restarted, ["redis"], "and then once");
+});
+
+t.test("what begins while one is started again keeps the others as they are", async (t) => {
+	const { state, restarted, look } = rig();
+	state.ended = ["redis", "kafka"];
+	state.onRestart = () => {
+		state.idle = false;
+	};
+	await look();
+	t.same(restarted, ["redis"]);
 });
 
 t.test(

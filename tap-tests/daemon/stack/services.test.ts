@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readlinkSync, statSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	chownSync,
+	mkdirSync,
+	readFileSync,
+	readlinkSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
@@ -192,6 +200,11 @@ t.test("a service's record is read back; without one, or a broken one, it has no
 	t.match(readRecord(home, "kafka"), { ports: {}, process: null });
 	writeFileSync(join(home.services, "redis.json"), "{");
 	t.match(readRecord(home, "redis"), { process: null, staysUp: false });
+	writeFileSync(join(home.services, "redis.json"), '{"ports":{"direct":1}}');
+	t.match(readRecord(home, "redis"), { ports: { direct: 1 }, process: null, staysUp: false });
+	const dead = { ...identifySelf(), startTime: 1 };
+	writeRecord(home, "toxiproxy", { ...record, process: dead, staysUp: true });
+	t.same(stayingUp(home), [record.process], "another process has that pid now");
 });
 
 t.test("another option, variable, file or user is another configuration", async (t) => {
@@ -270,9 +283,18 @@ t.test(
 
 		mkdirSync(join(folder, "closed", "native", "bin"), { recursive: true });
 		writeFileSync(join(folder, "closed", "native", "bin", "postgres"), "program", { mode: 0o755 });
-		const copy = programsFor(closed, join(folder, "closed", "native"), "postgres-18", user, say);
-		t.equal(statSync(join(copy, "bin", "postgres")).mode & 0o777, 0o755);
+		const native = join(folder, "closed", "native");
+		const copied = () => programsFor(closed, native, "postgres-18", user, say);
+		const copy = copied();
+		const program = join(copy, "bin", "postgres");
+		t.equal(statSync(program).mode & 0o777, 0o755);
 		t.match(lines[1], /copied .* can't reach the original/);
+		t.equal(copied(), copy);
+		t.equal(lines.length, 2, "once");
+		writeFileSync(program, "another");
+		chownSync(copy, user.uid, user.gid);
+		t.equal(copied(), copy);
+		t.equal(readFileSync(program, "utf8"), "program", "what another user put there is not run");
 
 		chmodSync(closed.outside, 0o777);
 		t.throws(() => placeFor(closed, "postgres", user, say), { code: "FLT_COMPONENT_MISSING" });

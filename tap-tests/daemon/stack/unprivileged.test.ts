@@ -32,8 +32,10 @@ t.test("a link or a file is refused, and what a link leads to stays as it is", a
 	symlinkSync(join(root, "nowhere"), join(root, "loose"));
 	const to = isRoot ? { uid: stranger, gid: stranger } : null;
 	mkdirSync(join(root, "shared"));
-	chmodSync(join(root, "shared"), 0o777);
-	t.throws(() => takeFolder(join(root, "shared"), options), { message: /others can put files/ });
+	for (const mode of [0o777, 0o770, 0o720, 0o702]) {
+		chmodSync(join(root, "shared"), mode);
+		t.throws(() => takeFolder(join(root, "shared"), options), { message: /others can put files/ });
+	}
 	for (const name of ["link", "loose", "file"])
 		t.throws(
 			() => takeFolder(join(root, name), { ...options, to }),

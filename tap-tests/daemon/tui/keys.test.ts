@@ -61,6 +61,7 @@ t.test("what does not load is not started, and says so", (t) => {
 t.test("x stops the active run, and nothing where there is none", (t) => {
 	t.same(type(dashboard(events), "x").effects, [{ do: "stop", runId }]);
 	t.same(type(dashboard(), "x").effects, []);
+	t.same(type(dashboard(events), "x", "x").effects, [], "nor again while it is being stopped");
 	t.end();
 });
 
@@ -166,6 +167,7 @@ t.test("the log scrolls between its ends", (t) => {
 	const lines = state.followed?.log.length ?? 0;
 	t.equal(type(state, "pagedown").state.logBack, 0);
 	t.equal(type(state, ...Array<string>(99).fill("pageup")).state.logBack, lines - 1);
+	t.equal(type(dashboard(), "pageup").state.logBack, 0, "where there is none");
 	t.end();
 });
 
@@ -186,7 +188,8 @@ t.test("where nothing is to be seen no key acts but those that leave", (t) => {
 	]);
 	const asked = pressUnseen(dashboard(events), "C-c");
 	t.equal(asked.state.mode, "asking", "a run is active");
-	t.same(pressUnseen(asked.state, "y").effects, [{ do: "leave", exitCode: quitCode }]);
+	for (const key of ["y", "S-y", "C-c"])
+		t.same(pressUnseen(asked.state, key).effects, [{ do: "leave", exitCode: quitCode }], key);
 	t.equal(pressUnseen(asked.state, "n").state.mode, "normal");
 	t.end();
 });
