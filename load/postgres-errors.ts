@@ -55,12 +55,16 @@ export function connectHint(cause: unknown): string {
 		case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
 			return "name the certificate of its CA, sslrootcert=FILE, or verify nothing: sslmode=require";
 		case "28000":
-			return "connect as its pg_hba.conf asks for: another user, sslmode=require or disable, or sslcert and sslkey";
+			return /no PostgreSQL user name/.test(messageOf(cause))
+				? "name a user in the URL: postgres://USER@HOST/DATABASE"
+				: "connect as its pg_hba.conf asks for: another user, sslmode=require or disable, or sslcert and sslkey";
 		case "28P01":
 			return "correct user and password in the URL; what is no letter or digit in them is written as %XX";
 		case "3D000":
 			return "correct the database in the URL, or make it";
 		default:
+			if (cause instanceof Error && cause.name === "TimeoutError")
+				return "see that Postgres is what listens there, and that nothing drops packets on the way";
 			return /does not support SSL/.test(messageOf(cause))
 				? "it has no TLS: leave sslmode out, or say sslmode=prefer"
 				: "start the service, or correct the endpoint";

@@ -27,6 +27,8 @@ t.test("who can't connect is told what to do about it", async (t) => {
 		[{ code: "ERR_TLS_CERT_ALTNAME_INVALID" }, /verify-ca/],
 		[{ code: "SELF_SIGNED_CERT_IN_CHAIN" }, /sslrootcert=FILE/],
 		[{ code: "28000" }, /pg_hba\.conf/],
+		[{ code: "28000", message: "no PostgreSQL user name specified" }, /USER@HOST/],
+		[{ name: "TimeoutError" }, /Postgres is what listens there/],
 		[{ code: "28P01" }, /user and password/],
 		[{ message: "The server does not support SSL connections" }, /has no TLS/],
 		[{ code: "ECONNREFUSED" }, /start the service/],
