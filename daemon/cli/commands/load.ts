@@ -46,7 +46,9 @@ interface Flags extends OperationFlags {
 export default function addLoad(program: Command): void {
 	program
 		.command("load <target>")
-		.description("put load on http(s)://, postgres://, redis:// or kafka://host:port/topic")
+		.description(
+			"put load on http(s)://, postgres://, redis(s)://, unix:///socket or kafka://host:port/topic",
+		)
 		.option("--rate <n>", "operations per second, over all workers")
 		.option(
 			"--arrival <kind>",
@@ -170,6 +172,14 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 		flags.inFlight === undefined
 			? target.inFlight(connections)
 			: numberIn(flags.inFlight, "--in-flight", { ...whole, max: 10_000_000 });
+	const fewest =
+		connections < workers ? `--connections ${connections}` : `--in-flight ${inFlightMax}`;
+	if (Math.min(connections, inFlightMax) < workers)
+		throw new FaultlineError(
+			"FLT_USAGE",
+			`--workers ${workers} with ${fewest}: each of them needs one`,
+			"give as many of the one as of the other, or fewer workers",
+		);
 	const warmupMs = durationMs(flags.warmup, "--warmup");
 	const lengthMs = someDurationMs(flags.duration, "--duration");
 	const findMax = flags.findMax === undefined ? null : parseObjective(flags.findMax);

@@ -148,6 +148,8 @@ t.test("a load without an operation is a mistake of the command line", async (t)
 		[["--rate", "1", "--deadline", "0s"], /--deadline is 0s/],
 		[["--rate", "1", "--duration", "0s"], /--duration is 0s/],
 		[["--rate", "1", "--workers", "65"], /--workers is "65"/],
+		[["--rate", "1", "--workers", "3", "--connections", "2"], /3 with --connections 2: each/],
+		[["--rate", "1", "--workers", "3", "--in-flight", "2"], /3 with --in-flight 2: each/],
 		[["--objective", "p99<1s", "--find-max", "p99<1s"], /--objective beside --find-max/],
 	];
 	for (const [argv, said] of rows) {
