@@ -7,6 +7,7 @@ t.test("a host and its port are read as they are written, IPv6 in brackets", asy
 		["10.0.0.1:1", "10.0.0.1", 1],
 		["[::1]:9092", "::1", 9092],
 		["[2001:db8::1.2.3.4]:65535", "2001:db8::1.2.3.4", 65_535],
+		["[2001:db8:1:2:3:4:5:6]:9", "2001:db8:1:2:3:4:5:6", 9],
 		["[fe80::1%eth0]:80", "fe80::1%eth0", 80],
 	] as const) {
 		t.same(readHostPort(text), { host, port });

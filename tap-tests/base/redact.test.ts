@@ -14,6 +14,7 @@ const rows: [text: string, shown: string, why: string][] = [
 	["kafka://u:secret@a:9,v:geheim@b:9/topic", "kafka://u:***@a:9,v:***@b:9/topic", "as a URL"],
 	["connect postgres://me:secret@h failed", "connect postgres://me:***@h failed", "in a sentence"],
 	["two: redis://:a@h and http://b@h", "two: redis://:***@h and http://***@h", "two of them"],
+	["http://h/o?X-Amz-Signature=secret&x=1", "http://h/o?X-Amz-Signature=***&x=1", "a signed URL"],
 	["http://h/?token=secret&x=1", "http://h/?token=***&x=1", "in a query"],
 	[
 		"postgres://h/d?user=me&password=secret&x=1",

@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import fastify from "fastify";
 import t, { type Test } from "tap";
 import { pause } from "../../../base/clock.ts";
 import { ApiClient } from "../../../daemon/api/client.ts";
+import { EventStreams } from "../../../daemon/api/sse.ts";
 import type { RunEvent } from "../../../daemon/runs/events.ts";
 import { apiRig, ownerToken } from "./rig.ts";
 
@@ -123,6 +125,35 @@ t.test("who leaves is heard of no more, and stops nothing", async (t) => {
 	await stayer.reading;
 	t.same(logged, []);
 });
+
+t.test(
+	"whose reader has left, a source is followed no more, and there is room again",
+	async (t) => {
+		const app = fastify();
+		t.teardown(() => app.close());
+		const streams = new EventStreams(1);
+		let followers = 0;
+		const source = {
+			next: () => null,
+			isOver: () => false,
+			follow() {
+				followers++;
+				return () => {
+					followers--;
+				};
+			},
+		};
+		app.get("/events", (request, reply) => streams.open(request, reply, source));
+		await app.listen({ port: 0, host: "127.0.0.1" });
+		const { port } = app.server.address() as AddressInfo;
+		const { leave } = await listen(t, `http://127.0.0.1:${port}/events`);
+		t.equal(followers, 1);
+		t.throws(() => streams.checkRoom(), { code: "FLT_BUSY" });
+		leave();
+		while (followers > 0) await pause(1);
+		t.doesNotThrow(() => streams.checkRoom());
+	},
+);
 
 t.test("a client that leaves while it waits for the end does not stop the run", async (t) => {
 	const { url, runs, app } = await listening(t);

@@ -92,6 +92,31 @@ t.test("a coordinator is named where clients are to find it, in all versions", a
 			message: /later:1, which is no broker that has a proxy/,
 		});
 	}
+	const several = (...all: (readonly [host: string, port: number])[]) =>
+		answer(
+			...[none, int32(0), Buffer.of(all.length + 1)],
+			...all.flatMap(([host, port]) => [
+				...[compact("group"), int32(1), compact(host), int32(port)],
+				...[int16(0), compact("why"), Buffer.of(1, 5, 2, 8, 9)],
+			]),
+			none,
+		);
+	t.same(
+		rewritten(findCoordinator, 4, several(["kafka-a", 9092], ["", -1], ["fd00::1", 9092]), placeOf),
+		several(["127.0.0.1", 20_001], ["", -1], ["::1", 20_002]),
+		"of several groups, with tags that nobody knows",
+	);
+});
+
+t.test("a host is read however long its name is", async (t) => {
+	const host = `${"kafka.".repeat(40)}example`;
+	const long = Buffer.concat([Buffer.of(0x80 | ((host.length + 1) & 0x7f), 1), Buffer.from(host)]);
+	const of = (name: Buffer, port: number) =>
+		answer(none, int32(0), int16(0), none, int32(1), name, int32(port), none);
+	const made = rewritten(findCoordinator, 3, of(long, 9092), (broker) =>
+		broker === `${host}:9092` ? { host: "::1", port: 3 } : null,
+	);
+	t.same(made, of(compact("::1"), 3));
 });
 
 t.test("clients are offered no version whose answers would lead past the proxies", async (t) => {

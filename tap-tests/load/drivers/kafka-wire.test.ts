@@ -4,10 +4,12 @@ import net from "node:net";
 import t, { type Test } from "tap";
 import type { Endpoint } from "../../../base/endpoint.ts";
 import type { Sasl } from "../../../base/kafka-address.ts";
+import { KafkaError } from "../../../base/kafka-errors.ts";
 import kafka from "../../../load/drivers/kafka-wire.ts";
 import type { KafkaMessage } from "../../../load/kafka-client.ts";
 import { outcomeOf } from "../../../load/outcome.ts";
 import { batchBytes, writeBatch } from "../../../load/wire/kafka-batch.ts";
+import { isForGood } from "../../../load/wire/kafka-read.ts";
 import { type FakeKafka, fakeKafka } from "./fake-kafka.ts";
 
 async function openAt(t: Test, { address }: FakeKafka, sasl: Sasl | null = null) {
@@ -141,8 +143,6 @@ t.test(
 		broker.batchBytesMax = batchOf("some value", "some value").length;
 		await Promise.all(Array.from({ length: 7 }, () => client.send("orders", to(0))));
 		t.ok(broker.produced.length > 4, "in several requests");
-		broker.batchBytesMax = batchOf("some value").length;
-		await Promise.all([client.send("orders", to(0)), client.send("orders", to(0))]);
 		const large = { ...to(0), value: Buffer.alloc(200) };
 		const error = await client.send("orders", large).catch((error: unknown) => error);
 		t.same(outcome(error), { kind: "fail", code: "MESSAGE_TOO_LARGE" });
@@ -199,6 +199,22 @@ t.test("nor is one that proves nothing at the end, or does not go on from our no
 		};
 		await t.rejects(openAt(t, broker, sasl), { message });
 	}
+});
+
+t.test("a batch of two is sent again in parts too", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1);
+	const client = await openAt(t, broker);
+	await client.send("orders", to(0));
+	broker.batchBytesMax = batchOf("some value").length;
+	await Promise.all([client.send("orders", to(0)), client.send("orders", to(0))]);
+	t.equal(broker.produced.length, 4);
+});
+
+t.test("what does not pass by waiting ends reading; a broker that is away does not", async (t) => {
+	const forGood = ["TOPIC_AUTHORIZATION_FAILED", "SASL_AUTHENTICATION_FAILED", "UNREADABLE_BATCH"];
+	for (const code of forGood) t.ok(isForGood(new KafkaError("x", code)), code);
+	for (const code of ["LEADER_NOT_AVAILABLE", "UNKNOWN_TOPIC_OR_PARTITION", "OFFSET_OUT_OF_RANGE"])
+		t.notOk(isForGood(new KafkaError("x", code)), code);
 });
 
 t.test("a user's name may have what SCRAM puts between its parts", async (t) => {
