@@ -46,6 +46,9 @@ t.test(
 		);
 		t.equal(facts[1]?.summary.offered_per_sec, 10, "20 in 2 s");
 		t.equal(facts[2]?.summary.offered_per_sec, 10, "30 in 3 s");
+		const after = { name: "recovering" as const, case: null, fromMs: 8_000, toMs: 11_000 };
+		const longer = watch.facts([...phases, after]).at(-1);
+		t.equal(longer?.summary.offered_per_sec, 5, "30 in 6 s: all is until the last one's end");
 		t.same(
 			facts.map(({ counters }) => counters),
 			[{}, {}, { "api.attempts": 35 }],
