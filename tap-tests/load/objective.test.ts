@@ -43,6 +43,7 @@ t.test("a latency or the share of what was not ok is held against its limit", as
 	t.match(judge("errors<1%"), { met: true, message: "errors<1%: 0.5 % were not ok" });
 	t.match(judge("errors<0.5%"), { met: false });
 	t.match(judge("errors<0.25%"), { met: false });
+	t.match(judge("errors<100%", { ok_count: 0 }), { met: false }, "one has to be ok");
 	t.match(judge("errors<12.25%"), { met: true });
 });
 
@@ -71,6 +72,8 @@ for (const text of [...unclear, ...noTime, ...noShare, ...neverOrAlways])
 		t.ok(refused.message.includes(`"${text}"`), refused.message);
 		if (unclear.includes(text)) t.match(refused.hint, /p99<20ms.* p99\.99, max, mean, errors$/);
 		if (noShare.includes(text)) t.match(refused.hint, /errors<1%/);
+		if (text === "errors<0%") t.match(refused.message, /can't be met$/);
+		if (text === "errors<101%") t.match(refused.message, /is always met$/);
 	});
 
 t.test("a latency that a late generator decides is left open, at either end", async (t) => {
