@@ -104,7 +104,9 @@ async function describeOne<W extends Word>(word: W, file: string): Promise<Descr
 		throw new FaultlineError(
 			codes[word].unknown,
 			`no ${word} file ${file}`,
-			`name a file that ends in .${word}.ts`,
+			existsSync(file)
+				? `its name must end in .${word}.ts or .${word}.js`
+				: `correct its path; its name must end in .${word}.ts or .${word}.js`,
 		);
 	}
 	const [entry] = await describeFiles<Entry<W>>([file]);

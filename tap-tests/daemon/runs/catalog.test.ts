@@ -117,8 +117,10 @@ t.test("a file from anywhere is described, or named as broken or absent", async 
 	await t.rejects(describeFile(join(folder, "torn.scenario.ts")), {
 		code: "FLT_SCENARIO_BROKEN",
 	});
-	for (const name of ["nowhere.scenario.ts", "mine.ts"]) {
-		const hint = /ends in \.scenario\.ts/;
+	for (const [name, hint] of [
+		["nowhere.scenario.ts", /^correct its path; its name must end in \.scenario\.ts or/],
+		["mine.ts", /^its name must end in \.scenario\.ts or/],
+	] as const) {
 		await t.rejects(describeFile(join(folder, name)), { code: "FLT_SCENARIO_UNKNOWN", hint });
 	}
 });
