@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
-import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
+import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { type ErrorCode, FaultlineError, messageOf } from "../../base/errors.ts";
 import type { AlertDesk } from "../alerts/desk.ts";
 import type { BaselineStore } from "../compare/baseline-store.ts";
@@ -143,7 +143,7 @@ function toFaultline(error: unknown): FaultlineError {
 	// Fastify's own: no shape, no JSON, too much of it.
 	if (statusCode >= 400 && statusCode < 500) {
 		const [code, hint] = ofFastify[statusCode] ?? ["FLT_USAGE", "GET /openapi.json has the shapes"];
-		return new FaultlineError(code, messageOf(error), hint);
+		return new FaultlineError(code, `${messageOf(error)}${allowedIn(error)}`, hint);
 	}
 	// What went wrong inside is for the log: a caller gets no stack and no path.
 	return new FaultlineError(
@@ -152,6 +152,13 @@ function toFaultline(error: unknown): FaultlineError {
 		"see the daemon's log",
 		error,
 	);
+}
+
+/** What the validator knows and does not say: which values there are. */
+function allowedIn(error: unknown): string {
+	const [first] = (error as Partial<FastifyError>).validation ?? [];
+	const allowed = first?.params.allowedValues;
+	return Array.isArray(allowed) ? `: ${allowed.join(", ")}` : "";
 }
 
 /** What is no HTTP, or came too slowly, meets no hook and no reply: it is answered by hand, and the connection ends. */
