@@ -1,12 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { exitCodes } from "../../../base/exit-codes.ts";
 import { forTerminal } from "../../../base/terminal.ts";
 import { timelineText } from "../../../chaos/grammar.ts";
 import { durationMs } from "../../../load/quantities.ts";
 import type { Started } from "../../api/client.ts";
 import { runAsText } from "../../api/run-text.ts";
 import { foundFile } from "../../explore/found-file.ts";
+import { notBroken } from "../../explore/not-broken.ts";
 import { commandOf } from "../../report/sections/reproduce.ts";
 import { describe, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
 
@@ -42,7 +44,11 @@ async function run(scenario: string, flags: Flags): Promise<void> {
 	const perMinute = ((60_000 * trials.length) / tookMs).toFixed(1);
 	say(`${trials.length} trials in ${(tookMs / 1000).toFixed(0)} s, ${perMinute} a minute`);
 	for (const faults of flaky) say(`broke it in 1 of 2 tries: ${timelineText(faults)}`);
-	if (found === null) return say(`nothing broke ${name}`);
+	if (found === null) {
+		const { told, line } = notBroken(name, trials);
+		if (!told && exitCode === exitCodes.passed) process.exitCode = exitCodes.invalid;
+		return say(line);
+	}
 	say(`smallest that breaks it, ${confirmed} of 3 times more: ${timelineText(found)}`);
 	const out = resolve(flags.out ?? `${name}-found.scenario.ts`);
 	writeFileSync(out, foundFile(document, out));
