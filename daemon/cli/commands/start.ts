@@ -3,6 +3,7 @@ import { type Daemon, startDaemon } from "../../daemon.ts";
 import { openHome } from "../../home.ts";
 import { createLog } from "../../log.ts";
 import { ownerToken } from "../../owner-token.ts";
+import { stayingUp } from "../../stack/record.ts";
 import { noDashboardWhy, openDashboard } from "../dashboard.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 import { endOnSignals } from "../signals.ts";
@@ -67,7 +68,11 @@ async function start(flags: Flags): Promise<void> {
 	const why = await ended.promise;
 	await daemon.close(why);
 	ending.release();
-	log.line("ended; nothing is left running");
+	log.line(
+		stayingUp(daemon.home).length === 0
+			? "ended; nothing is left running"
+			: "ended; what stack up has started goes on: faultline stack down ends it",
+	);
 	// Whatever timer or socket is left, nobody waits for it any more.
 	process.exit(ending.exitCode ?? 0);
 }
