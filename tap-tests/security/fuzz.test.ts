@@ -57,6 +57,8 @@ t.test(
 		t.comment(`${generated} requests`);
 		t.ok(generated >= 10_000 || process.env.FUZZ_EXAMPLES, `${generated} requests`);
 		t.same(await daemon.client.get("/healthz"), { ok: true }, "and it lives");
-		t.notMatch(daemon.output(), /^\d\d:\S+ [A-Z]+ \/.*: /m, "no call failed inside");
+		// It has neither Postgres nor Kafka, and says so wherever a run of theirs is asked for.
+		const failed = /^\d\d:\S+ [A-Z]+ \/\S*: (?!(postgres|kafka) is missing)/m;
+		t.notMatch(daemon.output(), failed, "no call failed inside");
 	},
 );
