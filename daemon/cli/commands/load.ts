@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { FaultlineError, messageOf } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
 import { forTerminal } from "../../../base/terminal.ts";
-import { type Arrival, ratePerSecMax } from "../../../load/arrival.ts";
+import { ratePerSecMax } from "../../../load/arrival.ts";
 import { arrivalOf } from "../../../load/arrival-text.ts";
 import type { DriverId } from "../../../load/driver.ts";
 import { refuseTooMany } from "../../../load/file-limit.ts";
@@ -15,10 +15,10 @@ import { progressLines } from "../../../load/progress.ts";
 import { durationMs, numberIn, someDurationMs } from "../../../load/quantities.ts";
 import type { RepeatParams } from "../../../load/repeat-plan.ts";
 import { resultOf, resultText } from "../../../load/result.ts";
-import { isDueIn, leftFrom, type Schedule, scheduleOf } from "../../../load/schedule.ts";
-import type { Window } from "../../../load/summary.ts";
+import { scheduleOf } from "../../../load/schedule.ts";
 import { type OperationFlags, type Target, targetOf } from "../../../load/target.ts";
 import { threadsMax } from "../../../load/threads.ts";
+import { cutOff, refuseEmpty } from "../../../load/window.ts";
 import { histogramLog } from "../../runs/hlog.ts";
 import { LoadMeter } from "../../runs/meter.ts";
 import { endOnSignals } from "../signals.ts";
@@ -237,28 +237,6 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 	const objective = flags.objective === undefined ? null : parseObjective(flags.objective);
 	const notes = cutOff(arrival, schedule, window);
 	return { target, load, warmupMs, durationMs: lengthMs, objective, findMax, notes };
-}
-
-/** A load without an operation measures nothing, and would say that all is well. */
-function refuseEmpty(arrival: Arrival, schedule: Schedule, window: Window): void {
-	if (schedule.shape === "closed" || isDueIn(schedule.pacer, window)) return;
-	const seconds = (ms: number) => `${Number((ms / 1_000).toPrecision(3))} s`;
-	throw new FaultlineError(
-		"FLT_USAGE",
-		`arrival "${arrival.kind}" has no operation from ${seconds(window.fromMs)} to ${seconds(window.toMs)} after its begin, the time that is measured`,
-		"give it a higher rate, a longer --duration, or a shorter --warmup; the first numbers of a replay file are milliseconds from zero, unless they are as great as epochs",
-	);
-}
-
-/** A replay is cut off where the measured time ends, which is ten seconds unless somebody says so. */
-function cutOff(arrival: Arrival, schedule: Schedule, { fromMs, toMs }: Window): string[] {
-	if (arrival.kind !== "replay" || schedule.shape === "closed") return [];
-	const left = leftFrom(schedule.pacer, toMs);
-	if (left === null) return [];
-	const neededS = Math.floor((left.lastMs - fromMs) / 1_000) + 1;
-	return [
-		`${left.count} operations of ${arrival.file} were due after the time that was measured, and are left out: --duration ${neededS}s takes them all`,
-	];
 }
 
 /** Once, or again and again at the rates of a search. */
