@@ -19,8 +19,11 @@ export function randomFaults(grammar: Grammar, random: Stream): FaultSpec[] {
 		const from = within(random, 0, steps - shortestSteps);
 		const to = within(random, from + shortestSteps, steps);
 		return {
-			...{ kind, on: place, params: Object.fromEntries(values) },
-			...{ fromMs: from * stepMs, toMs: to * stepMs },
+			kind,
+			on: place,
+			params: Object.fromEntries(values),
+			fromMs: from * stepMs,
+			toMs: to * stepMs,
 		} as FaultSpec;
 	});
 	return apart(faults);

@@ -113,7 +113,12 @@ async function serve(
 	const retain = () => tidy(settings, home, store, baselines, log);
 	const received = new ReceivedAlerts(settings.alerts.incoming);
 	const runs = new RunManager({
-		...{ stack: view, store, ledger, missing, received, log },
+		stack: view,
+		store,
+		ledger,
+		missing,
+		received,
+		log,
 		afterRun: retain,
 	});
 	const alerts = openDesk({
@@ -138,7 +143,12 @@ async function serve(
 
 	retain();
 	const nightly = await Nightly.open({
-		...{ settings: settings.nightly, runs, catalog, baselines, home, log },
+		settings: settings.nightly,
+		runs,
+		catalog,
+		baselines,
+		home,
+		log,
 	});
 
 	let port = settings.port;
@@ -174,7 +184,9 @@ async function serve(
 	writeDurably(home.daemonFile, `${JSON.stringify(file)}\n`);
 	if (isStanding) nightly.follow();
 	const look = keepAlive({
-		...{ stack, log, nowMs: Date.now },
+		stack,
+		log,
+		nowMs: Date.now,
 		isIdle: () => runs.active === null && faults.inForce.length === 0,
 		between: (work) => runs.between(work),
 	});

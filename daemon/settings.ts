@@ -308,7 +308,8 @@ export async function loadSettings(
 	nightlyFlags: NightlyFlags = {},
 ): Promise<Settings> {
 	return resolveSettings({
-		...{ flags, nightlyFlags },
+		flags,
+		nightlyFlags,
 		env: process.env,
 		config: await loadConfig(folder),
 		folder,

@@ -8,9 +8,14 @@ type Signal = (typeof signals)[number];
 
 /** Of the operations due, those that have to end ok for a signal to exist. */
 const shareOf: Record<Exclude<Signal, "errors">, number> = {
-	...{ p50: 0.5, p90: 0.9, p99: 0.99, "p99.9": 0.999, "p99.99": 0.9999 },
+	p50: 0.5,
+	p90: 0.9,
+	p99: 0.99,
+	"p99.9": 0.999,
+	"p99.99": 0.9999,
 	// They hold every operation.
-	...{ max: 1, mean: 1 },
+	max: 1,
+	mean: 1,
 };
 
 /** What a load is held against: `p99<20ms` of the time to an ok end, or `errors<1%` of the operations due. */
@@ -70,7 +75,8 @@ export function judgeObjective({ text, signal, below }: Objective, summary: Load
 	const least = Math.max(0, badCount - lateCount);
 	const most = Math.min(due_count, badCount + lateCount);
 	const openBy = (count: number): Met => ({
-		...{ met: null, timed: true },
+		met: null,
+		timed: true,
 		message: `${text}: ${bad}, and with a generator in time perhaps ${rounded(pctOf(count))} %`,
 	});
 	if (signal === "errors") {

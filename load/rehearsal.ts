@@ -13,14 +13,25 @@ export async function rehearse(timers: Timers): Promise<void> {
 	const phases = [{ name: "rehearsal", fromMs: 0 }];
 	const zeroMs = performance.now();
 	const recorder = new Recorder({
-		...{ load: "rehearsal", worker: 0, phases, intervalMs: 1000 },
-		...{ sampleOf: (code) => code, emit: () => {} },
+		load: "rehearsal",
+		worker: 0,
+		phases,
+		intervalMs: 1000,
+		sampleOf: (code) => code,
+		emit: () => {},
 		gauges: () => ({ ...loop.takeGauges(), counters: {}, loopDelayMaxMs: 0, cpuMs: 0 }),
 	});
 	let left = operations;
 	const loop: Loop = new Loop({
-		...{ worker: 0, workers: 1, timers, slots, deadlineMs: 1000, recorder, journal: null },
-		...{ nowMs: () => performance.now() - zeroMs, zeroMs },
+		worker: 0,
+		workers: 1,
+		timers,
+		slots,
+		deadlineMs: 1000,
+		recorder,
+		journal: null,
+		nowMs: () => performance.now() - zeroMs,
+		zeroMs,
 		dues: closedDues(slots, 0),
 		issue(operation) {
 			left--;

@@ -100,7 +100,9 @@ export function resultOf({
 			confirmed: max.confirmed,
 			limited_by: max.limitedBy,
 			trials: max.trials.map(({ ratePerSec, outcome }) => ({
-				...{ rate_per_sec: ratePerSec, met: outcome === "met", outcome },
+				rate_per_sec: ratePerSec,
+				met: outcome === "met",
+				outcome,
 			})),
 		},
 	};

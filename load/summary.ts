@@ -188,8 +188,13 @@ function mostOf(
 		return Math.round(exact ? moved : Math.min(moved, beyond(below[name]) ?? moved));
 	};
 	return {
-		...{ p50: most("p50"), p90: most("p90"), p99: most("p99"), p99_9: most("p99_9") },
-		...{ p99_99: most("p99_99"), max: most("max"), mean: most("mean") },
+		p50: most("p50"),
+		p90: most("p90"),
+		p99: most("p99"),
+		p99_9: most("p99_9"),
+		p99_99: most("p99_99"),
+		max: most("max"),
+		mean: most("mean"),
 	};
 }
 
@@ -199,8 +204,11 @@ function withinOf(ended: MergedHistogram, okShare: number): Quantiles {
 	const { max, mean } = ended.quantiles();
 	const all = okShare === 1 ? { max, mean } : { max: null, mean: null };
 	return {
-		...{ p50: at(below.p50), p90: at(below.p90), p99: at(below.p99) },
-		...{ p99_9: at(below.p99_9), p99_99: at(below.p99_99) },
+		p50: at(below.p50),
+		p90: at(below.p90),
+		p99: at(below.p99),
+		p99_9: at(below.p99_9),
+		p99_99: at(below.p99_99),
 		...all,
 	};
 }

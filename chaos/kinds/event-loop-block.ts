@@ -80,7 +80,10 @@ const eventLoopBlock: Fault<EventLoopBlockParams> = {
 			);
 		const undo: BlockUndo = {
 			...(await planOnProcess(target, on, faultId)),
-			...{ folder, busyMs: busyMs ?? null, gapMs: gapMs ?? 0, limitMs },
+			folder,
+			busyMs: busyMs ?? null,
+			gapMs: gapMs ?? 0,
+			limitMs,
 		};
 		return undo;
 	},

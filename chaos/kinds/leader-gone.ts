@@ -80,7 +80,12 @@ const leaderGone: Fault<LeaderGoneParams> = {
 		const address = addresses[leader - 1]!;
 		return {
 			...(await planOnProcess(target, broker, faultId)),
-			...{ on, topic, partition, leader, broker, address },
+			on,
+			topic,
+			partition,
+			leader,
+			broker,
+			address,
 			others: addresses.filter((other) => other !== address),
 		};
 	},

@@ -194,10 +194,18 @@ export class AlertDesk {
 		caseId: string | null,
 	): AlertView {
 		return {
-			...{ id: `alert-${randomBytes(4).toString("hex")}`, rule, origin, labels },
-			...{ runId, case: caseId, state: "firing" },
+			id: `alert-${randomBytes(4).toString("hex")}`,
+			rule,
+			origin,
+			labels,
+			runId,
+			case: caseId,
+			state: "firing",
 			startedAt: new Date(this.#options.nowMs()).toISOString(),
-			...{ endedAt: null, acknowledgedAt: null, acknowledgedBy: null, timeToAcknowledgeMs: null },
+			endedAt: null,
+			acknowledgedAt: null,
+			acknowledgedBy: null,
+			timeToAcknowledgeMs: null,
 		};
 	}
 

@@ -140,7 +140,11 @@ export class ReceivedAlerts {
 			const resolvedMs = firings.flatMap(({ toMs }) => toMs ?? []);
 			const score = scoreRule(
 				{
-					...{ firedMs, resolvedMs, evaluationMs, forMs, about },
+					firedMs,
+					resolvedMs,
+					evaluationMs,
+					forMs,
+					about,
 					shortestFaultMs: Math.max(forMs, evaluationMs),
 				},
 				faults,

@@ -21,38 +21,95 @@ const verdict = { enum: ["passed", "failed", "invalid", null] };
 const time = { type: "string", format: "date-time" };
 const links = { type: "object", additionalProperties: text };
 const brief = {
-	...{ runId: text, scenario: text, seed: count, size: text, state: text, verdict },
-	...{ asExpected: or(flag), startedAt: or(time), endedAt: or(time) },
+	runId: text,
+	scenario: text,
+	seed: count,
+	size: text,
+	state: text,
+	verdict,
+	asExpected: or(flag),
+	startedAt: or(time),
+	endedAt: or(time),
 };
 const run = shape({
-	...{ schema: { const: 1 }, ...brief, params: object, reasons: list(object), queuedAt: time },
-	...{ phases: list(object), faults: list(object), loads: list(object), metrics: list(object) },
-	...{ checks: list(object), alerts: list(object), environment: object, tries: object },
+	schema: { const: 1 },
+	...brief,
+	params: object,
+	reasons: list(object),
+	queuedAt: time,
+	phases: list(object),
+	faults: list(object),
+	loads: list(object),
+	metrics: list(object),
+	checks: list(object),
+	alerts: list(object),
+	environment: object,
+	tries: object,
 });
 const suite = shape({
-	...{ schema: { const: 1 }, id: text, suite: text, state: text, headline: text },
-	...{ startedAt: time, endedAt: or(time), outcome: or(text), steps: list(object), notes: texts },
+	schema: { const: 1 },
+	id: text,
+	suite: text,
+	state: text,
+	headline: text,
+	startedAt: time,
+	endedAt: or(time),
+	outcome: or(text),
+	steps: list(object),
+	notes: texts,
 });
 const nightly = shape({
-	...{ schema: { const: 1 }, id: text, night: text, startedAt: time, endedAt: time },
-	...{ outcome: text, headline: text, results: list(object), duets: list(object) },
+	schema: { const: 1 },
+	id: text,
+	night: text,
+	startedAt: time,
+	endedAt: time,
+	outcome: text,
+	headline: text,
+	results: list(object),
+	duets: list(object),
 });
 const nightlyRunning = shape({
-	...{ id: text, askedBy: text, startedAt: time, step: text, done: count, of: count },
+	id: text,
+	askedBy: text,
+	startedAt: time,
+	step: text,
+	done: count,
+	of: count,
 });
 const baseline = shape({ schema: { const: 1 }, scenario: text, entries: list(object) });
 const fault = shape({
-	...{ id: text, kind: text, on: text, params: object, state: text, seen: texts },
-	...{ plannedFromMs: number, plannedToMs: number, injectedMs: or(number), healedMs: or(number) },
+	id: text,
+	kind: text,
+	on: text,
+	params: object,
+	state: text,
+	seen: texts,
+	plannedFromMs: number,
+	plannedToMs: number,
+	injectedMs: or(number),
+	healedMs: or(number),
 });
 const alert = shape({
-	...{ id: text, rule: text, origin: { enum: ["plan", "received"] }, labels: object },
-	...{ runId: or(text), state: { enum: ["firing", "resolved", "ended"] }, startedAt: time },
-	...{ endedAt: or(time), acknowledgedAt: or(time), acknowledgedBy: or(text) },
+	id: text,
+	rule: text,
+	origin: { enum: ["plan", "received"] },
+	labels: object,
+	runId: or(text),
+	state: { enum: ["firing", "resolved", "ended"] },
+	startedAt: time,
+	endedAt: or(time),
+	acknowledgedAt: or(time),
+	acknowledgedBy: or(text),
 });
 const broken = shape({ name: text, error: text });
 const scenario = shape({
-	...{ name: text, title: text, question: text, guarded: flag, needs: texts, start: text },
+	name: text,
+	title: text,
+	question: text,
+	guarded: flag,
+	needs: texts,
+	start: text,
 	lastVerdict: verdict,
 });
 const suiteRow = shape({ name: text, title: text, question: text, stepCount: count, start: text });
@@ -111,8 +168,15 @@ export const answers: Record<string, Answers> = {
 		200: {
 			...formed(
 				shape({
-					...{ schema: { const: 1 }, runId: text, scenario: text, verdict, outcome: text },
-					...{ against: object, repeats: texts, notes: texts, metrics: list(object) },
+					schema: { const: 1 },
+					runId: text,
+					scenario: text,
+					verdict,
+					outcome: text,
+					against: object,
+					repeats: texts,
+					notes: texts,
+					metrics: list(object),
 				}),
 			),
 			"text/html": text,
@@ -170,7 +234,10 @@ export const answers: Record<string, Answers> = {
 	"GET /nightly": {
 		200: formed(
 			shape({
-				...{ running: or(nightlyRunning), next: or(time), missed: list(object), last: or(nightly) },
+				running: or(nightlyRunning),
+				next: or(time),
+				missed: list(object),
+				last: or(nightly),
 			}),
 		),
 	},

@@ -59,7 +59,10 @@ interface Records {
 export function suiteView({ name, title, question, steps }: SuiteDescription, records: Records) {
 	const last = records.lastOf(name);
 	return {
-		...{ name, title, question, stepCount: steps.length },
+		name,
+		title,
+		question,
+		stepCount: steps.length,
 		last: last && { id: last.id, state: last.state, outcome: last.outcome },
 		start: `/suites/${name}/start`,
 	};

@@ -52,7 +52,12 @@ export const pathPartMax = 200;
 function errorsOf(call: { takesBody: boolean; isEffect: boolean; isNamed: boolean }): number[] {
 	return [
 		// No call this way, no token, a stranger; a request that is none; a mistake of ours.
-		...[400, 401, 403, 408, 431, 500],
+		400,
+		401,
+		403,
+		408,
+		431,
+		500,
 		...(call.takesBody ? [413, 415] : []),
 		...(call.isNamed ? [404, 409, 422, 429] : []),
 		// Not now, and not without what is missing.

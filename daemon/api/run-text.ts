@@ -27,23 +27,32 @@ export function runAsText(run: RunDocument): string {
 		({ name, value, unit, portability }) => [
 			name,
 			value === null ? null : Number(value.toPrecision(5)),
-			...[unit, portability],
+			unit,
+			portability,
 		],
 	);
 	const loads = byCase(
 		run.loads,
 		["load", "phase", "due", "ok", "fail", "unknown", "dropped", "p50 ms", "p99 ms"],
 		(load) => [
-			...[load.name, load.phase, load.due_count, load.ok_count, load.fail_count],
-			...[load.unknown_count, load.dropped_count],
-			...[inMs(load.response_us.p50), inMs(load.response_us.p99)],
+			load.name,
+			load.phase,
+			load.due_count,
+			load.ok_count,
+			load.fail_count,
+			load.unknown_count,
+			load.dropped_count,
+			inMs(load.response_us.p50),
+			inMs(load.response_us.p99),
 		],
 	);
 	const faults = byCase(
 		run.faults,
 		["fault", "on", "state", "injected ms", "proved ms", "healed ms", "clean ms"],
 		({ kind, on, state, injectedMs, provedMs, healedMs, cleanMs }) => [
-			...[kind, on, state],
+			kind,
+			on,
+			state,
 			...[injectedMs, provedMs, healedMs, cleanMs].map(inWholeMs),
 		],
 	);
@@ -59,8 +68,13 @@ function alertScores(alerts: RunDocument["alerts"]): string {
 		alerts,
 		["alert", "origin", "fired", "precision", "recall", "detect ms", "resolve ms", "false", "told"],
 		({ rule, origin, firedMs, score }) => [
-			...[rule, origin, firedMs.length, share(score?.precision), share(score?.recall)],
-			...[inWholeMs(score?.timeToDetectMs), inWholeMs(score?.timeToResolveMs)],
+			rule,
+			origin,
+			firedMs.length,
+			share(score?.precision),
+			share(score?.recall),
+			inWholeMs(score?.timeToDetectMs),
+			inWholeMs(score?.timeToResolveMs),
 			score?.falseCount ?? null,
 			score === null ? null : `${score.detectedCount} of ${score.faultCount}`,
 		],

@@ -98,8 +98,13 @@ export function faultsAsText({
 		table([
 			["fault", "kind", "on", "by hand", "heals in", "state", "seen"],
 			...faults.map(({ id, kind, on, byHand, healsInMs, state, seen }) => [
-				...[id, kind, on, byHand ? "yes" : "no", `${(healsInMs / 1_000).toFixed(1)} s`],
-				...[state, seen.at(-1) ?? ""],
+				id,
+				kind,
+				on,
+				byHand ? "yes" : "no",
+				`${(healsInMs / 1_000).toFixed(1)} s`,
+				state,
+				seen.at(-1) ?? "",
 			]),
 		])
 	);
@@ -114,7 +119,13 @@ export function alertsAsText({ alerts, pending, sinks }: AlertsDocument): string
 	const rows = [
 		...pending.map(({ rule, runId }) => [null, rule, "plan", "pending", null, null, runId]),
 		...alerts.map(({ id, rule, origin, state, startedAt, acknowledgedBy, runId }) => [
-			...[id, rule, origin, state, startedAt, acknowledgedBy, runId],
+			id,
+			rule,
+			origin,
+			state,
+			startedAt,
+			acknowledgedBy,
+			runId,
 		]),
 	];
 	if (rows.length === 0) return `no alert has fired\n${told.join("")}`;

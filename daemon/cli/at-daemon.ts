@@ -39,7 +39,10 @@ export async function atDaemon<T>(
 	const daemon =
 		own === null
 			? await startDaemon({
-					...{ settings, log: say, what, only: ["toxiproxy", ...(await needs())] },
+					settings,
+					log: say,
+					what,
+					only: ["toxiproxy", ...(await needs())],
 					signal: ending.signal,
 				})
 			: null;

@@ -74,12 +74,20 @@ function withRun(
 	acceptedAt: string,
 ): BaselineEntry {
 	const accepted: AcceptedRun = {
-		...{ seed: run.seed, runId: run.runId, reason, acceptedAt, scenarioHash: run.scenarioHash },
-		...{ versions: run.versions, environment: run.environment },
+		seed: run.seed,
+		runId: run.runId,
+		reason,
+		acceptedAt,
+		scenarioHash: run.scenarioHash,
+		versions: run.versions,
+		environment: run.environment,
 		loads: run.loads
 			.filter(({ phase }) => phase === "steady" && run.timings.state === "clean")
 			.map(({ name, case: case_, achieved_per_sec, response_us }) => ({
-				...{ name, case: case_, achieved_per_sec, response_us: { ...response_us } },
+				name,
+				case: case_,
+				achieved_per_sec,
+				response_us: { ...response_us },
 			})),
 	};
 	const others = entry?.runs.filter(({ seed }) => seed !== run.seed) ?? [];

@@ -54,7 +54,10 @@ export function estimate(pairs: readonly number[], noise: Noise): Estimate | nul
 	const t = meanLog === 0 ? 0 : meanLog / se;
 	const half = quantileOfT(1 - (1 - confidence) / 2, df) * se;
 	return {
-		...{ pairs: n, meanLog, sdLog, df },
+		pairs: n,
+		meanLog,
+		sdLog,
+		df,
 		pWorse: tailAbove(t, df),
 		pBetter: tailAbove(-t, df),
 		lowLog: meanLog - half,

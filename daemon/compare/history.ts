@@ -44,7 +44,9 @@ export function judgeByHistory(
 	const t = meanLog === 0 ? 0 : meanLog / spread;
 	const half = quantileOfT(0.975, k - 1) * spread;
 	const effect = {
-		...{ meanLog, lowLog: meanLog - half, highLog: meanLog + half },
+		meanLog,
+		lowLog: meanLog - half,
+		highLog: meanLog + half,
 		pWorse: tailAbove(t, k - 1),
 	};
 	const verdict = (): Verdict => {

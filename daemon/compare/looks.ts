@@ -62,7 +62,8 @@ export function judgeSeries(gates: readonly GateSeries[], looks: readonly Look[]
 
 function judgeAt(gates: readonly GateSeries[], look: Look, isLast: boolean): Judgement {
 	const measured = gates.map(({ name, marginLog, noise, pairs }) => ({
-		...{ name, marginLog },
+		name,
+		marginLog,
 		estimate: estimate(pairs.slice(0, look.pairs), noise),
 	}));
 	const verdicts = judgeGates(measured, look.alpha);

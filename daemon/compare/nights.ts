@@ -24,8 +24,13 @@ export function nightRecordOf(run: RunDocument, night: string): NightRecord {
 		metric.value === null ? [] : [[metricId(metric), metric.value] as const],
 	);
 	return {
-		...{ schema: 1, night, runId, key: keyText(keyOf(run)) },
-		...{ fingerprint: environment.fingerprint, scenarioHash, values: Object.fromEntries(known) },
+		schema: 1,
+		night,
+		runId,
+		key: keyText(keyOf(run)),
+		fingerprint: environment.fingerprint,
+		scenarioHash,
+		values: Object.fromEntries(known),
 	};
 }
 
@@ -59,6 +64,8 @@ export function nightsOf(
 		byNight.set(id, { ...known, values: [...known.values, value] });
 	}
 	return [...byNight.values()].map(({ night, fingerprint, values }) => ({
-		...{ night, fingerprint, value: values.reduce((a, b) => a + b) / values.length },
+		night,
+		fingerprint,
+		value: values.reduce((a, b) => a + b) / values.length,
 	}));
 }

@@ -42,7 +42,9 @@ export function judgeBounded(
 ): Told {
 	const [value = null, ...repeats] = values;
 	const tell = (outcome: Outcome, why: string, suspected = false): Told => ({
-		...{ outcome, suspected, why },
+		outcome,
+		suspected,
+		why,
 	});
 	if (value === null && range !== null) return tell("missing", "the run has no value for it");
 	if (value === null || range === null || range.seeds < seedsMin) {

@@ -44,7 +44,10 @@ export function factsOf(
 		all.filter((one) => one.case === outcome.case);
 	const faults = ofCase(run.faults);
 	const loads = ofCase(run.loads).map(({ name, case: _, phase, counters, ...summary }) => ({
-		...{ name, phase, counters, summary },
+		name,
+		phase,
+		counters,
+		summary,
 	}));
 	return {
 		params: { ...run.params, ...overrides },
@@ -87,7 +90,9 @@ export async function recheck(run: RunDocument, outcome: OutcomeDocument | null)
 	const { hash, limits } = await describeFile(run.file);
 	const cwd = mkdtempSync(join(tmpdir(), "faultline-recheck-"));
 	const host = new RunHost({
-		...{ env: withoutSettings(process.env), cwd, memoryMb: limits.memoryMb },
+		env: withoutSettings(process.env),
+		cwd,
+		memoryMb: limits.memoryMb,
 		onEvent: () => {},
 	});
 	try {
@@ -108,7 +113,9 @@ export async function recheck(run: RunDocument, outcome: OutcomeDocument | null)
 		checks.push(...overall.checks);
 		metrics.push(...overall.metrics);
 		return {
-			...{ schema: 1, runId: run.runId, scenario: run.scenario },
+			schema: 1,
+			runId: run.runId,
+			scenario: run.scenario,
 			sameScenario: hash === run.scenarioHash,
 			before: pick(run),
 			after: { ...judgedAgain(run, checks), metrics },

@@ -67,7 +67,10 @@ export function baselineAsText({ scenario, entries }: BaselineDocument): string 
 			const runs = table([
 				["seed", "run", "accepted", "reason"],
 				...entry.runs.map(({ seed, runId, acceptedAt, reason }) => [
-					...[seed, runId, acceptedAt, reason],
+					seed,
+					runId,
+					acceptedAt,
+					reason,
 				]),
 			]);
 			const metrics = table([
@@ -77,7 +80,9 @@ export function baselineAsText({ scenario, entries }: BaselineDocument): string 
 					const range = metric.range ?? { min: least(values), median: null, max: most(values) };
 					const cells = [range.min, range.median, range.max];
 					return [
-						...[metricId(metric), metric.portability, metric.unit],
+						metricId(metric),
+						metric.portability,
+						metric.unit,
 						...cells.map((value) => (value === null ? null : Number(show(value)))),
 					];
 				}),

@@ -45,8 +45,10 @@ export function compareWithRun(run: RunDocument, other: RunDocument): Comparison
 	return {
 		...result,
 		notes: sameKey ? result.notes : [...result.notes, differing(run, other)],
-		...{ against: { kind: "run", runId: other.runId }, repeats: [] },
-		...{ outcome: overall(metrics), metrics },
+		against: { kind: "run", runId: other.runId },
+		repeats: [],
+		outcome: overall(metrics),
+		metrics,
 	};
 }
 

@@ -34,7 +34,10 @@ export function noiseFigures(
 	const squares = worseLog.reduce((sum, d) => sum + (d - meanLog) ** 2, 0);
 	const far = worseLog.map((d) => Math.abs(d - meanLog) / sdLog);
 	return {
-		...{ name, pairs: n, sdLog, meanLog },
+		name,
+		pairs: n,
+		sdLog,
+		meanLog,
 		lag1: lagged.reduce((sum, product) => sum + product, 0) / squares,
 		beyondTwoSdPct: (100 * far.filter((sd) => sd > 2).length) / n,
 		furthestSd: Math.max(...far),

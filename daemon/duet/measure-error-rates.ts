@@ -31,8 +31,14 @@ const home = mkdtempSync(join(tmpdir(), "faultline-rates-"));
 const daemon = spawn(
 	process.execPath,
 	[
-		...["--no-warnings", fileURLToPath(new URL("../main.ts", import.meta.url))],
-		...["--home", home, "--port", "0", "--services", "redis"],
+		"--no-warnings",
+		fileURLToPath(new URL("../main.ts", import.meta.url)),
+		"--home",
+		home,
+		"--port",
+		"0",
+		"--services",
+		"redis",
 	],
 	{ stdio: ["ignore", "pipe", "inherit"] },
 );

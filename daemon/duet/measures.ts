@@ -25,7 +25,10 @@ export function measuresOfLoad(
 	role: Measure["role"],
 ): Measure[] {
 	return Object.entries(ofLoad).map(([name, { metric, marginLog }]) => ({
-		...{ name: `${load}.${name}`, role, marginLog, censored: [] },
+		name: `${load}.${name}`,
+		role,
+		marginLog,
+		censored: [],
 		worseLog: pairStatistic(slices, metric),
 		matters: metric.kind !== "errors" || errorsMatter(...slices.flatMap(({ a, b }) => [a, b])),
 	}));
@@ -65,5 +68,11 @@ export function measuresOfRuns(
 
 /** Values below it are told no better: a clock's tick, one of what is counted, a thousandth of a share. */
 const resolutions: Record<MetricOutcome["unit"], number> = {
-	...{ ms: 1, us: 1, count: 1, bytes: 1, per_sec: 0.001, pct: 0.1, ratio: 0.001 },
+	ms: 1,
+	us: 1,
+	count: 1,
+	bytes: 1,
+	per_sec: 0.001,
+	pct: 0.1,
+	ratio: 0.001,
 };

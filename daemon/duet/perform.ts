@@ -38,7 +38,10 @@ export async function performDuet(
 	for (const { sentence } of verdict.metrics) events.emit({ type: "log", message: sentence });
 	document.duet = {
 		variants: shown,
-		...{ shape, looks: [...plan.looks], pairs, verdict },
+		shape,
+		looks: [...plan.looks],
+		pairs,
+		verdict,
 	};
 	if (JSON.stringify(variants.a) === JSON.stringify(variants.b))
 		keepNoise(

@@ -47,7 +47,12 @@ export async function session(
 		});
 		const stolenPct = stealPct(ticks, cpuTicks());
 		return {
-			...{ index, first, startedAt, tookMs: nowMs() - startMs, turns, stealPct: stolenPct },
+			index,
+			first,
+			startedAt,
+			tookMs: nowMs() - startMs,
+			turns,
+			stealPct: stolenPct,
 			loads: slices.map(({ name, pairs }) => ({
 				name,
 				a: summaryOf(pairs.map(({ a }) => a)),
@@ -118,7 +123,10 @@ class Player {
 			(intervals) =>
 				new Case({
 					...run,
-					...{ part: side, id: side, params, stack: withUrls(work.stack, urls) },
+					part: side,
+					id: side,
+					params,
+					stack: withUrls(work.stack, urls),
 					trial: { faults: [], phases: phasesOf(shape) },
 					// What is told of each side and session would drown what the run has to say.
 					events: new EventLog({ nowMs: work.nowMs, keep() {} }),
@@ -171,7 +179,10 @@ class Player {
 function phasesOf({ warmMs, turnMs, turns }: TurnsShape): Phases {
 	const steadyMs = 2 * turns * turnMs + slackMs;
 	return {
-		...{ warmMs, steadyMs, steadyLimitMs: steadyMs, recoverLimitMs: 0 },
+		warmMs,
+		steadyMs,
+		steadyLimitMs: steadyMs,
+		recoverLimitMs: 0,
 		// Several a turn, so that few of them lie across its begin.
 		intervalMs: Math.max(50, Math.min(1_000, Math.floor(turnMs / 4))),
 	};

@@ -62,7 +62,9 @@ export function judgePairs(
 		.filter(({ isWhole }) => !isWhole)
 		.map(
 			({ name, role }): DuetMetric => ({
-				...{ name, role, outcome: "missing" },
+				name,
+				role,
+				outcome: "missing",
 				sentence: `${name} — a pair has too few operations to tell it; longer turns or a higher rate would.`,
 			}),
 		);
@@ -87,7 +89,10 @@ function seriesOf(pairs: readonly Pair[], noise: NoiseOf): Series[] {
 	return [...known]
 		.filter(([, measures]) => measures.some(({ matters }) => matters))
 		.map(([name, measures]) => ({
-			...{ name, role: measures[0]!.role, marginLog: measures[0]!.marginLog, noise: noise(name) },
+			name,
+			role: measures[0]!.role,
+			marginLog: measures[0]!.marginLog,
+			noise: noise(name),
 			pairs: measures.flatMap(({ worseLog }) => worseLog ?? []),
 			isWhole: measures.length === pairs.length && measures.every((one) => one.worseLog !== null),
 			censored: measures.reduce((sum, { censored }) => sum + censored.length, 0),
@@ -101,7 +106,9 @@ function advisoryOf(series: readonly Series[], alpha: number): DuetMetric[] {
 	}));
 	const verdicts = judgeAdvisory(measured, alpha);
 	return series.map(({ name }, i) => ({
-		...{ name, role: "advisory", outcome: verdicts[i]! },
+		name,
+		role: "advisory",
+		outcome: verdicts[i]!,
 		sentence: sentenceOf(name, measured[i]!.estimate, verdicts[i]!) + censoring(series, name),
 	}));
 }

@@ -25,8 +25,14 @@ export async function wholePair(
 	const [a, b] = first === "a" ? [leading, following] : [following, leading];
 	const stolenPct = stealPct(ticks, cpuTicks());
 	return {
-		...{ index, first, startedAt, tookMs: work.nowMs() - startMs, stealPct: stolenPct },
-		...{ turns: [], loads: [], measures: measuresOfRuns(metricsOf(a), metricsOf(b)) },
+		index,
+		first,
+		startedAt,
+		tookMs: work.nowMs() - startMs,
+		stealPct: stolenPct,
+		turns: [],
+		loads: [],
+		measures: measuresOfRuns(metricsOf(a), metricsOf(b)),
 		failed: { a: failedChecks(a), b: failedChecks(b) },
 		dropped: dropReason({
 			stealPct: stolenPct,
@@ -41,7 +47,9 @@ async function runOf(work: RunWork, side: Side, variant: Variant): Promise<CaseR
 	try {
 		current = new Case({
 			...work.caseRun(host),
-			...{ part: side, id: side, params: variant.params },
+			part: side,
+			id: side,
+			params: variant.params,
 			stack: withUrls(work.stack, variant.urls),
 		});
 		work.follow(current);

@@ -86,7 +86,9 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 		}
 	});
 	const { counterexample } = await fc.check(property, {
-		...{ seed, numRuns: trialsMax, interruptAfterTimeLimit: budgetMs },
+		seed,
+		numRuns: trialsMax,
+		interruptAfterTimeLimit: budgetMs,
 		endOnFailure: false,
 	});
 	searching = false;

@@ -17,7 +17,10 @@ export async function performExploration(work: RunWork, budgetMs: number): Promi
 		const { phases } = await host.call({ do: "plan", params, trial: null }, callLimitMs);
 		const trials = new Trials({ ...work.caseRun(host), phases, needs: description.needs });
 		document.exploration = await explore({
-			...{ grammar, seed, budgetMs, nowMs: work.nowMs },
+			grammar,
+			seed,
+			budgetMs,
+			nowMs: work.nowMs,
 			say: (message) => events.emit({ type: "log", message }),
 			perform: (faults) =>
 				trials.perform(faults, (trial) => {

@@ -46,7 +46,9 @@ export class Trials {
 			trial: {
 				faults,
 				phases: {
-					...{ warmMs: 0, steadyMs, intervalMs },
+					warmMs: 0,
+					steadyMs,
+					intervalMs,
 					recoverLimitMs: Math.min(recoverLimitMs, phases.recoverLimitMs),
 				},
 			},

@@ -52,7 +52,9 @@ export class FaultsByHand {
 		this.#ledger = ledger;
 		this.#standing = standingTarget(stack);
 		this.#faults = new LiveFaults({
-			...{ ledger, runId: null, case: null },
+			ledger,
+			runId: null,
+			case: null,
 			target: this.#standing,
 			nowMs: () => this.#nowMs(),
 			onChange() {},

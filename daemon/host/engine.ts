@@ -9,7 +9,15 @@ const rooms: readonly string[] = ["base", "toxiproxy", "load", "chaos", "daemon"
 
 /** Files of `scenarios/` that the daemon imports as well: what experiments and it agree on. A test holds it to that. */
 export const contract: readonly string[] = [
-	...["alert-rule", "chart", "facts", "index", "names", "params", "plan", "scenario", "suite"],
+	"alert-rule",
+	"chart",
+	"facts",
+	"index",
+	"names",
+	"params",
+	"plan",
+	"scenario",
+	"suite",
 ];
 
 /** Whether a file is of the engine that runs scenarios, which no scenario is made of. By its real path. */

@@ -18,15 +18,23 @@ export function judge<F>(
 ): Conclusions {
 	return {
 		checks: Object.entries(checks).map(([id, check]) => ({
-			...{ id, case: caseId, kind: check.kind, shapedBy: shapeOf(check) },
+			id,
+			case: caseId,
+			kind: check.kind,
+			shapedBy: shapeOf(check),
 			...doubted(check, judgedBy(check, facts), outlooks),
 		})),
 		metrics: Object.entries(metrics).map(([name, { measure, ...spec }]) => ({
-			...{ name, case: caseId, value: measuredBy(measure, facts), censored: false },
+			name,
+			case: caseId,
+			value: measuredBy(measure, facts),
+			censored: false,
 			...spec,
 		})),
 		charts: Object.entries(charts).map(([id, { series: _, ...chart }]) => ({
-			...{ id, case: caseId, ...chart },
+			id,
+			case: caseId,
+			...chart,
 			...drawnBy(charts[id]!, facts),
 		})),
 	};

@@ -69,7 +69,8 @@ export class SourceFinder {
 				for (const named of paths) follow(resolve(dirname(from), named), path);
 		}
 		const files = [...found].map(([path, bytes]) => ({
-			...{ name: relative(folder, path).replaceAll(sep, "/"), bytes },
+			name: relative(folder, path).replaceAll(sep, "/"),
+			bytes,
 		}));
 		return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), seen };
 	}

@@ -9,6 +9,7 @@ const limitMs = 10_000;
 export function askForTable(job: TableJob): Promise<TableAnswer> {
 	const entry = entryUrl("./table-host.ts", import.meta.url);
 	return askProcess<TableAnswer>(entry, job, limitMs).catch((error: unknown) => ({
-		...{ ok: false, message: messageOf(error) },
+		ok: false,
+		message: messageOf(error),
 	}));
 }

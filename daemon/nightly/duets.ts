@@ -29,8 +29,17 @@ export async function performDuets(
 	for (const entry of plan.duets) {
 		const { scenario, a, b } = entry;
 		const none: NightlyDuet = {
-			...{ scenario, a, b, outcome: "not_run", told: null, why: "", sentences: [] },
-			...{ pairs: 0, dropped: 0, runId: null, noiseRunId: null },
+			scenario,
+			a,
+			b,
+			outcome: "not_run",
+			told: null,
+			why: "",
+			sentences: [],
+			pairs: 0,
+			dropped: 0,
+			runId: null,
+			noiseRunId: null,
 		};
 		const why = duets.work.stopped() ?? (duets.leftMs() > 0 ? null : budgetUsedUp(plan));
 		if (why !== null) {
@@ -98,7 +107,11 @@ function toldOf(run: RunDocument, none: NightlyDuet): NightlyDuet {
 	const { pairs, verdict: told } = duet;
 	const outcome = told.outcome === "regressed" ? "regressed" : "as_expected";
 	return {
-		...{ ...none, runId, outcome, told: told.outcome, why: told.why },
+		...none,
+		runId,
+		outcome,
+		told: told.outcome,
+		why: told.why,
 		sentences: [
 			...told.metrics.map(({ sentence }) => sentence),
 			...(verdict === "invalid" ? reasons.map(({ message }) => `note: ${message}`) : []),

@@ -37,7 +37,9 @@ export function judgeRun(
 	const history = historyPs(run, timed);
 	if (baseline === null || entry === null || run.metrics.length === 0)
 		return {
-			...{ ...head, history, baseline: null },
+			...head,
+			history,
+			baseline: null,
 			// A twin's numbers are nobody's goal: it needs no baseline.
 			notes:
 				entry === null && run.params.guard === "on"
@@ -46,11 +48,15 @@ export function judgeRun(
 			metrics: run.metrics.map((metric) => withoutBaseline(run, metric, timed)),
 		};
 	const { against, notes, metrics } = compareWithBaseline(run, baseline, {
-		...{ repeats: usable, nights: timed },
+		repeats: usable,
+		nights: timed,
 	});
 	const { key, seeds } = against as Extract<typeof against, { kind: "baseline" }>;
 	return {
-		...{ ...head, history, baseline: { key, seeds }, notes },
+		...head,
+		history,
+		baseline: { key, seeds },
+		notes,
 		metrics: timingCounts(run) ? metrics : metrics.map((metric) => untimed(metric, run)),
 	};
 }
@@ -95,8 +101,14 @@ export function judgeNight(all: readonly Judged[]): { results: NightlyResult[]; 
 
 function resultOf({ scenario, run, repeats, baseline, notes, metrics }: Judged): NightlyResult {
 	const head = {
-		...{ scenario, guard: run.params.guard, run: resultOfRun(run), error: null },
-		...{ repeats: repeats.map(({ runId }) => runId), baseline, notes, metrics },
+		scenario,
+		guard: run.params.guard,
+		run: resultOfRun(run),
+		error: null,
+		repeats: repeats.map(({ runId }) => runId),
+		baseline,
+		notes,
+		metrics,
 	};
 	const regressed = metrics.filter(({ outcome }) => outcome === "regressed");
 	const gone = metrics.filter(

@@ -12,27 +12,37 @@ function casesOf({ results, duets, stopped, startedAt, endedAt }: NightlyDocumen
 	const whole = "nightly";
 	return [
 		...results.map((result) => ({
-			...{ suite: result.scenario, name: `guard=${result.guard}`, outcome: result.outcome },
-			...{ seconds: (result.run?.tookMs ?? 0) / 1_000, why: result.why, isOptional: false },
-			...{ details: detailsOf(result).slice(1), before: result.run?.before ?? [] },
+			suite: result.scenario,
+			name: `guard=${result.guard}`,
+			outcome: result.outcome,
+			seconds: (result.run?.tookMs ?? 0) / 1_000,
+			why: result.why,
+			isOptional: false,
+			details: detailsOf(result).slice(1),
+			before: result.run?.before ?? [],
 		})),
 		...duets.map((duet) => ({
-			...{ suite: duet.scenario, name: duetTitle(duet), outcome: duet.outcome },
-			...{
-				seconds: 0,
-				why: duet.why,
-				details: duetDetailsOf(duet).slice(1),
-				isOptional: true,
-				before: [],
-			},
+			suite: duet.scenario,
+			name: duetTitle(duet),
+			outcome: duet.outcome,
+			seconds: 0,
+			why: duet.why,
+			details: duetDetailsOf(duet).slice(1),
+			isOptional: true,
+			before: [],
 		})),
 		...(stopped === null
 			? []
 			: [
 					{
-						...{ suite: whole, name: "it came to its end", outcome: "invalid" as const },
-						...{ seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000, why: stopped },
-						...{ details: [], isOptional: false, before: [] },
+						suite: whole,
+						name: "it came to its end",
+						outcome: "invalid" as const,
+						seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000,
+						why: stopped,
+						details: [],
+						isOptional: false,
+						before: [],
 					},
 				]),
 	];

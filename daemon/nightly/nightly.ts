@@ -168,7 +168,9 @@ export class Nightly {
 		log(`nightly ${id} begins`);
 		try {
 			const document = await performNightly(asked, {
-				...{ catalog, baselines, history: home.history },
+				catalog,
+				baselines,
+				history: home.history,
 				run: (...request) => runs.run(...request),
 				nowMs: this.#clock.nowMs,
 				stopped: () => runs.stopped,

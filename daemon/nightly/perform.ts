@@ -75,19 +75,32 @@ export async function performNightly(
 	for (const [i, { step }] of judged.entries()) found.set(step, results[i]!);
 	const all = steps.map((step) => found.get(step)!);
 	const duets: NightlyDuet[] = await performDuets(plan, night, {
-		...{ work, leftMs, changes, describe: (scenario) => describe(scenario, work) },
+		work,
+		leftMs,
+		changes,
+		describe: (scenario) => describe(scenario, work),
 		step: (what, done) => work.step(what, steps.length + done, of),
 	});
 	const stopped = work.stopped();
 	const { webhook: _, ...shown } = plan;
 	return {
-		...{ schema: 1, id, night, askedBy },
+		schema: 1,
+		id,
+		night,
+		askedBy,
 		startedAt: new Date(startMs).toISOString(),
 		endedAt: new Date(work.nowMs()).toISOString(),
 		...verdictOf(all, duets, stopped),
 		headline: headlineOf(all, duets, stopped),
-		...{ stopped, plan: shown, missed: [...missed], results: all, duets, changes },
-		...{ judgedByHistory: held, environment: environment(), versions: versions() },
+		stopped,
+		plan: shown,
+		missed: [...missed],
+		results: all,
+		duets,
+		changes,
+		judgedByHistory: held,
+		environment: environment(),
+		versions: versions(),
 	};
 }
 
@@ -164,7 +177,15 @@ function resultOfNone(
 	error: NonNullable<NightlyResult["error"]>,
 ): NightlyResult {
 	return {
-		...{ scenario, guard, outcome: "not_run", why: error.message, run: null, error },
-		...{ repeats: [], baseline: null, notes: [], metrics: [] },
+		scenario,
+		guard,
+		outcome: "not_run",
+		why: error.message,
+		run: null,
+		error,
+		repeats: [],
+		baseline: null,
+		notes: [],
+		metrics: [],
 	};
 }

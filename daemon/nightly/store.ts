@@ -19,7 +19,12 @@ export interface NightlyState {
 }
 
 const fresh: NightlyState = {
-	...{ schema: 1, at: null, timeZone: null, servedUntil: null, missed: [], running: null },
+	schema: 1,
+	at: null,
+	timeZone: null,
+	servedUntil: null,
+	missed: [],
+	running: null,
 };
 
 /** The summaries of all nightlies, a file each, and the state beside them. */

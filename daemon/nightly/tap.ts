@@ -16,9 +16,14 @@ function testsOf({ results, duets, stopped, exitCode }: NightlyDocument): TapTes
 			const { outcome, why, run, repeats, baseline, notes, metrics } = result;
 			const told = metrics.filter((metric) => ["regressed", "improved"].includes(metric.outcome));
 			return {
-				...{ title: titleOf(result), ok: outcome === "as_expected", skip: null },
+				title: titleOf(result),
+				ok: outcome === "as_expected",
+				skip: null,
 				diagnostics: {
-					...{ outcome: wordsOf(outcome), why, runId: run?.runId, repeats },
+					outcome: wordsOf(outcome),
+					why,
+					runId: run?.runId,
+					repeats,
 					verdict: run?.verdict,
 					expect: run?.expect,
 					durationMs: run?.tookMs,
@@ -49,7 +54,9 @@ function testsOf({ results, duets, stopped, exitCode }: NightlyDocument): TapTes
 		...(stopped !== null || (results.length === 0 && exitCode !== 0)
 			? [
 					{
-						...{ title: "the nightly came to its end", ok: false, skip: null },
+						title: "the nightly came to its end",
+						ok: false,
+						skip: null,
 						diagnostics: { why: stopped ?? "nothing was run" },
 					},
 				]

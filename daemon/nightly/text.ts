@@ -94,20 +94,27 @@ function tableOf({ results, duets }: NightlyDocument): string {
 			const count = (wanted: string) =>
 				metrics.filter((metric) => metric.outcome === wanted).length;
 			return [
-				...[titleOf(result), wordsOf(outcome), run?.verdict ?? "–"],
+				titleOf(result),
+				wordsOf(outcome),
+				run?.verdict ?? "–",
 				run === null ? null : Number((run.tookMs / 1_000).toFixed(1)),
 				baseline === null ? "none" : `${baseline.seeds.length} seeds`,
-				...[count("same"), count("improved"), count("regressed")],
+				count("same"),
+				count("improved"),
+				count("regressed"),
 				count("cannot_tell") + count("missing"),
 			];
 		}),
 		...duets.map((duet) => [
-			...[
-				duetTitle(duet),
-				wordsOf(duet.outcome),
-				duet.told === null ? "–" : duet.told.replace("_", " "),
-			],
-			...[null, `${duet.pairs} pairs`, null, null, null, null],
+			duetTitle(duet),
+			wordsOf(duet.outcome),
+			duet.told === null ? "–" : duet.told.replace("_", " "),
+			null,
+			`${duet.pairs} pairs`,
+			null,
+			null,
+			null,
+			null,
 		]),
 	]);
 }

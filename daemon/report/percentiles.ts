@@ -56,7 +56,8 @@ export function curvesOfRun(report: RunReport, label: string): OtherCurve[] {
 			);
 			const points = curveOf(dueIn("steady", mine));
 			return {
-				...{ label, ...which },
+				label,
+				...which,
 				points: points.map((point) => ({ ...point, lowUs: null, highUs: null })),
 			};
 		})

@@ -99,8 +99,13 @@ function seeAlert(alerts: AlertFacts[], event: Extract<RunEvent, { type: "alert"
 	let alert = alerts.find(same);
 	if (alert === undefined) {
 		alert = {
-			...{ rule, origin, case: caseId },
-			...{ firedMs: [], resolvedMs: [], acknowledgedMs: [], score: null },
+			rule,
+			origin,
+			case: caseId,
+			firedMs: [],
+			resolvedMs: [],
+			acknowledgedMs: [],
+			score: null,
 		};
 		alerts.push(alert);
 	}

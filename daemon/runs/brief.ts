@@ -19,7 +19,16 @@ export function briefOf(run: RunDocument): RunBrief {
 	const { runId, scenario, params, seed, size, state, verdict, asExpected } = run;
 	const { queuedAt, startedAt, endedAt } = run;
 	return {
-		...{ runId, scenario, guard: params.guard, seed, size, state, verdict, asExpected },
-		...{ queuedAt, startedAt, endedAt },
+		runId,
+		scenario,
+		guard: params.guard,
+		seed,
+		size,
+		state,
+		verdict,
+		asExpected,
+		queuedAt,
+		startedAt,
+		endedAt,
 	};
 }

@@ -68,7 +68,16 @@ export interface CaseResult extends Conclusions {
 
 export function noResult(): CaseResult {
 	return {
-		...{ phases: [], faults: [], loads: [], facts: null, doubt: null, late: [], use: null },
-		...{ checks: [], metrics: [], charts: [], noticed: [] },
+		phases: [],
+		faults: [],
+		loads: [],
+		facts: null,
+		doubt: null,
+		late: [],
+		use: null,
+		checks: [],
+		metrics: [],
+		charts: [],
+		noticed: [],
 	};
 }

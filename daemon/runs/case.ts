@@ -217,7 +217,12 @@ export class Case {
 			onAbort: (message) => interrupt.raise(new RunEnd("aborted", message)),
 		});
 		this.#stage = new Stage({
-			...{ runId, zeroNs, part, scenarioFile, needs, kept },
+			runId,
+			zeroNs,
+			part,
+			scenarioFile,
+			needs,
+			kept,
 			plan: this.#plan,
 			stack,
 			onSubjectExit: (name, exit) => this.#seeSubjectExit(name, exit),

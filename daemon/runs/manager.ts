@@ -118,7 +118,14 @@ export class RunManager {
 		const clock = monotonic;
 		const received = this.#received;
 		const run = new Run({
-			...{ ...what, stack, store, ledger, clock, received, calm: this.#calm, log },
+			...what,
+			stack,
+			store,
+			ledger,
+			clock,
+			received,
+			calm: this.#calm,
+			log,
 			again: (document) => (left > 0 ? this.#again(what, document, left - 1) : null),
 		});
 		for (const follower of this.#followers) follower(run);
@@ -236,7 +243,14 @@ export class RunManager {
 		const { rule, origin, case: caseId } = firing;
 		const id = store.readEvents(runId).length + 1;
 		store.appendEvent(runId, {
-			...{ id, ms, type: "alert", change: "acknowledged", by, rule, origin, case: caseId },
+			id,
+			ms,
+			type: "alert",
+			change: "acknowledged",
+			by,
+			rule,
+			origin,
+			case: caseId,
 		});
 	}
 

@@ -67,7 +67,9 @@ async function removeFromPostgres(url: string, name: string): Promise<void> {
 async function removeFromRedis(url: string, prefix: string): Promise<void> {
 	const { Redis } = await import("ioredis");
 	const redis = new Redis(url, {
-		...{ lazyConnect: true, maxRetriesPerRequest: 1, commandTimeout: answerLimitMs },
+		lazyConnect: true,
+		maxRetriesPerRequest: 1,
+		commandTimeout: answerLimitMs,
 	});
 	redis.on("error", () => {});
 	try {

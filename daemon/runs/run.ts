@@ -175,8 +175,11 @@ export class Run {
 	#perform(): Promise<void> {
 		const { mode } = this.#options;
 		const work: RunWork = {
-			...{ document: this.document, description: this.#options.description },
-			...{ stack: this.#options.stack, interrupt: this.#interrupt, events: this.events },
+			document: this.document,
+			description: this.#options.description,
+			stack: this.#options.stack,
+			interrupt: this.#interrupt,
+			events: this.events,
 			results: this.#results,
 			log: this.#options.log,
 			nowMs: () => this.nowMs,
@@ -223,11 +226,23 @@ export class Run {
 	#caseRun(host: RunHost): CaseRun {
 		const { description, stack, store, ledger, clock, received } = this.#options;
 		return {
-			...{ runId: this.id, part: null, id: null, params: this.document.params, trial: null },
-			...{ scenarioFile: description.file, needs: description.needs, limits: description.limits },
+			runId: this.id,
+			part: null,
+			id: null,
+			params: this.document.params,
+			trial: null,
+			scenarioFile: description.file,
+			needs: description.needs,
+			limits: description.limits,
 			tolerates: description.tolerates,
-			...{ host, stack, ledger, interrupt: this.#interrupt, events: this.events, clock },
-			...{ received, kept: null },
+			host,
+			stack,
+			ledger,
+			interrupt: this.#interrupt,
+			events: this.events,
+			clock,
+			received,
+			kept: null,
 			calm: () => this.#calmOnce(),
 			zeroNs: this.#zeroNs,
 			nowMs: () => this.nowMs,

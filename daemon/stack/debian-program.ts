@@ -22,7 +22,9 @@ export function debianService(wanted: DebianProgram): Omit<Service, "prepare"> {
 		const path = onPath(cache.env, program);
 		if (path === null) return null;
 		const printed = execFileSync(path, ["--version"], {
-			...{ encoding: "utf8", timeout: 5_000, stdio: ["ignore", "pipe", "pipe"] },
+			encoding: "utf8",
+			timeout: 5_000,
+			stdio: ["ignore", "pipe", "pipe"],
 		});
 		return { version: /version (\S+)/.exec(printed)?.[1] ?? "unknown", source: path, path };
 	};

@@ -134,7 +134,15 @@ async function chooseSlots(
 				fix: "start with it in --services (FAULTLINE_SERVICES)",
 			};
 			slots.set(id, {
-				...{ id, service, cluster, wanted, external, relay, held, ports, state },
+				id,
+				service,
+				cluster,
+				wanted,
+				external,
+				relay,
+				held,
+				ports,
+				state,
 				plan: null,
 				front: null,
 			});

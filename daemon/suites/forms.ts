@@ -18,9 +18,14 @@ export function suiteAsJunit({ suite, headline, startedAt, steps }: Summed): str
 		`${suite}: ${headline}`,
 		startedAt,
 		steps.map((step) => ({
-			...{ suite, name: titleOf(step), outcome: step.outcome ?? "not_run" },
-			...{ seconds: (step.run?.tookMs ?? 0) / 1_000, why: step.why ?? "", isOptional: false },
-			...{ details: stepDetails(step).slice(1), before: step.run?.before ?? [] },
+			suite,
+			name: titleOf(step),
+			outcome: step.outcome ?? "not_run",
+			seconds: (step.run?.tookMs ?? 0) / 1_000,
+			why: step.why ?? "",
+			isOptional: false,
+			details: stepDetails(step).slice(1),
+			before: step.run?.before ?? [],
 		})),
 	);
 }
@@ -28,10 +33,16 @@ export function suiteAsJunit({ suite, headline, startedAt, steps }: Summed): str
 function tapTestOf(step: SuiteStepResult) {
 	const { outcome, why, run, expect } = step;
 	return {
-		...{ title: titleOf(step), ok: outcome === "as_expected", skip: null },
+		title: titleOf(step),
+		ok: outcome === "as_expected",
+		skip: null,
 		diagnostics: {
-			...{ outcome: wordsOf(outcome ?? "not_run"), why, runId: run?.runId },
-			...{ verdict: run?.verdict, expect, durationMs: run?.tookMs },
+			outcome: wordsOf(outcome ?? "not_run"),
+			why,
+			runId: run?.runId,
+			verdict: run?.verdict,
+			expect,
+			durationMs: run?.tookMs,
 			flaky: flakyLines(run),
 			reasons: run?.reasons.map(({ code, message }) => `${code}: ${message}`),
 			checks: run?.failed.map(({ id, message }) => `${id}: ${message}`),

@@ -66,10 +66,16 @@ export function endSuite(
 		step.outcome === null && why !== null ? notRun(step, "FLT_CONFLICT", why) : step,
 	);
 	const ended = steps.map(({ outcome, error, run }) => ({
-		...{ outcome: outcome ?? "not_run", error, run },
+		outcome: outcome ?? "not_run",
+		error,
+		run,
 	}));
 	return {
-		...{ ...document, state, steps, stopped: why, endedAt: new Date(nowMs).toISOString() },
+		...document,
+		state,
+		steps,
+		stopped: why,
+		endedAt: new Date(nowMs).toISOString(),
 		...verdictOf(ended, [], why),
 		headline: headlineOf(steps, why),
 	};

@@ -116,7 +116,9 @@ export class Suites {
 		try {
 			const document = await performSuite(live.document, suite, ready.steps, {
 				run: (...request) => live.runs.run(...request),
-				...{ table, save: keep, nowMs: Date.now },
+				table,
+				save: keep,
+				nowMs: Date.now,
 				stopped: () => live.runs.stopped,
 			});
 			this.#live.delete(id);
@@ -135,11 +137,25 @@ const liveMax = 20;
 function newSuiteDocument(suite: SuiteDescription, ready: ReadySuite): SuiteDocument {
 	const { name, file, hash, title, question } = suite;
 	return {
-		...{ schema: 1, id: newId(name), suite: name, file, about: { title, question } },
-		...{ given: ready.given, seedDrawn: ready.seedDrawn, state: "running" },
-		...{ startedAt: new Date().toISOString(), endedAt: null, outcome: null, exitCode: null },
-		...{ headline: "it begins", stopped: null, steps: ready.steps.map(openStep) },
-		...{ table: null, notes: [], environment: environment(), versions: versions() },
+		schema: 1,
+		id: newId(name),
+		suite: name,
+		file,
+		about: { title, question },
+		given: ready.given,
+		seedDrawn: ready.seedDrawn,
+		state: "running",
+		startedAt: new Date().toISOString(),
+		endedAt: null,
+		outcome: null,
+		exitCode: null,
+		headline: "it begins",
+		stopped: null,
+		steps: ready.steps.map(openStep),
+		table: null,
+		notes: [],
+		environment: environment(),
+		versions: versions(),
 		suiteHash: hash,
 	};
 }

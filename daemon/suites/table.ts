@@ -46,7 +46,8 @@ export function placedCells(
 	answer: Extract<TableAnswer, { ok: true }>,
 ): PlacedCells[] {
 	return steps.map(({ row, column }, i) => ({
-		...{ row, column },
+		row,
+		column,
 		cells: answer.cells[ran.indexOf(i)] ?? null,
 	}));
 }

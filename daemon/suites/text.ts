@@ -79,7 +79,10 @@ function stepsAsText(steps: readonly SuiteStepResult[]): string {
 		...steps.map((step) => {
 			const { outcome, expect, run } = step;
 			return [
-				...[titleOf(step), outcome === null ? "–" : wordsOf(outcome), run?.verdict ?? "–", expect],
+				titleOf(step),
+				outcome === null ? "–" : wordsOf(outcome),
+				run?.verdict ?? "–",
+				expect,
 				run === null ? null : Number((run.tookMs / 1_000).toFixed(1)),
 				run?.runId ?? "–",
 			];

@@ -78,7 +78,11 @@ function linesOf(one: JunitCase): string[] {
 }
 
 const entities: Record<string, string> = {
-	...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" },
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	'"': "&quot;",
+	"'": "&apos;",
 };
 
 /** Text fit for XML and HTML; what XML can't hold at all, such as a terminal's escape codes, is replaced. */

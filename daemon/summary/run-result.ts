@@ -20,7 +20,12 @@ export interface RunResult {
 export function resultOfRun(run: RunDocument): RunResult {
 	const { runId, state, verdict, expect, asExpected, reasons, startedAt, endedAt, tries } = run;
 	return {
-		...{ runId, state, verdict, expect, asExpected: asExpected === true, reasons },
+		runId,
+		state,
+		verdict,
+		expect,
+		asExpected: asExpected === true,
+		reasons,
 		before: tries.before,
 		failed: run.checks
 			.filter(({ outcome }) => outcome !== "held")

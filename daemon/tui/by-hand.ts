@@ -15,7 +15,11 @@ export interface ByHand extends Choosing {
 
 export function newByHand(): ByHand {
 	return {
-		...{ inForce: [], heardMs: 0, blocked: false, marked: null, kinds: [] },
+		inForce: [],
+		heardMs: 0,
+		blocked: false,
+		marked: null,
+		kinds: [],
 		chooser: newChooser(),
 	};
 }

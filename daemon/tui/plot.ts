@@ -98,7 +98,8 @@ export function strokesOf(
 	const levels = guides.map(({ tone, value }): Stroke => {
 		const y = yOf(value);
 		return {
-			...{ tone, dotted: true },
+			tone,
+			dotted: true,
 			points: [
 				[0, y],
 				[size.columns * 2 - 1, y],

@@ -39,7 +39,11 @@ export async function hold(contest: Contest, rounds: number): Promise<Row[]> {
 			figure === null || ours[round] == null ? null : ours[round] / figure,
 		);
 		return {
-			...{ what: contest.what, unit: contest.unit, ours: contest.ours.name, peer: name, goal },
+			what: contest.what,
+			unit: contest.unit,
+			ours: contest.ours.name,
+			peer: name,
+			goal,
 			oursMedian: median(ours),
 			peerMedian: median(figures),
 			ratio: median(ratios),

@@ -42,7 +42,9 @@ export function openRig(quick: boolean): { rig: Rig; close: () => void } {
 	let running: (Services & { end: () => void }) | null = null;
 	return {
 		rig: {
-			...{ quick, seconds, rounds: quick ? 1 : 5 },
+			quick,
+			seconds,
+			rounds: quick ? 1 : 5,
 			async load(target, ...args) {
 				const command = [process.execPath, "--no-warnings", cli, "load", target];
 				const length = args.includes("--duration") ? [] : ["--duration", `${seconds}s`];
@@ -73,7 +75,9 @@ function startServices(): Services & { end: () => void } {
 		new RegExp(`^${name}\\s+up\\s+\\S+\\s+\\S+\\s+(\\S+)`, "m").exec(stdout)?.[1] ?? "";
 	if (at("redis") === "") throw new Error(`the stack did not come up:\n${stdout}${stderr}`);
 	return {
-		...{ postgres: at("postgres"), redis: at("redis"), kafka: at("kafka") },
+		postgres: at("postgres"),
+		redis: at("redis"),
+		kafka: at("kafka"),
 		end() {
 			command("down");
 			rmSync(home, { recursive: true, force: true });

@@ -116,8 +116,11 @@ function byLeader(
 function bodyOf(topic: string, parts: readonly Part[]): Buffer {
 	const head = Buffer.concat([
 		int16(-1), // no transaction
-		...[int16(leaderOnly), int32(timeoutMs)],
-		...[int32(1), text(topic), int32(parts.length)],
+		int16(leaderOnly),
+		int32(timeoutMs),
+		int32(1),
+		text(topic),
+		int32(parts.length),
 	]);
 	const sizes = parts.map(({ messages }) => batchBytes(messages));
 	const body = Buffer.allocUnsafe(sizes.reduce((sum, bytes) => sum + 8 + bytes, head.length));

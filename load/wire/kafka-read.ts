@@ -179,14 +179,25 @@ export class KafkaReading {
 	#request(partitions: number[]): Buffer {
 		const rows = partitions.map((partition) =>
 			Buffer.concat([
-				...[int32(partition), int32(noEpoch), int64(this.#offsets.get(partition) ?? 0n)],
-				...[int64(notKnown), int32(fetchBytes)],
+				int32(partition),
+				int32(noEpoch),
+				int64(this.#offsets.get(partition) ?? 0n),
+				int64(notKnown),
+				int32(fetchBytes),
 			]),
 		);
 		return Buffer.concat([
-			...[int32(noReplica), int32(fetchWaitMs), int32(1), int32(fetchBytes), int8(readUncommitted)],
-			...[int32(noSession), int32(noEpoch)],
-			...[int32(1), text(this.#topic), int32(rows.length), ...rows],
+			int32(noReplica),
+			int32(fetchWaitMs),
+			int32(1),
+			int32(fetchBytes),
+			int8(readUncommitted),
+			int32(noSession),
+			int32(noEpoch),
+			int32(1),
+			text(this.#topic),
+			int32(rows.length),
+			...rows,
 			int32(0), // forgotten topics
 		]);
 	}

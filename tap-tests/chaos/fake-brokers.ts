@@ -58,11 +58,21 @@ const unknownTopic = 3;
 function metadata(view: PartitionView | null): Buffer {
 	const rows = view === null ? [] : partitions.map((partition) => partitionRow(partition, view));
 	const body = Buffer.concat([
-		...[int32(0), int32(0)], // correlation id, throttle time
-		...[int32(1), int32(1), text("127.0.0.1"), int32(1), int16(-1)], // one broker, without rack
-		...[text("cluster"), int32(1)],
-		...[int32(1), int16(view === null ? unknownTopic : 0), text("topic"), Buffer.of(0)],
-		...[int32(rows.length), ...rows],
+		int32(0),
+		int32(0), // correlation id, throttle time
+		int32(1),
+		int32(1),
+		text("127.0.0.1"),
+		int32(1),
+		int16(-1), // one broker, without rack
+		text("cluster"),
+		int32(1),
+		int32(1),
+		int16(view === null ? unknownTopic : 0),
+		text("topic"),
+		Buffer.of(0),
+		int32(rows.length),
+		...rows,
 	]);
 	return Buffer.concat([int32(body.length), body]);
 }

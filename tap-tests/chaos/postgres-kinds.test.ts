@@ -7,8 +7,16 @@ import { fakePostgres, refusal } from "../load/drivers/fake-postgres.ts";
 import { rig } from "./fake-target.ts";
 
 const undo = {
-	...{ faultId: "f-1", on: "db", table: '"t"', sessions: 2, holdMs: 5, rows: 1 },
-	...{ before: null, slot: "flt_run_cdc", plugin: "pgoutput", twoPhase: false },
+	faultId: "f-1",
+	on: "db",
+	table: '"t"',
+	sessions: 2,
+	holdMs: 5,
+	rows: 1,
+	before: null,
+	slot: "flt_run_cdc",
+	plugin: "pgoutput",
+	twoPhase: false,
 };
 const sessionsAlone = ["connection-exhaustion", "long-lock", "lock-storm"];
 const lasting = ["read-only", "checkpoint-storm", "slot-dropped"];
@@ -29,7 +37,9 @@ async function refusing(t: Test, code: string): Promise<string> {
 const heal = async (kind: string, url: string) =>
 	(await loadKind(kind)).heal(recoveryTarget({ toxiproxy: rig(t).toxiproxy.client }), {
 		...undo,
-		...{ url, server: url, index: '"i"' },
+		url,
+		server: url,
+		index: '"i"',
 	});
 
 t.test("a database that is gone took its faults with it", async (t) => {

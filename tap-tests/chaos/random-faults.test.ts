@@ -48,7 +48,9 @@ t.test(
 		const seen = (of: (string | number)[]) => [...new Set(of)].sort();
 		t.same(seen(all.map(({ length }) => length)), [1, 2, 3, 4]);
 		t.same(seen(all.flat().map(({ kind, on }) => `${kind} ${on}`)), [
-			...["down journal", "down table", "latency front"],
+			"down journal",
+			"down table",
+			"latency front",
 		]);
 		t.equal(Math.min(...all.flat().map(({ fromMs }) => fromMs)), 0);
 		t.equal(Math.max(...all.flat().map(({ toMs }) => toMs)), grammar.horizonMs);

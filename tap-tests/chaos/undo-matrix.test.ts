@@ -117,7 +117,11 @@ const ways: Record<string, Way> = {
 const module = (file: string) => new URL(`../../chaos/subject/${file}.ts`, import.meta.url).href;
 /** A subject that Node runs, and that reads its clock and does its work all the time. */
 const clocked = [
-	...["--no-warnings", "--import", module("agent"), "--input-type=module", "-e"],
+	"--no-warnings",
+	"--import",
+	module("agent"),
+	"--input-type=module",
+	"-e",
 	`import { subjectClock, subjectPace } from "faultline/subject";
 	setInterval(subjectClock().now, 5);
 	const pace = subjectPace();

@@ -24,13 +24,11 @@ async function subjectOf(t: Test, file: string) {
 		"it",
 		{ file },
 		{
-			...{
-				runId: "run-1",
-				names: runNames("run-1"),
-				scenarioFile,
-				workFolder: work,
-				logFolder: join(work, "logs"),
-			},
+			runId: "run-1",
+			names: runNames("run-1"),
+			scenarioFile,
+			workFolder: work,
+			logFolder: join(work, "logs"),
 			env: { ...process.env, NODE_OPTIONS: undefined },
 			onExit: () => {},
 		},

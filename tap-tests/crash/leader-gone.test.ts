@@ -125,7 +125,8 @@ t.test("a daemon killed while a broker is gone comes up with three again", async
 	const { client } = daemon;
 	const params = { faultMs: 60_000 };
 	const { runId } = await client.post<{ runId: string }>("/runs", {
-		...{ file, params: { ...params, ...triedOnce } },
+		file,
+		params: { ...params, ...triedOnce },
 	});
 	await eventOf(client, runId, ({ type, ...event }) => {
 		return type === "fault" && (event as { fault: { provedMs: unknown } }).fault.provedMs !== null;

@@ -55,9 +55,13 @@ t.test("values of JSON are in the table as they were meant", async (t) => {
 			),
 			[
 				{
-					...{ a: null, b: '{"k": 9007199254740993}', c: [1, null, 2] },
-					...{ d: "9007199254740993.10", e: "9007199254740993" },
-					...{ f: ['a,"b\\', "", null, "NULL", "{}"], many: true },
+					a: null,
+					b: '{"k": 9007199254740993}',
+					c: [1, null, 2],
+					d: "9007199254740993.10",
+					e: "9007199254740993",
+					f: ['a,"b\\', "", null, "NULL", "{}"],
+					many: true,
 				},
 			],
 			driver,

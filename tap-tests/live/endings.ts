@@ -19,7 +19,8 @@ export function ending(
 	const phases = { warmMs: 100, steadyMs: 300, recoverLimitMs: 1_000, intervalMs };
 	const changed = found(base, baseUrl, {
 		title: `${fault.kind} on ${fault.on}, ended by: ${how}`,
-		...{ phases, faults: [fault] },
+		phases,
+		faults: [fault],
 	});
 	let read = 0;
 	const inFault = () => ++read > readings;

@@ -62,7 +62,12 @@ type OfPostgres = Pick<
 	"databases" | "roles" | "slots" | "tablespaces" | "sessions" | "settings"
 >;
 const nothingOfPostgres: OfPostgres = {
-	...{ databases: [], roles: [], slots: [], tablespaces: [], sessions: [], settings: [] },
+	databases: [],
+	roles: [],
+	slots: [],
+	tablespaces: [],
+	sessions: [],
+	settings: [],
 };
 
 async function ofPostgres(url: string): Promise<OfPostgres> {

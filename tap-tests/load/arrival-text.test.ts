@@ -7,19 +7,27 @@ t.test("a kind alone has its usual parameters for rate and length", async (t) =>
 	t.same(await arrivalOf("constant", known), { kind: "constant", ratePerSec: 100 });
 	t.same(await arrivalOf("poisson", known), { kind: "poisson", ratePerSec: 100 });
 	t.same(await arrivalOf("ramp", known), {
-		...{ kind: "ramp", fromPerSec: 0, toPerSec: 100, overMs: 10_000 },
+		kind: "ramp",
+		fromPerSec: 0,
+		toPerSec: 100,
+		overMs: 10_000,
 	});
 	t.same(await arrivalOf("closed", { ...known, ratePerSec: null }), { kind: "closed", thinkMs: 0 });
 });
 
 t.test("parameters may be given, by name and with units, or all of it as JSON", async (t) => {
 	t.match(await arrivalOf("spike:spikePerSec=900,atMs=2s,forMs=250ms", known), {
-		...{ ratePerSec: 100, spikePerSec: 900, atMs: 2000, forMs: 250 },
+		ratePerSec: 100,
+		spikePerSec: 900,
+		atMs: 2000,
+		forMs: 250,
 	});
 	const steps = { kind: "steps", steps: [{ ratePerSec: 5, forMs: 10 }] };
 	t.same(await arrivalOf(JSON.stringify(steps), { ...known, ratePerSec: null }), steps);
 	t.same(await arrivalOf("replay:/a:b/times", { ...known, ratePerSec: null }), {
-		...{ kind: "replay", file: "/a:b/times", speed: 1 },
+		kind: "replay",
+		file: "/a:b/times",
+		speed: 1,
 	});
 });
 

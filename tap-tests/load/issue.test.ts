@@ -8,14 +8,12 @@ const names: RunNames = { database: "flt_1", topicPrefix: "flt.1.", keyPrefix: "
 const clients = { byName: { log: "a client" } } as unknown as Clients;
 
 const issued = (ended: unknown[]): IssuedOperation => ({
-	...{
-		n: 7,
-		phase: "steady",
-		intendedMs: 0,
-		intendedAtMs: 0,
-		signal: new AbortController().signal,
-		pending: null,
-	},
+	n: 7,
+	phase: "steady",
+	intendedMs: 0,
+	intendedAtMs: 0,
+	signal: new AbortController().signal,
+	pending: null,
 	succeed: (receipt) => void ended.push(receipt),
 	fail: (error) => void ended.push(error),
 });

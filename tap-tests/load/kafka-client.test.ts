@@ -206,7 +206,10 @@ t.test(
 	"a topic that can't be consumed is no mistake of the program: it says what to do",
 	async (t) => {
 		const client = new KafkaClient({
-			...{ requestsMax: 1, restarts: 0, send: async () => null, close: async () => {} },
+			requestsMax: 1,
+			restarts: 0,
+			send: async () => null,
+			close: async () => {},
 			consume: () => Promise.reject(new Error('b:9092 has no topic "orders"')),
 		});
 		const repeat = {

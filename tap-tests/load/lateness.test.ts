@@ -49,7 +49,10 @@ async function responses(options: {
 	const { servers, slots, serviceMs, stalls } = options;
 	const { summary, responsesMs } = await trial({
 		target: fifoPool(servers),
-		...{ ratePerSec: 500, lengthMs: 400, slots, stalls },
+		ratePerSec: 500,
+		lengthMs: 400,
+		slots,
+		stalls,
 		workMs: (n) => serviceMs[n % serviceMs.length]!,
 	});
 	return { ofMs: responsesMs, latenessMs: summary.lateness!.added_us / 1_000 };

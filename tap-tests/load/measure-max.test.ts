@@ -16,7 +16,8 @@ function measuredAt(
 			...summary,
 			offered_per_sec: ratePerSec,
 			achieved_per_sec: achievedPerSec,
-			...{ due_count: 100, ok_count: 100 },
+			due_count: 100,
+			ok_count: 100,
 			ok_within_us: { ...summary.ok_within_us, p99: p99Us },
 		},
 		reasons: [],
@@ -32,7 +33,9 @@ const search = async (
 ) => {
 	const lines: string[] = [];
 	const result = await measureMax({
-		...{ objective: parseObjective("p99<20ms"), firstPerSec: 100, signal },
+		objective: parseObjective("p99<20ms"),
+		firstPerSec: 100,
+		signal,
 		say: (line) => lines.push(line),
 		measureAt: async (ratePerSec) => measureAt(ratePerSec),
 	});
@@ -131,7 +134,9 @@ t.test("a rate at which it is always late is beyond the generator, which is said
 t.test("a try whose objective depends on the generator's lateness counts as neither", async (t) => {
 	const quick = summarize([], { fromMs: 0, toMs: 0 });
 	const lateness = (p99: number) => ({
-		...{ added_us: 9_000, hidden_us: 15_000, late_count: 50 },
+		added_us: 9_000,
+		hidden_us: 15_000,
+		late_count: 50,
 		at_most: { ...quick.lateness!.at_most, ok_within_us: { ...quick.ok_within_us, p99 } },
 	});
 	const { found, lines } = await search((rate) => {

@@ -16,17 +16,23 @@ const latencies = {
 
 function summary(changes: Partial<LoadSummary> = {}): LoadSummary {
 	return {
-		...{ offered_per_sec: 100, achieved_per_sec: 100, due_count: 1000, started_count: 1000 },
-		...{
-			ok_count: 995,
-			fail_count: 5,
-			unknown_count: 0,
-			dropped_count: 0,
-			errors: { http_500: 5 },
-			error_samples: { http_500: "500 Internal Server Error" },
-		},
-		...{ response_us: latencies, ok_within_us: latencies, service_us: latencies, censored: [] },
-		...{ queue_us: lags, schedule_lag_us: lags, lateness: null },
+		offered_per_sec: 100,
+		achieved_per_sec: 100,
+		due_count: 1000,
+		started_count: 1000,
+		ok_count: 995,
+		fail_count: 5,
+		unknown_count: 0,
+		dropped_count: 0,
+		errors: { http_500: 5 },
+		error_samples: { http_500: "500 Internal Server Error" },
+		response_us: latencies,
+		ok_within_us: latencies,
+		service_us: latencies,
+		censored: [],
+		queue_us: lags,
+		schedule_lag_us: lags,
+		lateness: null,
 		...changes,
 	};
 }
@@ -52,12 +58,14 @@ t.test("what did not end ok meets no limit, however quickly it failed", async (t
 	t.match(judge("p99<20ms", { ok_within_us: none }), { met: true });
 	for (const text of ["p99.9<1s", "p99.99<1s", "max<1s", "mean<1s"])
 		t.match(judge(text, { ok_within_us: none }), {
-			...{ met: false, timed: false },
+			met: false,
+			timed: false,
 			message: /: it has no (p99\.9|p99\.99|max|mean), for 0\.5 % were not ok$/,
 		});
 	t.match(judge("errors<1%", { due_count: 0, ok_count: 0 }), {
 		met: false,
-		...{ timed: true, message: "errors<1%: no operation was due" },
+		timed: true,
+		message: "errors<1%: no operation was due",
 	});
 	t.match(judge("p99<20ms", { due_count: 0, ok_count: 0 }), { met: false });
 });
@@ -78,9 +86,12 @@ for (const text of [...unclear, ...noTime, ...noShare, ...neverOrAlways])
 
 t.test("a latency that a late generator decides is left open, at either end", async (t) => {
 	const lateness = {
-		...{ added_us: 6_000, hidden_us: 6_000, late_count: 5 },
+		added_us: 6_000,
+		hidden_us: 6_000,
+		late_count: 5,
 		at_most: {
-			...{ response_us: latencies, service_us: latencies },
+			response_us: latencies,
+			service_us: latencies,
 			ok_within_us: { ...latencies, p99: 24_000 },
 		},
 	};
@@ -100,7 +111,9 @@ t.test("a latency that a late generator decides is left open, at either end", as
 t.test("where the target refuses some, what came late may have been refused, or not", async (t) => {
 	const late = (late_count: number, given: Partial<LoadSummary> = {}) => ({
 		lateness: {
-			...{ added_us: 0, hidden_us: 0, late_count },
+			added_us: 0,
+			hidden_us: 0,
+			late_count,
 			at_most: { response_us: latencies, service_us: latencies, ok_within_us: latencies },
 		},
 		...given,

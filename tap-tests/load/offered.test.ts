@@ -8,18 +8,29 @@ const window = { fromMs: 1_000, toMs: 5_000 };
 
 /** An interval of 250 operations due. */
 const interval = (index: number, started: number, worker = 0): LoadInterval => ({
-	...{ load: "orders", worker, index, counters: {}, inFlight: 0, waiting: 0, idleWaitMs: 0 },
-	...{ loopDelayMaxMs: 0, cpuMs: 0, clamped: 0 },
+	load: "orders",
+	worker,
+	index,
+	counters: {},
+	inFlight: 0,
+	waiting: 0,
+	idleWaitMs: 0,
+	loopDelayMaxMs: 0,
+	cpuMs: 0,
+	clamped: 0,
 	slices: [
 		{
-			...{ phase: "steady", counts: { ...zeroCounts(), due: 250, started } },
-			...{
-				errors: {},
-				errorSamples: {},
-				lastOkEndMs: null,
-				lateness: { addedMs: 0, hiddenMs: 0, count: 0 },
-			},
-			...{ responseUs: "", okResponseUs: "", serviceUs: "", queueUs: "", scheduleLagUs: "" },
+			phase: "steady",
+			counts: { ...zeroCounts(), due: 250, started },
+			errors: {},
+			errorSamples: {},
+			lastOkEndMs: null,
+			lateness: { addedMs: 0, hiddenMs: 0, count: 0 },
+			responseUs: "",
+			okResponseUs: "",
+			serviceUs: "",
+			queueUs: "",
+			scheduleLagUs: "",
 		},
 	],
 });
@@ -102,7 +113,9 @@ t.test(
 	async (t) => {
 		const run = async (arrival: Parameters<typeof rig>[0]["arrival"]) => {
 			const { time, loop, ended, intervals, summary } = rig({
-				...{ arrival, slots: 2, deadlineMs: 60_000 },
+				arrival,
+				slots: 2,
+				deadlineMs: 60_000,
 				work: (_, time) => time.pause(25).then(() => undefined),
 			});
 			loop.stop(5_000);

@@ -8,12 +8,19 @@ import { type LoadSummary, summarize } from "../../load/summary.ts";
 t.test("people read each error with what one of them said, the commonest first", async (t) => {
 	const summary = {
 		...summarize([], { fromMs: 0, toMs: 1000 }),
-		...{ due_count: 9, started_count: 9, fail_count: 9 },
+		due_count: 9,
+		started_count: 9,
+		fail_count: 9,
 		errors: { ERR: 2, http_401: 6, "\x1b[2Jx": 1 },
 		error_samples: { http_401: "401 Unauthorized", ERR: "ERR no such thing" },
 	};
 	const result = resultOf({
-		...{ target: "http://h/", driver: "http", objective: null, max: null, notes: [], cpuS: 1 },
+		target: "http://h/",
+		driver: "http",
+		objective: null,
+		max: null,
+		notes: [],
+		cpuS: 1,
 		measured: { summary, reasons: [], late: [], intervals: [], startedAt: new Date(0) },
 	});
 	t.match(result.error_samples, { http_401: "401 Unauthorized" });
@@ -38,16 +45,17 @@ t.test("that reading began anew at a log's start is noted, with how often", asyn
 	});
 	const after = (...restarts: number[]) =>
 		resultOf({
-			...{
-				target: "kafka://h/t",
-				driver: "kafka-wire",
-				objective: null,
-				max: null,
-				notes: [],
-				cpuS: 1,
-			},
+			target: "kafka://h/t",
+			driver: "kafka-wire",
+			objective: null,
+			max: null,
+			notes: [],
+			cpuS: 1,
 			measured: {
-				...{ summary, reasons: [], late: [], startedAt: new Date(0) },
+				summary,
+				reasons: [],
+				late: [],
+				startedAt: new Date(0),
 				intervals: restarts.map(interval),
 			},
 		});
@@ -66,15 +74,13 @@ function result({ summary, reasons = [], late = [], ...given }: Given = {}) {
 	const ok = { due_count: 9, started_count: 9, ok_count: 9 };
 	const whole = { ...summarize([], { fromMs: 0, toMs: 1000 }), ...ok, ...summary };
 	return resultOf({
-		...{
-			target: "http://h/",
-			driver: "http",
-			objective: null,
-			max: null,
-			notes: [],
-			cpuS: 1,
-			...given,
-		},
+		target: "http://h/",
+		driver: "http",
+		objective: null,
+		max: null,
+		notes: [],
+		cpuS: 1,
+		...given,
 		measured: { summary: whole, reasons, late, intervals: [], startedAt: new Date(0) },
 	});
 }
@@ -82,7 +88,9 @@ function result({ summary, reasons = [], late = [], ...given }: Given = {}) {
 const refused = { ok_count: 0, fail_count: 9, errors: { http_401: 9 } };
 const late = ["schedule lag p99 was 30 ms"];
 const found = (ratePerSec: number | null, confirmed: boolean): FoundMax => ({
-	...{ ratePerSec, confirmed, limitedBy: "target" },
+	ratePerSec,
+	confirmed,
+	limitedBy: "target",
 	trials: [
 		{ ratePerSec: 100, outcome: "missed" },
 		{ ratePerSec: 0.6, outcome: "missed" },
@@ -91,7 +99,9 @@ const found = (ratePerSec: number | null, confirmed: boolean): FoundMax => ({
 const missed = { met: false, timed: true, message: "p99<5ms: p99 was 9 ms" };
 const open = { met: null, timed: true, message: "p99<5ms: p99 was 9 ms, perhaps 4 ms" };
 const tooLate: FoundMax = {
-	...{ ratePerSec: null, confirmed: false, limitedBy: "generator" },
+	ratePerSec: null,
+	confirmed: false,
+	limitedBy: "generator",
 	trials: [
 		{ ratePerSec: 100, outcome: "missed" },
 		{ ratePerSec: 0.6, outcome: "invalid" },
@@ -102,7 +112,9 @@ const stopped: Reason = { code: "stopped", message: "stopped" };
 
 t.test("a statement that is wrong fails the load, though others were well", async (t) => {
 	const summary = {
-		...{ ok_count: 5, fail_count: 4, errors: { "42P01": 3, "40001": 1 } },
+		ok_count: 5,
+		fail_count: 4,
+		errors: { "42P01": 3, "40001": 1 },
 		error_samples: { "42P01": 'relation "nope" does not exist', "40001": "could not serialize" },
 	};
 	t.match(result({ driver: "postgres-wire", summary }), {
@@ -190,7 +202,9 @@ t.test("a search that found nothing says what it tried last, and why that missed
 t.test("timings that are not to be compared say so, with what was late", async (t) => {
 	t.match(result().timings, { state: "clean", lateness_ms: 0, why: [] });
 	const lateness = {
-		...{ added_us: 27_400, hidden_us: 9_000, late_count: 3 },
+		added_us: 27_400,
+		hidden_us: 9_000,
+		late_count: 3,
 		at_most: summarize([], { fromMs: 0, toMs: 0 }).lateness!.at_most,
 	};
 	const told = result({ late, summary: { lateness } });

@@ -29,7 +29,8 @@ export function rig({ arrival, work, ...options }: RigOptions): Simulated {
 	const { slots = 10, deadlineMs = 5_000, worker = 0, workers = 1 } = options;
 	return simulated({
 		...options,
-		...{ slots, deadlineMs },
+		slots,
+		deadlineMs,
 		dues:
 			"pacer" in arrival
 				? openDues(arrival.pacer, worker, workers)

@@ -53,17 +53,21 @@ t.test("the generator is judged by its lag, its event loop and its idle slots", 
 /** An interval in which so many operations started. */
 const busy = (worker: number, index: number, started: number, cpuMs: number): LoadInterval =>
 	calm(index, {
-		...{ worker, cpuMs },
+		worker,
+		cpuMs,
 		slices: [
 			{
-				...{
-					phase: "steady",
-					counts: { ...zeroCounts(), started },
-					lastOkEndMs: null,
-					lateness: { addedMs: 0, hiddenMs: 0, count: 0 },
-				},
-				...{ errors: {}, errorSamples: {} },
-				...{ responseUs: "", okResponseUs: "", serviceUs: "", queueUs: "", scheduleLagUs: "" },
+				phase: "steady",
+				counts: { ...zeroCounts(), started },
+				lastOkEndMs: null,
+				lateness: { addedMs: 0, hiddenMs: 0, count: 0 },
+				errors: {},
+				errorSamples: {},
+				responseUs: "",
+				okResponseUs: "",
+				serviceUs: "",
+				queueUs: "",
+				scheduleLagUs: "",
 			},
 		],
 	});
@@ -73,11 +77,16 @@ t.test(
 	(t) => {
 		const late = summary(50_000, 1_000);
 		const intervals = [
-			...[busy(0, 0, 900, 250), busy(1, 0, 900, 250)],
-			...[busy(0, 3, 70, 240), busy(1, 3, 55, 125)],
-			...[busy(0, 1, 50, 230), busy(1, 1, 40, 120)],
-			...[busy(0, 2, 61, 235), busy(1, 2, 62, 130)],
-			...[busy(0, 4, 1, 4), busy(1, 4, 1, 3)],
+			busy(0, 0, 900, 250),
+			busy(1, 0, 900, 250),
+			busy(0, 3, 70, 240),
+			busy(1, 3, 55, 125),
+			busy(0, 1, 50, 230),
+			busy(1, 1, 40, 120),
+			busy(0, 2, 61, 235),
+			busy(1, 2, 62, 130),
+			busy(0, 4, 1, 4),
+			busy(1, 4, 1, 3),
 		];
 		const steady = { fromMs: 250, toMs: 1_200 };
 		t.match(

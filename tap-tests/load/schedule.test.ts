@@ -33,8 +33,14 @@ t.test("what an arrival has left after a time is counted, with its last", async 
 
 t.test("what changes with time is timed, what does not can be moved in it", async (t) => {
 	const rows = {
-		...{ constant: false, poisson: false, closed: false },
-		...{ ramp: true, sine: true, spike: true, steps: true, replay: true },
+		constant: false,
+		poisson: false,
+		closed: false,
+		ramp: true,
+		sine: true,
+		spike: true,
+		steps: true,
+		replay: true,
 	} as const;
 	for (const [kind, timed] of Object.entries(rows))
 		t.equal(await isTimed({ kind } as Parameters<typeof isTimed>[0]), timed, kind);

@@ -166,7 +166,13 @@ t.test("what did not end ok is slower than any limit, in the share that it is", 
 	const ninety = within(Array.from({ length: 100 }, (_, i) => (i < 10 ? "fail" : "ok")));
 	t.ok(Math.abs(ninety.p90! - 100_000) < 100, "just as many did");
 	t.strictSame(within(["fail", "unknown"]), {
-		...{ p50: null, p90: null, p99: null, p99_9: null, p99_99: null, max: null, mean: null },
+		p50: null,
+		p90: null,
+		p99: null,
+		p99_9: null,
+		p99_99: null,
+		max: null,
+		mean: null,
 	});
 	t.end();
 });
@@ -179,7 +185,9 @@ t.test(
 			const samples = Array.from(
 				{ length: 1000 + bad },
 				(_, i): Sample => ({
-					...{ intendedMs: 0, endMs: i < 1000 ? i + 1 : 1000, kind: i < 1000 ? "ok" : "fail" },
+					intendedMs: 0,
+					endMs: i < 1000 ? i + 1 : 1000,
+					kind: i < 1000 ? "ok" : "fail",
 					hiddenMs: i < 100 ? hiddenMs : 0,
 				}),
 			);

@@ -24,14 +24,15 @@ t.before(async () => {
 async function threadsOf(t: Test, threads: Threads | undefined, name: string): Promise<string[]> {
 	const journalFolder = join(t.testdirName, "journal", name);
 	const load = openLoad({
-		...{ name: "orders", moduleUrl, params: { does: "thread" }, spec: { workers: 2 } },
+		name: "orders",
+		moduleUrl,
+		params: { does: "thread" },
+		spec: { workers: 2 },
 		endpoints: { sink: { kind: "http", url } },
-		...{
-			phases: [{ name: "steady", fromMs: 0 }],
-			intervalMs: 250,
-			journalFolder,
-			onMessage: () => {},
-		},
+		phases: [{ name: "steady", fromMs: 0 }],
+		intervalMs: 250,
+		journalFolder,
+		onMessage: () => {},
 		...(threads === undefined ? {} : { threads }),
 	});
 	await load.opened;
@@ -79,7 +80,10 @@ t.test(
 		const threads = new Threads(2);
 		t.teardown(() => threads.close());
 		const load = openLoad({
-			...{ name: "orders", moduleUrl, params: { does: "thread" }, spec: { workers: 3 } },
+			name: "orders",
+			moduleUrl,
+			params: { does: "thread" },
+			spec: { workers: 3 },
 			endpoints: { sink: { kind: "http", url } },
 			phases: [{ name: "steady", fromMs: 0 }],
 			intervalMs: 250,

@@ -57,7 +57,10 @@ t.test("a fault heals in time, whatever is asked meanwhile", { timeout: 300_000 
 	];
 	for (const [what, ask] of attacks) {
 		const fault = await client.post<FaultRecord>("/faults", {
-			...{ kind: "latency", on: "redis", params: { latencyMs: 5 }, forMs },
+			kind: "latency",
+			on: "redis",
+			params: { latencyMs: 5 },
+			forMs,
 		});
 		const atMs = performance.now();
 		let isOver = false;

@@ -89,7 +89,12 @@ async function lineOf(client: ApiClient, noise: Noise, asked: Asked): Promise<Li
 	const query = `wait=true&size=small&retries=1&guard=${guard}&seed=${seed}`;
 	const run = await client.get<RunDocument>(`/scenarios/${scenario}/start?${query}`);
 	return {
-		...{ noise, scenario, guard, seed, commit, expect: run.expect },
+		noise,
+		scenario,
+		guard,
+		seed,
+		commit,
+		expect: run.expect,
 		before: run.tries.before.map(({ why }) => why),
 		verdict: run.verdict,
 		codes: [...new Set(run.reasons.map(({ code }) => code))],

@@ -2,8 +2,16 @@ import t from "tap";
 import { countsOf, intervalOf, type Line, tableOf } from "./table.ts";
 
 const line = (given: Partial<Line> = {}): Line => ({
-	...{ noise: "idle", scenario: "storm", guard: "on", seed: 1, commit: "c", expect: "passed" },
-	...{ before: [], verdict: "passed", codes: [], tookMs: 5_000 },
+	noise: "idle",
+	scenario: "storm",
+	guard: "on",
+	seed: 1,
+	commit: "c",
+	expect: "passed",
+	before: [],
+	verdict: "passed",
+	codes: [],
+	tookMs: 5_000,
 	...given,
 });
 

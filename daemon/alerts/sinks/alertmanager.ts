@@ -23,7 +23,10 @@ export function alertOf(notification: Notification) {
 	const { rule, runId, scenario, startedAt, endedAt } = notification;
 	return {
 		labels: {
-			...{ alertname: rule, source: "faultline", scenario, run: runId },
+			alertname: rule,
+			source: "faultline",
+			scenario,
+			run: runId,
 			...(notification.case !== null && { case: notification.case }),
 		},
 		annotations: { summary: `alert ${rule} of scenario ${scenario}, run ${runId}` },

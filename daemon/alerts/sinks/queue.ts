@@ -16,8 +16,12 @@ export interface QueueLimits {
 }
 
 export const queueLimits: QueueLimits = {
-	...{ lengthMax: 200, triesMax: 6, ageMaxMs: 120_000 },
-	...{ backoffMs: 500, backoffMaxMs: 10_000, tryMs: 5_000 },
+	lengthMax: 200,
+	triesMax: 6,
+	ageMaxMs: 120_000,
+	backoffMs: 500,
+	backoffMaxMs: 10_000,
+	tryMs: 5_000,
 };
 
 export interface QueueClock {

@@ -62,7 +62,9 @@ export function nightlyRoutes(app: FastifyInstance, { nightly }: ApiContext): vo
 								type: "object",
 								required: ["scenario", "a", "b", "shape"],
 								properties: {
-									...{ scenario: filePath, a: variant, b: variant },
+									scenario: filePath,
+									a: variant,
+									b: variant,
 									shape: duetSchema.properties.plan.properties.shape,
 								},
 								additionalProperties: false,

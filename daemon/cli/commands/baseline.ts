@@ -42,7 +42,8 @@ async function accept(ids: string[], flags: Flags & { reason: string }): Promise
 	const runs = ids.map((id) => store.read(id));
 	const { scenario } = runs[0]!;
 	const { baseline, changes } = acceptRuns(baselines.find(scenario), runs, {
-		...{ reason: flags.reason, at: new Date().toISOString() },
+		reason: flags.reason,
+		at: new Date().toISOString(),
 	});
 	baselines.save(baseline);
 	const file = baselines.fileOf(scenario);

@@ -70,7 +70,9 @@ async function kinds(flags: SettingFlags): Promise<void> {
 	}
 	const { kinds } = await daemon.get<{ kinds: Kind[] }>("/faults/kinds");
 	const rows = kinds.map(({ kind, acts, victim, params, unavailable }) => [
-		...[kind, acts, Object.keys(params.properties ?? {}).join(", ")],
+		kind,
+		acts,
+		Object.keys(params.properties ?? {}).join(", "),
 		unavailable === null ? victim : `unavailable: ${unavailable}`,
 	]);
 	process.stdout.write(table([["kind", "acts on", "parameters", "what the victim sees"], ...rows]));

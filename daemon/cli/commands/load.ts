@@ -158,8 +158,16 @@ async function requestOf(url: string, flags: Flags): Promise<Request> {
 	const { method, header, body, query, value, statements } = flags;
 	const { command, messageBytes, key, consume, ca, cert, certKey } = flags;
 	const target = targetOf(url, {
-		...{ method, header, body, query, value, statements },
-		...{ command, messageBytes, key, consume },
+		method,
+		header,
+		body,
+		query,
+		value,
+		statements,
+		command,
+		messageBytes,
+		key,
+		consume,
 		ca,
 		cert,
 		certKey,
@@ -250,7 +258,9 @@ async function measureAsAsked(
 	if (findMax === null)
 		return { measured: await measureOnce(request, load, say, signal), found: null };
 	return measureMax({
-		...{ objective: findMax, say, signal },
+		objective: findMax,
+		say,
+		signal,
 		firstPerSec: "ratePerSec" in arrival ? arrival.ratePerSec : firstPerSec,
 		measureAt(ratePerSec) {
 			const at = { ...load, arrival: { ...arrival, ratePerSec } as typeof arrival };
@@ -267,7 +277,11 @@ function measureOnce(
 ): Promise<Measured> {
 	const lineOf = progressLines(load.workers);
 	return measure({
-		...{ endpoint: target.endpoint, load, warmupMs, durationMs, signal },
+		endpoint: target.endpoint,
+		load,
+		warmupMs,
+		durationMs,
+		signal,
 		onInterval(interval) {
 			const line = lineOf(interval);
 			if (line !== null) say(line);

@@ -45,7 +45,9 @@ function asSuite(run: RunDocument): Parameters<typeof suiteAsTap>[0] {
 	const { scenario, params, expect, queuedAt, startedAt } = run;
 	const told = outcomeOfRun(run);
 	return {
-		...{ suite: scenario, headline: told.why, startedAt: startedAt ?? queuedAt },
+		suite: scenario,
+		headline: told.why,
+		startedAt: startedAt ?? queuedAt,
 		steps: [
 			{ scenario, params: given(params), expect, ...told, run: resultOfRun(run), error: null },
 		],

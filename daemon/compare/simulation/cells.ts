@@ -39,31 +39,49 @@ interface Truth {
 
 const full: Truth[] = [
 	{
-		...{ gate: null, shiftPct: 0, anyFalsePct: 2.1, meanPairs: 18 },
+		gate: null,
+		shiftPct: 0,
+		anyFalsePct: 2.1,
+		meanPairs: 18,
 		told: [
 			{ gate: "p50", regressed: 0.6, same: 93, cannotTell: 6 },
 			{ gate: "p99", regressed: 0.7, same: 66, cannotTell: 33 },
 		],
 	},
 	{
-		...{ gate: "p50", shiftPct: 5, anyFalsePct: 1.2, meanPairs: 13 },
+		gate: "p50",
+		shiftPct: 5,
+		anyFalsePct: 1.2,
+		meanPairs: 13,
 		told: [{ gate: "p50", regressed: 91, same: 1, cannotTell: 7 }],
 	},
 	{
-		...{ gate: "p50", shiftPct: 10, anyFalsePct: 1.0, meanPairs: 6 },
+		gate: "p50",
+		shiftPct: 10,
+		anyFalsePct: 1.0,
+		meanPairs: 6,
 		told: [{ gate: "p50", regressed: 100, same: 0, cannotTell: 0 }],
 	},
 	{ gate: "p99", shiftPct: 5, told: [{ gate: "p99", regressed: 16 }] },
 	{
-		...{ gate: "p99", shiftPct: 10, anyFalsePct: 1.6, meanPairs: 17 },
+		gate: "p99",
+		shiftPct: 10,
+		anyFalsePct: 1.6,
+		meanPairs: 17,
 		told: [{ gate: "p99", regressed: 62, same: 2, cannotTell: 35 }],
 	},
 	{
-		...{ gate: "p99", shiftPct: 15, anyFalsePct: 1.2, meanPairs: 13 },
+		gate: "p99",
+		shiftPct: 15,
+		anyFalsePct: 1.2,
+		meanPairs: 13,
 		told: [{ gate: "p99", regressed: 90, same: 0, cannotTell: 10 }],
 	},
 	{
-		...{ gate: "p99", shiftPct: 25, anyFalsePct: 1.0, meanPairs: 8 },
+		gate: "p99",
+		shiftPct: 25,
+		anyFalsePct: 1.0,
+		meanPairs: 8,
 		told: [{ gate: "p99", regressed: 100, same: 0, cannotTell: 0 }],
 	},
 ];

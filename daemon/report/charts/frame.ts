@@ -25,7 +25,12 @@ export function xOf(frame: Frame, ms: number): number {
 }
 
 const stepsMs = [
-	...[10, 20, 50, 100, 200, 500],
+	10,
+	20,
+	50,
+	100,
+	200,
+	500,
 	...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200].map((s) => s * 1_000),
 ];
 const tickPx = 52;

@@ -74,7 +74,9 @@ function axisOf({ scale = "linear" }: Axis, values: readonly number[]) {
 		scale === "log" ? logTicks(values) : linearTicks(Math.min(...values), Math.max(...values));
 	return {
 		type: scale === "log" ? ("log" as const) : ("value" as const),
-		...{ min, max, ticks },
+		min,
+		max,
+		ticks,
 		axisLabel: { color: ink.text, fontSize: 12, customValues: ticks, formatter: short },
 	};
 }

@@ -40,7 +40,8 @@ export function latencyChart(
 		xAxis: timeAxis(frame),
 		yAxis: {
 			type: "log",
-			...{ min, max },
+			min,
+			max,
 			axisLabel: { color: ink.text, fontSize: 12, customValues: ticks, formatter: shortLatency },
 			...plainAxis,
 		},
@@ -71,7 +72,8 @@ export function rateChart(stretches: readonly Stretch[], around: Around, frame: 
 		xAxis: timeAxis(frame),
 		yAxis: {
 			type: "value",
-			...{ min: 0, max },
+			min: 0,
+			max,
 			axisLabel: {
 				color: ink.text,
 				fontSize: 12,

@@ -54,7 +54,8 @@ export function percentileChart(
 		grid: { left: 58, right: 24, top: 10, bottom: 26 },
 		xAxis: {
 			type: "value",
-			...{ min: ninesMin, max: ninesMax },
+			min: ninesMin,
+			max: ninesMax,
 			axisLine: { lineStyle: { color: ink.grid }, onZero: false },
 			axisTick: { customValues: places, lineStyle: { color: ink.grid } },
 			axisLabel: {
@@ -67,7 +68,8 @@ export function percentileChart(
 		},
 		yAxis: {
 			type: "log",
-			...{ min, max },
+			min,
+			max,
 			axisLabel: { color: ink.text, fontSize: 12, customValues: ticks, formatter: shortLatency },
 			...plainAxis,
 		},

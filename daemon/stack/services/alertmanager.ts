@@ -12,7 +12,8 @@ const tellsNobody = "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\
  */
 const alertmanager: Service = {
 	...debianService({
-		...{ name: "Alertmanager", program: "prometheus-alertmanager" },
+		name: "Alertmanager",
+		program: "prometheus-alertmanager",
 		packageName: "prometheus-alertmanager",
 	}),
 
@@ -24,7 +25,10 @@ const alertmanager: Service = {
 		const file = join(folder, "alertmanager.yml");
 		writeFileSync(file, configuration);
 		return {
-			...{ file: component.path, variables: {}, folder, configuration },
+			file: component.path,
+			variables: {},
+			folder,
+			configuration,
 			args: [
 				`--config.file=${file}`,
 				`--storage.path=${join(folder, "alerts")}`,
@@ -32,7 +36,8 @@ const alertmanager: Service = {
 				// It would look for others of its kind.
 				"--cluster.listen-address=",
 			],
-			...{ user: null, staleFiles: [] },
+			user: null,
+			staleFiles: [],
 		};
 	},
 };

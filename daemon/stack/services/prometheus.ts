@@ -30,13 +30,17 @@ const prometheus: Service = {
 		const file = join(folder, "prometheus.yml"); // JSON is YAML
 		writeFileSync(file, `${configuration}\n`);
 		return {
-			...{ file: component.path, variables: {}, folder, configuration },
+			file: component.path,
+			variables: {},
+			folder,
+			configuration,
 			args: [
 				`--config.file=${file}`,
 				`--storage.tsdb.path=${join(folder, "series")}`,
 				`--web.listen-address=127.0.0.1:${ports.direct}`,
 			],
-			...{ user: null, staleFiles: [join(folder, "series", "lock")] },
+			user: null,
+			staleFiles: [join(folder, "series", "lock")],
 		};
 	},
 };

@@ -33,8 +33,13 @@ export default {
 		return Object.entries(goals).map(
 			([name, within]): Row => ({
 				what: `freeze of 6 in 10 s, 500/s, 64 connections: ${name} (within ${within} %)`,
-				...{ unit: "", ours: "faultline load", peer: "arithmetic", goal: 1 },
-				...{ oursMedian: null, peerMedian: null, ratio: median(seen.get(name) ?? []) },
+				unit: "",
+				ours: "faultline load",
+				peer: "arithmetic",
+				goal: 1,
+				oursMedian: null,
+				peerMedian: null,
+				ratio: median(seen.get(name) ?? []),
 			}),
 		);
 	},

@@ -32,23 +32,33 @@ export default {
 					},
 					peers: [
 						{
-							...{ name: "wrk", program: "wrk", goal: 1 },
+							name: "wrk",
+							program: "wrk",
+							goal: 1,
 							measure: () => peer(["wrk", "-t1", "-c64", `-d${s}s`, url], /(\d+) requests in/),
 						},
 						{
-							...{ name: "a bare socket on Node", program: "node", goal: null },
+							name: "a bare socket on Node",
+							program: "node",
+							goal: null,
 							measure: () => figureOf("bare-socket", url, s),
 						},
 						{
-							...{ name: "autocannon", program: "autocannon", goal: 1.8 },
+							name: "autocannon",
+							program: "autocannon",
+							goal: 1.8,
 							measure: () => peer(["autocannon", "-c", "64", "-d", s, "-j", url], /"2xx":(\d+)/),
 						},
 						{
-							...{ name: "k6", program: "k6", goal: 6 },
+							name: "k6",
+							program: "k6",
+							goal: 6,
 							measure: () => peer(["k6", "run", script], /http_reqs[.: ]+(\d+)/),
 						},
 						{
-							...{ name: "vegeta", program: "vegeta", goal: null },
+							name: "vegeta",
+							program: "vegeta",
+							goal: null,
 							measure: () => peer(["sh", "-c", attack], /Requests +\[[^\]]*\] +(\d+)/),
 						},
 					],

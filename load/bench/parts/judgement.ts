@@ -38,13 +38,22 @@ export default {
 			return [
 				{
 					what: `error rates, ${group}: cells within ${withinPoints} points of the method's`,
-					...{ unit: "", ours: "faultline", peer: "cells", goal: 1 },
-					...{ oursMedian: within, peerMedian: own.length, ratio: within / own.length },
+					unit: "",
+					ours: "faultline",
+					peer: "cells",
+					goal: 1,
+					oursMedian: within,
+					peerMedian: own.length,
+					ratio: within / own.length,
 				},
 				{
 					what: `error rates, ${group}: furthest off, ${worst!.what}`,
-					...{ unit: ` ${worst!.unit}`, ours: "faultline", peer: "method", goal: 1 },
-					...{ oursMedian: worst!.here, peerMedian: worst!.method },
+					unit: ` ${worst!.unit}`,
+					ours: "faultline",
+					peer: "method",
+					goal: 1,
+					oursMedian: worst!.here,
+					peerMedian: worst!.method,
 					ratio: worst!.method === 0 ? null : worst!.here / worst!.method,
 				},
 			];

@@ -40,7 +40,9 @@ function produce({ load, rounds, seconds }: Rig, broker: string): Promise<Row[]>
 		},
 		peers: [
 			{
-				...{ name: "ProducerPerformance", program: existsSync(jars) ? "java" : "none", goal: 1.3 },
+				name: "ProducerPerformance",
+				program: existsSync(jars) ? "java" : "none",
+				goal: 1.3,
 				async measure() {
 					const main = "org.apache.kafka.tools.ProducerPerformance";
 					const count = ["--num-records", String(150_000 * seconds), "--record-size", "200"];
@@ -66,8 +68,14 @@ async function endToEnd({ load, quick }: Rig, broker: string): Promise<Row[]> {
 	const what = "Kafka end to end at 100,000/s";
 	const p99Ms = (result.response_us.p99 ?? Number.NaN) / 1000;
 	const row = (name: string, unit: string, ours: number, goal: number): Row => ({
-		...{ what: `${what}: ${name}`, unit, ours: "kafka-wire", peer: "goal", goal: 1 },
-		...{ oursMedian: ours, peerMedian: goal, ratio: ours / goal },
+		what: `${what}: ${name}`,
+		unit,
+		ours: "kafka-wire",
+		peer: "goal",
+		goal: 1,
+		oursMedian: ours,
+		peerMedian: goal,
+		ratio: ours / goal,
 	});
 	return [
 		row("reached", "/s", result.achieved_per_sec ?? Number.NaN, rate),

@@ -110,7 +110,8 @@ const plants: Plant[] = [
 		name: "bursts",
 		draw: (random) => ({
 			stalls: Array.from({ length: 12 }, () => ({
-				...{ afterMs: between(random, 10, 100), ms: between(random, 3, 25) },
+				afterMs: between(random, 10, 100),
+				ms: between(random, 3, 25),
 			})),
 			freeze: null,
 		}),
@@ -157,7 +158,9 @@ async function play(kind: Kind, plant: Plant, random: Stream, cell: Cell): Promi
 	const { stalls, freeze } = plant.draw(random);
 	const works = Array.from({ length: 64 }, () => -meanWorkMs * Math.log(1 - random()));
 	const load = {
-		...{ ratePerSec, lengthMs, slots: whole(random, 8, 400) },
+		ratePerSec,
+		lengthMs,
+		slots: whole(random, 8, 400),
 		workMs: (n: number) => works[n % works.length]!,
 	};
 	const target = () => (freeze === null ? make() : frozen(make(), freeze.fromMs, freeze.toMs));

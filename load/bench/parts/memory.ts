@@ -29,8 +29,13 @@ export default {
 		const [early, late] = [meanOf(1), meanOf(minutes - 2)];
 		const row: Row = {
 			what: `resident memory over ${minutes} minutes at 5,000/s: ninth minute over the second`,
-			...{ unit: " MB", ours: "ninth", peer: "second", goal: 1 },
-			...{ oursMedian: late, peerMedian: early, ratio: late / early },
+			unit: " MB",
+			ours: "ninth",
+			peer: "second",
+			goal: 1,
+			oursMedian: late,
+			peerMedian: early,
+			ratio: late / early,
 		};
 		return [row];
 	},

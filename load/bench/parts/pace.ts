@@ -15,8 +15,13 @@ export default {
 			const lagMs = (paced.schedule_lag_us.p99 ?? Number.NaN) / 1000;
 			const idlePct = (100 * (idle.cpu_s - start.cpu_s)) / 20;
 			const row = (what: string, unit: string, ours: number, goal: number | null): Row => ({
-				...{ what, unit, ours: "faultline load", peer: "goal" },
-				...{ oursMedian: ours, peerMedian: goal, ratio: goal === null ? null : ours / goal },
+				what,
+				unit,
+				ours: "faultline load",
+				peer: "goal",
+				oursMedian: ours,
+				peerMedian: goal,
+				ratio: goal === null ? null : ours / goal,
 				goal: goal === null ? null : 1,
 			});
 			return [

@@ -19,7 +19,9 @@ export default {
 			},
 		});
 		const pgbench = (goal: number) => ({
-			...{ name: "pgbench -S -M prepared", program: "pgbench", goal },
+			name: "pgbench -S -M prepared",
+			program: "pgbench",
+			goal,
 			async measure() {
 				const options = ["-S", "-M", "prepared", "-c", "8", "-j", "1", "-T", String(seconds)];
 				const { output, cpuS } = await run(["pgbench", ...options, ...connect, database]);
@@ -28,7 +30,9 @@ export default {
 			},
 		});
 		const bare = {
-			...{ name: "a bare loop on pg", program: "node", goal: null },
+			name: "a bare loop on pg",
+			program: "node",
+			goal: null,
 			measure: () => figureOf("bare-pg", url, String(seconds)),
 		};
 		const what = "Postgres point selects per client CPU-second, 8 connections, prepared";

@@ -10,9 +10,17 @@ export default { run: async () => [recordingCost()] } satisfies Part;
 
 function recordingCost(): Row {
 	const recorder = new Recorder({
-		...{ load: "bench", worker: 0, phases: [{ name: "all", fromMs: 0 }], intervalMs: 1000 },
+		load: "bench",
+		worker: 0,
+		phases: [{ name: "all", fromMs: 0 }],
+		intervalMs: 1000,
 		gauges: () => ({
-			...{ counters: {}, inFlight: 0, waiting: 0, idleWaitMs: 0, loopDelayMaxMs: 0, cpuMs: 0 },
+			counters: {},
+			inFlight: 0,
+			waiting: 0,
+			idleWaitMs: 0,
+			loopDelayMaxMs: 0,
+			cpuMs: 0,
 		}),
 		sampleOf: (code) => code,
 		emit: () => {},
@@ -32,7 +40,13 @@ function recordingCost(): Row {
 	const ns = ((performance.now() - start) * 1e6) / operations / 4;
 	recorder.destroy();
 	return {
-		...{ what: `recording a sample (at most ${goalNs} ns)`, unit: " ns", ours: "Recorder" },
-		...{ peer: "goal", oursMedian: ns, peerMedian: goalNs, ratio: ns / goalNs, goal: 1 },
+		what: `recording a sample (at most ${goalNs} ns)`,
+		unit: " ns",
+		ours: "Recorder",
+		peer: "goal",
+		oursMedian: ns,
+		peerMedian: goalNs,
+		ratio: ns / goalNs,
+		goal: 1,
 	};
 }

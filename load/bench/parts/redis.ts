@@ -25,7 +25,9 @@ export default {
 				},
 				peers: [
 					{
-						...{ name: `redis-benchmark -P ${depth}`, program: "redis-benchmark", goal },
+						name: `redis-benchmark -P ${depth}`,
+						program: "redis-benchmark",
+						goal,
 						async measure() {
 							const count = String(60_000 * depth * seconds);
 							const options = ["-c", "64", "-P", String(depth), "-n", count, "-q", "-t", "get"];

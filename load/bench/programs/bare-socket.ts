@@ -10,7 +10,9 @@ let answers = 0;
 let over = false;
 const sockets = Array.from({ length: 64 }, () => {
 	const socket = connect({
-		...{ host, port: Number(port), noDelay: true },
+		host,
+		port: Number(port),
+		noDelay: true,
 		onread: {
 			buffer: Buffer.allocUnsafeSlow(65_536),
 			callback() {

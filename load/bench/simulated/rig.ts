@@ -38,15 +38,25 @@ export function simulated(options: SimulatedOptions): Simulated {
 	const heartbeats: number[] = [];
 	const { dues, slots, deadlineMs, worker = 0, workers = 1 } = options;
 	const recorder = new Recorder({
-		...{ load: "simulated", worker, phases: options.phases ?? [{ name: "all", fromMs: 0 }] },
+		load: "simulated",
+		worker,
+		phases: options.phases ?? [{ name: "all", fromMs: 0 }],
 		intervalMs: 1_000,
 		gauges: () => ({ ...loop.takeGauges(), counters: {}, loopDelayMaxMs: 0, cpuMs: 0 }),
 		sampleOf: errorSampler(deadlineMs, []),
 		emit: (interval) => intervals.push(interval),
 	});
 	const loop: Loop = new Loop({
-		...{ worker, workers, nowMs: () => time.nowMs, zeroMs: 1_000_000, timers: time.timers },
-		...{ dues, slots, deadlineMs, recorder, journal: options.journal ?? null },
+		worker,
+		workers,
+		nowMs: () => time.nowMs,
+		zeroMs: 1_000_000,
+		timers: time.timers,
+		dues,
+		slots,
+		deadlineMs,
+		recorder,
+		journal: options.journal ?? null,
 		issue: options.issue(time),
 		classify: (error) => outcomeOf(error, []),
 		heartbeat: (started) => heartbeats.push(started),

@@ -47,7 +47,8 @@ export async function trial(options: TrialOptions): Promise<Trial> {
 	};
 	const { time, loop, ended, summary } = simulated({
 		dues: openDues((n) => (n * 1_000) / ratePerSec, 0, 1),
-		...{ slots, deadlineMs: drainMs },
+		slots,
+		deadlineMs: drainMs,
 		issue: (time) => (operation) => {
 			under.set(operation.n, operation);
 			target.arrive(operation.n, time.nowMs, workMs(operation.n));

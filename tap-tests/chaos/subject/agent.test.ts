@@ -16,7 +16,9 @@ function withAgent(folder: string, ...args: string[]) {
 
 t.test("a subject with the agent in it ends when it has nothing more to do", async (t) => {
 	t.match(withAgent(t.testdir(), "-e", "setTimeout(() => console.log('done'), 50)"), {
-		...{ status: 0, stdout: "done\n", stderr: "" },
+		status: 0,
+		stdout: "done\n",
+		stderr: "",
 	});
 });
 

@@ -3,7 +3,12 @@ import { acknowledgeAmong } from "../../../daemon/alerts/acknowledge.ts";
 import type { AlertFacts } from "../../../scenarios/facts.ts";
 
 const facts = (rule: string, caseId: string | null, ...firedMs: number[]): AlertFacts => ({
-	...{ rule, case: caseId, origin: "plan", firedMs, resolvedMs: [], score: null },
+	rule,
+	case: caseId,
+	origin: "plan",
+	firedMs,
+	resolvedMs: [],
+	score: null,
 	acknowledgedMs: firedMs.map(() => null),
 });
 

@@ -15,12 +15,10 @@ export function alertDesk() {
 	const time = { ms: 0 };
 	const events = new EventLog({ nowMs: () => time.ms, keep: () => {} });
 	const run = {
-		...{
-			id: "run-1",
-			document: runDocument({ scenario: "echo" }),
-			events,
-			pendingAlerts: [] as string[],
-		},
+		id: "run-1",
+		document: runDocument({ scenario: "echo" }),
+		events,
+		pendingAlerts: [] as string[],
 		get nowMs() {
 			return time.ms;
 		},
@@ -33,7 +31,8 @@ export function alertDesk() {
 	};
 	const sink = new SinkQueue(
 		{
-			...{ kind: "webhook", target: "http://hooks" },
+			kind: "webhook",
+			target: "http://hooks",
 			async deliver(notification) {
 				told.push(notification);
 			},

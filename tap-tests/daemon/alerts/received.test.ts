@@ -19,11 +19,18 @@ const alert = (startMs: number, endMs: number | null, labels: object = {}): Post
 });
 
 const fault = {
-	...{ id: "a", kind: "latency", on: "db" },
-	...{ injectedMs: 10_000, provedMs: 10_020, healedMs: 15_000 },
+	id: "a",
+	kind: "latency",
+	on: "db",
+	injectedMs: 10_000,
+	provedMs: 10_020,
+	healedMs: 15_000,
 } as FaultRecord;
 const scored: ScoredCase = {
-	...{ id: null, zeroAtMs, fromMs: 1_000, faults: [fault] },
+	id: null,
+	zeroAtMs,
+	fromMs: 1_000,
+	faults: [fault],
 	time: { fromMs: 2_000, endMs: 30_000 },
 };
 
@@ -141,10 +148,17 @@ t.test("they are scored as rules of the plan are, and one that never came is dea
 		{ rule: "Kills", score: { precision: null, recall: null } },
 		{ rule: "Nervous", firedMs: [20_000], score: { precision: 0, recall: 0, falseCount: 1 } },
 		{
-			...{ rule: "Slow", firedMs: [12_000], resolvedMs: [16_500], acknowledgedMs: [13_000] },
+			rule: "Slow",
+			firedMs: [12_000],
+			resolvedMs: [16_500],
+			acknowledgedMs: [13_000],
 			score: {
-				...{ precision: 1, recall: 1, timeToDetectMs: 2_000, timeToResolveMs: 1_500 },
-				...{ graceMs: 3_000, shortestFaultMs: 1_000 },
+				precision: 1,
+				recall: 1,
+				timeToDetectMs: 2_000,
+				timeToResolveMs: 1_500,
+				graceMs: 3_000,
+				shortestFaultMs: 1_000,
 			},
 		},
 	]);

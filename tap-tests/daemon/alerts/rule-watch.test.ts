@@ -81,13 +81,20 @@ function toldOf(rule: AlertRule, views: readonly View[]): string {
 }
 
 const gauge = (index: number, value: number | null): View => ({
-	...{ gauge: "lag", case: null, value },
-	...{ fromMs: index * 1_000, toMs: (index + 1) * 1_000 },
+	gauge: "lag",
+	case: null,
+	value,
+	fromMs: index * 1_000,
+	toMs: (index + 1) * 1_000,
 });
 
 t.test("a rule on change matches while the value moves faster than its limit", (t) => {
 	const grows: AlertRule = {
-		...{ id: "grows", kind: "change", of: { gauge: "lag" }, is: "above", perSec: 10 },
+		id: "grows",
+		kind: "change",
+		of: { gauge: "lag" },
+		is: "above",
+		perSec: 10,
 		forIntervals: 1,
 	};
 	const rows: [values: (number | null)[], over: number, want: string, why: string][] = [
@@ -137,8 +144,12 @@ t.test(
 
 t.test("a rule on burn rate wants the budget used up too fast over both windows", (t) => {
 	const burn = (objectivePct: number): AlertRule => ({
-		...{ id: "burn", kind: "burn-rate", load: "orders", forIntervals: 1 },
-		...{ objectivePct, windows: [{ longMs: 4_000, shortMs: 1_000, factor: 5 }] },
+		id: "burn",
+		kind: "burn-rate",
+		load: "orders",
+		forIntervals: 1,
+		objectivePct,
+		windows: [{ longMs: 4_000, shortMs: 1_000, factor: 5 }],
 	});
 	// Ten operations an interval; the digit is how many failed.
 	const errors = (digits: string) =>
@@ -179,7 +190,10 @@ t.test("each kind of rule says the shortest fault that it could see", (t) => {
 		[{ ...base, kind: "change", of: { gauge: "lag" }, is: "above", perSec: 1 }, 3_000, "the same"],
 		[
 			{
-				...{ ...base, kind: "burn-rate", load: "orders", objectivePct: 95 },
+				...base,
+				kind: "burn-rate",
+				load: "orders",
+				objectivePct: 95,
 				windows: [{ longMs: 40_000, shortMs: 1_000, factor: 5 }],
 			},
 			12_000,

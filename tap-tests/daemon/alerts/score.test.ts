@@ -8,9 +8,19 @@ type Span = [fromMs: number, toMs: number | null];
 
 const fault = (id: string, [injectedMs, healedMs]: Span, given: Partial<FaultRecord> = {}) =>
 	({
-		...{ id, kind: "timeout", on: "db", case: null, params: {}, seen: [], state: "healed" },
-		...{ plannedFromMs: 0, plannedToMs: 0, cleanMs: null },
-		...{ injectedMs, provedMs: injectedMs + 20, healedMs },
+		id,
+		kind: "timeout",
+		on: "db",
+		case: null,
+		params: {},
+		seen: [],
+		state: "healed",
+		plannedFromMs: 0,
+		plannedToMs: 0,
+		cleanMs: null,
+		injectedMs,
+		provedMs: injectedMs + 20,
+		healedMs,
 		...given,
 	}) as FaultRecord;
 
@@ -18,7 +28,9 @@ const fault = (id: string, [injectedMs, healedMs]: Span, given: Partial<FaultRec
 const rule = (firings: Span[], given: Partial<RuleHistory> = {}): RuleHistory => ({
 	firedMs: firings.map(([fromMs]) => fromMs),
 	resolvedMs: firings.flatMap(([, toMs]) => toMs ?? []),
-	...{ evaluationMs: 1_000, forMs: 2_000, shortestFaultMs: 2_000 },
+	evaluationMs: 1_000,
+	forMs: 2_000,
+	shortestFaultMs: 2_000,
 	...given,
 });
 
@@ -43,8 +55,12 @@ t.test("a rule is held against the faults", (t) => {
 			[],
 			two,
 			{
-				...{ precision: null, recall: 0, timeToDetectMs: null, timeToResolveMs: null },
-				...{ missedCount: 2, resolveCensored: false },
+				precision: null,
+				recall: 0,
+				timeToDetectMs: null,
+				timeToResolveMs: null,
+				missedCount: 2,
+				resolveCensored: false,
 			},
 		],
 		[
@@ -91,8 +107,11 @@ t.test("a rule is held against the faults", (t) => {
 			[[12_000, null]],
 			two,
 			{
-				...{ precision: 1, recall: 0.5, timeToDetectMs: 2_000 },
-				...{ timeToResolveMs: 45_000, resolveCensored: true },
+				precision: 1,
+				recall: 0.5,
+				timeToDetectMs: 2_000,
+				timeToResolveMs: 45_000,
+				resolveCensored: true,
 			},
 		],
 		[
@@ -110,8 +129,12 @@ t.test("a rule is held against the faults", (t) => {
 			],
 			one,
 			{
-				...{ precision: 1, recall: 1, trueCount: 1, repeatCount: 2 },
-				...{ timeToDetectMs: 1_000, timeToResolveMs: 1_500 },
+				precision: 1,
+				recall: 1,
+				trueCount: 1,
+				repeatCount: 2,
+				timeToDetectMs: 1_000,
+				timeToResolveMs: 1_500,
 			},
 		],
 		[
@@ -183,14 +206,28 @@ t.test("an instant belongs to what begins or ends in it", (t) => {
 
 t.test("a score has the parts that are documented", (t) => {
 	t.same(scoreRule(rule([[12_000, 17_000.0004]]), one, time), {
-		...{ precision: 1, recall: 1, timeToDetectMs: 2_000, timeToResolveMs: 2_000 },
-		...{ resolveCensored: false, trueCount: 1, falseCount: 0, repeatCount: 0, ignoredCount: 0 },
-		...{ faultCount: 1, detectedCount: 1, missedCount: 0, tooShortCount: 0 },
-		...{ shortestFaultMs: 2_000, graceMs: 4_000 },
+		precision: 1,
+		recall: 1,
+		timeToDetectMs: 2_000,
+		timeToResolveMs: 2_000,
+		resolveCensored: false,
+		trueCount: 1,
+		falseCount: 0,
+		repeatCount: 0,
+		ignoredCount: 0,
+		faultCount: 1,
+		detectedCount: 1,
+		missedCount: 0,
+		tooShortCount: 0,
+		shortestFaultMs: 2_000,
+		graceMs: 4_000,
 		faults: [
 			{
-				...{ fault: "a", outcome: "detected", detectMs: 2_000 },
-				...{ resolveMs: 2_000, resolveCensored: false },
+				fault: "a",
+				outcome: "detected",
+				detectMs: 2_000,
+				resolveMs: 2_000,
+				resolveCensored: false,
 			},
 		],
 	});
@@ -208,7 +245,9 @@ t.test("a fault that the rule could not have seen is left out, with what it expl
 	});
 	const unproved = fault("a", [10_000, 15_000], { provedMs: null });
 	t.match(scoreRule(rule([[12_000, 13_000]]), [unproved], time), {
-		...{ precision: null, recall: null, ignoredCount: 1 },
+		precision: null,
+		recall: null,
+		ignoredCount: 1,
 		faults: [{ outcome: "unproved" }],
 	});
 	const never = fault("a", [10_000, null], { injectedMs: null, provedMs: null });
@@ -219,7 +258,10 @@ t.test("a fault that the rule could not have seen is left out, with what it expl
 t.test("one firing tells all the faults that are in force then", (t) => {
 	const overlapping = [fault("a", [10_000, 20_000]), fault("b", [11_000, 16_000])];
 	t.match(scoreRule(rule([[12_000, 22_000]]), overlapping, time), {
-		...{ precision: 1, recall: 1, trueCount: 1, repeatCount: 0 },
+		precision: 1,
+		recall: 1,
+		trueCount: 1,
+		repeatCount: 0,
 		faults: [
 			{ fault: "a", detectMs: 2_000, resolveMs: 2_000 },
 			{ fault: "b", detectMs: 1_000, resolveMs: 6_000 },
@@ -227,7 +269,9 @@ t.test("one firing tells all the faults that are in force then", (t) => {
 	});
 	const later = [fault("a", [10_000, 20_000]), fault("b", [14_000, 30_000])];
 	t.match(scoreRule(rule([[12_000, 32_000]]), later, time), {
-		...{ recall: 1, trueCount: 1, timeToDetectMs: 2_000 },
+		recall: 1,
+		trueCount: 1,
+		timeToDetectMs: 2_000,
 		faults: [{ outcome: "detected" }, { outcome: "covered", detectMs: null }],
 	});
 	const chain = [...later, fault("c", [29_000, 40_000])];
@@ -265,7 +309,10 @@ t.test("one firing tells all the faults that are in force then", (t) => {
 t.test("what the end of the record hides is censored", (t) => {
 	const inForce = [fault("a", [50_000, null])];
 	t.match(scoreRule(rule([[52_000, null]]), inForce, time), {
-		...{ recall: 1, timeToDetectMs: 2_000, timeToResolveMs: null, resolveCensored: true },
+		recall: 1,
+		timeToDetectMs: 2_000,
+		timeToResolveMs: null,
+		resolveCensored: true,
 	});
 	t.match(
 		scoreRule(rule([[52_000, 55_000]]), inForce, time),

@@ -27,7 +27,8 @@ t.test("sinks and rules outside are read", (t) => {
 	t.match(readAlertSettings({ sinks, incoming }, problems), {
 		sinks: [{ kind: "log" }, { kind: "webhook", headers }, { kind: "alertmanager", headers: {} }],
 		incoming: {
-			...{ evaluationMs: 1_000, resolveTimeoutMs: 300_000 },
+			evaluationMs: 1_000,
+			resolveTimeoutMs: 300_000,
 			rules: { Slow: { forMs: 2_000, about }, Deaf: { forMs: 0 } },
 		},
 	});

@@ -16,7 +16,8 @@ t.test("alerts are taken in as Alertmanager takes them", async (t) => {
 	const posted = {
 		labels: { alertname: "Slow", severity: "page" },
 		annotations: { summary: "slow" },
-		...{ startsAt: "2026-01-01T00:00:00.123456789Z", endsAt: at(60_000) },
+		startsAt: "2026-01-01T00:00:00.123456789Z",
+		endsAt: at(60_000),
 		generatorURL: "http://localhost:9090/graph?g0.expr=up",
 	};
 	const { status, text } = await ask("POST", "/api/v2/alerts", { payload: [posted] });

@@ -114,7 +114,9 @@ t.test("an address that is opened asks first, and its button starts what it says
 	const suite = await ask("GET", "/suites/storms/start", { headers: typed });
 	t.match(suite.text, /POST \/suites\/storms\/start/);
 	const button = {
-		...{ ...typed, "sec-fetch-site": "same-origin", origin: `http://${host}` },
+		...typed,
+		"sec-fetch-site": "same-origin",
+		origin: `http://${host}`,
 		"content-type": "application/x-www-form-urlencoded",
 	};
 	const pressed = await ask("POST", `${start}?ratePerSec=20`, { headers: button });

@@ -7,7 +7,12 @@ import { clean } from "../nightly/night.ts";
 import { apiRig, ownerToken } from "./rig.ts";
 
 const running: RunningNightly = {
-	...{ id: "n1", askedBy: "person", startedAt: "s", step: "echo", done: 0, of: 2 },
+	id: "n1",
+	askedBy: "person",
+	startedAt: "s",
+	step: "echo",
+	done: 0,
+	of: 2,
 };
 
 function fakeNightly(refused: FaultlineError | null = null) {
@@ -51,7 +56,11 @@ t.test("its owner begins one; what is not given comes from the settings", async 
 	const { asked, context } = fakeNightly();
 	const { ask } = await apiRig(t, { context });
 	const plan = {
-		...{ scenarios: ["echo"], budgetMs: 1_000, size: "small", seed: 4, webhook: null },
+		scenarios: ["echo"],
+		budgetMs: 1_000,
+		size: "small",
+		seed: 4,
+		webhook: null,
 		duets: [{ scenario: "echo", a: { steps: 1 }, b: { fast: true }, shape: { kind: "whole" } }],
 	};
 	const { status, body } = await ask("POST", "/nightly", { headers, payload: plan });

@@ -50,8 +50,12 @@ export const describedSuites: DescribedSuite[] = [
 	{
 		kind: "suite",
 		description: {
-			...{ name: "storms", file: "/scenarios/storms.suite.ts", hash: "s", values: ["ended"] },
-			...{ title: "Storms", question: "Does each pass?" },
+			name: "storms",
+			file: "/scenarios/storms.suite.ts",
+			hash: "s",
+			values: ["ended"],
+			title: "Storms",
+			question: "Does each pass?",
 			steps: [
 				{ ...suiteStep, scenario: "retry-storm", params: { guard: "on" }, column: "on" },
 				{ ...suiteStep, scenario: "retry-storm", params: { guard: "off" }, column: "off" },
@@ -174,7 +178,8 @@ export async function apiRig(
 				list: async () => describedSuites,
 			}),
 			suites: new Suites({
-				...{ runs: runs as unknown as RunManager, scenarios: catalog },
+				runs: runs as unknown as RunManager,
+				scenarios: catalog,
 				home: { suites: join(folder, "..", "suites") },
 				log: (line) => logged.push(line),
 				table: async ({ runs }) => ({

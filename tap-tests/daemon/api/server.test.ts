@@ -250,8 +250,13 @@ t.test("text is an aligned table, by the query or by what is accepted; JSON else
 			faults: {
 				inForce: [
 					{
-						...{ id: "f-1", kind: "down", on: "db", state: "injected", seen: ["refused"] },
-						...{ byHand: true, healsInMs: 4_250 },
+						id: "f-1",
+						kind: "down",
+						on: "db",
+						state: "injected",
+						seen: ["refused"],
+						byHand: true,
+						healsInMs: 4_250,
 					},
 				],
 				blocked: false,

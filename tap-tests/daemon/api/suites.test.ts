@@ -32,7 +32,9 @@ bent    BROKEN: it has no steps      –
 	const one = await ask("GET", "/suites/storms");
 	const [described] = describedSuites;
 	t.match(one.body, {
-		...{ ...head, values: ["ended"], suiteHash: "s" },
+		...head,
+		values: ["ended"],
+		suiteHash: "s",
 		steps: described?.kind === "suite" ? described.description.steps : null,
 	});
 	t.notMatch(one.text, /storms\.suite\.ts/, "files of this machine stay here");
@@ -49,8 +51,12 @@ t.test("starting answers at once; the links lead to the record and stop it", asy
 	await endNext(rig);
 	while (runs.lives.size < 2) await new Promise(setImmediate);
 	t.match((await ask("GET", links.suite)).body, {
-		...{ schema: 1, id, state: "running", headline: "retry-storm guard=off (2 of 2)" },
-		...{ given: { size: "small", ratePerSec: "20", seed: "7" }, outcome: null },
+		schema: 1,
+		id,
+		state: "running",
+		headline: "retry-storm guard=off (2 of 2)",
+		given: { size: "small", ratePerSec: "20", seed: "7" },
+		outcome: null,
 		steps: [{ outcome: "as_expected", run: { verdict: "passed" } }, { outcome: null }],
 	});
 	t.match(runs.started, [
@@ -76,7 +82,8 @@ t.test("wait=true answers with the record at the end, as JSON or as text", async
 		if (format === "text") t.match(text, /\nretry-storm {2}\| passed {2}passed\n/);
 		else
 			t.match(JSON.parse(text), {
-				...{ state: "done", given: { seed: 2 } },
+				state: "done",
+				given: { seed: 2 },
 				table: { columns: ["on", "off"], rows: [{ cells: [["passed"], ["passed"]] }] },
 			});
 	}

@@ -41,7 +41,8 @@ t.test("accepted runs are written, shown, listed, and judge the runs after them"
 
 	t.match(await ask("compare", ids[1]!), { code: 0, out: /against baseline .*: same\n/ });
 	t.match(await ask("compare", bad.runId, "baseline"), {
-		...{ code: 11, out: /rows_lost_count +regressed +1 +0 .*was 0 and is 1/ },
+		code: 11,
+		out: /rows_lost_count +regressed +1 +0 .*was 0 and is 1/,
 	});
 	t.match(await ask("compare", bad.runId, ids[0]!), { code: 11, out: /against run .*: regressed/ });
 	const json = JSON.parse((await ask("compare", bad.runId, "--json")).out);
@@ -70,7 +71,8 @@ t.test("what can't be accepted or compared is refused, and nothing is written", 
 	const { ask, read } = homeWith(t, [failed]);
 	t.match(await ask("baseline", "accept", failed.runId), { code: 2, err: /--reason/ });
 	t.match(await ask("baseline", "accept", failed.runId, "--reason", "no"), {
-		...{ code: 2, err: /FLT_CONFLICT: run .* failed, and passed was expected/ },
+		code: 2,
+		err: /FLT_CONFLICT: run .* failed, and passed was expected/,
 	});
 	t.throws(read);
 	t.match(await ask("compare", failed.runId), { code: 2, err: /no baseline of "echo"/ });

@@ -80,12 +80,16 @@ t.test("what the flags say is what is asked for", async (t) => {
 		{
 			...standard,
 			scenarios: ["echo", join(process.cwd(), "mine.scenario.ts")],
-			...{ budgetMs: 5_400_000, size: "small", seed: 4, webhook: null },
+			budgetMs: 5_400_000,
+			size: "small",
+			seed: 4,
+			webhook: null,
 		},
 		{ ...standard, webhook: "https://hooks.example/s3cret" },
 	]);
 	t.match(await ask("--junit", "/nowhere/n.xml"), {
-		...{ code: 2, err: /--junit is "\/nowhere\/n\.xml"; there is no folder/ },
+		code: 2,
+		err: /--junit is "\/nowhere\/n\.xml"; there is no folder/,
 	});
 	t.equal(asked.length, 2, "which is told before hours are spent");
 	t.match(await ask("--budget", "long"), { code: 2, err: /--budget is "long"; allowed: a time/ });

@@ -64,7 +64,9 @@ t.test(
 		] as const) {
 			const { ask, file, asked } = await homeWithDaemon(t, document);
 			t.match(await ask("run", file, "--size", "small", "--seed", "4", "-p", "a=1"), {
-				...{ code, out: suiteAsText(document), err: "echo guard=on (1 of 4)\n" },
+				code,
+				out: suiteAsText(document),
+				err: "echo guard=on (1 of 4)\n",
 			});
 			t.same(asked.slice(1), [
 				`POST /suites ${JSON.stringify({ file, params: { a: "1", seed: "4", size: "small" } })}`,
@@ -86,7 +88,8 @@ t.test("JSON and TAP on standard output, JUnit into a file", async (t) => {
 	t.match(out, /^TAP version 14\n# pairs: 2 not as expected .*\n1\.\.4\nok 1 - echo guard=on\n/);
 	t.match(readFileSync(junit, "utf8"), /<testsuite name="pairs" tests="4" failures="2"/);
 	t.match(await ask("run", file, "--junit", "/nowhere/s.xml"), {
-		...{ code: 2, err: /--junit is "\/nowhere\/s\.xml"; there is no folder/ },
+		code: 2,
+		err: /--junit is "\/nowhere\/s\.xml"; there is no folder/,
 	});
 });
 

@@ -47,19 +47,23 @@ t.test("the document has the parts that its readers know", (t) => {
 	t.same(Object.keys(baseline), ["schema", "scenario", "entries"]);
 	t.same(Object.keys(entry!), ["size", "guard", "changed", "metrics", "runs"]);
 	t.same(Object.keys(entry!.metrics[0]!), [
-		...["name", "case", "unit", "direction", "portability", "range", "values"],
+		"name",
+		"case",
+		"unit",
+		"direction",
+		"portability",
+		"range",
+		"values",
 	]);
 	t.same(Object.keys(entry!.runs[0]!), [
-		...[
-			"seed",
-			"runId",
-			"reason",
-			"acceptedAt",
-			"scenarioHash",
-			"versions",
-			"environment",
-			"loads",
-		],
+		"seed",
+		"runId",
+		"reason",
+		"acceptedAt",
+		"scenarioHash",
+		"versions",
+		"environment",
+		"loads",
 	]);
 	const run = doneRun({ amplification: 1.0123456789, lost: 12_345_678 });
 	const [p50, amplification, lost] = acceptRuns(null, [run], accepting).baseline.entries[0]!
@@ -91,7 +95,9 @@ t.test("a run takes the place of its seed alone, and what changed is said", (t) 
 		["first", "why", "first", "first", "first"],
 	);
 	t.match(after.entries[0]!.metrics.find(({ name }) => name === "retry_amplification")?.range, {
-		...{ min: 1.01, max: 1.2, seeds: 5 },
+		min: 1.01,
+		max: 1.2,
+		seeds: 5,
 	});
 	t.same(baseline, acceptRuns(null, fiveSeeds, accepting).baseline, "the old one is left alone");
 	const edited = acceptRuns(baseline, [{ ...again, scenarioHash: "h2" }], accepting).changes;
@@ -126,16 +132,19 @@ t.test("what is no good run is refused, with all that speaks against it", (t) =>
 		});
 	const conflict = { code: "FLT_CONFLICT" };
 	t.throws(() => acceptRuns(null, [doneRun()], { ...accepting, reason: "  " }), {
-		...{ ...conflict, message: /no reason/ },
+		...conflict,
+		message: /no reason/,
 	});
 	t.throws(() => acceptRuns(null, [], accepting), { ...conflict, message: /no run is given/ });
 	t.throws(() => acceptRuns(null, [doneRun(), doneRun({}, { runId: "other" })], accepting), {
-		...{ ...conflict, message: /have the same key and seed/ },
+		...conflict,
+		message: /have the same key and seed/,
 	});
 	t.throws(
 		() => acceptRuns(null, [doneRun(), doneRun({ seed: 2 }, { scenario: "b" })], accepting),
 		{
-			...{ ...conflict, message: /is of b, not of echo/ },
+			...conflict,
+			message: /is of b, not of echo/,
 		},
 	);
 	const twin = doneRun(

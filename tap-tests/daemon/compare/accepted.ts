@@ -3,8 +3,12 @@ import type { RunDocument } from "../../../daemon/runs/document.ts";
 import { runDocument } from "../runs/run-document.ts";
 
 const metric = (given: Partial<MetricOutcome> & { name: string }): MetricOutcome => ({
-	...{ case: null, value: 0, unit: "count", direction: "lower", portability: "exact" },
-	...{ censored: false },
+	case: null,
+	value: 0,
+	unit: "count",
+	direction: "lower",
+	portability: "exact",
+	censored: false,
 	...given,
 });
 
@@ -15,16 +19,24 @@ export function doneRun(
 ): RunDocument {
 	const params = { seed, size: "default", guard: "on" } as const;
 	return runDocument({
-		...{ runId: `20260101T00000${seed}Z-echo-0001`, seed, params },
-		...{ state: "done", verdict: "passed", asExpected: true },
+		runId: `20260101T00000${seed}Z-echo-0001`,
+		seed,
+		params,
+		state: "done",
+		verdict: "passed",
+		asExpected: true,
 		metrics: [
 			metric({ name: "rows_lost_count", value: lost }),
 			metric({
-				...{ name: "retry_amplification", value: amplification, unit: "ratio" },
+				name: "retry_amplification",
+				value: amplification,
+				unit: "ratio",
 				portability: "bounded",
 			}),
 			metric({
-				...{ name: "orders_steady_response_p50_us", value: p50Us, unit: "us" },
+				name: "orders_steady_response_p50_us",
+				value: p50Us,
+				unit: "us",
 				portability: "machine",
 			}),
 		],

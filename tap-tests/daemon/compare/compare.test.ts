@@ -32,11 +32,9 @@ t.test("a run like the accepted ones is the same, whatever its latency, on any m
 		orders_steady_response_p50_us: "cannot_tell",
 	});
 	t.match(comparison.metrics[2], {
-		...{
-			value: 99_000,
-			against: 10_000,
-			why: /^0 of 10 nights on this machine: 10 more would tell/,
-		},
+		value: 99_000,
+		against: 10_000,
+		why: /^0 of 10 nights on this machine: 10 more would tell/,
 		effect: { worsePct: /^8(89\.99|90)/, lowPct: null },
 	});
 	t.same([comparison.notes, comparison.sameMachine, comparison.sameScenario], [[], true, true]);
@@ -46,8 +44,18 @@ t.test("a run like the accepted ones is the same, whatever its latency, on any m
 t.test("the document has the parts that its readers know", (t) => {
 	const comparison = compareWithBaseline(doneRun({}, id(1)), baseline);
 	t.same(Object.keys(comparison).sort(), [
-		...["against", "asExpected", "metrics", "notes", "outcome", "repeats", "runId"],
-		...["sameMachine", "sameScenario", "scenario", "schema", "verdict"],
+		"against",
+		"asExpected",
+		"metrics",
+		"notes",
+		"outcome",
+		"repeats",
+		"runId",
+		"sameMachine",
+		"sameScenario",
+		"scenario",
+		"schema",
+		"verdict",
 	]);
 	t.same(comparison.against, {
 		kind: "baseline",
@@ -55,8 +63,18 @@ t.test("the document has the parts that its readers know", (t) => {
 		seeds: [1, 2, 3, 4, 5],
 	});
 	t.same(Object.keys(comparison.metrics[0]!).sort(), [
-		...["against", "case", "direction", "effect", "name", "outcome", "portability", "range"],
-		...["suspected", "unit", "value", "why"],
+		"against",
+		"case",
+		"direction",
+		"effect",
+		"name",
+		"outcome",
+		"portability",
+		"range",
+		"suspected",
+		"unit",
+		"value",
+		"why",
 	]);
 	t.end();
 });
@@ -88,7 +106,8 @@ t.test("amplification beyond the seeds' range is suspected, and confirmed by two
 	t.match(sure, { outcome: "regressed", repeats: repeats.map(({ runId }) => runId) });
 	const twice = [repeats[0]!, repeats[0]!];
 	t.throws(() => compareWithBaseline(run, baseline, { repeats: twice, nights: [] }), {
-		...{ code: "FLT_CONFLICT", message: /does not repeat/ },
+		code: "FLT_CONFLICT",
+		message: /does not repeat/,
 	});
 	const mild = compareWithBaseline(run, baseline, { repeats: [doneRun({}, id(2))], nights: [] });
 	t.equal(mild.metrics[1]?.outcome, "same");
@@ -98,7 +117,8 @@ t.test("amplification beyond the seeds' range is suspected, and confirmed by two
 		doneRun({}, { ...id(4), scenarioHash: "x" }),
 	])
 		t.throws(() => compareWithBaseline(run, baseline, { repeats: [wrong], nights: [] }), {
-			...{ code: "FLT_CONFLICT", message: /does not repeat/ },
+			code: "FLT_CONFLICT",
+			message: /does not repeat/,
 		});
 	t.end();
 });
@@ -131,10 +151,13 @@ t.test("a changed scenario and another machine are said first", (t) => {
 
 t.test("no entry for a key, no metrics: nothing to compare", (t) => {
 	t.throws(() => compareWithBaseline(doneRun({}, { size: "large" }), baseline), {
-		...{ code: "FLT_NOT_FOUND", message: /size=large/, hint: /it has: size=default guard=on/ },
+		code: "FLT_NOT_FOUND",
+		message: /size=large/,
+		hint: /it has: size=default guard=on/,
 	});
 	t.throws(() => compareWithBaseline(doneRun({}, { metrics: [], state: "crashed" }), baseline), {
-		...{ code: "FLT_CONFLICT", message: /is crashed and has no metrics/ },
+		code: "FLT_CONFLICT",
+		message: /is crashed and has no metrics/,
 	});
 	t.end();
 });
@@ -201,12 +224,14 @@ t.test("ten nights of this machine judge latency; one night is one value", (t) =
 	const judged = (run: ReturnType<typeof doneRun>, records = nights) =>
 		compareWithBaseline(run, baseline, { repeats: [], nights: records }).metrics[2];
 	t.match(judged(doneRun({ p50Us: 13_000 }, id(1))), {
-		...{ outcome: "regressed", effect: { worsePct: /^30\./, lowPct: /^2\d/ } },
+		outcome: "regressed",
+		effect: { worsePct: /^30\./, lowPct: /^2\d/ },
 		why: /^\+30\.\d% \[\+2\d\.\d, \+3\d\.\d\] against the mean of 10 nights, positive is worse$/,
 	});
 	t.equal(judged(doneRun({ p50Us: 10_000 }, id(1)))?.outcome, "same");
 	t.match(judged(doneRun({ p50Us: 13_000 }, id(1)), nights.slice(1)), {
-		...{ outcome: "cannot_tell", why: /^9 of 10 nights on this machine: 1 more/ },
+		outcome: "cannot_tell",
+		why: /^9 of 10 nights on this machine: 1 more/,
 	});
 	const twice = [...nights.slice(1), night(5, 10_000)];
 	t.match(judged(doneRun({ p50Us: 13_000 }, id(1)), twice)?.why, /^9 of 10/, "two runs, one night");

@@ -10,11 +10,14 @@ const nights = (count: number, swing: number) =>
 
 t.test("fewer than ten nights on this machine tell nothing", (t) => {
 	t.match(judgeByHistory(night(900), nights(9, 0.05), latency), {
-		...{ verdict: "cannot_tell", nights: 9, effect: null },
+		verdict: "cannot_tell",
+		nights: 9,
+		effect: null,
 	});
 	const others = nights(20, 0.05).map(({ value }) => night(value, "other"));
 	t.match(judgeByHistory(night(900), [...others, ...nights(9, 0.05)], latency), {
-		...{ verdict: "cannot_tell", nights: 9 },
+		verdict: "cannot_tell",
+		nights: 9,
 	});
 	t.end();
 });

@@ -10,7 +10,10 @@ import { noise, pairs } from "./vectors.ts";
 
 const small = { variance: 0.0004, df: 8 };
 const gate = (d: number[], more: Partial<GateSeries> = {}): GateSeries => ({
-	...{ name: "p50", marginLog: bodyMarginLog, noise: small, pairs: d },
+	name: "p50",
+	marginLog: bodyMarginLog,
+	noise: small,
+	pairs: d,
 	...more,
 });
 const times = (count: number, value: number) =>
@@ -32,11 +35,13 @@ t.test("nothing is judged before the first look, nor between two", (t) => {
 
 t.test("it ends with a regression, with all the same, or with the last look", (t) => {
 	t.match(judgeSeries([gate(times(20, 0.1))], fullLooks), {
-		...{ look: { pairs: 5 }, isFinal: true },
+		look: { pairs: 5 },
+		isFinal: true,
 		gates: [{ verdict: "regressed", estimate: { pairs: 5 } }],
 	});
 	t.match(judgeSeries([gate(times(20, 0)), gate(times(20, 0))], quickLooks), {
-		...{ look: { pairs: 3 }, isFinal: true },
+		look: { pairs: 3 },
+		isFinal: true,
 		gates: [{ verdict: "same" }, { verdict: "same" }],
 	});
 	const loud = gate(times(20, 0), { noise: { variance: 0.04, df: 8 }, name: "p99" });
@@ -47,7 +52,8 @@ t.test("it ends with a regression, with all the same, or with the last look", (t
 		["same", "cannot_tell"],
 	);
 	t.match(judgeSeries([gate(times(5, -0.1))], fullLooks), {
-		...{ isFinal: false, gates: [{ verdict: "improved" }] },
+		isFinal: false,
+		gates: [{ verdict: "improved" }],
 	});
 	t.end();
 });

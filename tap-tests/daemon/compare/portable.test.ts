@@ -72,7 +72,8 @@ t.test(
 
 t.test("a range over fewer than five seeds judges nothing", (t) => {
 	t.match(judgeBounded([99, 99, 99], { ...range, seeds: 4 }, "lower"), {
-		...{ outcome: "cannot_tell", why: /knows 4 seeds, and a range needs 5/ },
+		outcome: "cannot_tell",
+		why: /knows 4 seeds, and a range needs 5/,
 	});
 	t.equal(judgeBounded([null], null, "lower").outcome, "cannot_tell", "neither has a value");
 	t.match(judgeBounded([99], null, "lower"), { outcome: "cannot_tell", why: /knows 0 seeds/ });

@@ -67,7 +67,8 @@ t.test("what cases tell together is judged again too", async (t) => {
 
 t.test("a run that never came to its checks can't be judged again", async (t) => {
 	await t.rejects(recheck(runDocument({ state: "crashed" }), null), {
-		...{ code: "FLT_CONFLICT", message: /is crashed and has no outcome/ },
+		code: "FLT_CONFLICT",
+		message: /is crashed and has no outcome/,
 	});
 });
 
@@ -84,7 +85,10 @@ t.test("facts are rebuilt case by case, the recovery from what was recorded", (t
 	const facts = factsOf(run, { case: "a", observed: 1, expected: 2, doubt: null }, { rows: 5 });
 	t.match(facts, {
 		params: { rows: 5, seed: 1 },
-		...{ case: "a", observed: 1, expected: 2, doubt: null },
+		case: "a",
+		observed: 1,
+		expected: 2,
+		doubt: null,
 		recovery: { mttrMs: 700, afterHealMs: 200, censored: false },
 		loads: [{ name: "orders", phase: "steady", counters: { tries: 2 }, summary: { ok_count: 7 } }],
 	});
@@ -95,14 +99,12 @@ t.test("facts are rebuilt case by case, the recovery from what was recorded", (t
 
 t.test("reasons that no check gave stay; those that checks gave are made anew", (t) => {
 	const check = {
-		...{
-			id: "rows",
-			case: null,
-			kind: "correctness" as const,
-			shapedBy: null,
-			expected: 1,
-			actual: 2,
-		},
+		id: "rows",
+		case: null,
+		kind: "correctness" as const,
+		shapedBy: null,
+		expected: 1,
+		actual: 2,
 		...ended("failed"),
 		message: "two",
 	};
@@ -116,7 +118,8 @@ t.test("reasons that no check gave stay; those that checks gave are made anew", 
 		],
 	});
 	t.match(judgedAgain(run, [{ ...check, ...ended("held") }]), {
-		...{ verdict: "invalid", reasons: [{ code: "generator_saturated", message: "late" }] },
+		verdict: "invalid",
+		reasons: [{ code: "generator_saturated", message: "late" }],
 	});
 	t.equal(judgedAgain(run, [{ ...check, ...ended("held") }]).reasons.length, 1);
 	t.equal(judgedAgain(run, [check]).verdict, "failed");

@@ -46,16 +46,14 @@ t.test("Benjamini–Hochberg takes all up to the greatest that is within its sha
 });
 
 const made = (given: Partial<Estimate>): Estimate => ({
-	...{
-		pairs: 10,
-		meanLog: 0,
-		sdLog: 0.1,
-		df: 17,
-		pWorse: 0.5,
-		pBetter: 0.5,
-		lowLog: 0,
-		highLog: 0,
-	},
+	pairs: 10,
+	meanLog: 0,
+	sdLog: 0.1,
+	df: 17,
+	pWorse: 0.5,
+	pBetter: 0.5,
+	lowLog: 0,
+	highLog: 0,
 	...given,
 });
 

@@ -26,11 +26,22 @@ async function performed(planted: (index: number) => Planted) {
 			const { dropped = false, worseLog = 0, advisoryLog = 0, errors = false } = planted(index);
 			const { failed = { a: [], b: [] } } = planted(index);
 			const measure = (name: string, log: number | null, role: Measure["role"] = "gate") => ({
-				...{ name, role, marginLog: Math.log(1.05), matters: true, censored: [] },
+				name,
+				role,
+				marginLog: Math.log(1.05),
+				matters: true,
+				censored: [],
 				worseLog: log === null ? null : log + 0.01 * Math.sin(index + 1),
 			});
 			return {
-				...{ index, first, startedAt: "", tookMs: 1, turns: [], loads: [], failed, stealPct: 0 },
+				index,
+				first,
+				startedAt: "",
+				tookMs: 1,
+				turns: [],
+				loads: [],
+				failed,
+				stealPct: 0,
 				measures: [
 					measure("p50", worseLog),
 					measure("p99", worseLog),

@@ -41,10 +41,16 @@ t.test("what both sides have in common is its share of a side's variance", (t) =
 });
 
 const pair = (worseLog: number): Pair => ({
-	...{ index: 0, first: "a", startedAt: "", tookMs: 1, turns: [], loads: [] },
+	index: 0,
+	first: "a",
+	startedAt: "",
+	tookMs: 1,
+	turns: [],
+	loads: [],
 	measures: [{ name: "p50", role: "gate", marginLog: 0.05, worseLog, matters: true, censored: [] }],
 	failed: { a: [], b: [] },
-	...{ stealPct: 0, dropped: null },
+	stealPct: 0,
+	dropped: null,
 });
 
 t.test("blocks go on until they are final, and what is left over is none", (t) => {

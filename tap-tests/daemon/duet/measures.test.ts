@@ -4,8 +4,13 @@ import type { MetricOutcome } from "../../../daemon/host/protocol.ts";
 import { encoded } from "../runs/interval.ts";
 
 const metric = (side: string, given: Partial<MetricOutcome>): MetricOutcome => ({
-	...{ name: "mttr_ms", case: side, value: 1_000, unit: "ms", direction: "lower" },
-	...{ portability: "machine", censored: false },
+	name: "mttr_ms",
+	case: side,
+	value: 1_000,
+	unit: "ms",
+	direction: "lower",
+	portability: "machine",
+	censored: false,
 	...given,
 });
 
@@ -40,7 +45,9 @@ t.test("what does not exist is told by nothing, and what is too small by its res
 
 t.test("a load is compared by median, tail, throughput, and errors where there are any", (t) => {
 	const slice = (ms: number, errorCount: number) => ({
-		...{ lengthMs: 1_000, okCount: 3_000, errorCount },
+		lengthMs: 1_000,
+		okCount: 3_000,
+		errorCount,
 		responseUs: [encoded(...new Array<number>(3_000).fill(ms))],
 	});
 	const pairs = [{ a: slice(10, 0), b: slice(20, 300) }];

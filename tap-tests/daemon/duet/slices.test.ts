@@ -16,7 +16,10 @@ const at = (fromMs: number, okCount: number, responseMs: number): MeteredInterva
 	const responseUs = encoded(...new Array<number>(okCount).fill(responseMs));
 	return {
 		view: view(0, { fromMs, toMs: fromMs + 250, okCount }),
-		...{ responseUs, serviceUs: responseUs, responseMaxUs: responseMs * 1_000, phases: [] },
+		responseUs,
+		serviceUs: responseUs,
+		responseMaxUs: responseMs * 1_000,
+		phases: [],
 	};
 };
 
@@ -37,7 +40,10 @@ t.test("what ends from a turn's begin to the side's next one belongs to the turn
 	t.same(pairs[0]!.a.lengthMs, 1_000);
 	t.equal(pairs[0]!.a.responseUs.length, 3, "its histograms come along");
 	t.same(slicePairs(intervals, "others", turns(4))[0]!.a, {
-		...{ lengthMs: 1_000, okCount: 0, errorCount: 0, responseUs: [] },
+		lengthMs: 1_000,
+		okCount: 0,
+		errorCount: 0,
+		responseUs: [],
 	});
 	t.end();
 });

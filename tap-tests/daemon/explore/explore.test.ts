@@ -29,7 +29,9 @@ async function search(
 	let trials = 0;
 	const said: string[] = [];
 	const result = await explore({
-		...{ grammar, seed, budgetMs },
+		grammar,
+		seed,
+		budgetMs,
 		nowMs: () => trials * 1_000,
 		perform: async (faults) => perform(faults, ++trials),
 		say: (message) => said.push(message),
@@ -55,7 +57,9 @@ t.test("what is found is minimal, also where the budget ends before it was shrun
 	const startMs = performance.now();
 	let trials = 0;
 	const { found } = await explore({
-		...{ grammar, seed: 2, budgetMs },
+		grammar,
+		seed: 2,
+		budgetMs,
 		nowMs: () => performance.now(),
 		say: () => {},
 		perform: async (faults) => {

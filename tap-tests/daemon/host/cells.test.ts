@@ -57,9 +57,13 @@ t.test(
 		t.same(
 			cells.map(({ error }) => error),
 			[
-				...[null, null, null, "no such load"],
+				null,
+				null,
+				null,
+				"no such load",
 				"it gave neither text, number nor null, but undefined",
-				...["it gave neither text, number nor null, but Infinity", null],
+				"it gave neither text, number nor null, but Infinity",
+				null,
 			],
 		);
 		t.end();

@@ -18,7 +18,10 @@ t.test("only what can't be told is open, by what was seen unless something else 
 
 t.test("each end has its word in tables", (t) => {
 	t.same((["held", "failed", "threw", "cannot_tell"] as const).map(wordOf), [
-		...["ok", "FAILED", "threw", "can't tell"],
+		"ok",
+		"FAILED",
+		"threw",
+		"can't tell",
 	]);
 	t.end();
 });

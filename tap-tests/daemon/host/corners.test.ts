@@ -9,19 +9,33 @@ const back = { mttrMs: 900, afterHealMs: 400, censored: false };
 /** A load in a phase, whose every time is 100 ms, and which was late by so much. */
 function load(phase: LoadFacts["phase"], addedMs: number, hiddenMs = addedMs): LoadFacts {
 	const all = (us: number) => ({
-		...{ p50: us, p90: us, p99: us, p99_9: us, p99_99: null, max: us, mean: us },
+		p50: us,
+		p90: us,
+		p99: us,
+		p99_9: us,
+		p99_99: null,
+		max: us,
+		mean: us,
 	});
 	const us = 100_000;
 	const most = all(us + 1_500 * hiddenMs);
 	return {
-		...{ name: "orders", phase, counters: {} },
+		name: "orders",
+		phase,
+		counters: {},
 		summary: {
 			...empty,
-			...{ offered_per_sec: 100, achieved_per_sec: 100, due_count: 100 },
-			...{ response_us: all(us), ok_within_us: all(us), service_us: all(us) },
+			offered_per_sec: 100,
+			achieved_per_sec: 100,
+			due_count: 100,
+			response_us: all(us),
+			ok_within_us: all(us),
+			service_us: all(us),
 			queue_us: { p50: 3_000, p99: us, max: us },
 			lateness: {
-				...{ added_us: 1_000 * addedMs, hidden_us: 1_000 * hiddenMs, late_count: 1 },
+				added_us: 1_000 * addedMs,
+				hidden_us: 1_000 * hiddenMs,
+				late_count: 1,
 				at_most: { response_us: most, ok_within_us: most, service_us: most },
 			},
 		},
@@ -31,7 +45,10 @@ function load(phase: LoadFacts["phase"], addedMs: number, hiddenMs = addedMs): L
 const factsOf = (...loads: LoadFacts[]) =>
 	({ case: null, loads, recovery: back, straddlingCount: 0 }) as unknown as Facts;
 const doubtOf = (given: Partial<Doubt> = {}): Doubt => ({
-	...{ recovery: { early: back, late: back }, straddlingCount: 0, beyond: null, starved: null },
+	recovery: { early: back, late: back },
+	straddlingCount: 0,
+	beyond: null,
+	starved: null,
 	...given,
 });
 const p99s = (corners: Facts[]) =>

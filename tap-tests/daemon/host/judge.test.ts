@@ -188,7 +188,10 @@ t.test("what a generator in time may have ended otherwise is left open, with bot
 	t.match(told(80), [{ outcome: "failed" }, { outcome: "held" }], "at none");
 	t.match(told(95), [
 		{
-			...{ outcome: "cannot_tell", ok: null, openBy: "lateness", actual: 100 },
+			outcome: "cannot_tell",
+			ok: null,
+			openBy: "lateness",
+			actual: 100,
 			message: "p99 was 100; with a generator in time perhaps: p99 was 90",
 		},
 		{ outcome: "held", openBy: null },
@@ -220,7 +223,9 @@ t.test("what is open by itself, or threw, is not said to be so for the generator
 	for (const [ok, outcome, openBy] of answers) {
 		const check = { kind: "performance", judge: () => ({ ...good, ok }) };
 		const { checks } = judge({ checks: { quick: check } } as unknown as AnyScenario, facts, null, {
-			...{ corners: [facts], beyond: "too late", starved: "others took it" },
+			corners: [facts],
+			beyond: "too late",
+			starved: "others took it",
 		});
 		t.match(checks, [{ outcome, openBy }], `${ok}`);
 		t.notMatch(checks[0]?.message, /too late|others took it|perhaps: /);
@@ -232,7 +237,8 @@ t.test(
 	"what fails by time where others had the processor is left open; what holds is told",
 	(t) => {
 		const check = (ok: boolean, kind: "performance" | "correctness") => ({
-			...{ kind, judge: (): Judged & { over: number } => ({ ...good, ok, over: 1 }) },
+			kind,
+			judge: (): Judged & { over: number } => ({ ...good, ok, over: 1 }),
 		});
 		const checks = {
 			quick: check(true, "performance"),

@@ -135,7 +135,10 @@ t.test("a link is what it leads to", (t) => {
 	});
 	const file = join(root, "experiment/one.scenario.ts");
 	t.same(namesOf(file), [
-		...["../lib/a.ts", "../lib/b.ts", "../mine/beside.ts", "../mine/real.scenario.ts"],
+		"../lib/a.ts",
+		"../lib/b.ts",
+		"../mine/beside.ts",
+		"../mine/real.scenario.ts",
 		"subject.py",
 	]);
 	const before = hash(file);

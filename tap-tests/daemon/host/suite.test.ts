@@ -38,7 +38,11 @@ t.test("a suite's description has its steps with their places, and none of its c
 		{
 			kind: "suite",
 			description: {
-				...{ name: "pairs", file: files[0], hash: /^[0-9a-f]{64}$/, title: "T", question: "Q?" },
+				name: "pairs",
+				file: files[0],
+				hash: /^[0-9a-f]{64}$/,
+				title: "T",
+				question: "Q?",
 				steps: [
 					{ ...step("echo", "on"), params: { guard: "on" }, expect: null },
 					{ ...step("echo", "off"), params: { guard: "off", rate: 5 }, expect: "passed" },
@@ -99,7 +103,8 @@ t.test("all that is wrong with a suite is told in one error, and the others load
 	t.ok(catalog.has("g-twice"), "there, and wrong");
 	t.notOk(catalog.has("other"), "a scenario is no suite");
 	await t.rejects(catalog.find("a-god"), {
-		...{ code: "FLT_SUITE_UNKNOWN", message: 'no suite "a-god"; did you mean "a-good"?' },
+		code: "FLT_SUITE_UNKNOWN",
+		message: 'no suite "a-god"; did you mean "a-good"?',
 	});
 	await t.rejects(catalog.find("f-none"), { code: "FLT_SUITE_BROKEN" });
 });
@@ -119,9 +124,11 @@ t.test("a table's functions run in a process of their own, over plain records", 
 		],
 	});
 	t.match(await askForTable({ file: join(folder, "gone.suite.ts"), runs }), {
-		...{ ok: false, message: /Cannot find module/ },
+		ok: false,
+		message: /Cannot find module/,
 	});
 	t.match(await askForTable({ file: join(folder, "endless.suite.ts"), runs }), {
-		...{ ok: false, message: "the process ended" },
+		ok: false,
+		message: "the process ended",
 	});
 });

@@ -28,8 +28,14 @@ function metered() {
 }
 
 const one = view(0, {
-	...{ dueCount: 10, okCount: 7, failCount: 2, unknownCount: 1 },
-	...{ responseP50Ms: 4, responseP99Ms: 90, inFlight: 3, waiting: 2 },
+	dueCount: 10,
+	okCount: 7,
+	failCount: 2,
+	unknownCount: 1,
+	responseP50Ms: 4,
+	responseP99Ms: 90,
+	inFlight: 3,
+	waiting: 2,
 });
 const interval = { type: "interval", interval: one } as const;
 

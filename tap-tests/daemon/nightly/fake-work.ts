@@ -8,13 +8,27 @@ import { doneRun } from "../compare/accepted.ts";
 import { baseline } from "./night.ts";
 
 export const plan: NightlyPlan = {
-	...{ scenarios: null, duets: [], budgetMs: 3_600_000, size: "default", seed: 1, webhook: null },
+	scenarios: null,
+	duets: [],
+	budgetMs: 3_600_000,
+	size: "default",
+	seed: 1,
+	webhook: null,
 };
 
 export function described(name: string, guarded = false): ScenarioDescription {
 	return {
-		...{ name, file: `/scenarios/${name}.scenario.ts`, hash: "h", title: name, question: "?" },
-		...{ params: {}, sizes: {}, guarded, tolerates: [], needs: [], checks: [] },
+		name,
+		file: `/scenarios/${name}.scenario.ts`,
+		hash: "h",
+		title: name,
+		question: "?",
+		params: {},
+		sizes: {},
+		guarded,
+		tolerates: [],
+		needs: [],
+		checks: [],
 		limits: { hookMs: 1, memoryMb: 1 },
 		atScale: { growth: "", breaksFirst: "", replacement: "" },
 	};
@@ -74,14 +88,25 @@ export function fakeWork(
 }
 
 const pair = (index: number, worseLog: number): Pair => ({
-	...{ index, first: "a", startedAt: "2026-02-01T03:00:00.000Z", tookMs: 1, turns: [], loads: [] },
+	index,
+	first: "a",
+	startedAt: "2026-02-01T03:00:00.000Z",
+	tookMs: 1,
+	turns: [],
+	loads: [],
 	measures: [
 		{
-			...{ name: "orders.p50", role: "gate", marginLog: 0.05, worseLog, matters: true },
+			name: "orders.p50",
+			role: "gate",
+			marginLog: 0.05,
+			worseLog,
+			matters: true,
 			censored: [],
 		},
 	],
-	...{ failed: { a: [], b: [] }, stealPct: 0, dropped: null },
+	failed: { a: [], b: [] },
+	stealPct: 0,
+	dropped: null,
 });
 
 /** A duet's run whose pairs have these log ratios. */
@@ -95,7 +120,8 @@ export function duetRun(
 		{
 			duet: {
 				variants: { a: { params: {}, urls: {} }, b: { params: {}, urls: {} } },
-				...{ shape: { kind: "whole" }, looks: [] },
+				shape: { kind: "whole" },
+				looks: [],
 				pairs: worseLogs.map((log, i) => pair(i, log)),
 				verdict: { outcome, why: `orders.p50: ${outcome}`, metrics: [] },
 			},

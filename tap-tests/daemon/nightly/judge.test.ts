@@ -37,7 +37,9 @@ t.test("a night like the others is as expected, the twin that fails included", (
 
 t.test("one lost row more than the baseline has is a regression", (t) => {
 	t.match(withLoss(), {
-		...{ outcome: "regressed", exitCode: 11, headline: /^1 regressed \(echo\); 1 of 2 as/ },
+		outcome: "regressed",
+		exitCode: 11,
+		headline: /^1 regressed \(echo\); 1 of 2 as/,
 		results: [{ outcome: "regressed", why: /^rows_lost_count: it was 0 and is 1/ }, {}],
 	});
 	t.end();
@@ -47,7 +49,8 @@ t.test(
 	"30 % slower than twelve nights is a regression; with nine of them it can't be told",
 	(t) => {
 		t.match(slower(), {
-			...{ outcome: "regressed", exitCode: 11 },
+			outcome: "regressed",
+			exitCode: 11,
 			results: [{ why: /^orders_steady_response_p50_us: \+30\.\d% .* against the mean of 12/ }, {}],
 		});
 		const [result] = resultsOf([doneRun({ p50Us: 13_000 }, tonight)], { before: nights.slice(3) });
@@ -74,7 +77,9 @@ t.test(
 		const [first] = resultsOf([odd, ...others]);
 		t.match(first, { outcome: "as_expected" });
 		t.match(first?.metrics[2], {
-			...{ outcome: "cannot_tell", suspected: true, why: /of 21 metrics .* chance has one/ },
+			outcome: "cannot_tell",
+			suspected: true,
+			why: /of 21 metrics .* chance has one/,
 		});
 		const results = resultsOf([odd, doneRun({ p50Us: 20_000 }, tonight), ...others]);
 		t.equal(results[1]?.outcome, "regressed", "what is far beyond chance is found among many");

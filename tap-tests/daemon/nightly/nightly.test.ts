@@ -45,7 +45,11 @@ function rig(
 	const open = (settings: Partial<NightlySettings> = {}) =>
 		Nightly.open({
 			settings: { ...plan, budgetMs: 24 * hourMs, at: "0 3 * * *", timeZone: "UTC", ...settings },
-			...{ runs, catalog, baselines, clock, log: (line) => log.push(line) },
+			runs,
+			catalog,
+			baselines,
+			clock,
+			log: (line) => log.push(line),
 			home: { history: folder, nightly: join(folder, "nightly") },
 		});
 	/** Lets the next run begin and end. */
@@ -85,7 +89,7 @@ t.test("a second one is refused with who runs, and the next may come after it", 
 	const { id } = nightly.start({}, "person");
 	const summed = summary(nightly);
 	t.throws(() => nightly.start({}, "person"), {
-		...{ code: "FLT_CONFLICT" },
+		code: "FLT_CONFLICT",
 		message: new RegExp(
 			`^nightly ${id} runs since 2026-02-01T01:00:00.000Z, asked for by a person`,
 		),
@@ -200,7 +204,8 @@ t.test("stopped, it ends its run, and its summary says so", async (t) => {
 	nightly.start({}, "person");
 	await begins;
 	t.match(await nightly.stop("stopped by request"), {
-		...{ stopped: "stopped by request", exitCode: 12 },
+		stopped: "stopped by request",
+		exitCode: 12,
 		results: [{ run: { state: "aborted" } }, { outcome: "not_run", why: "stopped by request" }],
 	});
 	await nightly.close("the daemon ends");

@@ -16,7 +16,10 @@ const perform = (
 ): Promise<NightlyDocument> =>
 	performNightly(
 		{
-			...{ id: "n", night: "2026-02-01", askedBy: "person", missed: [] },
+			id: "n",
+			night: "2026-02-01",
+			askedBy: "person",
+			missed: [],
 			plan: { ...plan, ...given },
 		},
 		work,
@@ -132,7 +135,9 @@ t.test("nights that crept to another level are told, and fail nothing", async (t
 });
 
 const entry: DuetEntry = {
-	...{ scenario: "echo", a: { retries: 1 }, b: { retries: 3 } },
+	scenario: "echo",
+	a: { retries: 1 },
+	b: { retries: 3 },
 	shape: { kind: "turns", warmMs: 1, turnMs: 2, turns: 3 },
 };
 
@@ -160,7 +165,8 @@ t.test(
 			variants: { a: variant(entry.a), b: variant(entry.a) },
 		});
 		t.match(night, {
-			...{ exitCode: 11, outcome: "regressed" },
+			exitCode: 11,
+			outcome: "regressed",
 			duets: [{ told: "regressed", pairs: 3, runId: "duet-3", noiseRunId: "duet-4" }],
 		});
 		const [ratio] = readRatios(folder, "echo");
@@ -177,13 +183,16 @@ t.test("a duet that can't tell fails nothing; one that did not end is invalid", 
 			{ duets: [entry] },
 		);
 	t.match(await night(() => duetRun("cannot_tell", [0.1])), {
-		...{ exitCode: 0, duets: [{ outcome: "as_expected", told: "cannot_tell" }] },
+		exitCode: 0,
+		duets: [{ outcome: "as_expected", told: "cannot_tell" }],
 	});
 	t.match(await night(() => doneRun({}, { state: "crashed", verdict: "failed" })), {
-		...{ exitCode: 12, duets: [{ outcome: "invalid", why: /crashed/ }] },
+		exitCode: 12,
+		duets: [{ outcome: "invalid", why: /crashed/ }],
 	});
 	t.match(await night(() => new Error("no such parameter")), {
-		...{ exitCode: 12, duets: [{ outcome: "invalid", why: "no such parameter" }] },
+		exitCode: 12,
+		duets: [{ outcome: "invalid", why: "no such parameter" }],
 	});
 });
 
@@ -224,13 +233,15 @@ t.test("after the budget nothing is begun: scenarios are missed, duets left out"
 	const night = await perform(rig, { budgetMs: 59_000, duets: [entry] });
 	t.equal(rig.asked.length, 1);
 	t.match(night, {
-		...{ exitCode: 12, headline: /1 not run \(cdc\); 1 of 2 as expected, 1 at the first try/ },
+		exitCode: 12,
+		headline: /1 not run \(cdc\); 1 of 2 as expected, 1 at the first try/,
 		results: [{ outcome: "as_expected" }, { outcome: "not_run", why: /budget of 1 min/ }],
 		duets: [{ outcome: "not_run", why: /budget/ }],
 	});
 	const inTime = fakeWork(t.testdir(), {});
 	t.match(await perform(inTime, { budgetMs: 60_000, duets: [entry] }), {
-		...{ exitCode: 0, duets: [{ outcome: "not_run" }] },
+		exitCode: 0,
+		duets: [{ outcome: "not_run" }],
 	});
 });
 

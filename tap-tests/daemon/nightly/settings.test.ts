@@ -39,12 +39,16 @@ t.test("a duet names its scenario and two variants, and takes turns of 5 s", (t)
 	t.same(problems, []);
 	t.same(settings.duets, [
 		{
-			...{ scenario: "echo", a: { retries: 1 }, b: { retries: 2 } },
+			scenario: "echo",
+			a: { retries: 1 },
+			b: { retries: 2 },
 			shape: { kind: "turns", warmMs: 2_000, turnMs: 5_000, turns: 6 },
 		},
 		{ scenario: "echo", a: {}, b: { fast: true }, shape: { kind: "whole" } },
 		{
-			...{ scenario: "echo", a: {}, b: {} },
+			scenario: "echo",
+			a: {},
+			b: {},
 			shape: { kind: "turns", warmMs: 1_000, turnMs: 200, turns: 2 },
 		},
 	]);
@@ -55,8 +59,13 @@ t.test(
 	"all mistakes are told at once, each with its source; a webhook's text is never told",
 	(t) => {
 		const config = {
-			...{ at: "soon", timeZone: "Mars/Olympus", scenarios: "a,,b", budget: 5, size: "huge" },
-			...{ webhook: "hooks.example/s3cret", hour: 3 },
+			at: "soon",
+			timeZone: "Mars/Olympus",
+			scenarios: "a,,b",
+			budget: 5,
+			size: "huge",
+			webhook: "hooks.example/s3cret",
+			hour: 3,
 			duets: [{ scenario: "", a: { x: [] }, turn: "long" }, "echo"],
 		};
 		const { problems } = resolve(config, { flags: { seed: "-1" } });

@@ -47,13 +47,26 @@ async function pages(): Promise<Record<string, string>> {
 	wordy.document.alerts[0]!.rule = long;
 	wordy.document.metrics[0]!.name = long;
 	const comparison: Comparison = {
-		...{ runId: long, scenario: long, verdict: "failed", repeats: [long], outcome: "cannot_tell" },
-		...{ against: { kind: "run", runId: long }, notes: [long] },
+		runId: long,
+		scenario: long,
+		verdict: "failed",
+		repeats: [long],
+		outcome: "cannot_tell",
+		against: { kind: "run", runId: long },
+		notes: [long],
 		metrics: [
 			{
-				...{ name: long, case: long, unit: "us", direction: "lower", portability: "machine" },
-				...{ value: 22_440, against: 20_400, range: null, suspected: false },
-				...{ outcome: "cannot_tell", why: long },
+				name: long,
+				case: long,
+				unit: "us",
+				direction: "lower",
+				portability: "machine",
+				value: 22_440,
+				against: 20_400,
+				range: null,
+				suspected: false,
+				outcome: "cannot_tell",
+				why: long,
 				effect: { worsePct: 10, lowPct: -102.7, highPct: 117.8 },
 			},
 		],

@@ -41,7 +41,10 @@ t.test("a linear axis holds its values between round numbers, also below zero", 
 t.test("the lines of a scenario's chart are told apart, and what has no place is a gap", (t) => {
 	const labels = Array.from({ length: 16 }, (_, i) => `partition ${i}`);
 	const chart: ChartOutcome = {
-		...{ id: "lag", case: null, title: "Lag", problem: null },
+		id: "lag",
+		case: null,
+		title: "Lag",
+		problem: null,
 		x: { label: "rate", scale: "log" },
 		y: { label: "lag", scale: "log" },
 		series: labels.map((label, i) => ({ label, points: [[i, i + 1]] })),

@@ -42,9 +42,15 @@ export async function chromiumPage(t: Pick<Test, "teardown">, file: string): Pro
 	const child = spawn(
 		file,
 		[
-			...["--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu"],
-			...["--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking"],
-			...[`--user-data-dir=${profile}`, "about:blank"],
+			"--headless=new",
+			"--remote-debugging-pipe",
+			"--no-sandbox",
+			"--disable-gpu",
+			"--disable-dev-shm-usage",
+			"--no-first-run",
+			"--disable-background-networking",
+			`--user-data-dir=${profile}`,
+			"about:blank",
 		],
 		{ stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
 	);

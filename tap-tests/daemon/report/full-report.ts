@@ -129,8 +129,13 @@ export function fullReport(
 		],
 		alerts: [
 			{
-				...{ rule: "orders-not-accepted", origin: "plan", ...mine, score: null },
-				...{ firedMs: [5_003], resolvedMs: [7_000], acknowledgedMs: [null] },
+				rule: "orders-not-accepted",
+				origin: "plan",
+				...mine,
+				score: null,
+				firedMs: [5_003],
+				resolvedMs: [7_000],
+				acknowledgedMs: [null],
 			},
 		],
 		environment: {

@@ -4,14 +4,26 @@ import type { ComparedMetric, Comparison } from "../../../daemon/report/comparis
 import { comparisonPage, effectText } from "../../../daemon/report/comparison-page.ts";
 
 const metric = (given: Partial<ComparedMetric>): ComparedMetric => ({
-	...{ name: "p99_us", case: null, unit: "us", direction: "lower", portability: "machine" },
-	...{ value: 22_440, against: 20_400, range: null, effect: null },
-	...{ outcome: "same", suspected: false, why: "within 5 %" },
+	name: "p99_us",
+	case: null,
+	unit: "us",
+	direction: "lower",
+	portability: "machine",
+	value: 22_440,
+	against: 20_400,
+	range: null,
+	effect: null,
+	outcome: "same",
+	suspected: false,
+	why: "within 5 %",
 	...given,
 });
 
 const comparison = (given: Partial<Comparison> = {}): Comparison => ({
-	...{ runId: "run-b", scenario: "retry-storm", verdict: "passed", repeats: [] },
+	runId: "run-b",
+	scenario: "retry-storm",
+	verdict: "passed",
+	repeats: [],
 	against: { kind: "baseline", key: "size=small guard=on", seeds: [1, 2] },
 	outcome: "regressed",
 	notes: ["The scenario's <b>files</b> have changed."],

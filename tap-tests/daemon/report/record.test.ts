@@ -32,8 +32,13 @@ t.test("what a crashed run had not put into its record is told by its events", (
 	t.same(told.faults, [injected], "once, as it was last");
 	t.same(told.alerts, [
 		{
-			...{ rule: "slow", origin: "plan", case: null, score: null },
-			...{ firedMs: [5_003], resolvedMs: [], acknowledgedMs: [null] },
+			rule: "slow",
+			origin: "plan",
+			case: null,
+			score: null,
+			firedMs: [5_003],
+			resolvedMs: [],
+			acknowledgedMs: [null],
 		},
 	]);
 	t.end();

@@ -45,7 +45,8 @@ t.test("it is made once, and again when the record is another", async (t) => {
 	let made = 0;
 	const ask = () =>
 		reportOf(document, {
-			...{ ...sources, store },
+			...sources,
+			store,
 			async when(make) {
 				made += 1;
 				await make();

@@ -203,7 +203,11 @@ t.test("a sweep has a table of its cases, then a part for each", (t) => {
 t.test("what is told of all cases together comes before them, with its charts", (t) => {
 	const axes = { x: { label: "rows" }, y: { label: "ms" } };
 	const chart = (id: string, caseId: string | null, problem: string | null = null) => ({
-		...{ id, case: caseId, title: `chart ${id}`, ...axes, problem },
+		id,
+		case: caseId,
+		title: `chart ${id}`,
+		...axes,
+		problem,
 		series: [{ label: "read", points: [[1, 2] as const, [3, 4] as const] }],
 	});
 	const report = {

@@ -88,7 +88,9 @@ t.test("a baseline's curve is the median of its runs, between the least and the 
 	});
 	t.same(curvesOfBaseline([load(30, 300), load(10, 100), load(20, 200)], "baseline"), [
 		{
-			...{ label: "baseline", load: "orders", case: null },
+			label: "baseline",
+			load: "orders",
+			case: null,
 			points: [
 				{ percentile: 50, us: 20, lowUs: 10, highUs: 30 },
 				{ percentile: 99.9, us: 200, lowUs: 100, highUs: 300 },

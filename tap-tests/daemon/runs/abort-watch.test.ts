@@ -44,7 +44,9 @@ t.test("a latency must be beyond its limit all through the window", (t) => {
 	};
 	const at = (responseP99Ms: number | null) => ({ responseP99Ms });
 	t.same(seen(slow, [at(200), at(50), at(200), at(200)]), [
-		...[null, null, null],
+		null,
+		null,
+		null,
 		"orders.response_p99_ms above 100 over 2000 ms",
 	]);
 	t.same(

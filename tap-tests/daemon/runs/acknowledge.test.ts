@@ -10,7 +10,8 @@ t.test(
 		const { runId } = runDocument();
 		store.create(
 			runDocument({
-				...{ state: "done", startedAt: new Date(Date.now() - 60_000).toISOString() },
+				state: "done",
+				startedAt: new Date(Date.now() - 60_000).toISOString(),
 				alerts: [{ ...alert, firedMs: [1_000], resolvedMs: [2_000], acknowledgedMs: [null] }],
 			}),
 		);

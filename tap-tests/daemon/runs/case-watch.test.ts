@@ -212,11 +212,20 @@ t.test("a rule's firings are held against the faults, with what was left out in 
 	const [facts, other] = watch.alertFacts("c", records, time);
 	t.match(other, { rule: "slower", firedMs: [6_000], acknowledgedMs: [6_500] });
 	t.match(facts, {
-		...{ rule: "slow", case: "c", origin: "plan" },
-		...{ firedMs: [5_000], resolvedMs: [7_000], acknowledgedMs: [5_400] },
+		rule: "slow",
+		case: "c",
+		origin: "plan",
+		firedMs: [5_000],
+		resolvedMs: [7_000],
+		acknowledgedMs: [5_400],
 		score: {
-			...{ precision: 1, recall: 1, timeToDetectMs: 1_900, timeToResolveMs: 900 },
-			...{ shortestFaultMs: 2_000, graceMs: 4_000, faults: [{ fault: "a" }] },
+			precision: 1,
+			recall: 1,
+			timeToDetectMs: 1_900,
+			timeToResolveMs: 900,
+			shortestFaultMs: 2_000,
+			graceMs: 4_000,
+			faults: [{ fault: "a" }],
 		},
 	});
 	t.equal(

@@ -7,9 +7,12 @@ import type { LoadFacts } from "../../../scenarios/facts.ts";
 const empty = summarize([], { fromMs: 0, toMs: 0 });
 const loads = (lateMs: number, phase: LoadFacts["phase"] = "faulting"): LoadFacts[] => [
 	{
-		...{ name: "orders", phase, counters: {} },
+		name: "orders",
+		phase,
+		counters: {},
 		summary: {
-			...{ ...empty, offered_per_sec: 240 },
+			...empty,
+			offered_per_sec: 240,
 			lateness: { ...empty.lateness!, added_us: 1_000 * lateMs },
 		},
 	},
@@ -65,7 +68,8 @@ t.test("at each edge of a fault as many straddle it as were due in that time", a
 	const reads = { ...loads(0)[0]!, name: "reads" };
 	const rarely = loads(5, "recovering")[0]!;
 	const mixed = [
-		...[...loads(100, "warming"), ...loads(10)],
+		...loads(100, "warming"),
+		...loads(10),
 		{ ...rarely, summary: { ...rarely.summary, offered_per_sec: 100 } },
 		{ ...reads, summary: { ...reads.summary, offered_per_sec: 9_000 } },
 	];
@@ -79,11 +83,9 @@ t.test("at each edge of a fault as many straddle it as were due in that time", a
 t.test("of what nobody knows nothing is open", async (t) => {
 	const recovery = { mttrMs: 1, afterHealMs: 1, censored: false };
 	t.same(certain({ recovery }), {
-		...{
-			recovery: { early: recovery, late: recovery },
-			straddlingCount: 0,
-			beyond: null,
-			starved: null,
-		},
+		recovery: { early: recovery, late: recovery },
+		straddlingCount: 0,
+		beyond: null,
+		starved: null,
 	});
 });

@@ -414,7 +414,9 @@ t.test("what a dead daemon left unfinished is cleaned up and marked as crashed",
 t.test("what a run left in a service that was away is removed once it is back", async (t) => {
 	const { runs, store, home, proxies, stack } = managerRig(t);
 	const ended = runDocument({
-		...{ runId: "20260101T000000Z-hooks-0001", state: "aborted", verdict: "invalid" },
+		runId: "20260101T000000Z-hooks-0001",
+		state: "aborted",
+		verdict: "invalid",
 		needs: ["redis"],
 	});
 	store.create(ended);

@@ -62,8 +62,13 @@ t.test(
 	"a late generator leaves open what it may have moved, a rate by what moved its edges",
 	(t) => {
 		const late = view(0, {
-			...{ responseP50Ms: 90, responseP99Ms: 95, lateMs: 5 },
-			...{ dueCount: 100, okCount: 50, failCount: 50, waiting: 10 },
+			responseP50Ms: 90,
+			responseP99Ms: 95,
+			lateMs: 5,
+			dueCount: 100,
+			okCount: 50,
+			failCount: 50,
+			waiting: 10,
 		});
 		// All that may be off is three times 5 ms; of 100/s one and a half were due in that time.
 		const rows: [

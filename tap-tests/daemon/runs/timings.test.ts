@@ -6,7 +6,9 @@ import { runDocument } from "./run-document.ts";
 
 const empty = summarize([], { fromMs: 0, toMs: 0 });
 const row = (phase: LoadFacts["phase"], addedMs: number, hiddenMs = 0): LoadFacts => ({
-	...{ name: "orders", phase, counters: {} },
+	name: "orders",
+	phase,
+	counters: {},
 	summary: {
 		...empty,
 		lateness: { ...empty.lateness!, added_us: 1_000 * addedMs, hidden_us: 1_000 * hiddenMs },
@@ -19,11 +21,14 @@ t.test("timings are late where anything was, by the most of any phase after warm
 	t.same(timingsOf([{ late: [], loads, use: null }]), clean);
 	const slow = { late: [], loads, use: { othersPct: 12.34, waitedPct: 3 } };
 	const late = {
-		...{ late: ["lag"], loads: [row("steady", 1, 27)] },
+		late: ["lag"],
+		loads: [row("steady", 1, 27)],
 		use: { othersPct: 1, waitedPct: 7 },
 	};
 	t.same(timingsOf([slow, late]), {
-		...{ state: "late", latenessMs: 27, why: ["lag"] },
+		state: "late",
+		latenessMs: 27,
+		why: ["lag"],
 		machine: { othersPct: 12.3, waitedPct: 7 },
 	});
 	t.same(timingsOf([]), { state: "clean", latenessMs: null, why: [], machine: null });

@@ -8,7 +8,10 @@ t.test(
 	async (t) => {
 		const reason = (code: ReasonCode): Reason => ({ code, message: code });
 		const late: RunDocument["timings"] = {
-			...{ state: "late", latenessMs: 30, why: ["lag"], machine: null },
+			state: "late",
+			latenessMs: 30,
+			why: ["lag"],
+			machine: null,
 		};
 		const starved = { ...late, state: "clean" as const, machine: { othersPct: 60, waitedPct: 90 } };
 		const clean = { ...late, state: "clean" as const, why: [] };

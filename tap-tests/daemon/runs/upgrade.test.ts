@@ -52,7 +52,10 @@ t.test("what made an older record invalid makes its timings late", (t) => {
 		],
 	});
 	t.same(upgraded(stored as RunDocument).timings, {
-		...{ state: "late", latenessMs: null, why: ["schedule lag", "stood still"], machine: null },
+		state: "late",
+		latenessMs: null,
+		why: ["schedule lag", "stood still"],
+		machine: null,
 	});
 	const { timings: __, ...good } = runDocument();
 	t.match(upgraded(good as RunDocument).timings, { state: "clean", why: [] });

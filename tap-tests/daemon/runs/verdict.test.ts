@@ -181,7 +181,10 @@ t.test("what became of faults and recovery speaks against a case, by their codes
 	);
 	t.match(reasonsOf(late, [])[0]?.message, "8000 ms");
 	const doubt = (early: Facts["recovery"]) => ({
-		...{ recovery: { early, late: recovery }, straddlingCount: 0, beyond: null, starved: null },
+		recovery: { early, late: recovery },
+		straddlingCount: 0,
+		beyond: null,
+		starved: null,
 	});
 	t.match(
 		reasonsOf({ ...late, doubt: doubt({ ...recovery, censored: false }) }, []),

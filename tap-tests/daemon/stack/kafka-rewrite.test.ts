@@ -96,8 +96,13 @@ t.test("a coordinator is named where clients are to find it, in all versions", a
 		answer(
 			...[none, int32(0), Buffer.of(all.length + 1)],
 			...all.flatMap(([host, port]) => [
-				...[compact("group"), int32(1), compact(host), int32(port)],
-				...[int16(0), compact("why"), Buffer.of(1, 5, 2, 8, 9)],
+				compact("group"),
+				int32(1),
+				compact(host),
+				int32(port),
+				int16(0),
+				compact("why"),
+				Buffer.of(1, 5, 2, 8, 9),
 			]),
 			none,
 		);

@@ -4,7 +4,10 @@ import type { ProcessId } from "../../../daemon/stack/service.ts";
 
 function rig() {
 	const state = {
-		...{ ended: [] as ProcessId[], idle: true, nowMs: 0, fails: false },
+		ended: [] as ProcessId[],
+		idle: true,
+		nowMs: 0,
+		fails: false,
 		onRestart: () => {},
 	};
 	const said: string[] = [];

@@ -11,8 +11,12 @@ import prometheus from "../../../daemon/stack/services/prometheus.ts";
 
 const settingsWith = (services?: string) =>
 	resolveSettings({
-		...{ flags: { services }, env: {}, config: {} },
-		...{ folder: "/work", platform: "linux", userFolder: "/home/me" },
+		flags: { services },
+		env: {},
+		config: {},
+		folder: "/work",
+		platform: "linux",
+		userFolder: "/home/me",
 	});
 
 t.test("an optional service is there only where it is named", (t) => {

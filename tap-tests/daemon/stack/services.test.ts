@@ -46,7 +46,9 @@ function brokersAnswer(ports: number[]): Buffer {
 	const text = (value: string) =>
 		Buffer.concat([int(value.length).subarray(2), Buffer.from(value)]);
 	const rows = ports.flatMap((port, i) => [
-		...[int(i + 1), text("127.0.0.1"), int(port)],
+		int(i + 1),
+		text("127.0.0.1"),
+		int(port),
 		Buffer.from([0xff, 0xff]), // no rack
 	]);
 	const body = Buffer.concat([int(0), int(ports.length), ...rows]);

@@ -33,8 +33,14 @@ t.test("without any setting it listens on loopback and everything is native", as
 		brokers: 1,
 		toxiproxyUrl: null,
 		nightly: {
-			...{ at: null, timeZone: null, scenarios: null, duets: [], budgetMs: 3 * 3_600_000 },
-			...{ size: "default", seed: 1, webhook: null },
+			at: null,
+			timeZone: null,
+			scenarios: null,
+			duets: [],
+			budgetMs: 3 * 3_600_000,
+			size: "default",
+			seed: 1,
+			webhook: null,
 		},
 		alerts: {
 			sinks: [],

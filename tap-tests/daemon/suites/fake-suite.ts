@@ -13,31 +13,54 @@ import { doneRun } from "../compare/accepted.ts";
 import { described } from "../nightly/fake-work.ts";
 
 const step = (scenario: string, guard: "on" | "off"): SuiteStepDescription => ({
-	...{ scenario, params: { guard }, expect: null, row: scenario, column: guard },
+	scenario,
+	params: { guard },
+	expect: null,
+	row: scenario,
+	column: guard,
 });
 
 /** Two scenarios with both guards, side by side. */
 export const pairs: SuiteDescription = {
-	...{ name: "pairs", file: "/scenarios/pairs.suite.ts", hash: "h" },
-	...{ title: "Pairs", question: "What does the guard save?" },
+	name: "pairs",
+	file: "/scenarios/pairs.suite.ts",
+	hash: "h",
+	title: "Pairs",
+	question: "What does the guard save?",
 	steps: [step("echo", "on"), step("echo", "off"), step("cdc", "on"), step("cdc", "off")],
 	values: ["detected in", "ended", "rows lost"],
 };
 
 export const readySteps = ({ steps }: SuiteDescription): ReadyStep[] =>
 	steps.map(({ scenario, params, expect }) => ({
-		...{ scenario, params, description: described(scenario, true) },
+		scenario,
+		params,
+		description: described(scenario, true),
 		expect: expect ?? (params.guard === "off" ? "failed" : "passed"),
 	}));
 
 export function begun(steps: readonly ReadyStep[]): SuiteDocument {
 	return {
-		...{ schema: 1, id: "20260201T030000Z-pairs-0001", suite: pairs.name, file: pairs.file },
-		...{ about: { title: pairs.title, question: pairs.question }, given: { size: "small" } },
-		...{ seedDrawn: false, state: "running", startedAt: "2026-02-01T03:00:00.000Z", endedAt: null },
-		...{ outcome: null, exitCode: null, headline: "it begins", stopped: null },
-		...{ steps: steps.map(openStep), table: null, notes: [] },
-		...{ environment: doneRun().environment, versions: { faultline: "0.1.0" }, suiteHash: "h" },
+		schema: 1,
+		id: "20260201T030000Z-pairs-0001",
+		suite: pairs.name,
+		file: pairs.file,
+		about: { title: pairs.title, question: pairs.question },
+		given: { size: "small" },
+		seedDrawn: false,
+		state: "running",
+		startedAt: "2026-02-01T03:00:00.000Z",
+		endedAt: null,
+		outcome: null,
+		exitCode: null,
+		headline: "it begins",
+		stopped: null,
+		steps: steps.map(openStep),
+		table: null,
+		notes: [],
+		environment: doneRun().environment,
+		versions: { faultline: "0.1.0" },
+		suiteHash: "h",
 	};
 }
 
@@ -48,7 +71,9 @@ export interface AskedRun {
 }
 
 const cell = (value: Cell["value"], unit: Cell["unit"] = null): Cell => ({
-	...{ value, unit, error: null },
+	value,
+	unit,
+	error: null,
 });
 
 /** A run that ends as it is expected to. */
@@ -57,19 +82,23 @@ export function asExpected({ scenario, given, request }: AskedRun, n: number): R
 	return doneRun(
 		{},
 		{
-			...{ runId: `run-${n}`, scenario, expect, verdict: expect },
+			runId: `run-${n}`,
+			scenario,
+			expect,
+			verdict: expect,
 			params: { seed: 1, size: "small", guard: given.guard === "off" ? "off" : "on" },
-			...{ startedAt: "2026-02-01T03:00:00.000Z", endedAt: "2026-02-01T03:00:02.000Z" },
+			startedAt: "2026-02-01T03:00:00.000Z",
+			endedAt: "2026-02-01T03:00:02.000Z",
 			checks: [
 				{
-					...{
-						id: "none-lost",
-						case: null,
-						kind: "correctness",
-						shapedBy: null,
-						...ended(expect === "passed" ? "held" : "failed"),
-					},
-					...{ expected: 0, actual: 2, message: "2 lost" },
+					id: "none-lost",
+					case: null,
+					kind: "correctness",
+					shapedBy: null,
+					...ended(expect === "passed" ? "held" : "failed"),
+					expected: 0,
+					actual: 2,
+					message: "2 lost",
 				},
 			],
 		},

@@ -119,7 +119,8 @@ t.test(
 		const clean = parsed(suiteAsTap((await performed()).document));
 		t.match(clean.results, { ok: true, count: 4, failures: [] });
 		t.match(clean.asserts[1], {
-			...{ ok: true, name: "echo guard=off" },
+			ok: true,
+			name: "echo guard=off",
 			diag: { outcome: "as expected", runId: "run-2", verdict: "failed", expect: "failed" },
 		});
 		const { asserts, results } = parsed(suiteAsTap(await bad()));

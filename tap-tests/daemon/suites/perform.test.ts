@@ -17,16 +17,37 @@ t.test("the document has the fields that others read", async (t) => {
 	const [text, number] = ["string", "number"];
 	t.equal(document.schema, 1);
 	t.same(shapeOf(document), {
-		...{ schema: number, id: text, suite: text, file: text },
-		...{ about: { title: text, question: text }, given: { size: text }, seedDrawn: "boolean" },
-		...{ state: text, startedAt: text, endedAt: text, outcome: text, exitCode: number },
-		...{ headline: text, stopped: null },
+		schema: number,
+		id: text,
+		suite: text,
+		file: text,
+		about: { title: text, question: text },
+		given: { size: text },
+		seedDrawn: "boolean",
+		state: text,
+		startedAt: text,
+		endedAt: text,
+		outcome: text,
+		exitCode: number,
+		headline: text,
+		stopped: null,
 		steps: [
 			{
-				...{ scenario: text, params: { guard: text }, expect: text, outcome: text, why: text },
+				scenario: text,
+				params: { guard: text },
+				expect: text,
+				outcome: text,
+				why: text,
 				run: {
-					...{ runId: text, state: text, verdict: text, expect: text, asExpected: "boolean" },
-					...{ reasons: [], before: [], failed: [], tookMs: number },
+					runId: text,
+					state: text,
+					verdict: text,
+					expect: text,
+					asExpected: "boolean",
+					reasons: [],
+					before: [],
+					failed: [],
+					tookMs: number,
 				},
 				error: null,
 			},
@@ -38,7 +59,8 @@ t.test("the document has the fields that others read", async (t) => {
 		},
 		notes: [],
 		environment: { fingerprint: text, cpu: text, cores: number, memoryBytes: number, kernel: text },
-		...{ versions: { faultline: text }, suiteHash: text },
+		versions: { faultline: text },
+		suiteHash: text,
 	});
 });
 
@@ -62,8 +84,12 @@ t.test("steps run in order, with what they set before what the suite was given",
 		["passed", "failed", "passed", "failed"],
 	);
 	t.match(document, {
-		...{ state: "done", outcome: "as_expected", exitCode: 0, stopped: null },
-		...{ headline: "all 4 as expected, 4 at the first try", endedAt: "2026-02-01T03:01:30.000Z" },
+		state: "done",
+		outcome: "as_expected",
+		exitCode: 0,
+		stopped: null,
+		headline: "all 4 as expected, 4 at the first try",
+		endedAt: "2026-02-01T03:01:30.000Z",
 	});
 	t.same(
 		document.steps.map(({ run }) => run?.runId),
@@ -76,7 +102,9 @@ t.test("what is known so far is kept before and after every step, and is no whol
 	t.equal(saved.length, 5);
 	t.same(
 		saved.map(({ headline, state, exitCode, steps }) => [
-			...[headline, state, exitCode],
+			headline,
+			state,
+			exitCode,
 			steps.filter(({ outcome }) => outcome !== null).length,
 		]),
 		[
@@ -126,7 +154,10 @@ t.test("outcome and exit code are the worst of the steps", async (t) => {
 t.test("a step without its scenario is told, and the others run", async (t) => {
 	const error = { code: "FLT_SCENARIO_UNKNOWN", message: 'no scenario "ehco"' };
 	const steps = readySteps(pairs).with(0, {
-		...{ scenario: "ehco", params: {}, expect: "passed", error },
+		scenario: "ehco",
+		params: {},
+		expect: "passed",
+		error,
 	});
 	const { document, asked } = await performed({ steps });
 	t.equal(asked.length, 3);
@@ -144,13 +175,18 @@ t.test("stopped, it ends with what was done", async (t) => {
 				? asExpected(asked, n)
 				: {
 						...asExpected(asked, n),
-						...{ state: "aborted", verdict: "invalid", asExpected: false },
+						state: "aborted",
+						verdict: "invalid",
+						asExpected: false,
 						reasons: [{ code: "stopped", message: "stopped by request" }],
 					},
 	});
 	t.equal(asked.length, 2);
 	t.match(document, {
-		...{ state: "stopped", stopped: "stopped by request", exitCode: 12, outcome: "invalid" },
+		state: "stopped",
+		stopped: "stopped by request",
+		exitCode: 12,
+		outcome: "invalid",
 		headline: /it ended early: stopped by request; 1 of 4 as expected, 1 at the first try$/,
 	});
 	t.same(

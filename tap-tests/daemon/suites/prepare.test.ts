@@ -27,7 +27,11 @@ const suiteOf = (
 ) => ({
 	...pairs,
 	steps: steps.map(([scenario, params], i) => ({
-		...{ scenario, params, expect: null, row: `${i}`, column: "" },
+		scenario,
+		params,
+		expect: null,
+		row: `${i}`,
+		column: "",
 	})),
 });
 

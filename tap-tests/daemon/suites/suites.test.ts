@@ -38,7 +38,9 @@ function rig(t: Test, folder = join(t.testdir(), "suites")) {
 			conclusions: [],
 			cells: runs.map(({ verdict }) =>
 				[verdict, null, null].map((value) => ({
-					...{ value, unit: null, error: null },
+					value,
+					unit: null,
+					error: null,
 				})),
 			),
 		}),
@@ -79,7 +81,9 @@ t.test("stopped, it ends its run and itself, with what was done", async (t) => {
 	await pass();
 	await begun();
 	t.match(await suites.stop(id, "stopped by request"), {
-		...{ state: "stopped", stopped: "stopped by request", exitCode: 12 },
+		state: "stopped",
+		stopped: "stopped by request",
+		exitCode: 12,
 		steps: [
 			{ outcome: "as_expected" },
 			{ outcome: "invalid", run: { state: "aborted" } },
@@ -116,11 +120,12 @@ t.test("one whose daemon was killed is no whole suite: the next one says so", as
 	const next = rig(t, folder).suites;
 	t.same(next.recover(), [id]);
 	t.match(next.read(id), {
-		...{ state: "crashed", stopped: "its daemon ended", outcome: "not_run", exitCode: 12 },
-		...{
-			table: null,
-			headline: /^3 not run .*its daemon ended; 1 of 4 as expected, 1 at the first try$/,
-		},
+		state: "crashed",
+		stopped: "its daemon ended",
+		outcome: "not_run",
+		exitCode: 12,
+		table: null,
+		headline: /^3 not run .*its daemon ended; 1 of 4 as expected, 1 at the first try$/,
 		steps: [{ outcome: "as_expected" }, { outcome: "not_run", run: null }, {}, {}],
 	});
 	t.same(next.recover(), [], "once");

@@ -26,7 +26,10 @@ const latency = (change: object = {}) => [
 	{
 		do: "inject",
 		fault: {
-			...{ kind: "latency", on: "postgres", params: { latencyMs: 200 }, forMs: 15_000 },
+			kind: "latency",
+			on: "postgres",
+			params: { latencyMs: 200 },
+			forMs: 15_000,
 			...change,
 		},
 	},

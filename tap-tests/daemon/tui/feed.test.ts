@@ -109,7 +109,10 @@ t.test(
 		t.same(
 			inputs.find(({ kind }) => kind === "accepted"),
 			{
-				...{ kind: "accepted", runId, loads, nowMs: 0 },
+				kind: "accepted",
+				runId,
+				loads,
+				nowMs: 0,
 			},
 		);
 		const none = feedOf({ get: () => Promise.reject(new Error("away")) });

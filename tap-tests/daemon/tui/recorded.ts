@@ -62,10 +62,21 @@ export function dashboard(events: readonly RunEvent[] = [], role: Role = "owner"
 /** A fault by hand that is in force, as `GET /faults` tells it. */
 export function faultInForce(change: Partial<FaultInForce> = {}): FaultInForce {
 	return {
-		...{ id: "latency-1", kind: "latency", on: "postgres", case: null, params: {} },
-		...{ plannedFromMs: 0, plannedToMs: 15_000, injectedMs: 1, provedMs: 200 },
-		...{ healedMs: null, cleanMs: null, state: "injected", seen: [] },
-		...{ byHand: true, healsInMs: 12_000 },
+		id: "latency-1",
+		kind: "latency",
+		on: "postgres",
+		case: null,
+		params: {},
+		plannedFromMs: 0,
+		plannedToMs: 15_000,
+		injectedMs: 1,
+		provedMs: 200,
+		healedMs: null,
+		cleanMs: null,
+		state: "injected",
+		seen: [],
+		byHand: true,
+		healsInMs: 12_000,
 		...change,
 	};
 }
@@ -73,7 +84,9 @@ export function faultInForce(change: Partial<FaultInForce> = {}): FaultInForce {
 /** Kinds as `GET /faults/kinds` tells them, with what the dashboard needs of each. */
 export const kinds: KindRow[] = [
 	{
-		...{ kind: "group-evicted", victim: "members are put out", on: [] },
+		kind: "group-evicted",
+		victim: "members are put out",
+		on: [],
 		unavailable: "no path leads to kafka",
 		params: { properties: { group: { type: "string" } }, required: ["group"] },
 	},
@@ -83,7 +96,10 @@ export const kinds: KindRow[] = [
 		params: {
 			properties: {
 				latencyMs: {
-					...{ type: "integer", minimum: 1, maximum: 60_000, examples: [200] },
+					type: "integer",
+					minimum: 1,
+					maximum: 60_000,
+					examples: [200],
 					description: "added delay, ms",
 				},
 				jitterMs: { type: "integer", minimum: 0 },

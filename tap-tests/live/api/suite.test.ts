@@ -28,7 +28,10 @@ t.test(
 		const suite = JSON.parse(out) as SuiteDocument;
 		t.equal(status, 12, suite.headline);
 		t.match(suite, {
-			...{ suite: "losses", state: "done", outcome: "not_run", given: { seed: "3" } },
+			suite: "losses",
+			state: "done",
+			outcome: "not_run",
+			given: { seed: "3" },
 			headline: "1 not run (./nowhere.scenario.ts); 2 of 3 as expected, 2 at the first try",
 			steps: [
 				{ outcome: "as_expected", run: { verdict: "failed", expect: "failed", asExpected: true } },

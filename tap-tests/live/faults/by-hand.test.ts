@@ -86,7 +86,9 @@ t.test(
 	async (t) => {
 		const before = await inventory(daemon.client, daemon.home);
 		const { runId } = await daemon.client.start("retry-storm", {
-			...{ size: "small", outageMs: "30000", inFlightMax: "9000" },
+			size: "small",
+			outageMs: "30000",
+			inFlightMax: "9000",
 		});
 		const proved = (event: { type: string; fault?: FaultRecord }) =>
 			event.type === "fault" && event.fault?.provedMs != null;
@@ -164,7 +166,9 @@ t.test(
 		const { client, home } = daemon;
 		await client.post("/heal/release");
 		const { runId } = await client.start("retry-storm", {
-			...{ size: "small", outageMs: "30000", inFlightMax: "9000" },
+			size: "small",
+			outageMs: "30000",
+			inFlightMax: "9000",
 		});
 		await eventOf(
 			client,

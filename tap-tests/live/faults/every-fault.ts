@@ -12,7 +12,8 @@ export async function everyFault(
 	const file = new URL(`../../fixtures/scenarios/${scenario}.scenario.ts`, import.meta.url);
 	const before = await inventory(client, home);
 	const { runId } = await client.post<{ runId: string }>("/runs", {
-		...{ file: file.pathname, params: { ...params, ...triedOnce } },
+		file: file.pathname,
+		params: { ...params, ...triedOnce },
 	});
 	await eventOf(client, runId, (event) => event.type === "end");
 	const run = await client.run(runId);

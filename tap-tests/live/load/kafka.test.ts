@@ -48,14 +48,12 @@ function issueAll(issue: Issue): Map<number, unknown> {
 	const ended = new Map<number, unknown>();
 	for (let n = 0; n < count; n++) {
 		const operation: IssuedOperation = {
-			...{
-				n,
-				phase: "steady",
-				intendedMs: n / 10,
-				intendedAtMs: n / 10,
-				signal: new AbortController().signal,
-				pending: null,
-			},
+			n,
+			phase: "steady",
+			intendedMs: n / 10,
+			intendedAtMs: n / 10,
+			signal: new AbortController().signal,
+			pending: null,
 			succeed: () => void ended.set(n, "ok"),
 			fail: (error) => void ended.set(n, error),
 		};

@@ -39,7 +39,10 @@ writeFileSync(join(home.folder, "prometheus", "rules.yml"), JSON.stringify({ gro
 const main = join(process.cwd(), "daemon/main.ts");
 const services = missing === null ? "redis,prometheus,alertmanager" : "redis";
 const daemon = await liveDaemon(t, {
-	...{ home, cwd: folder, flags: ["--services", services], command: [process.execPath, main] },
+	home,
+	cwd: folder,
+	flags: ["--services", services],
+	command: [process.execPath, main],
 });
 const { client } = daemon;
 const { components } = await client.get<StackDocument>("/stack");
@@ -83,7 +86,8 @@ t.test("who took an alert on, and when, is in the record", async (t) => {
 	t.match(
 		(await alerts()).alerts.find(({ id }) => id === good.id),
 		{
-			...{ state: "resolved", acknowledgedBy: "ana" },
+			state: "resolved",
+			acknowledgedBy: "ana",
 		},
 	);
 	t.match(daemon.output(), new RegExp(`alert good fired in run ${runId}`));

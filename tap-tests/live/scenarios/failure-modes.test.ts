@@ -45,17 +45,23 @@ t.test("the DAG, its harness and the fault scripts work without the testbed", as
 	const database = new URL("/harness", server).href;
 	const toxiproxy = new ToxiproxyClient(addressOf("toxiproxy"));
 	const proxy = await toxiproxy.createProxy({
-		...{ name: "harness-sink", listen: "127.0.0.1:0", upstream: server.host },
+		name: "harness-sink",
+		listen: "127.0.0.1:0",
+		upstream: server.host,
 	});
 	t.teardown(() => toxiproxy.deleteProxy("harness-sink"));
 	const sink = new URL(database);
 	sink.host = proxy.listen;
 
 	const orders = await started(t, "retry-storm/downstream.ts", {
-		...{ FLT_PATH_DB: database, SLOTS: "4", SERVICE_MS: "10" },
+		FLT_PATH_DB: database,
+		SLOTS: "4",
+		SERVICE_MS: "10",
 	});
 	const worker = await started(t, "failure-modes/pipeline/worker.ts", {
-		...{ FLT_PATH_SOURCE: database, FLT_PATH_SINK: sink.href, FLT_PATH_STATE: database },
+		FLT_PATH_SOURCE: database,
+		FLT_PATH_SINK: sink.href,
+		FLT_PATH_STATE: database,
 		FLT_PATH_ORDERS: orders.url,
 	});
 	const harness = spawn(

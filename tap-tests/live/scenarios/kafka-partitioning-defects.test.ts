@@ -20,10 +20,8 @@ const file = new URL(
 
 async function withDefect(params: object): Promise<RunDocument> {
 	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-		...{
-			file,
-			params: { sweep: "off", size: "small", ratePerSec: 1_000, ...triedOnce, ...params },
-		},
+		file,
+		params: { sweep: "off", size: "small", ratePerSec: 1_000, ...triedOnce, ...params },
 	});
 	await eventOf(daemon.client, runId, (event) => event.type === "end");
 	return daemon.client.run(runId);

@@ -42,7 +42,8 @@ function fileOf(name: string, shipped: string, way: Way): string {
 async function runOf(file: string, { params: schema }: ScenarioDescription): Promise<RunDocument> {
 	const limits = "recoverLimitMs" in (schema.properties as object) ? { recoverLimitMs: 500 } : {};
 	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-		...{ file, params: { size: "small", retries: 0, ...limits } },
+		file,
+		params: { size: "small", retries: 0, ...limits },
 	});
 	await eventOf(daemon.client, runId, ({ type }) => type === "end");
 	return daemon.client.run(runId);

@@ -61,7 +61,9 @@ t.test("what was killed while nobody watched is started again, the rest adopted"
 	const { stack } = await opened(t, home, { flags: { services: "postgres,redis" } });
 	const how = Object.fromEntries(all.map((id) => [id, stack.status()[id]]));
 	t.match(how, {
-		...{ postgres: { how: "native" }, redis: { how: "native" }, toxiproxy: { how: "adopted" } },
+		postgres: { how: "native" },
+		redis: { how: "native" },
+		toxiproxy: { how: "adopted" },
 		kafka: { state: "missing", fix: /--services/ },
 	});
 	for (const id of ["postgres", "redis"] as const) {

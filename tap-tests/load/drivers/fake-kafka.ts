@@ -100,13 +100,26 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 			}
 			case describeConfigs:
 				return Buffer.concat([
-					...[int32(0), int32(1), int16(0), int16(-1), Buffer.of(2), text(topic), int32(1)],
-					...[text("max.message.bytes"), text(`${self.batchBytesMax}`)],
+					int32(0),
+					int32(1),
+					int16(0),
+					int16(-1),
+					Buffer.of(2),
+					text(topic),
+					int32(1),
+					text("max.message.bytes"),
+					text(`${self.batchBytesMax}`),
 				]);
 			case metadata:
 				if (version === 1)
 					return Buffer.concat([
-						...[int32(1), int32(1), text("127.0.0.1"), int32(port), int16(-1), int32(1), int32(0)],
+						int32(1),
+						int32(1),
+						text("127.0.0.1"),
+						int32(port),
+						int16(-1),
+						int32(1),
+						int32(0),
 					]);
 				if (version === 10) {
 					const [none, name] = [Buffer.of(0), Buffer.from(topic)];
@@ -116,19 +129,39 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 				self.lookedUp++;
 				if (self.topicGone)
 					return Buffer.concat([
-						...[int32(0), int32(0), text("cluster"), int32(1), int32(1), int16(3), text(topic)],
-						...[Buffer.alloc(1), int32(0)],
+						int32(0),
+						int32(0),
+						text("cluster"),
+						int32(1),
+						int32(1),
+						int16(3),
+						text(topic),
+						Buffer.alloc(1),
+						int32(0),
 					]);
 				return Buffer.concat([
-					...[int32(0), int32(1), int32(1), text("127.0.0.1"), int32(port), int16(-1)],
-					...[text("cluster"), int32(1), int32(1), int16(0), text(topic), Buffer.alloc(1)],
-					...[int32(partitions), ...all.map((partition) => partitionRow(partition))],
+					int32(0),
+					int32(1),
+					int32(1),
+					text("127.0.0.1"),
+					int32(port),
+					int16(-1),
+					text("cluster"),
+					int32(1),
+					int32(1),
+					int16(0),
+					text(topic),
+					Buffer.alloc(1),
+					int32(partitions),
+					...all.map((partition) => partitionRow(partition)),
 				]);
 			case produce: {
 				const rows = producedRows(read);
 				self.produced.push(rows.map(([partition]) => partition));
 				return Buffer.concat([
-					...[int32(1), text(topic), int32(rows.length)],
+					int32(1),
+					text(topic),
+					int32(rows.length),
 					...rows.map(([partition, bytes]) => {
 						const tooLarge = bytes > self.batchBytesMax ? 10 : 0;
 						const code = int16(self.errors.get(partition) ?? tooLarge);
@@ -142,7 +175,9 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 				if (asked[0]?.[1] === earliest) self.askedForStart++;
 				const rows = asked.map(([partition, time]) =>
 					Buffer.concat([
-						...[int32(partition), int16(0), int64(-1n)],
+						int32(partition),
+						int16(0),
+						int64(-1n),
 						int64(time === earliest ? self.logStart : 0n),
 					]),
 				);

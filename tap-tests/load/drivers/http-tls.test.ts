@@ -80,7 +80,11 @@ t.test("so is a trusted one that was made for another name", async (t) => {
 
 t.test("what a server does not take from a client without a certificate is a fail", async (t) => {
 	const server = createTlsServer({
-		...{ key, cert, ca: cert, requestCert: true, rejectUnauthorized: true },
+		key,
+		cert,
+		ca: cert,
+		requestCert: true,
+		rejectUnauthorized: true,
 	});
 	server.on("tlsClientError", () => {});
 	server.listen(0, "127.0.0.1");

@@ -34,7 +34,11 @@ const batches = Array.from({ length: 10 }, (_, n) => n);
 const sinkRows = (batch: number) => sourceRows(seed, batch, rowsPerBatch).map(transform);
 const rowsOf = (batch: number): FoundRow[] =>
 	sinkRows(batch).map(({ line, customer, netCents, vatCents }) => ({
-		...{ batch, line, customer, net_cents: netCents, vat_cents: vatCents },
+		batch,
+		line,
+		customer,
+		net_cents: netCents,
+		vat_cents: vatCents,
 	}));
 const orderOf = (batch: number) => {
 	const { orderId, amountCents } = publicationOf(batch, sinkRows(batch));
@@ -62,15 +66,22 @@ async function factsOf(history: History): Promise<Facts> {
 	const summary = summarize([], { fromMs: 0, toMs: 1_000 });
 	const response_us = { ...summary.response_us, p50: 1_000 * history.steadyP50Ms };
 	const phase = (name: "all" | "steady" | "faulting" | "recovering", due: number, ok: number) => ({
-		...{ name: "batches", phase: name, counters: {} },
+		name: "batches",
+		phase: name,
+		counters: {},
 		summary: { ...summary, response_us, due_count: due, started_count: due, ok_count: ok },
 	});
 	return {
-		...{ params, case: null, phases: [], recovery: history.recovery },
+		params,
+		case: null,
+		phases: [],
+		recovery: history.recovery,
 		straddlingCount: history.straddlingCount ?? 0,
 		loads: [
-			...[phase("all", 10, 8), phase("steady", 2, 1)],
-			...[phase("faulting", 5, 4), phase("recovering", 3, 3)],
+			phase("all", 10, 8),
+			phase("steady", 2, 1),
+			phase("faulting", 5, 4),
+			phase("recovering", 3, 3),
 		],
 		faults: Array.from({ length: history.kills }, () => ({ kind: "kill" })) as Facts["faults"],
 		alerts: [
@@ -358,7 +369,9 @@ t.test("the metrics say what the checks look at, in numbers", async (t) => {
 	});
 	const damaged = { ...good, rows: [...good.rows.slice(2), good.rows[5]!] };
 	t.match(await metricsOf(damaged), {
-		...{ rows_lost_count: 2, rows_duplicated_count: 1, batches_partial_count: 1 },
+		rows_lost_count: 2,
+		rows_duplicated_count: 1,
+		batches_partial_count: 1,
 	});
 	const outcomes: [number, OutcomeKind][] = [
 		...[...good.told.keys()].slice(0, 5).map((n): [number, OutcomeKind] => [n, "ok"]),

@@ -36,8 +36,13 @@ function factsOf(given: Record<string, unknown>, bad: Bad = {}): CaseFacts {
 	const expected = { partitions: sent(routeOf(params), count, params.partitions) };
 	const observed: Observed = {
 		partitions: expected.partitions.map(({ count, sum }) => ({
-			...{ end: count, committed: count, position: count, delivered: count, sum },
-			...{ skippedCount: 0, redeliveredCount: 0 },
+			end: count,
+			committed: count,
+			position: count,
+			delivered: count,
+			sum,
+			skippedCount: 0,
+			redeliveredCount: 0,
 		})),
 		lags: [
 			{ atMs: 1_000, lag: [0, 4], ends: [100, 100] },
@@ -55,7 +60,13 @@ function factsOf(given: Record<string, unknown>, bad: Bad = {}): CaseFacts {
 	const response_us = { ...summary.response_us, p99: 1_000 * ackP99Ms };
 	const counts = { due_count: count, ok_count: okCount, unknown_count: unknownCount };
 	return {
-		...{ params, case: null, faults: [], alerts: [], recovery: null, expected, straddlingCount: 0 },
+		params,
+		case: null,
+		faults: [],
+		alerts: [],
+		recovery: null,
+		expected,
+		straddlingCount: 0,
 		phases: [{ name: "steady", fromMs: 900, toMs: 2_100 }],
 		loads: [
 			{
@@ -289,7 +300,11 @@ t.test("what is open where the group refused commits can't be told, and fails no
 t.test("a message of unknown fate may be there or not", (t) => {
 	t.same(failed(factsOf({}, { okCount: 999, unknownCount: 1 })), []);
 	const without = partition(0, ({ end }) => ({
-		...{ end: end - 1, committed: end - 1, position: end - 1, delivered: end - 1, sum: 7 },
+		end: end - 1,
+		committed: end - 1,
+		position: end - 1,
+		delivered: end - 1,
+		sum: 7,
 	}));
 	t.same(failed(factsOf({}, { okCount: 999, unknownCount: 1, observed: without })), []);
 	t.end();
@@ -306,9 +321,16 @@ t.test("the metrics are of steady state, and of what the faults did", (t) => {
 	];
 	const { metrics } = judge(scenario, facts as never, null);
 	t.match(Object.fromEntries(metrics.map(({ name, value }) => [name, value])), {
-		...{ lag_avg_count: 7, lag_max_count: 10, left_pct: 50, throughput_per_sec: 994 },
-		...{ latency_p50_ms: 1, latency_p95_ms: 2, latency_p99_ms: 3 },
-		...{ rebalance_ms: 1_200, passed_over_count: 0, redelivered_count: 0 },
+		lag_avg_count: 7,
+		lag_max_count: 10,
+		left_pct: 50,
+		throughput_per_sec: 994,
+		latency_p50_ms: 1,
+		latency_p95_ms: 2,
+		latency_p99_ms: 3,
+		rebalance_ms: 1_200,
+		passed_over_count: 0,
+		redelivered_count: 0,
 	});
 	t.end();
 });
@@ -339,7 +361,8 @@ const follows = (facts: CaseFacts[]) =>
 
 t.test("the recommendation over all cases is the one that arithmetic expects", (t) => {
 	t.match(follows(sweep({ zipf: 40 })), {
-		...{ ok: true, kind: "performance" },
+		ok: true,
+		kind: "performance",
 		message:
 			"uniform keys at 10000/s: key-hash; zipf keys at 10000/s: salted; by queueing arithmetic the same",
 		expected: [{ use: "key-hash" }, { use: "salted" }],

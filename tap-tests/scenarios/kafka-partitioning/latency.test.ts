@@ -7,7 +7,11 @@ const lineOf = (pid: number, valuesMs: number[]): Line => {
 	const counts = new Counts();
 	for (const ms of valuesMs) counts.record(ms * 1_000);
 	return {
-		...{ atMs: 1, pid, parts: [], regressionCount: 0, refusedCount: 0 },
+		atMs: 1,
+		pid,
+		parts: [],
+		regressionCount: 0,
+		refusedCount: 0,
 		latency: JSON.parse(JSON.stringify({ steady: counts.entries })),
 	};
 };
@@ -51,7 +55,12 @@ t.test("a percentile is at most a hundredth above the value at its rank, and nev
 
 t.test("of no message there is no latency", (t) => {
 	t.same(latencyOf({ a: [] }, "steady"), {
-		...{ count: 0, p50Ms: null, p95Ms: null, p99Ms: null, maxMs: null, curve: [] },
+		count: 0,
+		p50Ms: null,
+		p95Ms: null,
+		p99Ms: null,
+		maxMs: null,
+		curve: [],
 	});
 	t.end();
 });

@@ -10,7 +10,10 @@ function workOf(from = 0) {
 	const processed: [n: number, endMs: number][] = [];
 	const seen = { regressions: 0 };
 	const work = new PartitionWork({
-		...{ partition: 3, session: 1, from, keys: 10 },
+		partition: 3,
+		session: 1,
+		from,
+		keys: 10,
 		onProcessed: ({ n }, endMs) => processed.push([n, endMs]),
 		onRegression: () => seen.regressions++,
 	});
@@ -74,7 +77,13 @@ t.test("a line says what was processed since the last one", (t) => {
 	work.take(arrivals(5, 6, 7), 100);
 	work.advance(120, 10);
 	t.same(work.takeLine(), {
-		...{ partition: 3, session: 1, firstAtMs: 110, from: 5, to: 7, committed: 5, newKeys: [1, 0] },
+		partition: 3,
+		session: 1,
+		firstAtMs: 110,
+		from: 5,
+		to: 7,
+		committed: 5,
+		newKeys: [1, 0],
 		sum: withMessage(withMessage(0, 5), 6),
 	});
 	t.equal(work.recorded, 7);

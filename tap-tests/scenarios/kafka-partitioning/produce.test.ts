@@ -6,8 +6,15 @@ import { produceTo } from "../../../scenarios/kafka-partitioning/produce.ts";
 import { routeOf, type WorkloadOptions } from "../../../scenarios/kafka-partitioning/workload.ts";
 
 const options: WorkloadOptions = {
-	...{ seed: 3, strategy: "salted", ratePerSec: 1_000, partitions: 8, keys: 50, salts: 8 },
-	...{ zipfExponent: 1.5, messageBytes: 100, lingerMs: 5 },
+	seed: 3,
+	strategy: "salted",
+	ratePerSec: 1_000,
+	partitions: 8,
+	keys: 50,
+	salts: 8,
+	zipfExponent: 1.5,
+	messageBytes: 100,
+	lingerMs: 5,
 };
 
 t.test("a message says what it is, and goes where the seed has it", async (t) => {
@@ -32,8 +39,11 @@ t.test("a message says what it is, and goes where the seed has it", async (t) =>
 		t.same(
 			[topic, message.partition, String(message.key), decode(message.value), operation],
 			[
-				...["orders", partitionOf(n), `key-${keyOf(n)}`],
-				...[{ intendedAtMs: 5_000 + n, n, key: keyOf(n), phase }, operations[n]],
+				"orders",
+				partitionOf(n),
+				`key-${keyOf(n)}`,
+				{ intendedAtMs: 5_000 + n, n, key: keyOf(n), phase },
+				operations[n],
 			],
 		);
 		t.equal(message.value.length, 100);

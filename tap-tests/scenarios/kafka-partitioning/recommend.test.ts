@@ -9,7 +9,9 @@ import {
 import type { StrategyName } from "../../../scenarios/kafka-partitioning/strategies.ts";
 
 const left = (strategy: StrategyName, leftPct: number, ratePerSec = 10_000): Finding => ({
-	...{ strategy, ratePerSec, leftPct },
+	strategy,
+	ratePerSec,
+	leftPct,
 });
 const findings = [left("sticky", 0), left("key-hash", 0), left("zipf", 46), left("salted", 0)];
 const uniform = { keys: "uniform", ratePerSec: 10_000 } as const;
@@ -60,7 +62,9 @@ t.test("each workload that was measured has its recommendation", (t) => {
 	const slower = findings.map((finding) => ({ ...finding, ratePerSec: 1_000, leftPct: 0 }));
 	t.same(
 		recommendations("affinity", [...slower, ...findings]).map(({ keys, ratePerSec, use }) => [
-			...[keys, ratePerSec, use],
+			keys,
+			ratePerSec,
+			use,
 		]),
 		[
 			["uniform", 1_000, "key-hash"],

@@ -15,8 +15,15 @@ import {
 import { routeOf, sent } from "../../../scenarios/kafka-partitioning/workload.ts";
 
 const workload = (strategy: StrategyName, seed = 1) => ({
-	...{ seed, strategy, ratePerSec: 10_000, partitions: 8, keys: 1_000 },
-	...{ zipfExponent: 1.5, salts: 8, messageBytes: 200, lingerMs: 5 },
+	seed,
+	strategy,
+	ratePerSec: 10_000,
+	partitions: 8,
+	keys: 1_000,
+	zipfExponent: 1.5,
+	salts: 8,
+	messageBytes: 200,
+	lingerMs: 5,
 });
 const names = Object.keys(strategies) as StrategyName[];
 
@@ -68,7 +75,10 @@ t.test("a hot key is one partition's burden, unless it is salted", (t) => {
 
 t.test("salting leaves keys alone that are not hot", (t) => {
 	const options = {
-		...{ partitions: 4, salts: 3, stickyBatch: 1, random: stream(1, "sticky") },
+		partitions: 4,
+		salts: 3,
+		stickyBatch: 1,
+		random: stream(1, "sticky"),
 		shares: [0.6, 0.125, 0.126, 0.149],
 	};
 	const salted = partitionerOf("salted", options);
@@ -87,7 +97,11 @@ t.test("salting leaves keys alone that are not hot", (t) => {
 
 t.test("sticky fills one partition's batch after another's, each partition in its turn", (t) => {
 	const sticky = partitionerOf("sticky", {
-		...{ partitions: 3, salts: 1, stickyBatch: 2, shares: [1], random: stream(1, "sticky") },
+		partitions: 3,
+		salts: 1,
+		stickyBatch: 2,
+		shares: [1],
+		random: stream(1, "sticky"),
 	});
 	const turns = [0, 1, 2, 3, 4, 5, 6].map((n) => sticky(n, 0));
 	t.equal(turns[0], turns[1]);

@@ -20,7 +20,8 @@ import { numbersIn } from "../numbers-in.ts";
 const queries = readQueries(new URL("../../../scenarios/window-queries/queries/", import.meta.url));
 const sizes = [2_500, 5_000, 10_000];
 const answers: Answer[] = queryIds.map((query) => ({
-	...{ query, variant: 0 },
+	query,
+	variant: 0,
 	rows: [1, 2, 3, 4].map((row) => `${query} ${row}`),
 }));
 const loaded = { rows: 10_000, invoiced: 9_800, cents: 5_000_000, idSum: 50_005_000 };
@@ -29,8 +30,12 @@ const loaded = { rows: 10_000, invoiced: 9_800, cents: 5_000_000, idSum: 50_005_
 const given: Given[] = answers.flatMap(({ query, variant, rows }) =>
 	countGiven(
 		(["steady", "steady", "faulting"] as const).map((phase) => ({
-			...{ query, variant, phase, serviceUs: 1_000 },
-			...{ rowCount: rows.length, digest: digestOf(rows) },
+			query,
+			variant,
+			phase,
+			serviceUs: 1_000,
+			rowCount: rows.length,
+			digest: digestOf(rows),
 		})),
 	),
 );
@@ -43,7 +48,11 @@ const scanOf = (id: string) => {
 /** Where the index finds it the time stays, else it grows with the rows. */
 const work: Observed["work"] = queries.flatMap(({ id, growth }) =>
 	sizes.map((rows) => ({
-		...{ query: id, rows, clock: "processor" as const, spilledBytes: 0, shape: scanOf(id) },
+		query: id,
+		rows,
+		clock: "processor" as const,
+		spilledBytes: 0,
+		shape: scanOf(id),
 		timesMs: [1.1, 1, 1.2].map((ms) => (growth.low < 0.5 ? ms : (ms * rows) / 1_000)),
 	})),
 );

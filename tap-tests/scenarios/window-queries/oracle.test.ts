@@ -11,8 +11,12 @@ let orderId = 0;
 function order(day: number, amountCents: number | null, over: Partial<Order> = {}): Order {
 	orderId += 1;
 	return {
-		...{ orderId, customerId: 1, region: "east", category: "books" },
-		...{ minute: day * minutesInDay, amountCents },
+		orderId,
+		customerId: 1,
+		region: "east",
+		category: "books",
+		minute: day * minutesInDay,
+		amountCents,
 		...over,
 	};
 }

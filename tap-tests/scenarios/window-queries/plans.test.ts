@@ -10,8 +10,12 @@ import { readQueries } from "../../../scenarios/window-queries/query-file.ts";
 import type { Work } from "../../../scenarios/window-queries/work.ts";
 
 const work = (query: string, rows: number, shape: string): Work => ({
-	...{ query, rows, shape },
-	...{ clock: "processor" as const, timesMs: [1], spilledBytes: 0 },
+	query,
+	rows,
+	shape,
+	clock: "processor" as const,
+	timesMs: [1],
+	spilledBytes: 0,
 });
 const recorded: RecordedPlans = {
 	postgres: 18,

@@ -77,7 +77,11 @@ t.test(
 			},
 		};
 		const operationOf = (n: number, phase: string) => ({
-			...{ n, phase, intendedMs: 0, intendedAtMs: 0, signal: new AbortController().signal },
+			n,
+			phase,
+			intendedMs: 0,
+			intendedAtMs: 0,
+			signal: new AbortController().signal,
 		});
 		const operate = async (n: number, phase = "warming") =>
 			readReceipt((await work({ db } as never, operationOf(n, phase), noNames))!);
@@ -95,7 +99,12 @@ t.test(
 
 t.test("service times are of each query alone; of few answers the longest is the 99th", (t) => {
 	const receipt = (query: string, serviceUs: number) => ({
-		...{ query, serviceUs, variant: 0, phase: "steady" as const, rowCount: 0, digest: "" },
+		query,
+		serviceUs,
+		variant: 0,
+		phase: "steady" as const,
+		rowCount: 0,
+		digest: "",
 	});
 	const times = serviceTimesOf([
 		...Array.from({ length: 200 }, (_, i) => receipt("churn", (i + 1) * 1_000)),

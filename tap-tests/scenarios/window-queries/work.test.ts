@@ -29,7 +29,11 @@ const work = (
 	sizes.map((rows) => {
 		const ms = (rows / 1_000) ** exponent;
 		return {
-			...{ query: "scan", rows, clock, spilledBytes: 0, shape: "" },
+			query: "scan",
+			rows,
+			clock,
+			spilledBytes: 0,
+			shape: "",
 			timesMs: [ms, ms * (1 + apartPct / 100), ms / (1 + apartPct / 100)],
 		};
 	});

@@ -4,8 +4,14 @@ import type { Notification } from "../../../../daemon/alerts/sinks/sink.ts";
 import { Refused } from "../../../../daemon/outgoing/post-json.ts";
 
 const notification = (rule: string): Notification => ({
-	...{ id: rule, rule, change: "fired", runId: "r", scenario: "s", case: null },
-	...{ startedAt: "2026-01-01T00:00:00.000Z", endedAt: null },
+	id: rule,
+	rule,
+	change: "fired",
+	runId: "r",
+	scenario: "s",
+	case: null,
+	startedAt: "2026-01-01T00:00:00.000Z",
+	endedAt: null,
 });
 
 /** A queue whose time passes only while it waits; `answers` are what the sink does, one try after the other. */
@@ -16,7 +22,8 @@ function rig(answer: (tries: number, rule: string) => Error | null, limits = {})
 	let nowMs = 0;
 	const queue = new SinkQueue(
 		{
-			...{ kind: "webhook", target: "http://hooks" },
+			kind: "webhook",
+			target: "http://hooks",
 			async deliver({ rule }) {
 				seen.push(rule);
 				const failure = answer(seen.length, rule);
@@ -85,7 +92,8 @@ t.test("what is refused for good is not tried again", async (t) => {
 t.test("whoever puts in never waits, and a close ends a try that hangs", async (t) => {
 	const queue = new SinkQueue(
 		{
-			...{ kind: "webhook", target: "http://hooks" },
+			kind: "webhook",
+			target: "http://hooks",
 			deliver: (_, signal) =>
 				new Promise((_, reject) =>
 					signal.addEventListener("abort", () => reject(new Error("cut"))),

@@ -5,8 +5,14 @@ import { type Notification, openSink } from "../../../../daemon/alerts/sinks/sin
 import { Refused } from "../../../../daemon/outgoing/post-json.ts";
 
 const fired: Notification = {
-	...{ id: "alert-1", rule: "few", change: "fired", runId: "r1", scenario: "s", case: "c" },
-	...{ startedAt: "2026-01-01T00:00:00.000Z", endedAt: null },
+	id: "alert-1",
+	rule: "few",
+	change: "fired",
+	runId: "r1",
+	scenario: "s",
+	case: "c",
+	startedAt: "2026-01-01T00:00:00.000Z",
+	endedAt: null,
 };
 const never = new AbortController().signal;
 
