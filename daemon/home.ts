@@ -44,14 +44,32 @@ export interface Home {
 	ledgerFile: string;
 }
 
-/** Opens the home in this folder, creating what is missing. Right for several processes at once. */
+/** Is there a home in this folder? */
+export function isHome(folder: string): boolean {
+	return existsSync(join(folder, "home-id"));
+}
+
+/** The home in this folder, where there is one, for those who only look: nothing is made. */
+export function knownHome(folder: string): Home {
+	if (isHome(folder)) return openHome(folder);
+	throw new FaultlineError(
+		"FLT_NOT_FOUND",
+		`there is no home in ${folder}: nothing has run there`,
+		"faultline run makes one; another is named by --home or FAULTLINE_HOME",
+	);
+}
+
+/**
+ * Opens the home in this folder, creating what is missing. Right for several processes at once. A folder that holds
+ * anything else is refused: it would be closed to others, and git would see nothing of it any more.
+ */
 export function openHome(folder: string): Home {
 	try {
 		const isRoot = process.geteuid?.() === 0;
 		// A service of root's daemon runs as another user, who has to get through to its data, and sees no more of it.
 		const through = isRoot ? 0o711 : 0o700;
 		closeToOthers(folder, through);
-		for (const part of ["runs", "history", "data", "services", "nightly", "suites"]) {
+		for (const part of parts) {
 			const mode = part === "data" ? through : 0o700;
 			mkdirSync(join(folder, part), { recursive: true, mode });
 			chmodSync(join(folder, part), mode);
@@ -70,19 +88,40 @@ export function openHome(folder: string): Home {
 	}
 }
 
+const parts = ["runs", "history", "data", "services", "nightly", "suites"];
+
 /**
  * Makes the folder, or closes the one that is there. One that belongs to somebody else, or that others can write into
  * and that is no home yet, such as /tmp, is refused: whoever can put files there could become its owner.
  */
 function closeToOthers(folder: string, mode: number): void {
-	mkdirSync(folder, { recursive: true, mode });
+	makeFolder(folder, mode);
 	const { uid, mode: present } = statSync(folder);
 	if (uid !== process.geteuid?.())
 		throw new Error(`${folder} belongs to another user (uid ${uid})`);
-	const isNew = readdirSync(folder).length === 0;
-	if ((present & 0o022) !== 0 && !isNew && !existsSync(join(folder, "home-id")))
-		throw new Error(`others can write into ${folder}`);
+	if (!isHome(folder)) {
+		const entries = readdirSync(folder);
+		if ((present & 0o022) !== 0 && entries.length > 0)
+			throw new Error(`others can write into ${folder}`);
+		// Another process may be making a home of it at this moment.
+		const own = (name: string) =>
+			parts.includes(name) || name.startsWith(".gitignore") || name.startsWith("home-id");
+		const other = entries.find((name) => !own(name));
+		if (other !== undefined) throw new Error(`it is no home, and has ${other} in it`);
+	}
 	if ((present & 0o777) !== mode) chmodSync(folder, mode);
+}
+
+/** Node's own way to make parents does not end where there can't be any, as in /proc. */
+function makeFolder(folder: string, mode: number): void {
+	try {
+		mkdirSync(folder, { mode });
+	} catch (error) {
+		if (codeOf(error) === "EEXIST") return;
+		if (codeOf(error) !== "ENOENT" || existsSync(dirname(folder))) throw error;
+		makeFolder(dirname(folder), 0o777);
+		mkdirSync(folder, { mode });
+	}
 }
 
 function layoutOf(folder: string, id: string, temporary: string): Home {

@@ -1,7 +1,7 @@
 import { FaultlineError } from "../../base/errors.ts";
 import { ApiClient } from "../api/client.ts";
 import { type DaemonFile, readDaemonFile } from "../daemon.ts";
-import { type Home, openHome } from "../home.ts";
+import { type Home, isHome, openHome } from "../home.ts";
 import { lockHolder } from "../lock.ts";
 import { ownerToken } from "../owner-token.ts";
 import type { Settings } from "../settings.ts";
@@ -9,8 +9,11 @@ import type { Settings } from "../settings.ts";
 /** A client, with the owner's token, of the daemon that serves this home; null where none answers. */
 export async function findDaemon(
 	settings: Pick<Settings, "home">,
-	home = openHome(settings.home),
+	given?: Home,
 ): Promise<ApiClient | null> {
+	// Where there is no home nobody serves it; none is made for the question.
+	if (given === undefined && !isHome(settings.home)) return null;
+	const home = given ?? openHome(settings.home);
 	const file = livingDaemon(home);
 	if (file === null) return null;
 	const client = new ApiClient(file.url, ownerToken(home));

@@ -1,6 +1,7 @@
 import {
 	chmodSync,
 	chownSync,
+	existsSync,
 	mkdirSync,
 	readdirSync,
 	readFileSync,
@@ -10,7 +11,9 @@ import {
 import { join } from "node:path";
 import t from "tap";
 import { appendNdjson } from "../../base/ndjson.ts";
-import { openHome, writeDurably } from "../../daemon/home.ts";
+import { knownHome, openHome, writeDurably } from "../../daemon/home.ts";
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 t.test("a home keeps its id, and two homes differ", async (t) => {
 	const first = openHome(join(t.testdir(), "a"));
@@ -33,7 +36,6 @@ t.test(
 t.test("nobody else reads or writes what is in a home", async (t) => {
 	const home = openHome(join(t.testdir(), "home"));
 	const isRoot = process.getuid?.() === 0;
-	const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 	// Root's services run as another user, who goes through these two and can list neither.
 	const through = isRoot ? "711" : "700";
 	const modes = () => [home.folder, join(home.folder, "data")].map(modeOf);
@@ -61,7 +63,9 @@ t.test("a folder where others can put files does not become a home", async (t) =
 	};
 	t.throws(() => openHome(folder), refused);
 	chmodSync(folder, 0o755);
-	t.ok(openHome(folder).id);
+	t.throws(() => openHome(folder), { code: "FLT_USAGE", message: /no home, and has file in it/ });
+	t.same(readdirSync(folder), ["file"], "a project's folder is left as it was");
+	t.equal(modeOf(folder), "755");
 	if (process.getuid?.() !== 0) return;
 	const foreign = join(folder, "foreign");
 	mkdirSync(foreign);
@@ -69,9 +73,22 @@ t.test("a folder where others can put files does not become a home", async (t) =
 	t.throws(() => openHome(foreign), { code: "FLT_USAGE", message: /belongs to another user/ });
 });
 
+t.test("who only looks makes no home", async (t) => {
+	const folder = t.testdir();
+	t.throws(() => knownHome(join(folder, "typo")), {
+		code: "FLT_NOT_FOUND",
+		message: /there is no home in .*typo: nothing has run there/,
+	});
+	t.same(readdirSync(folder), []);
+	const { id } = openHome(join(folder, "deep", "home"));
+	t.equal(knownHome(join(folder, "deep", "home")).id, id);
+});
+
 t.test("a home folder that can't be made is told with what to do", async (t) => {
 	const file = join(t.testdir({ file: "" }), "file");
-	t.throws(() => openHome(join(file, "home")), { code: "FLT_USAGE", hint: /FAULTLINE_HOME/ });
+	const refused = { code: "FLT_USAGE", hint: /FAULTLINE_HOME/ };
+	t.throws(() => openHome(join(file, "home")), refused);
+	if (existsSync("/proc/self")) t.throws(() => openHome("/proc/nowhere/home"), refused);
 });
 
 t.test("a durable write replaces the whole file and leaves no draft", async (t) => {

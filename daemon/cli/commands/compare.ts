@@ -4,7 +4,7 @@ import { openBaselines } from "../../compare/baseline-store.ts";
 import { exitCodeOf } from "../../compare/document.ts";
 import { compareRun } from "../../compare/sources.ts";
 import { comparisonAsText } from "../../compare/text.ts";
-import { openHome } from "../../home.ts";
+import { knownHome } from "../../home.ts";
 import { comparisonReportOf } from "../../report/run-report.ts";
 import { RunStore } from "../../runs/store.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
@@ -31,7 +31,7 @@ export default function addCompare(program: Command): void {
 		.option("--html", "make its page, and say where it is")
 		.action(async (runId: string, to: string | undefined, flags: Flags) => {
 			const settings = await settingsFrom(flags);
-			const home = openHome(settings.home);
+			const home = knownHome(settings.home);
 			const store = new RunStore(home.runs);
 			const comparison = compareRun(runId, to ?? "baseline", flags.repeat, {
 				read: (id) => store.read(id),

@@ -7,7 +7,7 @@ import {
 	suitesView,
 } from "../../api/catalog-views.ts";
 import { runsAsText, summaryOf } from "../../api/views.ts";
-import { type Home, openHome } from "../../home.ts";
+import { type Home, knownHome, openHome } from "../../home.ts";
 import { lockHolder } from "../../lock.ts";
 import { abandoned } from "../../runs/abandoned.ts";
 import { briefOf, type RunBrief } from "../../runs/brief.ts";
@@ -42,7 +42,9 @@ export default function addList(program: Command): void {
 					"a whole number from 1",
 				);
 			}
-			const home = openHome((await settingsFrom(flags)).home);
+			const folder = (await settingsFrom(flags)).home;
+			// What there is to run can be asked before anything has run.
+			const home = what === "runs" ? knownHome(folder) : openHome(folder);
 			switch (what) {
 				case "runs":
 					return writeDocument({ runs: briefs(home, limit).map(summaryOf) }, flags, runsAsText);

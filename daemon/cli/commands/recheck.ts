@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { forTerminal } from "../../../base/terminal.ts";
 import { recheck } from "../../compare/recheck.ts";
 import { recheckAsText } from "../../compare/recheck-text.ts";
-import { openHome } from "../../home.ts";
+import { knownHome } from "../../home.ts";
 import { RunStore } from "../../runs/store.ts";
 import { exitCodeOf } from "../run-flags.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
@@ -17,7 +17,7 @@ export default function addRecheck(program: Command): void {
 		.description("run a scenario's checks and metrics again on a stored record")
 		.option("--json", "both judgements as JSON")
 		.action(async (runId: string, flags: Flags) => {
-			const store = new RunStore(openHome((await settingsFrom(flags)).home).runs);
+			const store = new RunStore(knownHome((await settingsFrom(flags)).home).runs);
 			const result = await recheck(store.read(runId), store.readOutcome(runId));
 			process.stdout.write(
 				forTerminal(flags.json ? `${JSON.stringify(result)}\n` : recheckAsText(result)),

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { FaultlineError, messageOf } from "../../../base/errors.ts";
 import { openBaselines } from "../../compare/baseline-store.ts";
-import { openHome } from "../../home.ts";
+import { knownHome } from "../../home.ts";
 import { reportOf } from "../../report/run-report.ts";
 import { RunStore } from "../../runs/store.ts";
 import { findDaemon } from "../find-daemon.ts";
@@ -23,7 +23,7 @@ export default function addReport(program: Command): void {
 
 async function report(runId: string, flags: Flags): Promise<void> {
 	const settings = await settingsFrom(flags);
-	const store = new RunStore(openHome(settings.home).runs);
+	const store = new RunStore(knownHome(settings.home).runs);
 	const document = store.read(runId);
 	// What was asked for by hand is made anew: by this version, with what the scenario's baseline is now.
 	rmSync(join(store.folderOf(runId), "report.html"), { force: true });

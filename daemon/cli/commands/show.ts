@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { runAsText } from "../../api/run-text.ts";
-import { openHome } from "../../home.ts";
+import { knownHome } from "../../home.ts";
 import { lockHolder } from "../../lock.ts";
 import { abandoned } from "../../runs/abandoned.ts";
 import { RunStore } from "../../runs/store.ts";
@@ -19,7 +19,7 @@ export default function addShow(program: Command): void {
 		.description("show the record of a run, or of a suite")
 		.option("--json", "the document as it is")
 		.action(async (id: string, flags: Flags) => {
-			const home = openHome((await settingsFrom(flags)).home);
+			const home = knownHome((await settingsFrom(flags)).home);
 			const suites = new SuiteStore(home.suites);
 			if (suites.has(id)) writeDocument(suites.read(id), flags, suiteAsText);
 			else {

@@ -4,7 +4,7 @@ import { exitCodes } from "../../../base/exit-codes.ts";
 import { forTerminal } from "../../../base/terminal.ts";
 import { table } from "../../api/text.ts";
 import { type StackDocument, stackAsText, stackDocument } from "../../api/views.ts";
-import { openHome } from "../../home.ts";
+import { knownHome, openHome } from "../../home.ts";
 import { lockHome } from "../../lock.ts";
 import type { Settings } from "../../settings.ts";
 import { runningServices, takeDown } from "../../stack/detached.ts";
@@ -61,7 +61,7 @@ async function down(settings: Settings): Promise<void> {
 			"end the daemon first (Ctrl-C, or q in its dashboard)",
 		);
 	}
-	const home = openHome(settings.home);
+	const home = knownHome(settings.home);
 	const lock = await lockHome(home, "faultline stack down");
 	try {
 		const stopped = await takeDown(home);
@@ -74,7 +74,7 @@ async function down(settings: Settings): Promise<void> {
 async function status(settings: Settings): Promise<void> {
 	const daemon = await findDaemon(settings);
 	if (daemon === null) {
-		const running = await runningServices(openHome(settings.home));
+		const running = await runningServices(knownHome(settings.home));
 		const rows = running.map(({ id, version, address }) => [id, version, address]);
 		process.stdout.write(
 			rows.length > 0

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
-import { openHome } from "../../home.ts";
+import { knownHome } from "../../home.ts";
 import { ownerToken } from "../../owner-token.ts";
 import { loadSettings } from "../../settings.ts";
 import { noDashboardWhy, openDashboard } from "../dashboard.ts";
@@ -25,7 +25,7 @@ async function top(homeFolder: string | undefined): Promise<void> {
 		);
 	}
 	const settings = await loadSettings({ home: homeFolder });
-	const home = openHome(settings.home);
+	const home = knownHome(settings.home);
 	const daemon = await findDaemon(settings, home);
 	if (daemon === null) {
 		throw new FaultlineError(
