@@ -84,7 +84,10 @@ t.test("an objective is not met by what failed quickly", async (t) => {
 		response.writeHead(n++ % 2 === 0 ? 500 : 200).end(),
 	);
 	const at = await listening(t, server);
-	const { code, result } = await load(t, [`http://${at}/`, ...short, "--objective", "p90<1s"]);
+	const ask = () => load(t, [`http://${at}/`, ...short, "--objective", "p90<1s"]);
+	let { code, result } = await ask();
+	// Where the generator was late for most of them, nothing is told.
+	for (let tries = 0; tries < 4 && code === 12; tries++) ({ code, result } = await ask());
 	server.closeAllConnections();
 	t.equal(code, 10, JSON.stringify(result?.reasons));
 	t.match(JSON.stringify(result?.reasons), /p90<1s: it has no p90, for [\d.]+ % were not ok/);
