@@ -121,6 +121,6 @@ t.test("a file is started by its owner alone", async (t) => {
 	const headers = { authorization: `Bearer ${ownerToken}` };
 	const answer = await ask("POST", "/suites", { payload, headers });
 	t.equal(answer.status, 404);
-	t.match(answer.body.error, { code: "FLT_SUITE_UNKNOWN", hint: /ends in \.suite\.ts/ });
+	t.match(answer.body.error, { code: "FLT_SUITE_UNKNOWN", hint: /must end in \.suite\.ts/ });
 	t.equal((await ask("POST", "/suites", { payload: { fil: "" }, headers })).status, 400);
 });
