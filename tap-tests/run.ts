@@ -43,7 +43,7 @@ const parts: Part[] = [
 	},
 	{
 		name: "processes",
-		budgetS: 80,
+		budgetS: 90,
 		files: startProcesses,
 		jobs: 2,
 	},
@@ -62,7 +62,7 @@ const parts: Part[] = [
 	{ name: "api", budgetS: 30, files: ["tap-tests/live/api/*.test.ts"], jobs: 1 },
 	{
 		name: "scenarios",
-		budgetS: 120,
+		budgetS: 110,
 		files: ["tap-tests/live/scenarios/*.test.ts"],
 		jobs: 1,
 		waiting: [
