@@ -47,7 +47,7 @@ const parts: Part[] = [
 		files: startProcesses,
 		jobs: 2,
 	},
-	{ name: "load", budgetS: 60, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
+	{ name: "load", budgetS: 50, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
 	{
 		name: "faults",
 		budgetS: 100,
@@ -58,11 +58,11 @@ const parts: Part[] = [
 			"tap-tests/live/faults/{by-hand,kinds-kafka}.test.ts",
 		],
 	},
-	{ name: "kills", budgetS: 90, files: ["tap-tests/live/kills/*.test.ts"], jobs: 1 },
+	{ name: "kills", budgetS: 85, files: ["tap-tests/live/kills/*.test.ts"], jobs: 1 },
 	{ name: "api", budgetS: 30, files: ["tap-tests/live/api/*.test.ts"], jobs: 1 },
 	{
 		name: "scenarios",
-		budgetS: 110,
+		budgetS: 80,
 		files: ["tap-tests/live/scenarios/*.test.ts"],
 		jobs: 1,
 		waiting: [
