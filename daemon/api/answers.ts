@@ -226,6 +226,7 @@ export const answers: Record<string, Answers> = {
 	"GET /metrics": { 200: { "text/plain": text } },
 	"GET /stack": { 200: formed(shape(stack)) },
 	"POST /stack/up": { 200: json(shape({ restarted: texts, failures: texts, ...stack })) },
+	"GET /": { 200: json(shape({ faultline: text, links })) },
 	"GET /healthz": { 200: json(shape({ ok: { const: true } })) },
 	"GET /readyz": {
 		200: json(shape({ ready: { const: true } })),

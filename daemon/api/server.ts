@@ -22,6 +22,7 @@ import { comparisonRoutes } from "./routes/comparisons.ts";
 import { faultRoutes } from "./routes/faults.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { nightlyRoutes } from "./routes/nightly.ts";
+import { rootRoutes } from "./routes/root.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
 import { stackRoutes } from "./routes/stack.ts";
@@ -120,6 +121,7 @@ export async function buildApi(
 		faultRoutes(routes, context);
 		alertRoutes(routes, context);
 		metricRoutes(routes, context);
+		rootRoutes(routes);
 		stackRoutes(routes, context);
 		nightlyRoutes(routes, context);
 		routes.get("/openapi.json", { schema: { hide: true } }, () =>

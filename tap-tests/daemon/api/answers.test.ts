@@ -30,6 +30,7 @@ t.test("what is answered is what the call declares", async (t) => {
 		["GET /alerts", "/alerts"],
 		["POST /alerts/:id/ack", `/alerts/${id}/ack`, { by: "me" }],
 		["GET /stack", "/stack"],
+		["GET /", "/"],
 		["GET /healthz", "/healthz"],
 		["GET /readyz", "/readyz"],
 		["GET /nightly", "/nightly"],
