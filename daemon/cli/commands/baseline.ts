@@ -5,6 +5,7 @@ import { openBaselines } from "../../compare/baseline-store.ts";
 import { baselineAsText, baselinesAsText } from "../../compare/text.ts";
 import { openHome } from "../../home.ts";
 import { RunStore } from "../../runs/store.ts";
+import { runIdOf } from "../run-id.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags {
@@ -39,7 +40,7 @@ async function accept(ids: string[], flags: Flags & { reason: string }): Promise
 	const settings = await settingsFrom(flags);
 	const store = new RunStore(openHome(settings.home).runs);
 	const baselines = openBaselines(settings);
-	const runs = ids.map((id) => store.read(id));
+	const runs = ids.map((id) => store.read(runIdOf(store, id)));
 	const { scenario } = runs[0]!;
 	const { baseline, changes } = acceptRuns(baselines.find(scenario), runs, {
 		reason: flags.reason,

@@ -7,6 +7,7 @@ import { comparisonAsText } from "../../compare/text.ts";
 import { knownHome } from "../../home.ts";
 import { comparisonReportOf } from "../../report/run-report.ts";
 import { RunStore } from "../../runs/store.ts";
+import { runIdOf } from "../run-id.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags {
@@ -33,7 +34,9 @@ export default function addCompare(program: Command): void {
 			const settings = await settingsFrom(flags);
 			const home = knownHome(settings.home);
 			const store = new RunStore(home.runs);
-			const comparison = compareRun(runId, to ?? "baseline", flags.repeat, {
+			const other = to === undefined || to === "baseline" ? "baseline" : runIdOf(store, to);
+			const repeats = flags.repeat.map((id) => runIdOf(store, id));
+			const comparison = compareRun(runIdOf(store, runId), other, repeats, {
 				read: (id) => store.read(id),
 				baselines: openBaselines(settings),
 				history: home.history,

@@ -5,6 +5,7 @@ import { recheckAsText } from "../../compare/recheck-text.ts";
 import { knownHome } from "../../home.ts";
 import { RunStore } from "../../runs/store.ts";
 import { exitCodeOf } from "../run-flags.ts";
+import { runIdOf } from "../run-id.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags {
@@ -16,8 +17,9 @@ export default function addRecheck(program: Command): void {
 	withSettings(program.command("recheck <run>"))
 		.description("run a scenario's checks and metrics again on a stored record")
 		.option("--json", "both judgements as JSON")
-		.action(async (runId: string, flags: Flags) => {
+		.action(async (meant: string, flags: Flags) => {
 			const store = new RunStore(knownHome((await settingsFrom(flags)).home).runs);
+			const runId = runIdOf(store, meant);
 			const result = await recheck(store.read(runId), store.readOutcome(runId));
 			process.stdout.write(
 				forTerminal(flags.json ? `${JSON.stringify(result)}\n` : recheckAsText(result)),

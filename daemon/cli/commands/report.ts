@@ -7,6 +7,7 @@ import { knownHome } from "../../home.ts";
 import { reportOf } from "../../report/run-report.ts";
 import { RunStore } from "../../runs/store.ts";
 import { findDaemon } from "../find-daemon.ts";
+import { runIdOf } from "../run-id.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags {
@@ -21,9 +22,10 @@ export default function addReport(program: Command): void {
 		.action(report);
 }
 
-async function report(runId: string, flags: Flags): Promise<void> {
+async function report(meant: string, flags: Flags): Promise<void> {
 	const settings = await settingsFrom(flags);
 	const store = new RunStore(knownHome(settings.home).runs);
+	const runId = runIdOf(store, meant);
 	const document = store.read(runId);
 	// What was asked for by hand is made anew: by this version, with what the scenario's baseline is now.
 	rmSync(join(store.folderOf(runId), "report.html"), { force: true });

@@ -7,6 +7,7 @@ import { RunStore } from "../../runs/store.ts";
 import { SuiteStore } from "../../suites/store.ts";
 import { suiteAsText } from "../../suites/text.ts";
 import { writeDocument } from "../forms.ts";
+import { runIdOf } from "../run-id.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags {
@@ -23,7 +24,8 @@ export default function addShow(program: Command): void {
 			const suites = new SuiteStore(home.suites);
 			if (suites.has(id)) writeDocument(suites.read(id), flags, suiteAsText);
 			else {
-				const document = new RunStore(home.runs).read(id);
+				const store = new RunStore(home.runs);
+				const document = store.read(runIdOf(store, id));
 				const isServed = lockHolder(home) !== null;
 				const shown = isServed ? document : abandoned(document, new Date().toISOString());
 				writeDocument(shown, flags, runAsText);
