@@ -259,14 +259,23 @@ function onceEnded(
 
 const lastLineMax = 300;
 
-/** The line that says most of why a program ended: its error's, else its last. */
+/** The line that says most of why a program ended: its error's, else its last; null where the log is gone or empty. */
 export function lastLineOf(file: string): string | null {
-	const lines = readFileSync(file, "utf8")
+	const lines = textOf(file)
 		.slice(-16_384)
 		.split("\n")
 		.filter((line) => /\S/.test(line) && !/^(\s+at |Node\.js v)/.test(line));
 	const said = lines.findLast((line) => /^\s*(Uncaught )?\w*(Error|Exception)\b/.test(line));
 	return (said ?? lines.at(-1) ?? null)?.trim().slice(0, lastLineMax) ?? null;
+}
+
+/** A record may be removed while its subjects end, and their end must not be the daemon's. */
+function textOf(file: string): string {
+	try {
+		return readFileSync(file, "utf8");
+	} catch {
+		return "";
+	}
 }
 
 function readyPort(name: string, child: ChildProcess): Promise<number> {
