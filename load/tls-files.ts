@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import { createSecureContext, type SecureContext } from "node:tls";
 import type { TlsFiles } from "../base/endpoint.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 
@@ -30,14 +30,14 @@ export function tlsFilesOf(
 /** Undefined where nothing is given, for Node's own. */
 export function secureContextOf(files: TlsFiles | undefined): SecureContext | undefined {
 	if (files === undefined) return undefined;
-	const options: SecureContextOptions = {};
-	if (files.ca !== null) options.ca = pem("--ca", files.ca, "CERTIFICATE");
-	if (files.cert !== null) {
-		options.cert = pem("--cert", files.cert, "CERTIFICATE");
-		options.key = pem(files.key === null ? "--cert" : "--cert-key", files.key ?? files.cert, "KEY");
-	}
+	const { ca, cert, key } = files;
+	const texts = {
+		ca: ca === null ? null : pem("--ca", ca, "CERTIFICATE"),
+		cert: cert === null ? null : pem("--cert", cert, "CERTIFICATE"),
+		key: cert === null ? null : pem(key === null ? "--cert" : "--cert-key", key ?? cert, "KEY"),
+	};
 	try {
-		return createSecureContext(options);
+		return contextOf(texts);
 	} catch (error) {
 		throw usage(
 			`the files for TLS can't be used: ${messageOf(error)}`,

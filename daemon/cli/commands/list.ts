@@ -8,13 +8,12 @@ import {
 } from "../../api/catalog-views.ts";
 import { runsAsText, summaryOf } from "../../api/views.ts";
 import { type Home, knownHome, openHome } from "../../home.ts";
-import { lockHolder } from "../../lock.ts";
-import { abandoned } from "../../runs/abandoned.ts";
 import { briefOf, type RunBrief } from "../../runs/brief.ts";
 import { ScenarioCatalog, SuiteCatalog } from "../../runs/catalog.ts";
 import { isFinal } from "../../runs/document.ts";
 import { RunStore } from "../../runs/store.ts";
 import { SuiteStore } from "../../suites/store.ts";
+import { asLeft } from "../as-left.ts";
 import { writeDocument } from "../forms.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
@@ -68,15 +67,11 @@ export default function addList(program: Command): void {
 
 function briefs(home: Home, limit: number): RunBrief[] {
 	const store = new RunStore(home.runs);
-	// Where no daemon lives, nothing is under way: one that was killed left its run as it was.
-	const isServed = lockHolder(home) !== null;
 	try {
 		return store
 			.list(limit, null)
 			.map((brief) =>
-				isServed || isFinal(brief.state)
-					? brief
-					: briefOf(abandoned(store.read(brief.runId), new Date().toISOString())),
+				isFinal(brief.state) ? brief : briefOf(asLeft(home, store.read(brief.runId))),
 			);
 	} finally {
 		store.close();

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { runAsText } from "../../api/run-text.ts";
 import { knownHome } from "../../home.ts";
-import { lockHolder } from "../../lock.ts";
-import { abandoned } from "../../runs/abandoned.ts";
 import { RunStore } from "../../runs/store.ts";
 import { SuiteStore } from "../../suites/store.ts";
 import { suiteAsText } from "../../suites/text.ts";
+import { asLeft } from "../as-left.ts";
 import { writeDocument } from "../forms.ts";
 import { runIdOf } from "../run-id.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
@@ -26,9 +25,7 @@ export default function addShow(program: Command): void {
 			else {
 				const store = new RunStore(home.runs);
 				const document = store.read(runIdOf(store, id));
-				const isServed = lockHolder(home) !== null;
-				const shown = isServed ? document : abandoned(document, new Date().toISOString());
-				writeDocument(shown, flags, runAsText);
+				writeDocument(asLeft(home, document), flags, runAsText);
 			}
 		});
 }
