@@ -23,6 +23,7 @@ import {
 	removeControl,
 } from "../../chaos/subject/controls.ts";
 import type { SubjectSpec } from "../../scenarios/plan.ts";
+import { freePort, PortClaims } from "../stack/ports.ts";
 
 /** Within a run's folder: where faults reach its subjects through. */
 export const controlsFolder = ".controls";
@@ -118,7 +119,7 @@ export class Subject {
 		return this.#started;
 	}
 
-	/** Spawns it and waits for its port. A second start, after a kill, asks for the same port by `FLT_PORT`. */
+	/** Spawns it on a port that it is told by `FLT_PORT`, the same at every start, and waits until it says that it is ready. */
 	start(): Promise<void> {
 		this.#started = this.#start();
 		return this.#started;
@@ -131,6 +132,16 @@ export class Subject {
 		// What another process saw.
 		for (const seen of [clockSeen, paceSeen]) removeControl(this.controls.folder, seen);
 		mkdirSync(this.#home.logFolder, { recursive: true });
+		const claims = new PortClaims();
+		try {
+			// Not one of the range of outgoing connections, any of which could hold it when it is started again.
+			await this.#spawn(command, args, this.#port ?? (await freePort(claims)));
+		} finally {
+			claims.releaseAll();
+		}
+	}
+
+	async #spawn(command: string, args: readonly string[], port: number): Promise<void> {
 		const log = openSync(this.#logFile, "a");
 		const life = { endIsExpected: false };
 		this.#life = life;
@@ -140,9 +151,9 @@ export class Subject {
 				cwd: this.folder,
 				env: {
 					...this.#home.env,
+					FLT_PORT: String(port),
 					...this.#variables(),
 					[controlsVariable]: this.controls.folder,
-					...(this.#port === null ? {} : { FLT_PORT: String(this.#port) }),
 				},
 				detached: true,
 				stdio: ["ignore", "pipe", log],

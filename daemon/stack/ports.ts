@@ -55,7 +55,8 @@ async function claimFree(port: number, claims: PortClaims): Promise<boolean> {
 	return false;
 }
 
-async function freePort(claims: PortClaims): Promise<number> {
+/** A claimed port on which nobody listens, outside the range of outgoing connections. */
+export async function freePort(claims: PortClaims): Promise<number> {
 	for (let attempt = 0; attempt < 1_000; attempt++) {
 		const port = lowest + Math.floor(Math.random() * (highest - lowest));
 		if (await claimFree(port, claims)) return port;
