@@ -59,17 +59,18 @@ function again(folder: string, turn: "fill" | "lean"): void {
 
 /** Everything that the daemon's own process will ever import, the scanned folders too. */
 async function importAll(): Promise<void> {
-	const scanned = ["../chaos/kinds/", "../chaos/probes/", "./stack/services/", "./cli/commands/"];
+	const scanned = [
+		"../chaos/kinds/",
+		"../chaos/probes/",
+		"./stack/services/",
+		"./modes/",
+		"./cli/commands/",
+	];
 	const files = scanned.flatMap((folder) => [
 		...scanFolder(new URL(folder, import.meta.url)).values(),
 	]);
 	const entries = ["./cli/cli.ts", "./daemon.ts"].map((file) => new URL(file, import.meta.url));
 	await Promise.all([...entries, ...files].map((url) => import(url.href)));
-}
-
-/** Collects what a run has left: an idle daemon allocates nothing, so V8 would keep it for hours. */
-export function giveMemoryBack(): void {
-	globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
 }
 
 /** Keeps what this process and its threads compile, and takes it from there: for a command that must start quickly. */

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { readHostPort } from "../base/host-port.ts";
 import { readKafkaUrl } from "../base/kafka-address.ts";
+import { isLoopback } from "../base/loopback.ts";
 import { nearest } from "../base/nearest.ts";
 import { readPostgresUrl } from "../base/postgres-url.ts";
 import { redactUrl } from "../base/redact.ts";
@@ -295,10 +296,6 @@ function userCache({ env, platform, userFolder }: SettingSources): string {
 	if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "faultline");
 	if (platform === "darwin") return join(userFolder, "Library", "Caches", "faultline");
 	return join(userFolder, ".cache", "faultline");
-}
-
-export function isLoopback(host: string): boolean {
-	return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** The settings of this process: reads the environment and `faultline.config.ts` in the folder of start. */

@@ -1,12 +1,12 @@
 import { FaultlineError } from "../base/errors.ts";
 import { ToxiproxyClient } from "../toxiproxy/client.ts";
 import { processesOf } from "../toxiproxy/proxies.ts";
-import type { Home } from "./home.ts";
-import type { RunStack } from "./runs/stage.ts";
+import type { Home } from "./home/home.ts";
 import { markedEnv } from "./stack/native.ts";
 import type { ServiceState } from "./stack/service.ts";
 import type { Stack } from "./stack/stack.ts";
 import { urlOf } from "./stack/urls.ts";
+import type { RunStack } from "./stage/stage.ts";
 
 /** The stack as runs see it. */
 export function runStackOf(stack: Stack, home: Home): RunStack {

@@ -1,8 +1,8 @@
 import { loadEntry } from "../base/catalog.ts";
 import type { Endpoint, EndpointKind } from "../base/endpoint.ts";
+import type { Issue } from "./operation.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Repeat } from "./repeat.ts";
-import type { Issue } from "./work.ts";
 
 /** Driver id → the client that `work` is given. Each driver file adds its own line by declaration merging. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the files in drivers/

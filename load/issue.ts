@@ -1,6 +1,7 @@
 import type { RunNames } from "../base/run-names.ts";
 import type { Clients } from "./clients.ts";
-import type { ClientSpecs, ClientsOf, Issue, LoadSpec, Operation } from "./work.ts";
+import type { Issue, Operation } from "./operation.ts";
+import type { ClientSpecs, ClientsOf, LoadSpec } from "./work.ts";
 
 /** One way to start operations out of the three a load may name: issued, repeated, or awaited. */
 export async function issueOf(

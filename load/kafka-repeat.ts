@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { KafkaClient, Produced } from "./kafka-client.ts";
+import type { Issue, IssuedOperation, Pending } from "./operation.ts";
 import type { Repeat } from "./repeat.ts";
 import { constantOf, templateOf } from "./template.ts";
-import type { Issue, IssuedOperation, Pending } from "./work.ts";
 
 /** Layout of a message's head: a token of this client, the operation's number, its intended time in milliseconds. */
 const numberAt = 8;

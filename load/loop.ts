@@ -2,12 +2,12 @@ import type { Dues, PaceChange } from "./dues.ts";
 import type { Journal } from "./journal.ts";
 import { Lateness, timerSlackMs } from "./lateness.ts";
 import { NumberRing } from "./number-ring.ts";
+import type { Issue } from "./operation.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Gauges, PhaseStart, Recorder } from "./recorder.ts";
 import type { Counts } from "./report.ts";
 import { type SlotOperation, Slots } from "./slots.ts";
 import { Tally } from "./tally.ts";
-import type { Issue } from "./work.ts";
 
 export interface Timers {
 	/** Calls back once, about `ms` later (it may be early); returns how to take it back. */

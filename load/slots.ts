@@ -1,5 +1,5 @@
+import type { IssuedOperation, Pending } from "./operation.ts";
 import { OperationError } from "./outcome.ts";
-import type { IssuedOperation, Pending } from "./work.ts";
 
 export interface Settled {
 	succeeded(slot: SlotOperation, receipt: string | undefined): void;

@@ -9,6 +9,7 @@ import { errorSampler } from "./error-text.ts";
 import { issueOf } from "./issue.ts";
 import { Journal } from "./journal.ts";
 import { Loop, type Timers } from "./loop.ts";
+import type { Issue } from "./operation.ts";
 import { Orders } from "./orders.ts";
 import { outcomeOf } from "./outcome.ts";
 import { Recorder } from "./recorder.ts";
@@ -18,7 +19,7 @@ import { scheduleOf } from "./schedule.ts";
 import { secretsOf } from "./secrets.ts";
 import { shareOf } from "./share.ts";
 import { type LoadModule, type LoadTask, seedOf, type TaskResult, type WarmTask } from "./task.ts";
-import type { Issue, LoadSpec } from "./work.ts";
+import type { LoadSpec } from "./work.ts";
 
 const delayResolutionMs = 10;
 

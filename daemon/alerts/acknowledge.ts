@@ -1,4 +1,4 @@
-import type { AlertFacts } from "../../scenarios/facts.ts";
+import type { AlertFacts } from "../../scenarios/contract/facts.ts";
 
 /** Which firing somebody took on. */
 export interface Acknowledged {

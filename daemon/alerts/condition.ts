@@ -1,9 +1,4 @@
-import type { AlertRule } from "../../scenarios/alert-rule.ts";
-import type { View } from "../runs/rules.ts";
-import { absence } from "./kinds/absence.ts";
-import { burnRate } from "./kinds/burn-rate.ts";
-import { change } from "./kinds/change.ts";
-import { threshold } from "./kinds/threshold.ts";
+import type { View } from "./rules.ts";
 
 /** The times of a case that a rule may lean on. */
 export interface CaseTimes {
@@ -18,21 +13,4 @@ export interface Condition {
 	match(view: View): boolean | null;
 	/** The shortest fault that could make it match once, whatever the fault does. */
 	shortestMs: number;
-}
-
-/** The condition of a rule, one file per kind. */
-export function conditionOf(rule: AlertRule, times: CaseTimes): Condition {
-	switch (rule.kind) {
-		case undefined:
-		case "threshold":
-			return threshold(rule, times);
-		case "change":
-			return change(rule, times);
-		case "absence":
-			return absence(rule, times);
-		case "burn-rate":
-			return burnRate(rule, times);
-		default:
-			return rule satisfies never;
-	}
 }

@@ -1,5 +1,5 @@
 import type { FaultRecord } from "../../chaos/injection.ts";
-import type { AlertFacts } from "../../scenarios/facts.ts";
+import type { AlertFacts } from "../../scenarios/contract/facts.ts";
 import { type ScoredTime, scoreRule } from "./score.ts";
 import type { AlertSettings } from "./settings.ts";
 

@@ -1,6 +1,7 @@
-import type { AlertRule } from "../../scenarios/alert-rule.ts";
-import type { View } from "../runs/rules.ts";
-import { type CaseTimes, type Condition, conditionOf } from "./condition.ts";
+import type { AlertRule } from "../../scenarios/contract/alert-rule.ts";
+import type { CaseTimes, Condition } from "./condition.ts";
+import { conditionOf } from "./condition-of.ts";
+import type { View } from "./rules.ts";
 
 export type RuleState = "quiet" | "pending" | "firing";
 

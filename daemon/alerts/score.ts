@@ -1,6 +1,6 @@
 import type { FaultRecord } from "../../chaos/injection.ts";
-import type { About } from "../../scenarios/alert-rule.ts";
-import type { AlertScore, FaultScore } from "../../scenarios/facts.ts";
+import type { About } from "../../scenarios/contract/alert-rule.ts";
+import type { AlertScore, FaultScore } from "../../scenarios/contract/facts.ts";
 
 /** What a rule did, and what it can be asked for. Firings are disjoint and in order; only the last may be open. */
 export interface RuleHistory {

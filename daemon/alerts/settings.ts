@@ -1,4 +1,4 @@
-import type { About } from "../../scenarios/alert-rule.ts";
+import type { About } from "../../scenarios/contract/alert-rule.ts";
 
 /** Where changes of alerts are told. */
 export type SinkSettings =

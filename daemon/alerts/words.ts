@@ -1,4 +1,4 @@
-import type { AlertFacts } from "../../scenarios/facts.ts";
+import type { AlertFacts } from "../../scenarios/contract/facts.ts";
 
 /** What a rule was worth in this run, in a line; null where nobody could say. */
 export function scoreWords({ rule, origin, score }: AlertFacts): string | null {

@@ -1,14 +1,14 @@
+import { nameOf } from "../host/catalog.ts";
 import type {
 	Described,
 	DescribedSuite,
 	ScenarioDescription,
 	SuiteDescription,
 } from "../host/protocol.ts";
-import type { RunBrief } from "../runs/brief.ts";
-import { nameOf } from "../runs/catalog.ts";
+import type { RunBrief } from "../record/brief.ts";
 import type { SuiteDocument } from "../suites/document.ts";
 import { wordsOf } from "../summary/outcome.ts";
-import { table } from "./text.ts";
+import { table } from "../text/table.ts";
 
 /** A scenario as lists show it. */
 export function scenarioView(description: ScenarioDescription, lastVerdict: string | null) {

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../runs/events.ts";
+import type { RunEvent } from "../record/events.ts";
 import type { Run } from "../runs/run.ts";
 import type { EventSource } from "./sse.ts";
 

@@ -1,8 +1,8 @@
 import { wordOf } from "../host/check-end.ts";
-import type { RunDocument } from "../runs/document.ts";
-import { timingsText } from "../runs/timings.ts";
-import { triesText } from "../runs/tries.ts";
-import { table } from "./text.ts";
+import type { RunDocument } from "../record/document.ts";
+import { timingsText } from "../record/timings.ts";
+import { triesText } from "../record/tries.ts";
+import { table } from "../text/table.ts";
 
 type Cell = string | number | null;
 

@@ -2,18 +2,9 @@ import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { type ErrorCode, FaultlineError, messageOf } from "../../base/errors.ts";
-import type { AlertDesk } from "../alerts/desk.ts";
-import type { BaselineStore } from "../compare/baseline-store.ts";
-import type { FaultsByHand } from "../faults/by-hand.ts";
-import type { LiveMetrics } from "../metrics/live-metrics.ts";
-import type { Nightly } from "../nightly/nightly.ts";
-import type { ScenarioCatalog, SuiteCatalog } from "../runs/catalog.ts";
-import { ownVersion } from "../runs/environment.ts";
-import type { RunManager } from "../runs/manager.ts";
-import type { RunStore } from "../runs/store.ts";
-import type { ServiceState } from "../stack/service.ts";
-import type { Suites } from "../suites/suites.ts";
+import { ownVersion } from "../record/environment.ts";
 import { bodyBytesMax, installBodies } from "./bodies.ts";
+import type { ApiContext, ErrorBody } from "./context.ts";
 import { declareCalls, pathPartMax } from "./declare.ts";
 import { everyAnswer, type GuardOptions, installGuards } from "./guards.ts";
 import { installNotFound } from "./not-found.ts";
@@ -27,32 +18,6 @@ import { runRoutes } from "./routes/runs.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
 import { stackRoutes } from "./routes/stack.ts";
 import { suiteRoutes } from "./routes/suites.ts";
-
-/** What the API speaks for; the daemon satisfies it. */
-export interface ApiContext {
-	catalog: ScenarioCatalog;
-	suiteCatalog: SuiteCatalog;
-	suites: Pick<Suites, "start" | "read" | "ended" | "stop" | "lastOf">;
-	runs: RunManager;
-	store: RunStore;
-	baselines: BaselineStore;
-	/** Folder of the nights that this host keeps. */
-	history: string;
-	stack(): Record<string, ServiceState>;
-	/** Starts what has ended of the stack again; which services they were. */
-	revive(): Promise<string[]>;
-	/** True once the ledger is healed and every component is up or reported missing. */
-	ready(): boolean;
-	faults: FaultsByHand;
-	nightly: Pick<Nightly, "status" | "start" | "stop" | "read">;
-	alerts: AlertDesk;
-	metrics: LiveMetrics;
-	log(message: string): void;
-}
-
-export interface ErrorBody {
-	error: { code: string; message: string; hint: string };
-}
 
 /** The HTTP API of design section 8; listens nowhere yet. */
 export async function buildApi(

@@ -1,9 +1,9 @@
 import { redactUrl } from "../../base/redact.ts";
-import type { AlertDesk } from "../alerts/desk.ts";
+import type { AlertDesk } from "../desk/desk.ts";
 import type { FaultInForce } from "../faults/by-hand.ts";
-import type { RunBrief } from "../runs/brief.ts";
+import type { RunBrief } from "../record/brief.ts";
 import type { ServiceState } from "../stack/service.ts";
-import { table } from "./text.ts";
+import { table } from "../text/table.ts";
 
 /** The links that belong to a run, relative to the daemon. */
 export function linksOf(runId: string): Record<string, string> {

@@ -1,7 +1,7 @@
-import type { Home } from "../home.ts";
-import { lockHolder } from "../lock.ts";
-import { abandoned } from "../runs/abandoned.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { Home } from "../home/home.ts";
+import { lockHolder } from "../home/lock.ts";
+import { abandoned } from "../record/abandoned.ts";
+import type { RunDocument } from "../record/document.ts";
 
 /**
  * A run's record as it is told from the disk: where no daemon lives nothing is under way, and one that was killed left

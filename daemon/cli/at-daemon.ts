@@ -1,6 +1,6 @@
-import { ApiClient } from "../api/client.ts";
+import { ApiClient } from "../client/client.ts";
 import { startDaemon } from "../daemon.ts";
-import { ownerToken } from "../owner-token.ts";
+import { ownerToken } from "../home/owner-token.ts";
 import type { Settings } from "../settings.ts";
 import type { ServiceId } from "../stack/service.ts";
 import { findDaemon } from "./find-daemon.ts";

@@ -3,7 +3,7 @@ import { scanFolder } from "../../base/catalog.ts";
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
 import { forTerminal } from "../../base/terminal.ts";
-import { ownVersion } from "../runs/environment.ts";
+import { ownVersion } from "../record/environment.ts";
 import { refuseTwice } from "./given-once.ts";
 import { silenceKnownWarnings } from "./warnings.ts";
 

@@ -1,5 +1,5 @@
 import { wordOf } from "../host/check-end.ts";
-import type { RunEvent } from "../runs/events.ts";
+import type { RunEvent } from "../record/events.ts";
 
 /** An event as a line of progress; null for those that are too many to print. */
 export function eventLine(event: RunEvent): string | null {

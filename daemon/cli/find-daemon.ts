@@ -1,9 +1,9 @@
 import { FaultlineError } from "../../base/errors.ts";
-import { ApiClient } from "../api/client.ts";
+import { ApiClient } from "../client/client.ts";
 import { type DaemonFile, readDaemonFile } from "../daemon.ts";
-import { type Home, isHome, openHome } from "../home.ts";
-import { lockHolder } from "../lock.ts";
-import { ownerToken } from "../owner-token.ts";
+import { type Home, isHome, openHome } from "../home/home.ts";
+import { lockHolder } from "../home/lock.ts";
+import { ownerToken } from "../home/owner-token.ts";
 import type { Settings } from "../settings.ts";
 
 /** A client, with the owner's token, of the daemon that serves this home; null where none answers. */

@@ -1,5 +1,5 @@
 import { FaultlineError } from "../../base/errors.ts";
-import type { RunStore } from "../runs/store.ts";
+import type { RunStore } from "../record/store.ts";
 
 const lookedAt = 10_000;
 const namedMax = 5;

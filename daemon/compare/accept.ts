@@ -1,6 +1,6 @@
 import { FaultlineError } from "../../base/errors.ts";
 import type { MetricOutcome } from "../host/protocol.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import {
 	type AcceptedRun,
 	type BaselineDocument,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { writeDurably } from "../home.ts";
+import { writeDurably } from "../home/home.ts";
 import type { BaselineDocument } from "./baseline.ts";
 
 /** The folder of baselines: one file per scenario, made to be committed and read as a diff. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/json.ts";
-import type { MetricSpec } from "../../scenarios/facts.ts";
-import type { Size } from "../../scenarios/scenario.ts";
-import type { Environment, RunDocument } from "../runs/document.ts";
+import type { MetricSpec } from "../../scenarios/contract/facts.ts";
+import type { Size } from "../../scenarios/contract/run-params.ts";
+import type { Environment, RunDocument } from "../record/document.ts";
 
 /** What runs of one scenario must have in common to be held against each other; `exact` metrics want the seed too. */
 export interface BaselineKey {

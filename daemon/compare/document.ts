@@ -1,8 +1,8 @@
 import { exitCodes } from "../../base/exit-codes.ts";
-import type { MetricSpec } from "../../scenarios/facts.ts";
-import type { Verdict as RunVerdict } from "../runs/document.ts";
+import type { MetricSpec } from "../../scenarios/contract/facts.ts";
+import type { Verdict as RunVerdict } from "../record/document.ts";
+import type { Outcome } from "../record/duet.ts";
 import type { Range } from "./baseline.ts";
-import type { Outcome } from "./verdict.ts";
 
 /** What `faultline compare` and `GET /runs/:id/compare` answer. */
 export interface ComparisonDocument {

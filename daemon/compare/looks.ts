@@ -1,11 +1,6 @@
+import type { Look } from "../record/duet.ts";
 import { type Estimate, estimate, type Noise } from "./estimate.ts";
 import { judgeGates, type Verdict } from "./verdict.ts";
-
-/** A number of pairs at which the result is looked at, and the error that this look may spend. */
-export interface Look {
-	pairs: number;
-	alpha: number;
-}
 
 /** Twenty pairs at most. */
 export const fullLooks: readonly Look[] = [

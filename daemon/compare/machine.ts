@@ -1,5 +1,5 @@
 import type { MetricOutcome } from "../host/protocol.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import { metricId } from "./baseline.ts";
 import { pctOf } from "./estimate.ts";
 import { type HistoryVerdict, judgeByHistory, nightsMin } from "./history.ts";

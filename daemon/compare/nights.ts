@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import { comparable } from "./accept.ts";
 import { keyOf, keyText, metricId } from "./baseline.ts";
 import type { Night } from "./history.ts";

@@ -1,6 +1,6 @@
-import type { MetricSpec } from "../../scenarios/facts.ts";
+import type { MetricSpec } from "../../scenarios/contract/facts.ts";
+import type { Outcome } from "../record/duet.ts";
 import { type Range, seedsMin } from "./baseline.ts";
-import type { Outcome } from "./verdict.ts";
 
 type Direction = MetricSpec["direction"];
 

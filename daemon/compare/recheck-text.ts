@@ -1,6 +1,6 @@
-import { table } from "../api/text.ts";
 import { wordOf } from "../host/check-end.ts";
 import type { CheckOutcome } from "../host/protocol.ts";
+import { table } from "../text/table.ts";
 import { metricId } from "./baseline.ts";
 import { show } from "./portable.ts";
 import type { Recheck } from "./recheck.ts";

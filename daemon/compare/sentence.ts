@@ -1,6 +1,6 @@
+import type { Outcome } from "../record/duet.ts";
 import { type Estimate, pctOf } from "./estimate.ts";
 import { pairsNeeded } from "./forecast.ts";
-import type { Outcome } from "./verdict.ts";
 
 /**
  * One line for people: `p99 +10.0% [+2.7, +17.8], 10 pairs, noise 10%/pair — cannot tell; ~7 more pairs would detect

@@ -1,6 +1,6 @@
 import { FaultlineError } from "../../base/errors.ts";
 import type { MetricOutcome } from "../host/protocol.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import { type BaselineMetric, metricId, type Range } from "./baseline.ts";
 import type { ComparedMetric } from "./document.ts";
 import { pctOf } from "./estimate.ts";

@@ -1,4 +1,4 @@
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import type { BaselineStore } from "./baseline-store.ts";
 import type { ComparisonDocument } from "./document.ts";
 import { readNights } from "./nights.ts";

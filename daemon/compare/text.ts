@@ -1,4 +1,4 @@
-import { table } from "../api/text.ts";
+import { table } from "../text/table.ts";
 import { type BaselineDocument, keyText, metricId } from "./baseline.ts";
 import type { ComparedMetric, ComparisonDocument } from "./document.ts";
 import { show } from "./portable.ts";

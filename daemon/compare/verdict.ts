@@ -1,7 +1,5 @@
+import type { Outcome } from "../record/duet.ts";
 import type { Estimate } from "./estimate.ts";
-
-/** What a comparison says of one metric, and of a whole run. */
-export type Outcome = "regressed" | "improved" | "same" | "cannot_tell" | "missing";
 
 /** The verdicts that statistics give. */
 export type Verdict = Exclude<Outcome, "missing">;

@@ -1,6 +1,6 @@
 import { FaultlineError } from "../../base/errors.ts";
 import type { MetricOutcome } from "../host/protocol.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import { type BaselineDocument, entryFor, keyOf, keyText, metricId } from "./baseline.ts";
 import { type ComparisonDocument, overall } from "./document.ts";
 import { judgeMachine } from "./machine.ts";

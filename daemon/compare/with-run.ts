@@ -1,5 +1,5 @@
 import { FaultlineError } from "../../base/errors.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import { keyOf, keyText } from "./baseline.ts";
 import { type ComparisonDocument, overall } from "./document.ts";
 import { judgeExact } from "./portable.ts";

@@ -1,14 +1,6 @@
 import { tooManyDropped } from "../compare/hygiene.ts";
-import type { Look } from "../compare/looks.ts";
-import type { Pair, PairShape } from "./pair.ts";
-import type { Side } from "./slices.ts";
-import { type DuetVerdict, judgePairs, type NoiseOf } from "./verdict.ts";
-
-/** The sessions of a duet: how each goes, and after how many pairs they are judged. */
-export interface DuetPlan {
-	shape: PairShape;
-	looks: readonly Look[];
-}
+import type { DuetPlan, DuetVerdict, Pair, Side } from "../record/duet.ts";
+import { judgePairs, type NoiseOf } from "./verdict.ts";
 
 export interface DuetOptions {
 	plan: DuetPlan;

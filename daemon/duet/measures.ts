@@ -7,8 +7,7 @@ import {
 } from "../compare/pair.ts";
 import { bodyMarginLog, tailMarginLog } from "../compare/verdict.ts";
 import type { MetricOutcome } from "../host/protocol.ts";
-import type { Measure } from "./pair.ts";
-import type { Side } from "./slices.ts";
+import type { Measure, Side } from "../record/duet.ts";
 
 /** By what two sides of a load are compared (compare.md, section 3): few, because each further one costs power. */
 const ofLoad: Record<string, { metric: SliceMetric; marginLog: number }> = {

@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
 import { noiseOf } from "../compare/estimate.ts";
-import type { Home } from "../home.ts";
-import type { Pair } from "./pair.ts";
+import type { Home } from "../home/home.ts";
+import type { Pair } from "../record/duet.ts";
 import type { NoiseOf } from "./verdict.ts";
 
 /** One pair of the same against the same, as a line of the file. */

@@ -1,13 +1,13 @@
 import { stream } from "../../base/random.ts";
 import { redactUrl } from "../../base/redact.ts";
-import type { RunParams } from "../../scenarios/scenario.ts";
-import type { DuetRecord } from "../runs/document.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { DuetRecord } from "../record/document.ts";
 import type { RunMode } from "../runs/run-mode.ts";
 import type { RunWork } from "../runs/run-work.ts";
+import type { Variant } from "../runs/variant.ts";
 import { duet } from "./duet.ts";
 import { keepNoise, readNoise } from "./noise-file.ts";
 import { session } from "./session.ts";
-import type { Variant } from "./variant.ts";
 import { wholePair } from "./whole.ts";
 
 /** Sessions in which two variants take turns, until a verdict is reached or more of them would not reach one. */

@@ -1,16 +1,17 @@
-import type { Phases } from "../../scenarios/plan.ts";
+import type { Phases } from "../../scenarios/contract/plan.ts";
 import { dropReason } from "../compare/hygiene.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
+import type { CaseResult } from "../record/case-result.ts";
+import type { Pair, PairShape, Side, Turn } from "../record/duet.ts";
+import { EventLog } from "../record/events.ts";
+import type { MeteredInterval } from "../record/interval.ts";
 import { Case } from "../runs/case.ts";
-import type { CaseResult } from "../runs/case-run.ts";
-import { EventLog } from "../runs/events.ts";
-import type { MeteredInterval } from "../runs/meter.ts";
 import type { RunWork } from "../runs/run-work.ts";
+import type { Variant } from "../runs/variant.ts";
 import { measuresOfLoad } from "./measures.ts";
-import type { Pair, PairShape } from "./pair.ts";
-import { other, type Side, slicePairs, summaryOf, type Turn } from "./slices.ts";
+import { other, slicePairs, summaryOf } from "./slices.ts";
 import { cpuTicks, stealPct } from "./steal.ts";
-import { disturbance, failedChecks, removeAll, type Variant, withUrls } from "./variant.ts";
+import { disturbance, failedChecks, removeAll, withUrls } from "./variant.ts";
 
 type TurnsShape = Extract<PairShape, { kind: "turns" }>;
 

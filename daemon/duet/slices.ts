@@ -1,17 +1,9 @@
 import { MergedHistogram } from "../../load/histogram.ts";
 import type { Slice, SlicePair } from "../compare/pair.ts";
-import type { MeteredInterval } from "../runs/meter.ts";
-
-export type Side = "a" | "b";
+import type { Side, SideSummary, Turn } from "../record/duet.ts";
+import type { MeteredInterval } from "../record/interval.ts";
 
 export const other: Record<Side, Side> = { a: "b", b: "a" };
-
-/** A turn of one side. It is paused from `toMs` until its next turn, and what was in flight then still belongs to it. */
-export interface Turn {
-	side: Side;
-	fromMs: number;
-	toMs: number;
-}
 
 /** The intervals of a session, by the side that they are of. */
 export type BySide = Readonly<Record<Side, readonly MeteredInterval[]>>;
@@ -54,15 +46,6 @@ function slicesOf(intervals: readonly MeteredInterval[], turns: readonly Turn[])
 
 /** The quantiles of which the shift between two sides is shown, from the body to the tail. */
 export const shownQuantiles = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999] as const;
-
-/** One side's slices as a whole, for people. */
-export interface SideSummary {
-	okCount: number;
-	errorCount: number;
-	okPerSec: number;
-	/** At `shownQuantiles`; null where nothing ended. */
-	responseUs: (number | null)[];
-}
 
 export function summaryOf(slices: readonly Slice[]): SideSummary {
 	const sum = (of: (slice: Slice) => number) =>

@@ -1,19 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type ServiceId, serviceIds } from "../../scenarios/plan.ts";
-import type { RunParams } from "../../scenarios/scenario.ts";
-import type { CaseResult } from "../runs/case-run.ts";
-import { cleanUpCase } from "../runs/clean-up.ts";
+import { serviceIds } from "../../scenarios/contract/plan.ts";
+import type { CaseResult } from "../record/case-result.ts";
+import type { Side } from "../record/duet.ts";
 import type { RunWork } from "../runs/run-work.ts";
-import type { RunStack } from "../runs/stage.ts";
-import type { Side } from "./slices.ts";
-
-/** What one side of a duet is: all parameters of the scenario, and servers other than the stack's. */
-export interface Variant {
-	params: RunParams;
-	/** URL by service. */
-	urls: { [K in ServiceId]?: string };
-}
+import type { Variant } from "../runs/variant.ts";
+import { cleanUpCase } from "../stage/clean-up.ts";
+import type { RunStack } from "../stage/stage.ts";
 
 /** The stack with other servers where a variant names them. */
 export function withUrls(stack: RunStack, urls: Variant["urls"]): RunStack {

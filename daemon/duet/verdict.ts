@@ -1,24 +1,8 @@
 import { estimate, type Noise } from "../compare/estimate.ts";
-import { judgeSeries, type Look } from "../compare/looks.ts";
+import { judgeSeries } from "../compare/looks.ts";
 import { sentenceOf } from "../compare/sentence.ts";
-import { judgeAdvisory, type Outcome } from "../compare/verdict.ts";
-import type { Measure, Pair } from "./pair.ts";
-
-/** What a duet says of one metric. */
-export interface DuetMetric {
-	name: string;
-	role: Measure["role"];
-	outcome: Outcome;
-	/** Effect with its interval, the noise, and what it would take to tell, in a line. */
-	sentence: string;
-}
-
-export interface DuetVerdict {
-	outcome: Exclude<Outcome, "missing">;
-	/** Why, in a line. */
-	why: string;
-	metrics: DuetMetric[];
-}
+import { judgeAdvisory } from "../compare/verdict.ts";
+import type { DuetMetric, DuetVerdict, Look, Measure, Outcome, Pair } from "../record/duet.ts";
 
 /** Noise of earlier A/A pairs of the same host, by metric. */
 export type NoiseOf = (name: string) => Noise;

@@ -1,14 +1,15 @@
 import { dropReason } from "../compare/hygiene.ts";
+import { standardMetrics } from "../judgement/standard-metrics.ts";
+import type { CaseResult } from "../record/case-result.ts";
+import type { Pair, Side } from "../record/duet.ts";
 import { Case } from "../runs/case.ts";
-import type { CaseResult } from "../runs/case-run.ts";
 import { performCase } from "../runs/cases.ts";
 import type { RunWork } from "../runs/run-work.ts";
-import { standardMetrics } from "../runs/standard-metrics.ts";
+import type { Variant } from "../runs/variant.ts";
 import { measuresOfRuns } from "./measures.ts";
-import type { Pair } from "./pair.ts";
-import { other, type Side } from "./slices.ts";
+import { other } from "./slices.ts";
 import { cpuTicks, stealPct } from "./steal.ts";
-import { disturbance, failedChecks, removeAll, type Variant, withUrls } from "./variant.ts";
+import { disturbance, failedChecks, removeAll, withUrls } from "./variant.ts";
 
 /**
  * One whole run of each side, one after the other, with the plan's faults: for what can't be cut into turns. Everything

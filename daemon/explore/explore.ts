@@ -1,6 +1,6 @@
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { type Grammar, timelineText } from "../../chaos/grammar.ts";
-import type { Exploration, TrialRecord } from "../runs/document.ts";
+import type { Exploration, TrialRecord } from "../record/document.ts";
 
 /** What one timeline did to the scenario. */
 export interface TrialOutcome {

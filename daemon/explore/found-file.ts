@@ -1,7 +1,7 @@
 import { dirname, relative } from "node:path";
 import { timelineText } from "../../chaos/grammar.ts";
-import type { Trial } from "../../scenarios/plan.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { Trial } from "../../scenarios/contract/plan.ts";
+import type { RunDocument } from "../record/document.ts";
 
 /** A scenario file with the timeline that an exploration found, for this place: it imports its scenario from there. */
 export function foundFile(document: RunDocument, at: string): string {

@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../runs/document.ts";
+import type { TrialRecord } from "../record/document.ts";
 
 /** What a search shows that found nothing: `told` is false where every trial was invalid, which proves nothing. */
 export function notBroken(

@@ -1,13 +1,14 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultSpec } from "../../chaos/fault.ts";
-import type { Phases, ServiceId } from "../../scenarios/plan.ts";
+import type { Phases, ServiceId } from "../../scenarios/contract/plan.ts";
 import { wordOf } from "../host/check-end.ts";
+import { reasonsOf } from "../judgement/reasons.ts";
+import type { CaseResult } from "../record/case-result.ts";
+import { EventLog } from "../record/events.ts";
 import { Case } from "../runs/case.ts";
-import type { CaseResult, CaseRun } from "../runs/case-run.ts";
-import { cleanUpCase } from "../runs/clean-up.ts";
-import { EventLog } from "../runs/events.ts";
-import { reasonsOf } from "../runs/reasons.ts";
+import type { CaseRun } from "../runs/case-run.ts";
+import { cleanUpCase } from "../stage/clean-up.ts";
 import type { TrialOutcome } from "./explore.ts";
 
 /** Short phases: no warm-up, and just as much steady state as shows that it is one. */

@@ -6,10 +6,10 @@ import { loadKind } from "../../chaos/kinds.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
 import { proxyTable, type ServiceProcess } from "../../toxiproxy/proxies.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import type { RunManager } from "../runs/manager.ts";
-import { type RunStack, standingProxyNames } from "../runs/stage.ts";
-import { RunTarget, recoveryTarget } from "../runs/target.ts";
+import { type RunStack, standingProxyNames } from "../stage/stage.ts";
+import { RunTarget, recoveryTarget } from "../stage/target.ts";
 
 export interface HealedAll {
 	/** Faults that were in force and are healed now, those of the run included. */

@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
-import type { CellValue, RunRecord, SuiteTable } from "../../scenarios/suite.ts";
+import type { CellValue, RunRecord, SuiteTable } from "../../scenarios/contract/suite.ts";
 import type { Cell } from "./protocol.ts";
 
 /** A run's values, in the order of the table. A function that throws has no value, and keeps none from the others. */

@@ -1,6 +1,6 @@
 import { latenessMargin } from "../../load/lateness.ts";
 import type { LoadLateness, LoadSummary } from "../../load/summary.ts";
-import type { Facts, LoadFacts } from "../../scenarios/facts.ts";
+import type { Facts, LoadFacts } from "../../scenarios/contract/facts.ts";
 
 /** What the lateness of the generator leaves open of a case's facts. */
 export interface Doubt {

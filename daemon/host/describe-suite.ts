@@ -1,4 +1,4 @@
-import type { Scalar, Suite, SuiteStep } from "../../scenarios/suite.ts";
+import type { Scalar, Suite, SuiteStep } from "../../scenarios/contract/suite.ts";
 import type { SuiteDescription, SuiteStepDescription } from "./protocol.ts";
 
 /** What a suite says of itself; throws all that is wrong with it, in one error. */

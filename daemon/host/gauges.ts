@@ -1,4 +1,5 @@
-import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { AnyScenario, HookContext } from "../../scenarios/contract/scenario.ts";
 
 export interface GaugeReading {
 	/** What a gauge is given; its signal is aborted when its time is over. */

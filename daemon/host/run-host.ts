@@ -9,16 +9,17 @@ import type { Counts } from "../../load/report.ts";
 import { isTimed } from "../../load/schedule.ts";
 import { Threads } from "../../load/threads.ts";
 import { watchHost } from "../../load/watch-host.ts";
-import { watchedBy } from "../../scenarios/alert-rule.ts";
-import type { Facts } from "../../scenarios/facts.ts";
+import { watchedBy } from "../../scenarios/contract/alert-rule.ts";
+import type { Facts } from "../../scenarios/contract/facts.ts";
 import {
 	firstPhases,
 	type PlanData,
 	steadyLimitMs,
 	type Trial,
 	withTrial,
-} from "../../scenarios/plan.ts";
-import type { AnyScenario, HookContext, RunParams } from "../../scenarios/scenario.ts";
+} from "../../scenarios/contract/plan.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { AnyScenario, HookContext } from "../../scenarios/contract/scenario.ts";
 import { cornersOf, cornersOfAll, type Doubt } from "./corners.ts";
 import { readGauges } from "./gauges.ts";
 import { judge } from "./judge.ts";

@@ -1,7 +1,7 @@
 import "../../base/resolve-hook.ts";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../base/errors.ts";
-import type { Suite } from "../../scenarios/suite.ts";
+import type { Suite } from "../../scenarios/contract/suite.ts";
 import { cellsOf, conclusionsOf } from "./cells.ts";
 import type { TableAnswer, TableJob } from "./protocol.ts";
 

@@ -1,7 +1,7 @@
-import type { AlertView } from "../alerts/desk.ts";
+import type { AlertView } from "../desk/desk.ts";
 import type { FaultInForce } from "../faults/by-hand.ts";
-import type { RunEvent } from "../runs/events.ts";
-import type { IntervalView } from "../runs/rules.ts";
+import type { RunEvent } from "../record/events.ts";
+import type { IntervalView } from "../record/interval.ts";
 import type { Run } from "../runs/run.ts";
 import { exposition, type Family, type Labels } from "./exposition.ts";
 

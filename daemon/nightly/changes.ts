@@ -5,7 +5,7 @@ import { metricId } from "../compare/baseline.ts";
 import { changePMax, changePoint } from "../compare/change-point.ts";
 import { meanOf, pctOf } from "../compare/estimate.ts";
 import { type NightRecord, nightsOf } from "../compare/nights.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import type { Change } from "./document.ts";
 import type { DuetEntry } from "./settings.ts";
 

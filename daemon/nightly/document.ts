@@ -1,6 +1,6 @@
 import type { ComparedMetric } from "../compare/document.ts";
-import type { Outcome as Told } from "../compare/verdict.ts";
-import type { Environment } from "../runs/document.ts";
+import type { Environment } from "../record/document.ts";
+import type { Outcome as Told } from "../record/duet.ts";
 import { type Outcome, wrongAmong } from "../summary/outcome.ts";
 import { firstTriesText, type RunResult } from "../summary/run-result.ts";
 import type { NightlyPlan } from "./settings.ts";

@@ -1,7 +1,8 @@
 import { messageOf } from "../../base/errors.ts";
-import { type Look, quickLooks } from "../compare/looks.ts";
+import { quickLooks } from "../compare/looks.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
+import type { Look } from "../record/duet.ts";
 import { appendRatio, ratioChanges, ratioRecordOf, readRatios, variantsText } from "./changes.ts";
 import { type Change, duetTitle, type NightlyDuet } from "./document.ts";
 import type { DuetEntry, NightlyPlan } from "./settings.ts";

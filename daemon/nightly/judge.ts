@@ -3,7 +3,7 @@ import type { ComparedMetric } from "../compare/document.ts";
 import { historyOf, judgeMachine } from "../compare/machine.ts";
 import type { NightRecord } from "../compare/nights.ts";
 import { compareWithBaseline } from "../compare/with-baseline.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import { outcomeOfRun, resultOfRun } from "../summary/run-result.ts";
 import type { NightlyResult } from "./document.ts";
 

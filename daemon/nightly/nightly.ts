@@ -1,7 +1,7 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { BaselineStore } from "../compare/baseline-store.ts";
-import type { Home } from "../home.ts";
-import type { ScenarioCatalog } from "../runs/catalog.ts";
+import type { Home } from "../home/home.ts";
+import type { ScenarioCatalog } from "../host/catalog.ts";
 import type { RunManager } from "../runs/manager.ts";
 import { RunSequence } from "../runs/sequence.ts";
 import type { Missed, NightlyDocument } from "./document.ts";

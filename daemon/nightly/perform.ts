@@ -1,10 +1,10 @@
 import { codeOf, messageOf } from "../../base/errors.ts";
 import { appendNight, type NightRecord, nightRecordOf, readNights } from "../compare/nights.ts";
+import { describeFile, nameOf } from "../host/catalog.ts";
+import { isFile } from "../host/named.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
-import { describeFile, nameOf } from "../runs/catalog.ts";
-import type { RunDocument } from "../runs/document.ts";
-import { environment, versions } from "../runs/environment.ts";
-import { isFile } from "../runs/named.ts";
+import type { RunDocument } from "../record/document.ts";
+import { environment, versions } from "../record/environment.ts";
 import { verdictOf } from "../summary/outcome.ts";
 import { nightChanges } from "./changes.ts";
 import {

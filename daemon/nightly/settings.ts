@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { durationMs } from "../../load/quantities.ts";
-import { type Size, sizes } from "../../scenarios/scenario.ts";
-import type { PairShape } from "../duet/pair.ts";
-import { isFile } from "../runs/named.ts";
+import { type Size, sizes } from "../../scenarios/contract/run-params.ts";
+import { isFile } from "../host/named.ts";
+import type { PairShape } from "../record/duet.ts";
 
 type VariantParams = Record<string, string | number | boolean>;
 

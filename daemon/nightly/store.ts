@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FaultlineError } from "../../base/errors.ts";
-import { writeDurably } from "../home.ts";
+import { writeDurably } from "../home/home.ts";
 import type { Missed, NightlyDocument } from "./document.ts";
 
 /** What outlives the daemon: which planned nights were served, and what the next summary has to tell. */

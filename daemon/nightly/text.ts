@@ -1,9 +1,9 @@
-import { table } from "../api/text.ts";
 import { metricId } from "../compare/baseline.ts";
 import { show } from "../compare/portable.ts";
 import { signed } from "../compare/sentence.ts";
 import { wordsOf } from "../summary/outcome.ts";
 import { runDetails } from "../summary/run-result.ts";
+import { table } from "../text/table.ts";
 import {
 	duetTitle,
 	type NightlyDocument,

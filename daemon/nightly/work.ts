@@ -1,7 +1,7 @@
 import type { BaselineStore } from "../compare/baseline-store.ts";
+import type { ScenarioCatalog } from "../host/catalog.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
-import type { ScenarioCatalog } from "../runs/catalog.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import type { RunRequest } from "../runs/run-mode.ts";
 import type { NightlyPlan } from "./settings.ts";
 

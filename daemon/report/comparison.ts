@@ -1,5 +1,5 @@
-import type { MetricSpec } from "../../scenarios/facts.ts";
-import type { Verdict } from "../runs/document.ts";
+import type { MetricSpec } from "../../scenarios/contract/facts.ts";
+import type { Verdict } from "../record/document.ts";
 
 /** As they are shown: what wants a look first. */
 export const outcomes = ["regressed", "missing", "cannot_tell", "improved", "same"] as const;

@@ -1,4 +1,4 @@
-import type { Verdict } from "../runs/document.ts";
+import type { Verdict } from "../record/document.ts";
 import { type Html, html, type Shown } from "./html.ts";
 
 export interface Column {

@@ -1,6 +1,6 @@
 import { MergedHistogram } from "../../load/histogram.ts";
-import type { PhaseName } from "../../scenarios/facts.ts";
-import type { MeteredInterval } from "../runs/meter.ts";
+import type { PhaseName } from "../../scenarios/contract/phase.ts";
+import type { MeteredInterval } from "../record/interval.ts";
 import { casesOf, loadsOf, type OtherCurve, type RunReport } from "./report.ts";
 
 export interface PercentilePoint {

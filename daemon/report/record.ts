@@ -1,9 +1,10 @@
 import { basename, dirname } from "node:path";
-import { type AlertFacts, type PhaseName, phaseNames } from "../../scenarios/facts.ts";
+import type { AlertFacts } from "../../scenarios/contract/facts.ts";
+import { type PhaseName, phaseNames } from "../../scenarios/contract/phase.ts";
 import { acknowledgeFiring } from "../alerts/acknowledge.ts";
-import type { PhaseRecord, RunDocument } from "../runs/document.ts";
-import type { RunEvent } from "../runs/events.ts";
-import { RunStore } from "../runs/store.ts";
+import type { PhaseRecord, RunDocument } from "../record/document.ts";
+import type { RunEvent } from "../record/events.ts";
+import { RunStore } from "../record/store.ts";
 import type { RunReport } from "./report.ts";
 
 /** Reads what a report is made of from the folder of a run. */

@@ -1,6 +1,6 @@
 import { constants, setPriority } from "node:os";
 import { messageOf } from "../../base/errors.ts";
-import { writeDurably } from "../home.ts";
+import { writeDurably } from "../home/home.ts";
 import { comparisonPage } from "./comparison-page.ts";
 import type { Rendered, RenderJob } from "./job.ts";
 import { curvesOfRun } from "./percentiles.ts";

@@ -1,6 +1,6 @@
 import type { ChartOutcome } from "../host/protocol.ts";
-import type { RunDocument } from "../runs/document.ts";
-import type { MeteredInterval } from "../runs/meter.ts";
+import type { RunDocument } from "../record/document.ts";
+import type { MeteredInterval } from "../record/interval.ts";
 import type { Html } from "./html.ts";
 
 /** All that a run's report is made of. */

@@ -1,5 +1,5 @@
 import { MergedHistogram } from "../../load/histogram.ts";
-import type { MeteredInterval } from "../runs/meter.ts";
+import type { MeteredInterval } from "../record/interval.ts";
 
 /** A stretch of a load's time: one interval, or several that were too many to be drawn one by one. */
 export interface Stretch {

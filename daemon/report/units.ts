@@ -1,6 +1,6 @@
 import type { Json } from "../../base/json.ts";
-import type { MetricSpec } from "../../scenarios/facts.ts";
-import { latencyText, rateText } from "../tui/numbers.ts";
+import type { MetricSpec } from "../../scenarios/contract/facts.ts";
+import { latencyText, rateText } from "../text/numbers.ts";
 
 /** What stands where a number does not exist. */
 export const none = "–";

@@ -2,8 +2,8 @@ import type { Acts, ActsWhere, FaultSpec } from "../../chaos/fault.ts";
 import type { FaultRecord, InjectionContext } from "../../chaos/injection.ts";
 import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
 import { Timeline } from "../../chaos/timeline.ts";
-import type { EventLog } from "./events.ts";
-import type { RunTarget } from "./target.ts";
+import type { EventLog } from "../record/events.ts";
+import type { RunTarget } from "../stage/target.ts";
 
 export interface CaseFaultsOptions extends Omit<InjectionContext, "onChange"> {
 	target: RunTarget;

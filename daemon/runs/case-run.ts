@@ -1,20 +1,17 @@
 import type { Clock } from "../../base/clock.ts";
-import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
-import type { Facts, LoadFacts } from "../../scenarios/facts.ts";
-import type { ServiceId, Trial } from "../../scenarios/plan.ts";
-import type { Limits, RunParams, Tolerance } from "../../scenarios/scenario.ts";
+import type { ServiceId, Trial } from "../../scenarios/contract/plan.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { Limits } from "../../scenarios/contract/scenario.ts";
+import type { Tolerance } from "../../scenarios/contract/tolerance.ts";
 import type { ReceivedAlerts } from "../alerts/received.ts";
 import type { RunHost } from "../host/channel.ts";
-import type { Doubt } from "../host/corners.ts";
-import type { Conclusions } from "../host/protocol.ts";
-import type { PhaseRecord, Reason, RunState } from "./document.ts";
-import type { EventLog } from "./events.ts";
-import type { Interrupt } from "./interrupt.ts";
-import type { MachineUse } from "./machine-use.ts";
-import type { MeteredInterval } from "./meter.ts";
-import type { RunStack } from "./stage.ts";
-import type { Subject } from "./subjects.ts";
+import type { RunState } from "../record/document.ts";
+import type { EventLog } from "../record/events.ts";
+import type { MeteredInterval } from "../record/interval.ts";
+import type { RunStack } from "../stage/stage.ts";
+import type { Subject } from "../stage/subjects.ts";
+import type { Interrupt } from "../watch/interrupt.ts";
 
 /** What a case is given by its run. */
 export interface CaseRun {
@@ -47,37 +44,4 @@ export interface CaseRun {
 	/** Sets the run's state; durable when it returns. */
 	enter(state: RunState, caseId: string | null): void;
 	keepInterval(interval: MeteredInterval): void;
-}
-
-/** What a case leaves for the record. */
-export interface CaseResult extends Conclusions {
-	phases: PhaseRecord[];
-	faults: FaultRecord[];
-	/** Of every case whose load began, however it ended. */
-	loads: LoadFacts[];
-	facts: Facts | null;
-	/** What the generator's lateness leaves open of the facts. */
-	doubt: Doubt | null;
-	/** What the machine did while its loads ran; null where they did not, or nobody knows. */
-	use: MachineUse | null;
-	/** Why its timings are not to be compared, in words; empty where they are. */
-	late: string[];
-	/** What speaks against the run and was seen on the way, by the watches and by whoever noticed. */
-	noticed: Reason[];
-}
-
-export function noResult(): CaseResult {
-	return {
-		phases: [],
-		faults: [],
-		loads: [],
-		facts: null,
-		doubt: null,
-		late: [],
-		use: null,
-		checks: [],
-		metrics: [],
-		charts: [],
-		noticed: [],
-	};
 }

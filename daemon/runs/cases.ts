@@ -1,14 +1,14 @@
 import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { RunHost } from "../host/channel.ts";
+import { certain } from "../judgement/doubt.ts";
+import { noResult } from "../record/case-result.ts";
+import { cleanUpCase } from "../stage/clean-up.ts";
+import type { Subject } from "../stage/subjects.ts";
+import { RunEnd } from "../watch/interrupt.ts";
 import { Case, judgeLimitMs } from "./case.ts";
-import { noResult } from "./case-run.ts";
-import { cleanUpCase } from "./clean-up.ts";
-import { certain } from "./doubt.ts";
 import { hook } from "./hook.ts";
-import { RunEnd } from "./interrupt.ts";
 import type { RunWork } from "./run-work.ts";
-import type { Subject } from "./subjects.ts";
 
 const casesLimitMs = 10_000;
 

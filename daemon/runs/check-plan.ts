@@ -2,11 +2,11 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { type Fault, type FaultSpec, heldOn } from "../../chaos/fault.ts";
 import { apartMs, tooClose } from "../../chaos/grammar.ts";
 import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
-import { ruleProblems, watchedBy } from "../../scenarios/alert-rule.ts";
-import type { PlanData, ServiceId } from "../../scenarios/plan.ts";
+import { ruleProblems, watchedBy } from "../../scenarios/contract/alert-rule.ts";
+import type { PlanData, ServiceId } from "../../scenarios/contract/plan.ts";
 import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
-import { steadyIntervals } from "./rules.ts";
-import { runsInNode } from "./subjects.ts";
+import { steadyIntervals } from "../alerts/rules.ts";
+import { runsInNode } from "../stage/subjects.ts";
 
 /**
  * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their

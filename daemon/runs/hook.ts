@@ -1,4 +1,4 @@
-import { RunEnd, runEndOf } from "./interrupt.ts";
+import { RunEnd, runEndOf } from "../watch/interrupt.ts";
 
 /** A call into scenario code: what it threw is the scenario's mistake, and says which hook. */
 export async function hook<T>(name: string, call: Promise<T>): Promise<T> {

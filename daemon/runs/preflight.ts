@@ -1,9 +1,9 @@
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
-import type { RunParams } from "../../scenarios/scenario.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
+import type { RunStack } from "../stage/stage.ts";
 import { checkPlan } from "./check-plan.ts";
-import type { RunStack } from "./stage.ts";
 
 const limitMs = 5_000;
 

@@ -1,7 +1,8 @@
-import type { RunParams } from "../../scenarios/scenario.ts";
-import type { DuetPlan } from "../duet/duet.ts";
-import type { Side } from "../duet/slices.ts";
-import type { Variant } from "../duet/variant.ts";
+import { loadEntry } from "../../base/catalog.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { DuetPlan, Side } from "../record/duet.ts";
+import type { RunWork } from "./run-work.ts";
+import type { Variant } from "./variant.ts";
 
 /** What a run does with its scenario. */
 export type RunMode =
@@ -14,6 +15,21 @@ export type RunMode =
 	| { kind: "explore"; budgetMs: number }
 	/** Two variants side by side, pair after pair. */
 	| { kind: "duet"; plan: DuetPlan; variants: Record<Side, Variant> };
+
+/**
+ * How a run in one mode is performed. A file in `modes/` default-exports one; the file's name is its kind. Runs know no
+ * mode by import, so that a mode may lean on runs.
+ */
+export interface Mode<K extends RunMode["kind"]> {
+	perform(work: RunWork, mode: Extract<RunMode, { kind: K }>): Promise<void>;
+}
+
+/** The way to perform this mode. */
+export function loadMode<K extends RunMode["kind"]>(
+	mode: Extract<RunMode, { kind: K }>,
+): Promise<Mode<K>> {
+	return loadEntry<Mode<K>>(new URL("../modes/", import.meta.url), mode.kind, "mode of a run");
+}
 
 /** The same as it is asked for: a variant's parameters are laid over the run's and resolved with them. */
 export type RunRequest =

@@ -1,11 +1,12 @@
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
+import type { CaseResult } from "../record/case-result.ts";
+import type { RunDocument, RunState } from "../record/document.ts";
+import type { EventLog } from "../record/events.ts";
+import type { RunStack } from "../stage/stage.ts";
+import type { Interrupt } from "../watch/interrupt.ts";
 import type { Case } from "./case.ts";
-import type { CaseResult, CaseRun } from "./case-run.ts";
-import type { RunDocument, RunState } from "./document.ts";
-import type { EventLog } from "./events.ts";
-import type { Interrupt } from "./interrupt.ts";
-import type { RunStack } from "./stage.ts";
+import type { CaseRun } from "./case-run.ts";
 
 /** What a run lends to the mode that it is performed in: cases, an exploration, a duet. */
 export interface RunWork {

@@ -7,30 +7,29 @@ import type { PaceChange } from "../../load/dues.ts";
 import { processesOf } from "../../toxiproxy/proxies.ts";
 import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
 import type { ReceivedAlerts } from "../alerts/received.ts";
-import { performDuet } from "../duet/perform.ts";
-import { performExploration } from "../explore/perform.ts";
 import { type HostEvent, RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
-import { type CalmGate, calmText } from "./calm.ts";
+import { reasonsOf } from "../judgement/reasons.ts";
+import { standardMetrics } from "../judgement/standard-metrics.ts";
+import { timingsOf } from "../judgement/timings.ts";
+import { judgeRun } from "../judgement/verdict.ts";
+import type { CaseResult } from "../record/case-result.ts";
+import { isFinal, type Reason, type RunDocument, type RunState } from "../record/document.ts";
+import { EventLog } from "../record/events.ts";
+import type { MeteredInterval } from "../record/interval.ts";
+import type { RunStore } from "../record/store.ts";
+import { timingsText } from "../record/timings.ts";
+import { blamesMachine } from "../record/tries.ts";
+import { cleanUpRun } from "../stage/clean-up.ts";
+import { type Needed, watchComponents } from "../stage/component-watch.ts";
+import { type RunStack, workFolderOf } from "../stage/stage.ts";
+import { type CalmGate, calmText } from "../watch/calm.ts";
+import { Interrupt, RunEnd, runEndOf } from "../watch/interrupt.ts";
 import type { Case } from "./case.ts";
 import type { CaseFaults } from "./case-faults.ts";
-import type { CaseResult, CaseRun } from "./case-run.ts";
-import { performCases } from "./cases.ts";
-import { cleanUpRun } from "./clean-up.ts";
-import { type Needed, watchComponents } from "./component-watch.ts";
-import { isFinal, type Reason, type RunDocument, type RunState } from "./document.ts";
-import { EventLog } from "./events.ts";
-import { Interrupt, RunEnd, runEndOf } from "./interrupt.ts";
-import type { MeteredInterval } from "./meter.ts";
-import { reasonsOf } from "./reasons.ts";
-import type { RunMode } from "./run-mode.ts";
+import type { CaseRun } from "./case-run.ts";
+import { loadMode, type RunMode } from "./run-mode.ts";
 import type { RunWork } from "./run-work.ts";
-import { type RunStack, workFolderOf } from "./stage.ts";
-import { standardMetrics } from "./standard-metrics.ts";
-import type { RunStore } from "./store.ts";
-import { timingsOf, timingsText } from "./timings.ts";
-import { blamesMachine } from "./tries.ts";
-import { judgeRun } from "./verdict.ts";
 
 const openLimitMs = 10_000;
 
@@ -172,7 +171,7 @@ export class Run {
 		return late !== null && reasons.every(({ code }) => code !== late.code) ? late : null;
 	}
 
-	#perform(): Promise<void> {
+	async #perform(): Promise<void> {
 		const { mode } = this.#options;
 		const work: RunWork = {
 			document: this.document,
@@ -190,16 +189,7 @@ export class Run {
 			openHost: (part, onEvent) => this.#openHost(part, onEvent),
 			caseRun: (host) => this.#caseRun(host),
 		};
-		switch (mode.kind) {
-			case "scenario":
-				return performCases(work);
-			case "explore":
-				return performExploration(work, mode.budgetMs);
-			case "duet":
-				return performDuet(work, mode);
-			default:
-				return mode satisfies never;
-		}
+		return (await loadMode(mode)).perform(work, mode);
 	}
 
 	/** A run host in the folder of the run, or of one of its parts; one that dies ends the run. */

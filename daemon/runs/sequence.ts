@@ -1,4 +1,4 @@
-import type { RunDocument } from "./document.ts";
+import type { RunDocument } from "../record/document.ts";
 import type { RunManager } from "./manager.ts";
 
 /** Runs one after another for whoever performs several. Stopped, it ends the one under way and those still to come. */

@@ -1,6 +1,6 @@
 import { FaultlineError } from "../../base/errors.ts";
 import type { PaceChange } from "../../load/dues.ts";
-import type { PlanData } from "../../scenarios/plan.ts";
+import type { PlanData } from "../../scenarios/contract/plan.ts";
 import type { CaseRun } from "./case-run.ts";
 
 const answerLimitMs = 15_000;

@@ -1,6 +1,7 @@
 import { setPriorityOfAll } from "../../base/priority.ts";
 import { identify, type ProcessIdentity } from "../../base/process.ts";
-import { type MachineUse, watchMachine } from "./machine-use.ts";
+import type { MachineUse } from "../record/machine.ts";
+import { watchMachine } from "../watch/machine-use.ts";
 
 /**
  * What is done for a measurement while its loads run: the load and its target come before whatever else the machine

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { hostPortOfUrl } from "../../base/host-port.ts";
+import type { Component, Survey } from "./component.ts";
 import { type Cache, missing, onPath } from "./fetch.ts";
-import type { Component, Service, Survey } from "./service.ts";
+import type { Service } from "./service.ts";
 import { urlOf } from "./urls.ts";
 import { roundTrip } from "./wire.ts";
 

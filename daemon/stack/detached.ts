@@ -1,6 +1,6 @@
 import { isAlive, killTree } from "../../base/process.ts";
 import { processesOf } from "../../toxiproxy/proxies.ts";
-import type { Home } from "../home.ts";
+import type { Home } from "../home/home.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { readRecord, writeRecord } from "./record.ts";
 import { loadServices } from "./stack.ts";

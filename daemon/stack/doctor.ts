@@ -2,9 +2,9 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { redactUrl } from "../../base/redact.ts";
-import type { Settings } from "../settings.ts";
 import { type Cache, onPath, runTool } from "./fetch.ts";
 import { isOptional, type ProcessId, type ServiceState } from "./service.ts";
+import type { StackSettings } from "./settings.ts";
 import { loadServices } from "./stack.ts";
 import { urlOf } from "./urls.ts";
 
@@ -36,7 +36,7 @@ const tools = {
  * Looks at this machine without starting or fetching anything. `status` is that of an open stack, where there is one.
  */
 export async function examine(
-	settings: Settings,
+	settings: StackSettings,
 	status: Partial<Record<ProcessId, ServiceState>> = {},
 ): Promise<Picture> {
 	const cache: Cache = {

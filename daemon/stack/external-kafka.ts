@@ -3,8 +3,9 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { HostPort } from "../../base/host-port.ts";
 import { hostPortOf } from "../../base/host-port.ts";
 import { brokersIn, brokersRequestBody, brokersRequestKind } from "../../base/kafka-metadata.ts";
+import type { Say } from "./component.ts";
 import { askOn, openRelay, openUpstream, type Relay } from "./kafka-relay.ts";
-import type { Front, Say } from "./service.ts";
+import type { Front } from "./service.ts";
 
 type KafkaEndpoint = Extract<Endpoint, { kind: "kafka" }>;
 

@@ -13,7 +13,7 @@ import {
 import { delimiter, join } from "node:path";
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
 import { identify, identifySelf, isAlive, killTree } from "../../base/process.ts";
-import type { Say } from "./service.ts";
+import type { Say } from "./component.ts";
 
 /** The folder of fetched components, shared by all homes and daemons of a user. */
 export interface Cache {

@@ -1,5 +1,6 @@
 import { messageOf } from "../../base/errors.ts";
-import type { ProcessId, Say } from "./service.ts";
+import type { Say } from "./component.ts";
+import type { ProcessId } from "./service.ts";
 import type { Stack } from "./stack.ts";
 
 interface KeepAliveOptions {

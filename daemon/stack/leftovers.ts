@@ -7,7 +7,7 @@ import {
 	treeOf,
 	worksUnder,
 } from "../../base/process.ts";
-import { foldersOf, type Home } from "../home.ts";
+import { foldersOf, type Home } from "../home/home.ts";
 
 /**
  * Processes of this home that nobody looks after: marked, but neither below us nor part of a service that runs. An

@@ -7,7 +7,7 @@ import { withoutSettings } from "../../base/env.ts";
 import { codeOf, messageOf } from "../../base/errors.ts";
 import { setPriorityOf } from "../../base/priority.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
-import type { Home } from "../home.ts";
+import type { Home } from "../home/home.ts";
 import { lastLines, missing } from "./fetch.ts";
 import { fingerprintOf, readRecord, writeRecord } from "./record.ts";
 import type { Launch, ProcessId, Service } from "./service.ts";

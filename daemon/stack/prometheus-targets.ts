@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Home, writeDurably } from "../home.ts";
+import { type Home, writeDurably } from "../home/home.ts";
 
 /** The file by which our Prometheus finds the daemon: to scrape it, and as the Alertmanager that it tells. */
 export function prometheusTargets(home: Home): string {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, type ProcessIdentity } from "../../base/process.ts";
-import { type Home, writeDurably } from "../home.ts";
+import { type Home, writeDurably } from "../home/home.ts";
 import type { Launch } from "./service.ts";
 
 /** What is kept of a service between two daemons: its ports, and its process while it runs. */

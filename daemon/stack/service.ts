@@ -2,9 +2,10 @@ import type { Endpoint } from "../../base/endpoint.ts";
 import type { HostPort } from "../../base/host-port.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import type { KafkaNode } from "../../toxiproxy/proxies.ts";
-import type { Home } from "../home.ts";
-import type { Settings } from "../settings.ts";
+import type { Home } from "../home/home.ts";
+import type { Component, Say, Survey } from "./component.ts";
 import type { Cache } from "./fetch.ts";
+import type { StackSettings } from "./settings.ts";
 
 /** Service id → true. Each file in `services/` adds its own line by declaration merging. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the files in services/
@@ -18,17 +19,6 @@ export type ProcessId = ServiceId | OptionalId | KafkaNode;
 
 export function isOptional(id: string): id is OptionalId {
 	return optionalServices.some((optional) => optional === id);
-}
-
-export type Say = (line: string) => void;
-
-/** A service's program on this machine. */
-export interface Component {
-	version: string;
-	/** Where it came from, in words. */
-	source: string;
-	/** The program itself, or the folder that holds its parts. */
-	path: string;
 }
 
 /** How a service is started: two equal launches are the same configuration. */
@@ -77,9 +67,9 @@ export interface Service {
 	/** The port its standing proxy leads to, or null where it has no proxy. */
 	proxiedPort: string | null;
 	/** How many processes it has, each like the first; one where it does not say. */
-	processes?(settings: Settings): number;
+	processes?(settings: StackSettings): number;
 	/** The endpoint a user configured instead, or null. */
-	external(settings: Settings): Endpoint | null;
+	external(settings: StackSettings): Endpoint | null;
 	/** The endpoint at host:port, or at several with commas between them; credentials are taken from the direct one. */
 	endpointAt(address: string, direct: Endpoint | null): Endpoint;
 	/** The host:port a proxy for this endpoint leads to, or null where one proxy can't carry it. */
@@ -112,10 +102,6 @@ export interface Front {
 	upstreams: readonly string[];
 	close(): void;
 }
-
-export type Survey =
-	| { state: "found" | "fetchable"; version: string; source: string }
-	| { state: "missing"; tried: string; fix: string };
 
 export type ServiceState =
 	| {

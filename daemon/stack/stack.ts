@@ -3,9 +3,9 @@ import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, killTree } from "../../base/process.ts";
 import { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { processesOf, proxyPrefix } from "../../toxiproxy/proxies.ts";
-import type { Home } from "../home.ts";
-import type { Settings } from "../settings.ts";
+import type { Home } from "../home/home.ts";
 import { type Bringing, bringUp, type Slot, standingProxies } from "./bring-up.ts";
+import type { Say } from "./component.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { markedEnv, start, stop } from "./native.ts";
 import { choosePorts, PortClaims } from "./ports.ts";
@@ -14,11 +14,11 @@ import {
 	isOptional,
 	type OptionalId,
 	type ProcessId,
-	type Say,
 	type Service,
 	type ServiceId,
 	type ServiceState,
 } from "./service.ts";
+import type { StackSettings } from "./settings.ts";
 import { relayFor } from "./socket-relay.ts";
 import { ensureProxies } from "./standing.ts";
 import { urlOf } from "./urls.ts";
@@ -67,7 +67,7 @@ export async function loadServices(): Promise<Map<ServiceId | OptionalId, Servic
  * The caller holds the home's lock.
  */
 export async function openStack(
-	settings: Settings,
+	settings: StackSettings,
 	home: Home,
 	{ log, progress, only, signal }: StackOptions,
 ): Promise<Stack> {
@@ -110,7 +110,7 @@ export async function openStack(
 
 /** All ports are chosen before anything starts: Kafka must know its proxy's, a proxy its service's. */
 async function chooseSlots(
-	settings: Settings,
+	settings: StackSettings,
 	home: Home,
 	only: readonly ServiceId[] | undefined,
 	claims: PortClaims,

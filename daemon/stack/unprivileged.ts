@@ -14,8 +14,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { codeOf, FaultlineError } from "../../base/errors.ts";
-import type { Home } from "../home.ts";
-import type { Say } from "./service.ts";
+import type { Home } from "../home/home.ts";
+import type { Say } from "./component.ts";
 
 export interface User {
 	uid: number;

@@ -1,6 +1,6 @@
-import type { MetricSpec } from "../../scenarios/facts.ts";
-import type { CellValue, Scalar } from "../../scenarios/suite.ts";
-import type { Environment } from "../runs/document.ts";
+import type { MetricSpec } from "../../scenarios/contract/facts.ts";
+import type { CellValue, Scalar } from "../../scenarios/contract/suite.ts";
+import type { Environment } from "../record/document.ts";
 import { type Outcome, wrongAmong } from "../summary/outcome.ts";
 import { firstTriesText, type RunResult } from "../summary/run-result.ts";
 

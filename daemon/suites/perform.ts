@@ -5,7 +5,7 @@ import type {
 	TableAnswer,
 	TableJob,
 } from "../host/protocol.ts";
-import type { RunDocument } from "../runs/document.ts";
+import type { RunDocument } from "../record/document.ts";
 import type { RunRequest } from "../runs/run-mode.ts";
 import { verdictOf } from "../summary/outcome.ts";
 import { outcomeOfRun, resultOfRun } from "../summary/run-result.ts";

@@ -1,9 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
-import { drawSeed, resolveParams } from "../../scenarios/params.ts";
-import type { Scalar } from "../../scenarios/suite.ts";
+import { drawSeed, resolveParams } from "../../scenarios/contract/params.ts";
+import type { Scalar } from "../../scenarios/contract/suite.ts";
+import { isFile } from "../host/named.ts";
 import type { ScenarioDescription, SuiteDescription } from "../host/protocol.ts";
-import { isFile } from "../runs/named.ts";
 import { type SuiteStepResult, titleOf } from "./document.ts";
 
 type Found = { description: ScenarioDescription } | { error: { code: string; message: string } };

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FaultlineError } from "../../base/errors.ts";
-import { writeDurably } from "../home.ts";
-import { fitForId } from "../runs/new-document.ts";
+import { writeDurably } from "../home/home.ts";
+import { fitForId } from "../record/new-document.ts";
 import type { SuiteDocument } from "./document.ts";
 
 /** The records of suites, a file each. */

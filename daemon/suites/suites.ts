@@ -1,12 +1,12 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import type { Home } from "../home.ts";
+import type { Home } from "../home/home.ts";
+import { describeFile, type ScenarioCatalog } from "../host/catalog.ts";
+import { isFile } from "../host/named.ts";
 import type { SuiteDescription } from "../host/protocol.ts";
 import { askForTable } from "../host/table.ts";
-import { describeFile, type ScenarioCatalog } from "../runs/catalog.ts";
-import { environment, versions } from "../runs/environment.ts";
+import { environment, versions } from "../record/environment.ts";
+import { newId } from "../record/new-document.ts";
 import type { RunManager } from "../runs/manager.ts";
-import { isFile } from "../runs/named.ts";
-import { newId } from "../runs/new-document.ts";
 import { RunSequence } from "../runs/sequence.ts";
 import type { SuiteDocument } from "./document.ts";
 import { endSuite, openStep, performSuite, type SuiteWork } from "./perform.ts";

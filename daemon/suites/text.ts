@@ -1,8 +1,8 @@
-import type { CellValue } from "../../scenarios/suite.ts";
-import { table } from "../api/text.ts";
+import type { CellValue } from "../../scenarios/contract/suite.ts";
 import { wordsOf } from "../summary/outcome.ts";
 import { runDetails } from "../summary/run-result.ts";
-import { durationText } from "../tui/numbers.ts";
+import { durationText } from "../text/numbers.ts";
+import { table } from "../text/table.ts";
 import {
 	type SuiteDocument,
 	type SuiteStepResult,

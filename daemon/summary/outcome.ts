@@ -1,5 +1,5 @@
 import { exitCodes } from "../../base/exit-codes.ts";
-import type { Reason } from "../runs/document.ts";
+import type { Reason } from "../record/document.ts";
 
 /** How one of several runs ended, or all of them together; the worst first, but for what is not run at all. */
 export const outcomes = [

@@ -1,5 +1,4 @@
-import type { Reason, RunDocument, RunState, Verdict } from "../runs/document.ts";
-import type { Tries } from "../runs/tries.ts";
+import type { Reason, RunDocument, RunState, Tries, Verdict } from "../record/document.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** A run as a summary of several keeps it. */

@@ -1,5 +1,5 @@
-import { isFinal, type RunDocument } from "../runs/document.ts";
-import type { IntervalView } from "../runs/rules.ts";
+import { isFinal, type RunDocument } from "../record/document.ts";
+import type { IntervalView } from "../record/interval.ts";
 import { type ByHand, hearFaults, newByHand } from "./by-hand.ts";
 import { inOrder } from "./chooser.ts";
 import { type Pace, type PaceChange, paceOf } from "./pace.ts";

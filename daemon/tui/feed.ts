@@ -1,5 +1,5 @@
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
-import type { ApiClient } from "../api/client.ts";
+import type { ApiClient } from "../client/client.ts";
 import type { Input } from "./dashboard.ts";
 import type { Effect } from "./effects.ts";
 import { healedAllNotice, healedNotice, injectedNotice } from "./fault-notices.ts";

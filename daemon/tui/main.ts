@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
-import { ApiClient } from "../api/client.ts";
+import { ApiClient } from "../client/client.ts";
 import { compose } from "./compose.ts";
 import { type Dashboard, hear, newDashboard, type Role } from "./dashboard.ts";
 import type { Effect } from "./effects.ts";

@@ -1,4 +1,4 @@
-import type { RunState } from "../runs/document.ts";
+import type { RunState } from "../record/document.ts";
 import type { RunView } from "./run-view.ts";
 
 /** How fast a load is to go. */

@@ -1,4 +1,4 @@
-import { instantText } from "./numbers.ts";
+import { instantText } from "../text/numbers.ts";
 import { clean, type Tone } from "./text.ts";
 import type { FaultRecord, RunEvent } from "./wire.ts";
 

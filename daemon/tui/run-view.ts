@@ -5,8 +5,8 @@ import {
 	type RunDocument,
 	type RunState,
 	type Verdict,
-} from "../runs/document.ts";
-import type { IntervalView } from "../runs/rules.ts";
+} from "../record/document.ts";
+import type { IntervalView } from "../record/interval.ts";
 import { type LogLine, logLinesOf } from "./run-log.ts";
 import type { AcceptedLoad, FaultRecord, RunEvent } from "./wire.ts";
 

@@ -1,4 +1,4 @@
-import type { ApiClient } from "../api/client.ts";
+import type { ApiClient } from "../client/client.ts";
 
 /** One event of a run, as `GET /runs/:id/events` streams it. */
 export type RunEvent =

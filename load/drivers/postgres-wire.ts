@@ -3,6 +3,7 @@ import { FaultlineError } from "../../base/errors.ts";
 import { postgresConfigs } from "../../base/postgres-config.ts";
 import { placeOf } from "../../base/postgres-url.ts";
 import type { Driver } from "../driver.ts";
+import type { IssuedOperation, Pending } from "../operation.ts";
 import type { TransportError } from "../outcome.ts";
 import { classifyDatabaseError, connectHint } from "../postgres-errors.ts";
 import { loadDefaults } from "../postgres-session.ts";
@@ -11,7 +12,6 @@ import { cancellable } from "../wire/cancellable.ts";
 import { Pool } from "../wire/pool.ts";
 import { PostgresConnection, type Query, type Step } from "../wire/postgres-connection.ts";
 import { runMessages } from "../wire/postgres-messages.ts";
-import type { IssuedOperation, Pending } from "../work.ts";
 
 declare module "../driver.ts" {
 	interface DriverClients {

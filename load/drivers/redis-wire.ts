@@ -1,9 +1,9 @@
 import type { Driver } from "../driver.ts";
+import type { IssuedOperation, Pending } from "../operation.ts";
 import { ofCommand, redisAddress, refuseCluster, wordsOf } from "../redis-target.ts";
 import { RedisWireClient } from "../wire/redis-client.ts";
 import type { Command, RedisConnection } from "../wire/redis-connection.ts";
 import { encodeCommand, RedisReplyError } from "../wire/resp.ts";
-import type { IssuedOperation, Pending } from "../work.ts";
 
 declare module "../driver.ts" {
 	interface DriverClients {

@@ -1,9 +1,9 @@
 import { printable } from "../error-text.ts";
+import type { Issue, IssuedOperation, Pending } from "../operation.ts";
 import { OperationError, type TransportError } from "../outcome.ts";
 import { countRedirect } from "../redirects.ts";
 import type { RepeatOf } from "../repeat.ts";
 import { constantOf, templateOf } from "../template.ts";
-import type { Issue, IssuedOperation, Pending } from "../work.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { Exchange, Kept } from "./http-connection.ts";
 import { encodeLines } from "./http-request.ts";

@@ -3,7 +3,7 @@ import { globSync, readdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import t from "tap";
 import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
-import type { AnyScenario } from "../../scenarios/scenario.ts";
+import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
 
 const folder = new URL("../../chaos/kinds/", import.meta.url);
 

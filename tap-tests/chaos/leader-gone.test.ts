@@ -6,7 +6,7 @@ import type { Undo } from "../../chaos/fault.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import type { Probe } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
-import { recoveryTarget } from "../../daemon/runs/target.ts";
+import { recoveryTarget } from "../../daemon/stage/target.ts";
 import { fakeBrokers } from "./fake-brokers.ts";
 
 const kind = await loadKind("leader-gone");

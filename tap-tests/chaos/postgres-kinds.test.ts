@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import t, { type Test } from "tap";
 import { loadKind } from "../../chaos/kinds.ts";
 import { openSession } from "../../chaos/postgres-undo.ts";
-import { recoveryTarget } from "../../daemon/runs/target.ts";
+import { recoveryTarget } from "../../daemon/stage/target.ts";
 import { fakePostgres, refusal } from "../load/drivers/fake-postgres.ts";
 import { rig } from "./fake-target.ts";
 

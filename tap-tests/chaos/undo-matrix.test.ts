@@ -16,8 +16,9 @@ import {
 	readControl,
 	readOffsetMs,
 } from "../../chaos/subject/controls.ts";
-import { recoveryTarget } from "../../daemon/runs/target.ts";
-import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
+import { recoveryTarget } from "../../daemon/stage/target.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
 import { planned, type Rig, rig } from "./fake-target.ts";
 
 // Every way in which a fault may end × every kind that can act on a proxy or a process of its own here; kinds that

@@ -8,9 +8,9 @@ import { killTree } from "../../base/process.ts";
 import type { Undo } from "../../chaos/fault.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { readControl } from "../../chaos/subject/controls.ts";
-import { Subject } from "../../daemon/runs/subjects.ts";
-import { RunTarget, recoveryTarget, type TargetStack } from "../../daemon/runs/target.ts";
-import { runNames } from "../../scenarios/names.ts";
+import { Subject } from "../../daemon/stage/subjects.ts";
+import { RunTarget, recoveryTarget, type TargetStack } from "../../daemon/stage/target.ts";
+import { runNames } from "../../scenarios/contract/names.ts";
 
 const scenarioFile = fileURLToPath(
 	new URL("../fixtures/scenarios/kinds-process.scenario.ts", import.meta.url),

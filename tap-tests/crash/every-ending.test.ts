@@ -6,9 +6,10 @@ import t from "tap";
 import { killTree } from "../../base/process.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { loadKind } from "../../chaos/kinds.ts";
-import { isFinal, type RunDocument } from "../../daemon/runs/document.ts";
+import { isFinal, type RunDocument } from "../../daemon/record/document.ts";
 import { readRecord } from "../../daemon/stack/record.ts";
-import type { AnyScenario, RunParams } from "../../scenarios/scenario.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
 import {
 	eventOf,
 	killHard,

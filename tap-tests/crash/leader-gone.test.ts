@@ -3,7 +3,7 @@ import t from "tap";
 import { findMarked, isAlive } from "../../base/process.ts";
 import { askPartition } from "../../chaos/kafka-wire.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
-import { foldersOf } from "../../daemon/home.ts";
+import { foldersOf } from "../../daemon/home/home.ts";
 import { askBrokers } from "../../daemon/stack/kafka-wire.ts";
 import { readRecord } from "../../daemon/stack/record.ts";
 import { kafkaNodes } from "../../toxiproxy/proxies.ts";

@@ -1,5 +1,5 @@
 import t from "tap";
-import type { Home } from "../../daemon/home.ts";
+import type { Home } from "../../daemon/home/home.ts";
 import type { ServiceState } from "../../daemon/stack/service.ts";
 import type { Stack } from "../../daemon/stack/stack.ts";
 import { missingComponent, runStackOf } from "../../daemon/stack-view.ts";

@@ -4,7 +4,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import t from "tap";
-import type { RunDocument } from "../../daemon/runs/document.ts";
+import type { RunDocument } from "../../daemon/record/document.ts";
 import { packed } from "../packed.ts";
 
 /** A target for loads, in a process of its own: the commands are waited for here. */

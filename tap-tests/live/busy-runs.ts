@@ -1,5 +1,5 @@
 import type { Test } from "tap";
-import type { RunDocument } from "../../daemon/runs/document.ts";
+import type { RunDocument } from "../../daemon/record/document.ts";
 import { eventOf, type LiveDaemon, liveDaemon, triedOnce } from "./daemon.ts";
 import { inventory } from "./inventory.ts";
 

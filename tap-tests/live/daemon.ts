@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
 import { identify, killTree } from "../../base/process.ts";
-import { ApiClient } from "../../daemon/api/client.ts";
-import { foldersOf, type Home, openHome } from "../../daemon/home.ts";
-import { ownerToken } from "../../daemon/owner-token.ts";
-import type { Reason } from "../../daemon/runs/document.ts";
-import type { RunEvent } from "../../daemon/runs/events.ts";
+import { ApiClient } from "../../daemon/client/client.ts";
+import { foldersOf, type Home, openHome } from "../../daemon/home/home.ts";
+import { ownerToken } from "../../daemon/home/owner-token.ts";
+import type { Reason } from "../../daemon/record/document.ts";
+import type { RunEvent } from "../../daemon/record/events.ts";
 import { leftovers } from "../../daemon/stack/leftovers.ts";
 import { untapped } from "../untapped.ts";
 

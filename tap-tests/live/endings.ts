@@ -1,6 +1,6 @@
 import type { FaultSpec } from "../../chaos/fault.ts";
-import { found } from "../../scenarios/found.ts";
-import type { AnyScenario } from "../../scenarios/scenario.ts";
+import { found } from "../../scenarios/contract/found.ts";
+import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
 
 /** How a run comes to its end of itself; what is done to it from outside is the test's. */
 export type Ending = "well" | "failed check" | "abort condition" | "hook throws" | "host dies";

@@ -4,9 +4,9 @@ import { Redis } from "ioredis";
 import kafkajs from "kafkajs";
 import pg from "pg";
 import { findMarked, stateOf } from "../../base/process.ts";
-import type { ApiClient } from "../../daemon/api/client.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
-import { foldersOf, type Home } from "../../daemon/home.ts";
+import type { ApiClient } from "../../daemon/client/client.ts";
+import { foldersOf, type Home } from "../../daemon/home/home.ts";
 import { ToxiproxyClient } from "../../toxiproxy/client.ts";
 
 /** All that is on all services and of this home's processes; equal before and after a run. */

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import t from "tap";
 import { requestOf } from "../../load/http-target.ts";
+import type { IssuedOperation } from "../../load/operation.ts";
 import { targetOf } from "../../load/target.ts";
 import { HttpClient } from "../../load/wire/http-client.ts";
 import type { Exchange } from "../../load/wire/http-connection.ts";
 import { repeatRequest } from "../../load/wire/http-repeat.ts";
-import type { IssuedOperation } from "../../load/work.ts";
 
 interface Flags {
 	method?: string;

@@ -2,7 +2,7 @@ import t from "tap";
 import type { RunNames } from "../../base/run-names.ts";
 import type { Clients } from "../../load/clients.ts";
 import { issueOf } from "../../load/issue.ts";
-import type { IssuedOperation } from "../../load/work.ts";
+import type { IssuedOperation } from "../../load/operation.ts";
 
 const names: RunNames = { database: "flt_1", topicPrefix: "flt.1.", keyPrefix: "flt:1:" };
 const clients = { byName: { log: "a client" } } as unknown as Clients;

@@ -1,6 +1,6 @@
 import t from "tap";
+import type { Operation } from "../../load/operation.ts";
 import { OperationError } from "../../load/outcome.ts";
-import type { Operation } from "../../load/work.ts";
 import { perSec, rig } from "./rig.ts";
 
 const answered = async () => undefined;

@@ -4,8 +4,8 @@ import { type Simulated, simulated } from "../../load/bench/simulated/rig.ts";
 import { closedDues, openDues } from "../../load/dues.ts";
 import { awaited } from "../../load/issue.ts";
 import type { Journal } from "../../load/journal.ts";
+import type { Operation } from "../../load/operation.ts";
 import type { PhaseStart } from "../../load/recorder.ts";
-import type { Operation } from "../../load/work.ts";
 
 export interface RigOptions {
 	arrival: { pacer: Pacer } | { thinkMs: number };

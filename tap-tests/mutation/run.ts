@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 // `npm run test:mutation`: changes what verdicts rest on, a token at a time, and asks whether a test fails. Its tool is
 // installed when it is first run: nobody else wants it. It takes an hour on two cores, and goes on where it was ended.
-// `-- --mutate daemon/runs/verdict.ts` looks at one file.
+// `-- --mutate daemon/judgement/verdict.ts` looks at one file.
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import t from "tap";
-import { ownerToken } from "../../daemon/owner-token.ts";
+import { ownerToken } from "../../daemon/home/owner-token.ts";
 import { liveDaemon } from "../live/daemon.ts";
 
 /** Pinned: what a newer one finds is news, and no reason for a red night. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import t from "tap";
 import type { FaultRecord } from "../../chaos/injection.ts";
-import { ownerToken } from "../../daemon/owner-token.ts";
+import { ownerToken } from "../../daemon/home/owner-token.ts";
 import { liveDaemon, until } from "../live/daemon.ts";
 
 const lateMaxMs = 2_000;

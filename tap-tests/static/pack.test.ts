@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import type { RunDocument } from "../../daemon/runs/document.ts";
+import type { RunDocument } from "../../daemon/record/document.ts";
 import { isMistake } from "../live/daemon.ts";
 import { packed } from "../packed.ts";
 import { untapped } from "../untapped.ts";

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readNdjson } from "../../base/ndjson.ts";
-import { ApiClient } from "../../daemon/api/client.ts";
-import { foldersOf, openHome } from "../../daemon/home.ts";
-import { ownerToken } from "../../daemon/owner-token.ts";
-import type { RunDocument } from "../../daemon/runs/document.ts";
+import { ApiClient } from "../../daemon/client/client.ts";
+import { foldersOf, openHome } from "../../daemon/home/home.ts";
+import { ownerToken } from "../../daemon/home/owner-token.ts";
+import type { RunDocument } from "../../daemon/record/document.ts";
 import { make, type Noise, noises } from "./noise.ts";
 import { type Line, tableOf } from "./table.ts";
 

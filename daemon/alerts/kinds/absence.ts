@@ -1,6 +1,6 @@
-import type { AbsenceRule } from "../../../scenarios/alert-rule.ts";
-import { valueIn, watches } from "../../runs/rules.ts";
+import type { AbsenceRule } from "../../../scenarios/contract/alert-rule.ts";
 import type { CaseTimes, Condition } from "../condition.ts";
+import { valueIn, watches } from "../rules.ts";
 
 /**
  * Matches an interval without a value. What sends nothing at all is noticed by what others send: an interval counts as

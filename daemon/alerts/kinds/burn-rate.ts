@@ -1,6 +1,11 @@
-import { type BurnRateRule, budgetPct, dayWindows } from "../../../scenarios/alert-rule.ts";
-import { type IntervalView, rateOver } from "../../runs/rules.ts";
+import {
+	type BurnRateRule,
+	budgetPct,
+	dayWindows,
+} from "../../../scenarios/contract/alert-rule.ts";
+import type { IntervalView } from "../../record/interval.ts";
 import type { CaseTimes, Condition } from "../condition.ts";
+import { rateOver } from "../rules.ts";
 
 /**
  * Matches while errors use up the budget too fast over both windows of a pair. A window that is not full yet is taken as

@@ -1,6 +1,6 @@
-import type { ChangeRule } from "../../../scenarios/alert-rule.ts";
-import { crosses, valueIn, watches } from "../../runs/rules.ts";
+import type { ChangeRule } from "../../../scenarios/contract/alert-rule.ts";
 import type { CaseTimes, Condition } from "../condition.ts";
+import { crosses, valueIn, watches } from "../rules.ts";
 
 /** Matches while the value moves faster than its limit. A value that is missing at either end moves nowhere. */
 export function change(

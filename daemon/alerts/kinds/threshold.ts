@@ -1,6 +1,6 @@
-import type { ThresholdRule } from "../../../scenarios/alert-rule.ts";
-import { holds, watches } from "../../runs/rules.ts";
+import type { ThresholdRule } from "../../../scenarios/contract/alert-rule.ts";
 import type { CaseTimes, Condition } from "../condition.ts";
+import { holds, watches } from "../rules.ts";
 
 /** Matches while the value is beyond the limit; what does not exist matches nothing. */
 export function threshold({ when }: ThresholdRule, { intervalMs }: CaseTimes): Condition {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
 import type { PostedAlert } from "../../alerts/received.ts";
-import type { ApiContext } from "../server.ts";
+import type { ApiContext } from "../context.ts";
 import { format } from "../start-call.ts";
 import { present } from "../text.ts";
 import { alertsAsText } from "../views.ts";

@@ -6,7 +6,7 @@ import { acceptedFor } from "../../compare/baseline.ts";
 import { compareRun } from "../../compare/sources.ts";
 import { baselineAsText, baselinesAsText, comparisonAsText } from "../../compare/text.ts";
 import { comparisonReportOf } from "../../report/run-report.ts";
-import type { ApiContext } from "../server.ts";
+import type { ApiContext } from "../context.ts";
 import { formed } from "../start-call.ts";
 import { present } from "../text.ts";
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
 import { kindNames, loadKind } from "../../../chaos/kinds.ts";
 import { type LiveFault, liveFaultMs } from "../../../chaos/live-faults.ts";
-import type { ApiContext } from "../server.ts";
+import type { ApiContext } from "../context.ts";
 import { formed, givenParams, name } from "../start-call.ts";
 import { present } from "../text.ts";
 import { faultsAsText } from "../views.ts";

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { contentType } from "../../metrics/exposition.ts";
-import type { ApiContext } from "../server.ts";
+import type { ApiContext } from "../context.ts";
 
 /** What Prometheus scrapes. */
 export function metricRoutes(app: FastifyInstance, { metrics, runs, faults, alerts }: ApiContext) {

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
 import { redactUrl } from "../../../base/redact.ts";
-import { sizes } from "../../../scenarios/scenario.ts";
+import { sizes } from "../../../scenarios/contract/run-params.ts";
 import type { NightlyPlan } from "../../nightly/settings.ts";
 import { nightlyAsText, statusAsText } from "../../nightly/text.ts";
+import type { ApiContext } from "../context.ts";
 import { duetSchema } from "../duet-schema.ts";
-import type { ApiContext } from "../server.ts";
 import { filePath, formed, givenParams } from "../start-call.ts";
 import { present } from "../text.ts";
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { ownVersion } from "../../runs/environment.ts";
+import { ownVersion } from "../../record/environment.ts";
 
 /** What a browser that opens the printed address is shown: where everything is. */
 const links = {

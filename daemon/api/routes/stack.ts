@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
-import type { ApiContext } from "../server.ts";
+import type { ApiContext } from "../context.ts";
 import { formed } from "../start-call.ts";
 import { present } from "../text.ts";
 import { stackAsText, stackDocument } from "../views.ts";

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { describeSuiteFile } from "../../runs/catalog.ts";
+import { describeSuiteFile } from "../../host/catalog.ts";
 import type { SuiteDocument } from "../../suites/document.ts";
 import { suiteAsText } from "../../suites/text.ts";
 import { suitesAsText, suitesView, suiteView } from "../catalog-views.ts";
-import type { ApiContext } from "../server.ts";
+import type { ApiContext } from "../context.ts";
 import {
 	filePath,
 	formed,

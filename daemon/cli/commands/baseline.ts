@@ -3,8 +3,8 @@ import { forTerminal } from "../../../base/terminal.ts";
 import { acceptRuns } from "../../compare/accept.ts";
 import { openBaselines } from "../../compare/baseline-store.ts";
 import { baselineAsText, baselinesAsText } from "../../compare/text.ts";
-import { openHome } from "../../home.ts";
-import { RunStore } from "../../runs/store.ts";
+import { openHome } from "../../home/home.ts";
+import { RunStore } from "../../record/store.ts";
 import { runIdOf } from "../run-id.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 

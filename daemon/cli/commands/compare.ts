@@ -4,9 +4,9 @@ import { openBaselines } from "../../compare/baseline-store.ts";
 import { exitCodeOf } from "../../compare/document.ts";
 import { compareRun } from "../../compare/sources.ts";
 import { comparisonAsText } from "../../compare/text.ts";
-import { knownHome } from "../../home.ts";
+import { knownHome } from "../../home/home.ts";
+import { RunStore } from "../../record/store.ts";
 import { comparisonReportOf } from "../../report/run-report.ts";
-import { RunStore } from "../../runs/store.ts";
 import { runIdOf } from "../run-id.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 

@@ -3,10 +3,10 @@ import { FaultlineError } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
 import { forTerminal } from "../../../base/terminal.ts";
 import { durationMs } from "../../../load/quantities.ts";
-import { type ServiceId, serviceIds } from "../../../scenarios/plan.ts";
-import type { Started } from "../../api/client.ts";
+import { type ServiceId, serviceIds } from "../../../scenarios/contract/plan.ts";
+import type { Started } from "../../client/client.ts";
 import { fullLooks, quickLooks } from "../../compare/looks.ts";
-import type { RunDocument } from "../../runs/document.ts";
+import type { RunDocument } from "../../record/document.ts";
 import { describe, pairsOf, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
 
 interface Flags extends RunFlags {

@@ -7,11 +7,11 @@ import {
 	suitesView,
 } from "../../api/catalog-views.ts";
 import { runsAsText, summaryOf } from "../../api/views.ts";
-import { type Home, knownHome, openHome } from "../../home.ts";
-import { briefOf, type RunBrief } from "../../runs/brief.ts";
-import { ScenarioCatalog, SuiteCatalog } from "../../runs/catalog.ts";
-import { isFinal } from "../../runs/document.ts";
-import { RunStore } from "../../runs/store.ts";
+import { type Home, knownHome, openHome } from "../../home/home.ts";
+import { ScenarioCatalog, SuiteCatalog } from "../../host/catalog.ts";
+import { briefOf, type RunBrief } from "../../record/brief.ts";
+import { isFinal } from "../../record/document.ts";
+import { RunStore } from "../../record/store.ts";
 import { SuiteStore } from "../../suites/store.ts";
 import { asLeft } from "../as-left.ts";
 import { writeDocument } from "../forms.ts";

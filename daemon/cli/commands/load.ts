@@ -19,8 +19,8 @@ import { scheduleOf } from "../../../load/schedule.ts";
 import { type OperationFlags, type Target, targetOf } from "../../../load/target.ts";
 import { threadsMax } from "../../../load/threads.ts";
 import { cutOff, refuseEmpty } from "../../../load/window.ts";
-import { histogramLog } from "../../runs/hlog.ts";
-import { LoadMeter } from "../../runs/meter.ts";
+import { histogramLog } from "../../record/hlog.ts";
+import { LoadMeter } from "../../watch/meter.ts";
 import { endOnSignals } from "../signals.ts";
 
 interface Flags extends OperationFlags {

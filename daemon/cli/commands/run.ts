@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { Started } from "../../api/client.ts";
 import { runAsText } from "../../api/run-text.ts";
-import type { RunDocument } from "../../runs/document.ts";
+import type { Started } from "../../client/client.ts";
+import type { RunDocument } from "../../record/document.ts";
 import { suiteAsJunit, suiteAsTap } from "../../suites/forms.ts";
 import { suiteAsText } from "../../suites/text.ts";
 import { outcomeOfRun, resultOfRun } from "../../summary/run-result.ts";

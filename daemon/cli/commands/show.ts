@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { runAsText } from "../../api/run-text.ts";
-import { knownHome } from "../../home.ts";
-import { RunStore } from "../../runs/store.ts";
+import { knownHome } from "../../home/home.ts";
+import { RunStore } from "../../record/store.ts";
 import { SuiteStore } from "../../suites/store.ts";
 import { suiteAsText } from "../../suites/text.ts";
 import { asLeft } from "../as-left.ts";

@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
 import { forTerminal } from "../../../base/terminal.ts";
-import { table } from "../../api/text.ts";
 import { type StackDocument, stackAsText, stackDocument } from "../../api/views.ts";
-import { knownHome, openHome } from "../../home.ts";
-import { lockHome } from "../../lock.ts";
+import { knownHome, openHome } from "../../home/home.ts";
+import { lockHome } from "../../home/lock.ts";
 import type { Settings } from "../../settings.ts";
 import { runningServices, takeDown } from "../../stack/detached.ts";
 import { openStack } from "../../stack/stack.ts";
+import { table } from "../../text/table.ts";
 import { findDaemon } from "../find-daemon.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { type Daemon, startDaemon } from "../../daemon.ts";
-import { openHome } from "../../home.ts";
-import { createLog } from "../../log.ts";
-import { ownerToken } from "../../owner-token.ts";
+import { openHome } from "../../home/home.ts";
+import { createLog } from "../../home/log.ts";
+import { ownerToken } from "../../home/owner-token.ts";
 import { stayingUp } from "../../stack/record.ts";
 import { noDashboardWhy, openDashboard } from "../dashboard.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
-import { knownHome } from "../../home.ts";
-import { ownerToken } from "../../owner-token.ts";
+import { knownHome } from "../../home/home.ts";
+import { ownerToken } from "../../home/owner-token.ts";
 import { loadSettings } from "../../settings.ts";
 import { noDashboardWhy, openDashboard } from "../dashboard.ts";
 import { findDaemon } from "../find-daemon.ts";

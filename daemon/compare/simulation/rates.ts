@@ -1,5 +1,6 @@
+import type { Look } from "../../record/duet.ts";
 import { estimate, noiseOf } from "../estimate.ts";
-import { type GateSeries, judgeSeries, type Look } from "../looks.ts";
+import { type GateSeries, judgeSeries } from "../looks.ts";
 import { bodyMarginLog, tailMarginLog } from "../verdict.ts";
 import { inHalfTheTime, type MetricNoise, Nights, noiseOfP50, noiseOfP99 } from "./model.ts";
 

@@ -1,4 +1,4 @@
-import { durationText } from "../../tui/numbers.ts";
+import { durationText } from "../../text/numbers.ts";
 
 /** The two widths that every chart is drawn in: one that is only scaled is unreadable on a phone. */
 export const widthsPx = { wide: 880, narrow: 344 } as const;

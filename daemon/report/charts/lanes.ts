@@ -1,6 +1,6 @@
 import type { FaultRecord } from "../../../chaos/injection.ts";
-import type { AlertFacts } from "../../../scenarios/facts.ts";
-import type { PhaseRecord } from "../../runs/document.ts";
+import type { AlertFacts } from "../../../scenarios/contract/facts.ts";
+import type { PhaseRecord } from "../../record/document.ts";
 import { type Html, html } from "../html.ts";
 import { type Frame, xOf } from "./frame.ts";
 

@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from "echarts/core";
-import type { Axis } from "../../../scenarios/chart.ts";
+import type { Axis } from "../../../scenarios/contract/chart.ts";
 import type { ChartOutcome } from "../../host/protocol.ts";
 import type { Html } from "../html.ts";
 import { gridLines, ink, line, type Stroke, svgOf } from "./chart.ts";

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import type { FaultRecord } from "../../../chaos/injection.ts";
-import type { PhaseRecord } from "../../runs/document.ts";
-import { latencyText, rateText } from "../../tui/numbers.ts";
+import type { PhaseRecord } from "../../record/document.ts";
+import { latencyText, rateText } from "../../text/numbers.ts";
 import type { Html } from "../html.ts";
 import { type Stretch, steps } from "../series.ts";
 import { ink, line, type Stroke, svgOf } from "./chart.ts";

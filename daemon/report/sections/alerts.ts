@@ -1,5 +1,5 @@
 import type { Json } from "../../../base/json.ts";
-import type { AlertFacts } from "../../../scenarios/facts.ts";
+import type { AlertFacts } from "../../../scenarios/contract/facts.ts";
 import { html } from "../html.ts";
 import { table } from "../parts.ts";
 import type { Section } from "../report.ts";

@@ -1,5 +1,5 @@
 import type { FaultSpec } from "../../../chaos/fault.ts";
-import type { TrialRecord } from "../../runs/document.ts";
+import type { TrialRecord } from "../../record/document.ts";
 import { html } from "../html.ts";
 import { badge, counted, table } from "../parts.ts";
 import type { Section } from "../report.ts";

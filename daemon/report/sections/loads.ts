@@ -1,5 +1,5 @@
-import type { RunDocument } from "../../runs/document.ts";
-import { rateText } from "../../tui/numbers.ts";
+import type { RunDocument } from "../../record/document.ts";
+import { rateText } from "../../text/numbers.ts";
 import { html } from "../html.ts";
 import { table } from "../parts.ts";
 import { loadsOf, type Section } from "../report.ts";

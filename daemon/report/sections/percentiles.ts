@@ -1,4 +1,4 @@
-import type { PhaseName } from "../../../scenarios/facts.ts";
+import type { PhaseName } from "../../../scenarios/contract/phase.ts";
 import { inBothWidths, ink, legend, type Stroke } from "../charts/chart.ts";
 import { type Curve, percentileChart } from "../charts/percentile-chart.ts";
 import { type Html, html } from "../html.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Json } from "../../../base/json.ts";
-import type { RunDocument } from "../../runs/document.ts";
+import type { RunDocument } from "../../record/document.ts";
 import { html } from "../html.ts";
 import { facts } from "../parts.ts";
 import type { Section } from "../report.ts";

@@ -1,9 +1,9 @@
 import type { LoadSummary } from "../../../load/summary.ts";
-import type { RunDocument } from "../../runs/document.ts";
-import { isFinal } from "../../runs/document.ts";
-import { timingsText } from "../../runs/timings.ts";
-import { triesText } from "../../runs/tries.ts";
-import { durationText } from "../../tui/numbers.ts";
+import type { RunDocument } from "../../record/document.ts";
+import { isFinal } from "../../record/document.ts";
+import { timingsText } from "../../record/timings.ts";
+import { triesText } from "../../record/tries.ts";
+import { durationText } from "../../text/numbers.ts";
 import { type Html, html } from "../html.ts";
 import { badge, counted, toneOf } from "../parts.ts";
 import type { Section } from "../report.ts";

@@ -2,8 +2,9 @@ import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import { processesOf, proxyTable } from "../../../toxiproxy/proxies.ts";
+import type { Component } from "../component.ts";
 import { type Cache, cached, fetchOnce, missing, onPath, type Parcel, runTool } from "../fetch.ts";
-import type { Component, Service } from "../service.ts";
+import type { Service } from "../service.ts";
 import { hostOf, urlOf } from "../urls.ts";
 
 declare module "../service.ts" {

@@ -1,6 +1,6 @@
-import type { IntervalView } from "../../runs/rules.ts";
+import type { IntervalView } from "../../record/interval.ts";
+import { latencyText, rateText } from "../../text/numbers.ts";
 import { type Dashboard, elapsedMs, shownLoad, summaryOf } from "../dashboard.ts";
-import { latencyText, rateText } from "../numbers.ts";
 import {
 	type Band,
 	bandStrip,

@@ -1,6 +1,6 @@
+import { durationText, instantText } from "../../text/numbers.ts";
 import { faultsByHand, leftMs, markedFault } from "../by-hand.ts";
 import type { Dashboard } from "../dashboard.ts";
-import { durationText, instantText } from "../numbers.ts";
 import { faultText, faultTone } from "../run-log.ts";
 import { clean, type Line, span } from "../text.ts";
 import type { FaultInForce } from "../wire.ts";

@@ -1,6 +1,6 @@
-import { type RunState, runStates } from "../../runs/document.ts";
+import { type RunState, runStates } from "../../record/document.ts";
+import { durationText } from "../../text/numbers.ts";
 import { activeRun, type Dashboard, elapsedMs, summaryOf } from "../dashboard.ts";
-import { durationText } from "../numbers.ts";
 import { faultText } from "../run-log.ts";
 import { clean, ends, fit, type Line, type Span, span, widthOf } from "../text.ts";
 import { verdictSpan } from "./verdict.ts";

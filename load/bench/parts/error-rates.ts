@@ -15,7 +15,7 @@ const errorRates: Part = {
 	onRequest: true,
 	async run() {
 		const base = Math.round(serviceMs * stepsPerMs());
-		const program = at("../../../daemon/duet/measure-error-rates.ts");
+		const program = at("../../../daemon/bench/measure-error-rates.ts");
 		const scenario = at("../../../tap-tests/fixtures/scenarios/duet.scenario.ts");
 		const command = [process.execPath, "--no-warnings", program, scenario];
 		const { output } = await run([...command, `${base}`, `${Math.round(plantedShare * base)}`]);

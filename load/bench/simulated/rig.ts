@@ -2,11 +2,11 @@ import type { Dues } from "../../dues.ts";
 import { errorSampler } from "../../error-text.ts";
 import type { Journal } from "../../journal.ts";
 import { Loop } from "../../loop.ts";
+import type { Issue } from "../../operation.ts";
 import { outcomeOf } from "../../outcome.ts";
 import { type PhaseStart, Recorder } from "../../recorder.ts";
 import type { Counts, LoadInterval } from "../../report.ts";
 import { type LoadSummary, summarize } from "../../summary.ts";
-import type { Issue } from "../../work.ts";
 import { FakeTime } from "./fake-time.ts";
 
 export interface SimulatedOptions {

@@ -1,7 +1,7 @@
 import { openDues } from "../../dues.ts";
+import type { IssuedOperation } from "../../operation.ts";
 import { OperationError } from "../../outcome.ts";
 import type { LoadSummary } from "../../summary.ts";
-import type { IssuedOperation } from "../../work.ts";
 import type { FakeTime } from "./fake-time.ts";
 import { simulated } from "./rig.ts";
 import type { Target } from "./targets.ts";

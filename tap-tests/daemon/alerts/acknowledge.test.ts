@@ -1,6 +1,6 @@
 import t from "tap";
 import { acknowledgeAmong } from "../../../daemon/alerts/acknowledge.ts";
-import type { AlertFacts } from "../../../scenarios/facts.ts";
+import type { AlertFacts } from "../../../scenarios/contract/facts.ts";
 
 const facts = (rule: string, caseId: string | null, ...firedMs: number[]): AlertFacts => ({
 	rule,

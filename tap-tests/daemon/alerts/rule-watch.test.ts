@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import t from "tap";
 import { RuleWatch } from "../../../daemon/alerts/rule-watch.ts";
-import type { View } from "../../../daemon/runs/rules.ts";
-import { type AlertRule, dayWindows } from "../../../scenarios/alert-rule.ts";
-import { view } from "../runs/interval.ts";
+import type { View } from "../../../daemon/alerts/rules.ts";
+import { type AlertRule, dayWindows } from "../../../scenarios/contract/alert-rule.ts";
+import { view } from "../record/interval.ts";
 
 const times = { intervalMs: 1_000, plannedMs: 24_000 };
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import t from "tap";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { type RuleHistory, scoreRule } from "../../../daemon/alerts/score.ts";
-import type { AlertScore } from "../../../scenarios/facts.ts";
+import type { AlertScore } from "../../../scenarios/contract/facts.ts";
 
 type Span = [fromMs: number, toMs: number | null];
 

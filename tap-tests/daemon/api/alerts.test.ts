@@ -1,5 +1,5 @@
 import t from "tap";
-import { alertDesk, zeroAtMs } from "../alerts/desk-rig.ts";
+import { alertDesk, zeroAtMs } from "../desk/desk-rig.ts";
 import { apiRig } from "./rig.ts";
 
 const at = (ms: number) => new Date(zeroAtMs + ms).toISOString();

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import t from "tap";
 import { answers, errorAnswer } from "../../../daemon/api/answers.ts";
-import { runDocument } from "../runs/run-document.ts";
+import { runDocument } from "../record/run-document.ts";
 import { apiRig, ownerToken } from "./rig.ts";
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });

@@ -1,6 +1,6 @@
 import t from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
-import type { ApiContext } from "../../../daemon/api/server.ts";
+import type { ApiContext } from "../../../daemon/api/context.ts";
 import type { RunningNightly } from "../../../daemon/nightly/nightly.ts";
 import type { NightlyPlan } from "../../../daemon/nightly/settings.ts";
 import { clean } from "../nightly/night.ts";

@@ -2,26 +2,27 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { InjectOptions } from "fastify";
 import type { Test } from "tap";
+import type { ApiContext } from "../../../daemon/api/context.ts";
 import type { GuardOptions } from "../../../daemon/api/guards.ts";
-import { type ApiContext, buildApi } from "../../../daemon/api/server.ts";
+import { buildApi } from "../../../daemon/api/server.ts";
 import { BaselineStore } from "../../../daemon/compare/baseline-store.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
+import { ScenarioCatalog, SuiteCatalog } from "../../../daemon/host/catalog.ts";
 import type {
 	Described,
 	DescribedSuite,
 	ScenarioDescription,
 } from "../../../daemon/host/protocol.ts";
 import { LiveMetrics } from "../../../daemon/metrics/live-metrics.ts";
-import type { RunBrief } from "../../../daemon/runs/brief.ts";
-import { ScenarioCatalog, SuiteCatalog } from "../../../daemon/runs/catalog.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { EventLog } from "../../../daemon/runs/events.ts";
+import type { RunBrief } from "../../../daemon/record/brief.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
+import { EventLog } from "../../../daemon/record/events.ts";
+import { RunStore } from "../../../daemon/record/store.ts";
 import type { RunManager } from "../../../daemon/runs/manager.ts";
-import { RunStore } from "../../../daemon/runs/store.ts";
 import { Suites } from "../../../daemon/suites/suites.ts";
-import { resolveParams } from "../../../scenarios/params.ts";
-import { alertDesk } from "../alerts/desk-rig.ts";
-import { runDocument } from "../runs/run-document.ts";
+import { resolveParams } from "../../../scenarios/contract/params.ts";
+import { alertDesk } from "../desk/desk-rig.ts";
+import { runDocument } from "../record/run-document.ts";
 
 const description: ScenarioDescription = {
 	name: "retry-storm",

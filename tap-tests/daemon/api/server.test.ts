@@ -1,10 +1,10 @@
 import t from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
-import type { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
-import { LoadMeter } from "../../../daemon/runs/meter.ts";
-import { report } from "../runs/interval.ts";
-import { runDocument } from "../runs/run-document.ts";
+import type { ScenarioCatalog } from "../../../daemon/host/catalog.ts";
+import { LoadMeter } from "../../../daemon/watch/meter.ts";
+import { report } from "../record/interval.ts";
+import { runDocument } from "../record/run-document.ts";
 import { apiRig } from "./rig.ts";
 
 const start = "/scenarios/retry-storm/start";

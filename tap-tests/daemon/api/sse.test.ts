@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import fastify from "fastify";
 import t, { type Test } from "tap";
 import { pause } from "../../../base/clock.ts";
-import { ApiClient } from "../../../daemon/api/client.ts";
 import { EventStreams } from "../../../daemon/api/sse.ts";
-import type { RunEvent } from "../../../daemon/runs/events.ts";
+import { ApiClient } from "../../../daemon/client/client.ts";
+import type { RunEvent } from "../../../daemon/record/events.ts";
 import { apiRig, ownerToken } from "./rig.ts";
 
 const start = "/scenarios/retry-storm/start";

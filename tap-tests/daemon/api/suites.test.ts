@@ -1,5 +1,5 @@
 import t from "tap";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { apiRig, describedSuites, ownerToken } from "./rig.ts";
 
 const start = "/suites/storms/start";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import t from "tap";
 import { asLeft } from "../../../daemon/cli/as-left.ts";
-import { openHome } from "../../../daemon/home.ts";
-import { lockHome } from "../../../daemon/lock.ts";
-import { RunStore } from "../../../daemon/runs/store.ts";
-import { runDocument } from "../runs/run-document.ts";
+import { openHome } from "../../../daemon/home/home.ts";
+import { lockHome } from "../../../daemon/home/lock.ts";
+import { RunStore } from "../../../daemon/record/store.ts";
+import { runDocument } from "../record/run-document.ts";
 import { command } from "./command.ts";
 
 t.test(

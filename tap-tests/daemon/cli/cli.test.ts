@@ -4,9 +4,9 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
 import { reportAndExit } from "../../../daemon/cli/cli.ts";
-import { openHome } from "../../../daemon/home.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { runDocument } from "../runs/run-document.ts";
+import { openHome } from "../../../daemon/home/home.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
+import { runDocument } from "../record/run-document.ts";
 import { command } from "./command.ts";
 import { beDaemon } from "./own-daemon.ts";
 

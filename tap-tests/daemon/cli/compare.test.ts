@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import type { BaselineDocument } from "../../../daemon/compare/baseline.ts";
-import { openHome } from "../../../daemon/home.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { RunStore } from "../../../daemon/runs/store.ts";
+import { openHome } from "../../../daemon/home/home.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
+import { RunStore } from "../../../daemon/record/store.ts";
 import { doneRun, fiveSeeds } from "../compare/accepted.ts";
 import { command } from "./command.ts";
 

@@ -2,8 +2,8 @@ import t from "tap";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { eventLine } from "../../../daemon/cli/event-line.ts";
 import { ended } from "../../../daemon/host/check-end.ts";
-import type { RunEventBody } from "../../../daemon/runs/events.ts";
-import { view } from "../runs/interval.ts";
+import type { RunEventBody } from "../../../daemon/record/events.ts";
+import { view } from "../record/interval.ts";
 
 const fault = { kind: "timeout", on: "db", state: "injected", seen: ["a", "b"] } as FaultRecord;
 const check = {

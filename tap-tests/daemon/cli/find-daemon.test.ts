@@ -6,9 +6,9 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { identifySelf } from "../../../base/process.ts";
 import { findDaemon } from "../../../daemon/cli/find-daemon.ts";
-import { openHome, writeDurably } from "../../../daemon/home.ts";
-import { lockHome } from "../../../daemon/lock.ts";
-import { ownerToken, renewOwnerToken } from "../../../daemon/owner-token.ts";
+import { openHome, writeDurably } from "../../../daemon/home/home.ts";
+import { lockHome } from "../../../daemon/home/lock.ts";
+import { ownerToken, renewOwnerToken } from "../../../daemon/home/owner-token.ts";
 import { command } from "./command.ts";
 import { beDaemon } from "./own-daemon.ts";
 

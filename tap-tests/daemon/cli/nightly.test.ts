@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { openHome } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home/home.ts";
 import type { NightlyDocument } from "../../../daemon/nightly/document.ts";
 import { nightlyAsText } from "../../../daemon/nightly/text.ts";
 import { clean, nightOf, unrun, withLoss } from "../nightly/night.ts";

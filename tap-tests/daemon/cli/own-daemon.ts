@@ -1,8 +1,8 @@
 import type { Test } from "tap";
 import { identifySelf } from "../../../base/process.ts";
-import { type Home, writeDurably } from "../../../daemon/home.ts";
-import { lockHome } from "../../../daemon/lock.ts";
-import { renewOwnerToken } from "../../../daemon/owner-token.ts";
+import { type Home, writeDurably } from "../../../daemon/home/home.ts";
+import { lockHome } from "../../../daemon/home/lock.ts";
+import { renewOwnerToken } from "../../../daemon/home/owner-token.ts";
 
 /** Makes this very process the daemon of the home, which listens at this URL; its owner's token. */
 export async function beDaemon(t: Test, home: Home, url: string): Promise<string> {

@@ -1,6 +1,6 @@
 import t from "tap";
 import { runIdOf } from "../../../daemon/cli/run-id.ts";
-import type { RunBrief } from "../../../daemon/runs/brief.ts";
+import type { RunBrief } from "../../../daemon/record/brief.ts";
 
 const storeOf = (ids: string[]) => ({
 	has: (id: string) => ids.includes(id),

@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { openHome } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home/home.ts";
 import type { SuiteDocument } from "../../../daemon/suites/document.ts";
 import { SuiteStore } from "../../../daemon/suites/store.ts";
 import { suiteAsText } from "../../../daemon/suites/text.ts";

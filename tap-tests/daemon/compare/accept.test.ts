@@ -3,7 +3,7 @@ import t from "tap";
 import { acceptRuns } from "../../../daemon/compare/accept.ts";
 import { entryFor, keyOf, keyText, rangeOf } from "../../../daemon/compare/baseline.ts";
 import { BaselineStore, openBaselines } from "../../../daemon/compare/baseline-store.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { accepting, doneRun, fiveSeeds } from "./accepted.ts";
 
 const params = (given: Partial<RunDocument["params"]>) => ({

@@ -1,6 +1,6 @@
 import type { MetricOutcome } from "../../../daemon/host/protocol.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { runDocument } from "../runs/run-document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
+import { runDocument } from "../record/run-document.ts";
 
 const metric = (given: Partial<MetricOutcome> & { name: string }): MetricOutcome => ({
 	case: null,

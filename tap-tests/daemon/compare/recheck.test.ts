@@ -6,11 +6,11 @@ import t from "tap";
 import { pause } from "../../../base/clock.ts";
 import { factsOf, judgedAgain, recheck } from "../../../daemon/compare/recheck.ts";
 import { recheckAsText } from "../../../daemon/compare/recheck-text.ts";
+import { describeFile } from "../../../daemon/host/catalog.ts";
 import { ended } from "../../../daemon/host/check-end.ts";
-import { describeFile } from "../../../daemon/runs/catalog.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { managerRig } from "../runs/fake-stack.ts";
-import { runDocument } from "../runs/run-document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
+import { runDocument } from "../record/run-document.ts";
+import { managerRig } from "../stage/fake-stack.ts";
 
 const hooks = fileURLToPath(new URL("../../fixtures/scenarios/hooks.scenario.ts", import.meta.url));
 const sweep = fileURLToPath(new URL("../../fixtures/scenarios/sweep.scenario.ts", import.meta.url));

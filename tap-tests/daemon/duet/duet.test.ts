@@ -2,7 +2,7 @@ import t from "tap";
 import { noHistory } from "../../../daemon/compare/estimate.ts";
 import { quickLooks } from "../../../daemon/compare/looks.ts";
 import { duet } from "../../../daemon/duet/duet.ts";
-import type { Measure, Pair } from "../../../daemon/duet/pair.ts";
+import type { Measure, Pair } from "../../../daemon/record/duet.ts";
 
 interface Planted {
 	dropped?: boolean;

@@ -1,7 +1,7 @@
 import t from "tap";
 import { measuresOfLoad, measuresOfRuns } from "../../../daemon/duet/measures.ts";
 import type { MetricOutcome } from "../../../daemon/host/protocol.ts";
-import { encoded } from "../runs/interval.ts";
+import { encoded } from "../record/interval.ts";
 
 const metric = (side: string, given: Partial<MetricOutcome>): MetricOutcome => ({
 	name: "mttr_ms",

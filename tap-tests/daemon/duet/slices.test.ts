@@ -1,7 +1,8 @@
 import t from "tap";
-import { slicePairs, summaryOf, type Turn } from "../../../daemon/duet/slices.ts";
-import type { MeteredInterval } from "../../../daemon/runs/meter.ts";
-import { encoded, view } from "../runs/interval.ts";
+import { slicePairs, summaryOf } from "../../../daemon/duet/slices.ts";
+import type { Turn } from "../../../daemon/record/duet.ts";
+import type { MeteredInterval } from "../../../daemon/record/interval.ts";
+import { encoded, view } from "../record/interval.ts";
 
 /** Turns of a second each, from 1,000 ms on; `count` of both sides together. */
 const turns = (count: number): Turn[] =>

@@ -7,7 +7,7 @@ import { Ledger } from "../../../chaos/ledger.ts";
 import { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { CaseFaults } from "../../../daemon/runs/case-faults.ts";
 import type { RunManager } from "../../../daemon/runs/manager.ts";
-import type { RunStack } from "../../../daemon/runs/stage.ts";
+import type { RunStack } from "../../../daemon/stage/stage.ts";
 import { faultInForce } from "../tui/recorded.ts";
 
 const postgres = { kind: "postgres", url: "postgres://127.0.0.1:1/x" };

@@ -1,7 +1,7 @@
 import t from "tap";
 import { cornersOf, cornersOfAll, type Doubt } from "../../../daemon/host/corners.ts";
 import { summarize } from "../../../load/summary.ts";
-import type { Facts, LoadFacts } from "../../../scenarios/facts.ts";
+import type { Facts, LoadFacts } from "../../../scenarios/contract/facts.ts";
 
 const empty = summarize([], { fromMs: 0, toMs: 0 });
 const back = { mttrMs: 900, afterHealMs: 400, censored: false };

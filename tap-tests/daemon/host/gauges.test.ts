@@ -1,6 +1,7 @@
 import t from "tap";
 import { readGauges } from "../../../daemon/host/gauges.ts";
-import type { AnyScenario, HookContext, RunParams } from "../../../scenarios/scenario.ts";
+import type { RunParams } from "../../../scenarios/contract/run-params.ts";
+import type { AnyScenario, HookContext } from "../../../scenarios/contract/scenario.ts";
 
 type Gauges = NonNullable<AnyScenario["gauges"]>;
 

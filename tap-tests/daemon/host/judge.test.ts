@@ -1,7 +1,7 @@
 import t from "tap";
 import { judge } from "../../../daemon/host/judge.ts";
-import type { Facts, Judged } from "../../../scenarios/facts.ts";
-import type { AnyScenario } from "../../../scenarios/scenario.ts";
+import type { Facts, Judged } from "../../../scenarios/contract/facts.ts";
+import type { AnyScenario } from "../../../scenarios/contract/scenario.ts";
 
 const facts = { case: "key-1k", loads: [] } as unknown as Facts;
 const good: Judged = { ok: true, expected: 1, actual: 1, message: "one" };

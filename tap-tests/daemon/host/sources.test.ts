@@ -206,7 +206,7 @@ t.test("data too large to be read at each look are told by their size", (t) => {
 
 t.test("our experiments are made of their own and shared files, not of the engine", (t) => {
 	const files = globSync("scenarios/**/*.{scenario,suite}.ts").sort();
-	const modes = files.filter((file) => file.startsWith("scenarios/failure-modes/"));
+	const modes = files.filter((file) => file.startsWith("scenarios/failing/failure-modes/"));
 	t.ok(modes.length >= 5);
 	for (const file of modes) {
 		const names = namesOf(file);
@@ -214,7 +214,9 @@ t.test("our experiments are made of their own and shared files, not of the engin
 			t.ok(names.includes(`../${name}`), `${file} is made of ${name}`);
 		t.ok(names.includes("pipeline/guards.sql"));
 	}
-	t.ok(namesOf("scenarios/retry-storm/retry-storm.scenario.ts").includes("../exactly-once.ts"));
+	t.ok(
+		namesOf("scenarios/failing/retry-storm/retry-storm.scenario.ts").includes("../exactly-once.ts"),
+	);
 	for (const file of files) {
 		const outside = namesOf(file).map((name) => resolve(file, "..", name));
 		t.same(

@@ -1,10 +1,10 @@
 import "../bare-node.ts";
 import { join } from "node:path";
 import t from "tap";
+import { SuiteCatalog } from "../../../daemon/host/catalog.ts";
 import { describeFiles } from "../../../daemon/host/describe.ts";
 import type { DescribedSuite } from "../../../daemon/host/protocol.ts";
 import { askForTable } from "../../../daemon/host/table.ts";
-import { SuiteCatalog } from "../../../daemon/runs/catalog.ts";
 import { doneRun } from "../compare/accepted.ts";
 import { scenarioText } from "../scenario-text.ts";
 

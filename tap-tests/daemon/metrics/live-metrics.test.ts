@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import t from "tap";
 import { exposition } from "../../../daemon/metrics/exposition.ts";
 import { LiveMetrics, type Moment } from "../../../daemon/metrics/live-metrics.ts";
-import { EventLog, type RunEventBody } from "../../../daemon/runs/events.ts";
-import { view } from "../runs/interval.ts";
-import { runDocument } from "../runs/run-document.ts";
+import { EventLog, type RunEventBody } from "../../../daemon/record/events.ts";
+import { view } from "../record/interval.ts";
+import { runDocument } from "../record/run-document.ts";
 
 const quiet: Moment = { active: null, faults: [], alerts: [], pending: [] };
 

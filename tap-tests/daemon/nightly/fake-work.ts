@@ -1,8 +1,8 @@
-import type { Pair } from "../../../daemon/duet/pair.ts";
 import type { Described, ScenarioDescription } from "../../../daemon/host/protocol.ts";
 import type { NightlyPlan } from "../../../daemon/nightly/settings.ts";
 import type { NightlyWork } from "../../../daemon/nightly/work.ts";
-import type { DuetRecord, RunDocument } from "../../../daemon/runs/document.ts";
+import type { DuetRecord, RunDocument } from "../../../daemon/record/document.ts";
+import type { Pair } from "../../../daemon/record/duet.ts";
 import type { RunRequest } from "../../../daemon/runs/run-mode.ts";
 import { doneRun } from "../compare/accepted.ts";
 import { baseline } from "./night.ts";

@@ -1,7 +1,7 @@
 import t from "tap";
 import { headlineOf, type NightlyResult } from "../../../daemon/nightly/document.ts";
 import { isSuspected, judgeNight, judgeRun } from "../../../daemon/nightly/judge.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { verdictOf } from "../../../daemon/summary/outcome.ts";
 import { doneRun } from "../compare/accepted.ts";
 import {

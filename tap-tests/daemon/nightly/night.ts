@@ -9,7 +9,7 @@ import {
 	type NightlyResult,
 } from "../../../daemon/nightly/document.ts";
 import { judgeNight, judgeRun } from "../../../daemon/nightly/judge.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { verdictOf } from "../../../daemon/summary/outcome.ts";
 import { accepting, doneRun, fiveSeeds } from "../compare/accepted.ts";
 

@@ -6,7 +6,7 @@ import type { NightlyDocument } from "../../../daemon/nightly/document.ts";
 import { Nightly, type NightlyOptions } from "../../../daemon/nightly/nightly.ts";
 import type { NightlySettings } from "../../../daemon/nightly/settings.ts";
 import { NightlyStore } from "../../../daemon/nightly/store.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { doneRun } from "../compare/accepted.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { described, fakeWork, plan } from "./fake-work.ts";

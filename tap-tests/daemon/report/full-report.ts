@@ -1,14 +1,14 @@
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { ended } from "../../../daemon/host/check-end.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
+import type { MeteredInterval } from "../../../daemon/record/interval.ts";
+import { RunStore } from "../../../daemon/record/store.ts";
 import { readRecord } from "../../../daemon/report/record.ts";
 import type { RunReport } from "../../../daemon/report/report.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import type { MeteredInterval } from "../../../daemon/runs/meter.ts";
-import { RunStore } from "../../../daemon/runs/store.ts";
 import { LoadSum } from "../../../load/summary.ts";
-import type { PhaseName } from "../../../scenarios/facts.ts";
-import { encoded, report as reported, view } from "../runs/interval.ts";
-import { runDocument } from "../runs/run-document.ts";
+import type { PhaseName } from "../../../scenarios/contract/phase.ts";
+import { encoded, report as reported, view } from "../record/interval.ts";
+import { runDocument } from "../record/run-document.ts";
 
 /** A second of a load in which so many operations took so long. */
 export function interval(

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
+import type { RunEvent, RunEventBody } from "../../../daemon/record/events.ts";
 import { withEvents } from "../../../daemon/report/record.ts";
-import type { RunEvent, RunEventBody } from "../../../daemon/runs/events.ts";
-import { runDocument } from "../runs/run-document.ts";
+import { runDocument } from "../record/run-document.ts";
 import { fault, fullReport, storedRun } from "./full-report.ts";
 
 const events = (...bodies: [ms: number, body: RunEventBody][]): RunEvent[] =>

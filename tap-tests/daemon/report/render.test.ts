@@ -14,10 +14,10 @@ import { runCli } from "../../../daemon/cli/cli.ts";
 import { acceptRuns } from "../../../daemon/compare/accept.ts";
 import { BaselineStore } from "../../../daemon/compare/baseline-store.ts";
 import { compareWithRun } from "../../../daemon/compare/with-run.ts";
-import { openHome } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home/home.ts";
+import type { RunStore } from "../../../daemon/record/store.ts";
 import { render } from "../../../daemon/report/render.ts";
 import { comparisonReportOf, reportOf } from "../../../daemon/report/run-report.ts";
-import type { RunStore } from "../../../daemon/runs/store.ts";
 import { apiRig } from "../api/rig.ts";
 import { storedRun } from "./full-report.ts";
 

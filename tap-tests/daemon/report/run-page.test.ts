@@ -1,11 +1,11 @@
 import t from "tap";
 import { ended } from "../../../daemon/host/check-end.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import type { RunReport, Section } from "../../../daemon/report/report.ts";
 import { loadSections, runPage } from "../../../daemon/report/run-page.ts";
 import { detectedMs, drainedMs } from "../../../daemon/report/sections/faults.ts";
 import { commandOf } from "../../../daemon/report/sections/reproduce.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { runDocument } from "../runs/run-document.ts";
+import { runDocument } from "../record/run-document.ts";
 import { fault, fullReport } from "./full-report.ts";
 
 let sections: Section[];
@@ -261,7 +261,10 @@ t.test("the command runs the same thing again, and survives a shell", (t) => {
 		commandOf(document),
 		`faultline run '/home/me/mine'\\''s.scenario.ts' --seed 7 --size small -p ratePerSec=50 -p 'note=a b'`,
 	);
-	const own = new URL("../../../scenarios/retry-storm/retry-storm.scenario.ts", import.meta.url);
+	const own = new URL(
+		"../../../scenarios/failing/retry-storm/retry-storm.scenario.ts",
+		import.meta.url,
+	);
 	const twin = { ...document, file: own.pathname, changed: {}, size: "default" as const };
 	t.equal(
 		commandOf({ ...twin, params: { ...document.params, guard: "off" } }),

@@ -7,7 +7,7 @@ import {
 	ninesOf,
 } from "../../../daemon/report/percentiles.ts";
 import { steps, stretchesOf } from "../../../daemon/report/series.ts";
-import { encoded } from "../runs/interval.ts";
+import { encoded } from "../record/interval.ts";
 import { fullReport, interval } from "./full-report.ts";
 
 t.test("an interval in which nothing ended is a gap, and its errors are counted", (t) => {

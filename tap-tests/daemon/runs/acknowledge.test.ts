@@ -1,6 +1,6 @@
 import t from "tap";
-import { managerRig } from "./fake-stack.ts";
-import { runDocument } from "./run-document.ts";
+import { runDocument } from "../record/run-document.ts";
+import { managerRig } from "../stage/fake-stack.ts";
 
 t.test(
 	"an alert that is taken on after its run's end is in the record and its events",

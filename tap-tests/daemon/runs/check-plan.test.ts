@@ -1,7 +1,7 @@
 import t from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
 import { checkPlan } from "../../../daemon/runs/check-plan.ts";
-import type { PlanData } from "../../../scenarios/plan.ts";
+import type { PlanData } from "../../../scenarios/contract/plan.ts";
 
 const orders: PlanData["loads"][string] = {
 	arrival: { kind: "constant", ratePerSec: 10 },

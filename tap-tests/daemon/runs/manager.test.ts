@@ -6,12 +6,12 @@ import t from "tap";
 import { pause } from "../../../base/clock.ts";
 import { raisesPriorities } from "../../../base/priority.ts";
 import { identify } from "../../../base/process.ts";
+import { describeFile } from "../../../daemon/host/catalog.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
-import { describeFile } from "../../../daemon/runs/catalog.ts";
-import { runProxyPrefix, workFolderOf } from "../../../daemon/runs/stage.ts";
+import { runProxyPrefix, workFolderOf } from "../../../daemon/stage/stage.ts";
 import { fakeRedis } from "../../chaos/fake-redis.ts";
-import { managerRig } from "./fake-stack.ts";
-import { runDocument } from "./run-document.ts";
+import { runDocument } from "../record/run-document.ts";
+import { managerRig } from "../stage/fake-stack.ts";
 
 const file = fileURLToPath(new URL("../../fixtures/scenarios/hooks.scenario.ts", import.meta.url));
 const sweepFile = fileURLToPath(

@@ -1,9 +1,9 @@
 import "../bare-node.ts";
 import { fileURLToPath } from "node:url";
 import t from "tap";
+import { describeFile } from "../../../daemon/host/catalog.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
-import { describeFile } from "../../../daemon/runs/catalog.ts";
-import { managerRig } from "./fake-stack.ts";
+import { managerRig } from "../stage/fake-stack.ts";
 
 // What is said of a run in which nothing works at all: never that it passed.
 

@@ -1,9 +1,9 @@
 import t from "tap";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import type { RunManager } from "../../../daemon/runs/manager.ts";
 import { RunSequence } from "../../../daemon/runs/sequence.ts";
-import { runDocument } from "./run-document.ts";
+import { runDocument } from "../record/run-document.ts";
 
 /** Runs that are made ready, and end, when the test says so. */
 function rig() {

@@ -1,10 +1,10 @@
 import "../bare-node.ts";
 import { fileURLToPath } from "node:url";
 import t from "tap";
+import { describeFile } from "../../../daemon/host/catalog.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
-import { describeFile } from "../../../daemon/runs/catalog.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { managerRig } from "./fake-stack.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
+import { managerRig } from "../stage/fake-stack.ts";
 
 const file = fileURLToPath(
 	new URL("../../fixtures/scenarios/late-steady.scenario.ts", import.meta.url),

@@ -2,9 +2,9 @@ import "../bare-node.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
+import { describeFile } from "../../../daemon/host/catalog.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
-import { describeFile } from "../../../daemon/runs/catalog.ts";
-import { managerRig } from "./fake-stack.ts";
+import { managerRig } from "../stage/fake-stack.ts";
 
 const file = fileURLToPath(
 	new URL("../../fixtures/scenarios/late-once.scenario.ts", import.meta.url),

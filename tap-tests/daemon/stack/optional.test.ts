@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { openHome } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home/home.ts";
 import { resolveSettings } from "../../../daemon/settings.ts";
 import type { Cache } from "../../../daemon/stack/fetch.ts";
 import { prometheusTargets, tellPrometheus } from "../../../daemon/stack/prometheus-targets.ts";

@@ -11,7 +11,7 @@ import net from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { identifySelf } from "../../../base/process.ts";
-import { openHome } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home/home.ts";
 import type { Cache } from "../../../daemon/stack/fetch.ts";
 import { askBrokers } from "../../../daemon/stack/kafka-wire.ts";
 import { choosePorts, isFree, PortClaims } from "../../../daemon/stack/ports.ts";

@@ -4,7 +4,7 @@ import type {
 	SuiteDescription,
 	SuiteStepDescription,
 } from "../../../daemon/host/protocol.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import type { RunRequest } from "../../../daemon/runs/run-mode.ts";
 import type { SuiteDocument } from "../../../daemon/suites/document.ts";
 import { openStep, performSuite, type SuiteWork } from "../../../daemon/suites/perform.ts";

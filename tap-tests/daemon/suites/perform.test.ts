@@ -1,6 +1,6 @@
 import t from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { asExpected, pairs, performed, readySteps } from "./fake-suite.ts";
 
 /** Field names of a document as a tree; of lists, those of the first item. */

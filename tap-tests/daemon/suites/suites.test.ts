@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { Suites, type SuitesOptions } from "../../../daemon/suites/suites.ts";
 import { doneRun } from "../compare/accepted.ts";
 import { described } from "../nightly/fake-work.ts";

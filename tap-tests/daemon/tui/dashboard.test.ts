@@ -1,5 +1,5 @@
 import t from "tap";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { elapsedMs, hear, paceNow } from "../../../daemon/tui/dashboard.ts";
 import { orphaned } from "../../../daemon/tui/orphan.ts";
 import { verdictLine } from "../../../daemon/tui/panels/header.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { upgradedEvent } from "../../../daemon/runs/upgrade.ts";
+import { upgradedEvent } from "../../../daemon/record/upgrade.ts";
 import { type Dashboard, hear, newDashboard, type Role } from "../../../daemon/tui/dashboard.ts";
 import { newRunView, type RunView, seeEvent } from "../../../daemon/tui/run-view.ts";
 import type { FaultInForce, KindRow, RunEvent, RunSummary } from "../../../daemon/tui/wire.ts";

@@ -1,5 +1,5 @@
 import t from "tap";
-import { durationText, latencyText, rateText } from "../../../daemon/tui/numbers.ts";
+import { durationText, latencyText, rateText } from "../../../daemon/text/numbers.ts";
 import { clean, ends, fit, plainText, span, wrap } from "../../../daemon/tui/text.ts";
 import { themeFor } from "../../../daemon/tui/theme.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import hdr from "hdr-histogram-js";
 import t from "tap";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { untapped } from "../../untapped.ts";
 import { eventOf, type LiveDaemon, liveDaemon, temporaryHome } from "../daemon.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import type { SuiteDocument } from "../../../daemon/suites/document.ts";
 import { untapped } from "../../untapped.ts";
 import { temporaryHome } from "../daemon.ts";

@@ -1,6 +1,6 @@
 import type { Test } from "tap";
 import { isAlive, type ProcessIdentity, stateOf } from "../../../base/process.ts";
-import type { Home } from "../../../daemon/home.ts";
+import type { Home } from "../../../daemon/home/home.ts";
 import { readRecord } from "../../../daemon/stack/record.ts";
 import { eventOf, isMistake, type LiveDaemon, triedOnce } from "../daemon.ts";
 import { inventory } from "../inventory.ts";

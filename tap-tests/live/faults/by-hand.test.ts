@@ -4,7 +4,7 @@ import { killTree } from "../../../base/process.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import type { StackDocument } from "../../../daemon/api/views.ts";
 import type { Places } from "../../../daemon/faults/by-hand.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { readRecord } from "../../../daemon/stack/record.ts";
 import type { FaultsNow, KindRow } from "../../../daemon/tui/wire.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";

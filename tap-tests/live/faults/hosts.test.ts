@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import t from "tap";
-import type { RunDocument, RunState } from "../../../daemon/runs/document.ts";
+import type { RunDocument, RunState } from "../../../daemon/record/document.ts";
 import { busyTests } from "../busy-runs.ts";
 import { eventOf } from "../daemon.ts";
 

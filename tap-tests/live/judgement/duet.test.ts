@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import type { DuetRecord, RunDocument } from "../../../daemon/runs/document.ts";
+import type { DuetRecord, RunDocument } from "../../../daemon/record/document.ts";
 import { untapped } from "../../untapped.ts";
 import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
 import { inventory } from "../inventory.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
 import { findMarked } from "../../../base/process.ts";
-import type { RunState } from "../../../daemon/runs/document.ts";
+import type { RunState } from "../../../daemon/record/document.ts";
 import { busyTests } from "../busy-runs.ts";
 import { eventOf } from "../daemon.ts";
 

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
-import type { Started } from "../../../daemon/api/client.ts";
 import type { AlertsDocument, StackDocument } from "../../../daemon/api/views.ts";
+import type { Started } from "../../../daemon/client/client.ts";
 import { eventOf, liveDaemon, temporaryHome, triedOnce, until } from "../daemon.ts";
 
 const programs = ["prometheus", "prometheus-alertmanager"];

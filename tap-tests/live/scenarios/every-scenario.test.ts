@@ -1,8 +1,8 @@
 import t from "tap";
 import type { ScenarioView } from "../../../daemon/api/catalog-views.ts";
 import { recheck } from "../../../daemon/compare/recheck.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
-import { RunStore } from "../../../daemon/runs/store.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
+import { RunStore } from "../../../daemon/record/store.ts";
 import { type LiveDaemon, liveDaemon } from "../daemon.ts";
 import { expectations } from "./expectations.ts";
 

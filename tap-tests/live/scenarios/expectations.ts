@@ -1,5 +1,5 @@
 import type { Test } from "tap";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 
 /** What a scenario's small run must show beside its verdict, with its guards and without. */
 export interface Expectation {

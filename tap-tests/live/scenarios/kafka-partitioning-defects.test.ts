@@ -1,5 +1,5 @@
 import t from "tap";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { eventOf, type LiveDaemon, liveDaemon, triedOnce } from "../daemon.ts";
 
 // Defects planted into producer and consumer, each caught by its check. Only where SEEDS is set, as by `npm run

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
 import type { ScenarioView } from "../../../daemon/api/catalog-views.ts";
+import { ScenarioCatalog } from "../../../daemon/host/catalog.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
-import { ScenarioCatalog } from "../../../daemon/runs/catalog.ts";
-import type { RunDocument } from "../../../daemon/runs/document.ts";
+import type { RunDocument } from "../../../daemon/record/document.ts";
 import { type Way, ways } from "../../fixtures/scenarios/nothing-of.ts";
 import { eventOf, type LiveDaemon, liveDaemon } from "../daemon.ts";
 

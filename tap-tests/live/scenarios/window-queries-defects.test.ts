@@ -3,31 +3,31 @@ import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import t from "tap";
-import type { Answer } from "../../../scenarios/window-queries/answers.ts";
-import { questionOf, rowsOf, workOf } from "../../../scenarios/window-queries/ask.ts";
+import type { Answer } from "../../../scenarios/databases/window-queries/answers.ts";
+import { questionOf, rowsOf, workOf } from "../../../scenarios/databases/window-queries/ask.ts";
 import {
 	growthAsStated,
 	indexesUsed,
 	rowsEqual,
 	tableComplete,
-} from "../../../scenarios/window-queries/checks.ts";
-import { expectedRows } from "../../../scenarios/window-queries/oracle/oracle.ts";
-import { ordersOf } from "../../../scenarios/window-queries/orders.ts";
-import { valuesFor } from "../../../scenarios/window-queries/parameters.ts";
-import { recordedPlans } from "../../../scenarios/window-queries/plans.ts";
+} from "../../../scenarios/databases/window-queries/checks.ts";
+import { expectedRows } from "../../../scenarios/databases/window-queries/oracle/oracle.ts";
+import { ordersOf } from "../../../scenarios/databases/window-queries/orders.ts";
+import { valuesFor } from "../../../scenarios/databases/window-queries/parameters.ts";
+import { recordedPlans } from "../../../scenarios/databases/window-queries/plans.ts";
 import {
 	parseQuery,
 	type QueryFile,
 	readQueries,
-} from "../../../scenarios/window-queries/query-file.ts";
-import type { Observed, WindowFacts } from "../../../scenarios/window-queries/record.ts";
+} from "../../../scenarios/databases/window-queries/query-file.ts";
+import type { Observed, WindowFacts } from "../../../scenarios/databases/window-queries/record.ts";
 import {
 	loadedFrom,
 	loadedInto,
 	makeTable,
 	schemaFor,
-} from "../../../scenarios/window-queries/table.ts";
-import { comparable } from "../../../scenarios/window-queries/text.ts";
+} from "../../../scenarios/databases/window-queries/table.ts";
+import { comparable } from "../../../scenarios/databases/window-queries/text.ts";
 import { temporaryHome, until } from "../daemon.ts";
 import { opened, up } from "../stack/stack-helper.ts";
 
@@ -38,7 +38,7 @@ const rows = 5_000;
 const sizes = [1_000, 2_500, rows, 10_000];
 /** How a small run takes the work of its larger table. */
 const asSmall = { seed, sizes: [2_500, 10_000], repeats: 5 };
-const folder = new URL("../../../scenarios/window-queries/", import.meta.url);
+const folder = new URL("../../../scenarios/databases/window-queries/", import.meta.url);
 const queries = readQueries(new URL("queries/", folder));
 const orders = ordersOf(seed, rows);
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import { findMarked, killTree } from "../../../base/process.ts";
-import { foldersOf, type Home } from "../../../daemon/home.ts";
+import { foldersOf, type Home } from "../../../daemon/home/home.ts";
 import { takeDown } from "../../../daemon/stack/detached.ts";
 import type { ServiceId, ServiceState } from "../../../daemon/stack/service.ts";
 import { temporaryHome } from "../daemon.ts";

@@ -2,7 +2,7 @@ import { getPriority } from "node:os";
 import t from "tap";
 import { raisesPriorities } from "../../../base/priority.ts";
 import { findMarked } from "../../../base/process.ts";
-import { foldersOf } from "../../../daemon/home.ts";
+import { foldersOf } from "../../../daemon/home/home.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import { proxyTable, standingProxyName } from "../../../toxiproxy/proxies.ts";
 import { temporaryHome } from "../daemon.ts";

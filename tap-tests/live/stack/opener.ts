@@ -1,4 +1,4 @@
-import { openHome } from "../../../daemon/home.ts";
+import { openHome } from "../../../daemon/home/home.ts";
 import { loadSettings } from "../../../daemon/settings.ts";
 import { openStack } from "../../../daemon/stack/stack.ts";
 

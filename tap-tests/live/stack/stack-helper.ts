@@ -1,5 +1,5 @@
 import type { Test } from "tap";
-import type { Home } from "../../../daemon/home.ts";
+import type { Home } from "../../../daemon/home/home.ts";
 import { loadSettings, type SettingValues } from "../../../daemon/settings.ts";
 import type { ServiceId, ServiceState } from "../../../daemon/stack/service.ts";
 import { openStack, type Stack } from "../../../daemon/stack/stack.ts";

@@ -9,8 +9,8 @@ import t, { type Test } from "tap";
 import { stream } from "../../../base/random.ts";
 import http, { type HttpClient } from "../../../load/drivers/http.ts";
 import { errorText } from "../../../load/error-text.ts";
+import type { Issue, IssuedOperation } from "../../../load/operation.ts";
 import { OperationError, outcomeOf } from "../../../load/outcome.ts";
-import type { Issue, IssuedOperation } from "../../../load/work.ts";
 
 async function listen(t: Test, server: NetServer): Promise<string> {
 	const sockets = new Set<Socket>();

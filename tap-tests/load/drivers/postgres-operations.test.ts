@@ -2,9 +2,9 @@ import type { Socket } from "node:net";
 import t, { type Test } from "tap";
 import postgres from "../../../load/drivers/postgres.ts";
 import postgresWire from "../../../load/drivers/postgres-wire.ts";
+import type { IssuedOperation } from "../../../load/operation.ts";
 import { type Outcome, outcomeOf } from "../../../load/outcome.ts";
 import type { Repeat, Statement, Transaction } from "../../../load/repeat.ts";
-import type { IssuedOperation } from "../../../load/work.ts";
 import {
 	copyIn,
 	done,

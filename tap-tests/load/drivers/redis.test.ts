@@ -9,9 +9,9 @@ import type { Endpoint, TlsFiles } from "../../../base/endpoint.ts";
 import redis from "../../../load/drivers/redis.ts";
 import redisWire from "../../../load/drivers/redis-wire.ts";
 import { errorText } from "../../../load/error-text.ts";
+import type { IssuedOperation } from "../../../load/operation.ts";
 import { outcomeOf } from "../../../load/outcome.ts";
 import type { RedisWireClient } from "../../../load/wire/redis-client.ts";
-import type { IssuedOperation } from "../../../load/work.ts";
 
 const certFile = fileURLToPath(new URL("../fixtures/localhost-cert.pem", import.meta.url));
 const keyFile = fileURLToPath(new URL("../fixtures/localhost-key.pem", import.meta.url));

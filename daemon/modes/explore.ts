@@ -1,0 +1,9 @@
+import { performExploration } from "../explore/perform.ts";
+import type { Mode } from "../runs/run-mode.ts";
+
+/** Random timelines instead of the plan's own. */
+const mode: Mode<"explore"> = {
+	perform: (work, { budgetMs }) => performExploration(work, budgetMs),
+};
+
+export default mode;

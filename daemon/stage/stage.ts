@@ -1,0 +1,276 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Endpoint } from "../../base/endpoint.ts";
+import { FaultlineError } from "../../base/errors.ts";
+import { hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
+import { inDatabase, serverAddress, throughProxy } from "../../base/postgres-url.ts";
+import type { ProcessIdentity } from "../../base/process.ts";
+import { runNames } from "../../scenarios/contract/names.ts";
+import type { PlanData, ServiceId, SubjectSpec, Trial } from "../../scenarios/contract/plan.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
+import {
+	processesOf,
+	proxyPrefix,
+	type ServiceProcess,
+	standingProxyName,
+} from "../../toxiproxy/proxies.ts";
+import type { Home } from "../home/home.ts";
+import type { CaseContext } from "../host/protocol.ts";
+import { type Relay, relayFor } from "../stack/socket-relay.ts";
+import type { Interrupt } from "../watch/interrupt.ts";
+import { createNamespace, type NamespaceServices } from "./namespace.ts";
+import { Subject, type SubjectHome } from "./subjects.ts";
+import { RunTarget } from "./target.ts";
+
+/** What runs need of the stack; the daemon's satisfies it. */
+export interface RunStack {
+	home: Home;
+	/** The environment of everything that is started: marked as ours, free of our settings and secrets. */
+	env: Readonly<Record<string, string | undefined>>;
+	toxiproxy: ToxiproxyClient;
+	/** Direct, or null where the process is not up; Kafka's first broker has the addresses of all. */
+	endpoint(id: ServiceProcess): Endpoint | null;
+	/** Through the standing proxy. */
+	proxied(service: ServiceId): Endpoint | null;
+	/** The root process that this daemon started under this name; null for an external service. */
+	root(id: ServiceProcess): ProcessIdentity | null;
+	/** Every process that this daemon started or adopted and that still runs, Toxiproxy among them. */
+	roots(): ProcessIdentity[];
+	/** Starts a process of a service again on its ports. */
+	restart(id: ServiceProcess): Promise<void>;
+	/** The first of these that has died since it came up, with what was seen; null while all live. */
+	lost(needs: readonly ServiceProcess[]): string | null;
+}
+
+export interface StageOptions {
+	runId: string;
+	/** The run's zero on the monotonic clock. */
+	zeroNs: bigint;
+	/** Where two parts of a run are there at once, the one that this is: it has names and folders of its own. */
+	part: string | null;
+	scenarioFile: string;
+	needs: readonly ServiceId[];
+	plan: PlanData;
+	stack: RunStack;
+	/** Subjects that go on from case to case, by name, those of earlier cases among them; null where none does. */
+	kept: Map<string, Subject> | null;
+	onSubjectExit: SubjectHome["onExit"];
+}
+
+/** Prefix of all proxies that one run makes. */
+export function runProxyPrefix(homeId: string, runId: string): string {
+	return `${proxyPrefix(homeId)}${runId}-`;
+}
+
+/** The names of a service's standing proxies: one for each of its processes that are there. */
+export function standingProxyNames(stack: RunStack, service: ServiceId): string[] {
+	const proxied = stack.proxied(service);
+	const brokers = proxied?.kind === "kafka" ? proxied.brokers.length : 1;
+	const there = processesOf(service).slice(0, brokers);
+	return there.map((id) => standingProxyName(stack.home.id, id));
+}
+
+/** The folder that the processes of a run, or of a part of it, work in; removed with the run. */
+export function workFolderOf(home: Home, runId: string, part: string | null = null): string {
+	return join(home.folder, "work", runId, part ?? "");
+}
+
+export function namespaceServices(stack: RunStack, needs: readonly ServiceId[]): NamespaceServices {
+	const endpoint = (id: ServiceId) => (needs.includes(id) ? stack.endpoint(id) : null);
+	const [postgres, redis, kafka] = [endpoint("postgres"), endpoint("redis"), endpoint("kafka")];
+	return {
+		postgresUrl: postgres?.kind === "postgres" ? postgres.url : null,
+		redisUrl: redis?.kind === "redis" ? redis.url : null,
+		kafkaBrokers: kafka?.kind === "kafka" ? kafka.brokers : null,
+	};
+}
+
+/** All that one case stands on: its database, its paths with a proxy each, its subjects. */
+export class Stage {
+	readonly target: RunTarget;
+	readonly #options: StageOptions;
+	readonly #relays: Relay[] = [];
+	readonly #direct: { [K in ServiceId]?: Endpoint } = {};
+
+	constructor(options: StageOptions) {
+		this.#options = options;
+		this.target = new RunTarget(
+			options.stack,
+			options.needs,
+			runNames(options.runId, options.part),
+		);
+	}
+
+	/** Makes the namespace and a proxy for every path that leads to a service. */
+	async open(): Promise<void> {
+		const { stack, needs, plan, runId, part } = this.#options;
+		const names = runNames(runId, part);
+		await createNamespace(namespaceServices(stack, needs), names);
+		mkdirSync(workFolderOf(stack.home, runId, part), { recursive: true });
+		for (const service of needs) {
+			const endpoint = stack.endpoint(service);
+			if (endpoint === null) continue; // refused before the run was queued
+			this.#direct[service] =
+				endpoint.kind === "postgres"
+					? { kind: "postgres", url: inDatabase(endpoint.url, names.database) }
+					: endpoint;
+		}
+		for (const [path, target] of Object.entries(plan.paths)) {
+			if (typeof target === "string") await this.#openServicePath(path, target);
+		}
+	}
+
+	/**
+	 * Starts the subjects: those that a path leads to one after another, before any that comes later in the plan; the
+	 * others do not wait for each other.
+	 */
+	async startSubjects(interrupt: Interrupt): Promise<void> {
+		const { plan } = this.#options;
+		const starting: Promise<void>[] = [];
+		try {
+			for (const [name, spec] of Object.entries(plan.subjects ?? {})) {
+				interrupt.check();
+				const ledTo = Object.entries(plan.paths).flatMap(([path, target]) =>
+					typeof target !== "string" && target.subject === name ? [path] : [],
+				);
+				const started = this.#startSubject(name, spec);
+				if (ledTo.length === 0) starting.push(started);
+				else await started;
+				for (const path of ledTo) {
+					const { url } = this.target.subjects.get(name)!;
+					await this.#openPath(path, { kind: "http", url });
+				}
+			}
+		} finally {
+			// However this ends: one that nobody waits for would come to life after the clean-up.
+			await Promise.allSettled(starting);
+		}
+		await Promise.all(starting);
+	}
+
+	async #startSubject(name: string, spec: SubjectSpec): Promise<void> {
+		const { stack, runId, part, scenarioFile, onSubjectExit, kept } = this.#options;
+		const paths = Object.fromEntries(
+			[...this.target.paths].map(([path, { endpoint }]) => [path, urlOf(endpoint)]),
+		);
+		const before = kept?.get(name);
+		if (before?.isKeptFor(spec)) {
+			this.target.subjects.set(name, before);
+			return before.goOn(spec, paths);
+		}
+		await before?.remove();
+		const home = {
+			runId,
+			scenarioFile,
+			workFolder: workFolderOf(stack.home, runId, part),
+			logFolder: join(stack.home.runs, runId, "subjects", part ?? ""),
+			names: runNames(runId, part),
+			env: stack.env,
+			onExit: onSubjectExit,
+		};
+		const subject = new Subject(name, spec, home, paths);
+		this.target.subjects.set(name, subject);
+		if (spec.keep) kept?.set(name, subject);
+		else kept?.delete(name);
+		return subject.start();
+	}
+
+	context(params: RunParams, caseId: string | null, trial: Trial | null): CaseContext {
+		const { stack, runId, part, zeroNs } = this.#options;
+		const subjects = [...this.target.subjects];
+		return {
+			runId,
+			case: caseId,
+			params,
+			zeroNs,
+			trial,
+			names: runNames(runId, part),
+			direct: this.#direct,
+			paths: Object.fromEntries(
+				[...this.target.paths].map(([path, { endpoint }]) => [path, endpoint]),
+			),
+			subjects: Object.fromEntries(
+				subjects.flatMap(([name, subject]) => (subject.identity ? [[name, subject.url]] : [])),
+			),
+			subjectFolders: Object.fromEntries(subjects.map(([name, subject]) => [name, subject.folder])),
+			journalFolder: join(stack.home.runs, runId, "journal", caseId ?? ""),
+		};
+	}
+
+	/** Ends probes, and subjects that are not kept; what has a name of the run goes with the run's clean-up. */
+	async close(): Promise<void> {
+		await this.target.closeProbes();
+		const { kept } = this.#options;
+		const ending = [...this.target.subjects].filter(([name, one]) => kept?.get(name) !== one);
+		await Promise.all(ending.map(([, subject]) => subject.stop()));
+		await Promise.all(this.#relays.map((relay) => relay.close()));
+	}
+
+	async #openServicePath(path: string, service: ServiceId): Promise<void> {
+		const { stack } = this.#options;
+		const direct = this.#direct[service];
+		if (direct === undefined) throw noSuchService(service);
+		if (service !== "kafka") return this.#openPath(path, direct);
+		// A Kafka client leaves the proxy for the advertised address, so its path is the proxy that is advertised.
+		const endpoint = stack.proxied(service);
+		if (endpoint === null) throw noSuchService(service);
+		this.target.paths.set(path, {
+			proxies: standingProxyNames(stack, service),
+			endpoint,
+			direct,
+		});
+	}
+
+	async #openPath(
+		path: string,
+		direct: Exclude<Endpoint, { kind: "kafka" }> | Endpoint,
+	): Promise<void> {
+		if (direct.kind === "kafka") throw new Error("a Kafka path has no proxy of its own");
+		const { stack, runId, part } = this.#options;
+		const upstream = await this.#upstreamOf(direct);
+		const proxy = await stack.toxiproxy.createProxy({
+			name: runProxyPrefix(stack.home.id, runId) + (part === null ? path : `${part}-${path}`),
+			listen: "127.0.0.1:0",
+			upstream,
+		});
+		const listen = proxy.listen.replace("[::]", "127.0.0.1");
+		this.target.paths.set(path, {
+			proxies: [proxy.name],
+			direct,
+			endpoint: { ...direct, url: urlThrough(direct, listen) },
+		});
+	}
+
+	/** The host:port that a proxy leads to; behind a socket of the file system it is a relay's. */
+	async #upstreamOf(direct: Exclude<Endpoint, { kind: "kafka" }>): Promise<string> {
+		if (direct.kind !== "postgres")
+			return hostPortText(hostPortOfUrl(new URL(direct.url), standardPorts[direct.kind]));
+		const relay = await relayFor(direct.url);
+		if (relay === null) return serverAddress(direct.url);
+		this.#relays.push(relay);
+		return relay.address;
+	}
+}
+
+function urlThrough(direct: Exclude<Endpoint, { kind: "kafka" }>, listen: string): string {
+	if (direct.kind === "postgres") return throughProxy(direct.url, listen);
+	const through = new URL(direct.url);
+	through.host = listen;
+	return through.href.replace(/\/$/, "");
+}
+
+/** Where a URL names no port. */
+const standardPorts = { redis: 6379, http: 80 };
+
+function urlOf(endpoint: Endpoint): string {
+	return endpoint.kind === "kafka" ? endpoint.brokers.join(",") : endpoint.url;
+}
+
+function noSuchService(service: ServiceId): FaultlineError {
+	return new FaultlineError(
+		"FLT_COMPONENT_MISSING",
+		`${service} is not up`,
+		"faultline doctor says what was tried and how to get it",
+	);
+}

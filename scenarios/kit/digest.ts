@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../../base/json.ts";
+
+/** A set of rows reduced to something two sides can compare and store: see `digest`. */
+export interface Digest extends JsonObject {
+	count: number;
+	/** Order-free sum of the rows' hashes, 64 bits in hex. */
+	checksum: string;
+	/** The same by the first byte of the key's hash, to say where two sets differ. */
+	parts: string[];
+}
+
+const mask = (1n << 64n) - 1n;
+
+/**
+ * Count, checksum and 256 partial checksums of rows in any order. `key` names a row, the whole row is hashed: rows
+ * doubled, lost or altered change the checksum (sums of SHA-256 prefixes, so that two equal rows do not cancel out).
+ */
+export async function digest<R>(
+	rows: Iterable<R> | AsyncIterable<R>,
+	key: (row: R) => string,
+	content: (row: R) => string = key,
+): Promise<Digest> {
+	const parts = new Array<bigint>(256).fill(0n);
+	let count = 0;
+	for await (const row of rows) {
+		const part = createHash("sha256").update(key(row)).digest()[0]!;
+		const value = createHash("sha256").update(content(row)).digest().readBigUInt64BE();
+		parts[part] = (parts[part]! + value) & mask;
+		count += 1;
+	}
+	const sum = parts.reduce((a, b) => (a + b) & mask, 0n);
+	return { count, checksum: hex(sum), parts: parts.map(hex) };
+}
+
+/** The numbers of the partial checksums in which two digests differ. */
+export function differingParts(a: Digest, b: Digest): number[] {
+	return a.parts.flatMap((part, i) => (part === b.parts[i] ? [] : [i]));
+}
+
+function hex(value: bigint): string {
+	return value.toString(16).padStart(16, "0");
+}
