@@ -2,6 +2,8 @@ import type { JsonObject } from "../base/json.ts";
 import type { ServiceProcess } from "../toxiproxy/proxies.ts";
 import type { Target } from "./target.ts";
 
+export type { ServiceProcess };
+
 /** Fault kind → its parameters. Each file in `kinds/` adds its own line by declaration merging. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the files in kinds/
 export interface FaultKinds {}
@@ -9,18 +11,18 @@ export interface FaultKinds {}
 export type FaultKind = keyof FaultKinds;
 
 /** A fault as a scenario plans it: plain data, times from the start of `faulting`. */
-export type FaultSpec = {
-	[K in FaultKind]: { kind: K; on: string; params: FaultKinds[K]; fromMs: number; toMs: number };
+export type FaultSpec<On extends string = string> = {
+	[K in FaultKind]: { kind: K; on: On; params: FaultKinds[K]; fromMs: number; toMs: number };
 }[FaultKind];
 
 /** Identity, for the types: a fault whose parameters are held against its kind. */
-export function fault<K extends FaultKind>(
+export function fault<K extends FaultKind, const On extends string>(
 	kind: K,
-	on: string,
+	on: On,
 	params: FaultKinds[K],
 	{ fromMs, toMs }: { fromMs: number; toMs: number },
-): FaultSpec {
-	return { kind, on, params, fromMs, toMs } as FaultSpec;
+): FaultSpec<On> {
+	return { kind, on, params, fromMs, toMs } as FaultSpec<On>;
 }
 
 /** What it takes to take the fault back, decided and on disk before anything is broken. */

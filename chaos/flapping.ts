@@ -13,7 +13,10 @@ export interface Flapping {
  *
  * `faults: [...flapping(fault("down", "db", {}, { fromMs: 0, toMs: 5_000 }), { onMs: 400, offMs: 600 })]`
  */
-export function flapping(spec: FaultSpec, { onMs, offMs }: Flapping): FaultSpec[] {
+export function flapping<On extends string>(
+	spec: FaultSpec<On>,
+	{ onMs, offMs }: Flapping,
+): FaultSpec<On>[] {
 	const { fromMs, toMs } = spec;
 	if (!(onMs >= 1 && offMs >= 1 && toMs - fromMs >= onMs && Number.isFinite(toMs - fromMs))) {
 		throw new FaultlineError(

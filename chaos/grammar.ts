@@ -5,14 +5,14 @@ import type { FaultKind, FaultSpec } from "./fault.ts";
 export type Choice = readonly [number, number] | string | number | boolean;
 
 /** One kind that random timelines are made of. */
-export interface GrammarKind {
-	on: readonly string[];
+export interface GrammarKind<On extends string = string> {
+	on: readonly On[];
 	params?: Readonly<Record<string, Choice>>;
 }
 
 /** What random fault timelines are made of. */
-export interface Grammar {
-	kinds: { readonly [K in FaultKind]?: GrammarKind };
+export interface Grammar<On extends string = string> {
+	kinds: { readonly [K in FaultKind]?: GrammarKind<On> };
 	/** Most faults in a timeline. */
 	faultsMax: number;
 	/** Every fault ends by then, from the start of `faulting`. */
@@ -40,7 +40,7 @@ export function tooClose(
 }
 
 /** Without those too close to an earlier one in the same place: neither could be told from the other. */
-export function apart(faults: FaultSpec[]): FaultSpec[] {
+export function apart<On extends string>(faults: FaultSpec<On>[]): FaultSpec<On>[] {
 	return faults.filter((fault, place) =>
 		faults.slice(0, place).every((other) => other.on !== fault.on || !tooClose(fault, other)),
 	);

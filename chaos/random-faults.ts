@@ -1,6 +1,14 @@
 import type { Stream } from "../base/random.ts";
 import type { FaultSpec } from "./fault.ts";
-import { apart, type Choice, type Grammar, shortestSteps, stepMs, stepsOf } from "./grammar.ts";
+import {
+	apart,
+	type Choice,
+	type Grammar,
+	type GrammarKind,
+	shortestSteps,
+	stepMs,
+	stepsOf,
+} from "./grammar.ts";
 
 /**
  * A random timeline of this grammar: at least one fault, at most `faultsMax`, apart in each place. The same numbers
@@ -8,8 +16,11 @@ import { apart, type Choice, type Grammar, shortestSteps, stepMs, stepsOf } from
  *
  * `faults: randomFaults(grammar, stream(p.seed, "faults"))`
  */
-export function randomFaults(grammar: Grammar, random: Stream): FaultSpec[] {
-	const kinds = Object.entries(grammar.kinds);
+export function randomFaults<On extends string>(
+	grammar: Grammar<On>,
+	random: Stream,
+): FaultSpec<On>[] {
+	const kinds: [string, GrammarKind<On>][] = Object.entries(grammar.kinds);
 	const steps = stepsOf(grammar);
 	const count = within(random, 1, grammar.faultsMax);
 	const faults = Array.from({ length: count }, () => {
@@ -24,7 +35,7 @@ export function randomFaults(grammar: Grammar, random: Stream): FaultSpec[] {
 			params: Object.fromEntries(values),
 			fromMs: from * stepMs,
 			toMs: to * stepMs,
-		} as FaultSpec;
+		} as FaultSpec<On>;
 	});
 	return apart(faults);
 }

@@ -1,22 +1,47 @@
 /** What a scenario file imports, as `from "faultline"`. */
 export { Type } from "typebox";
+export { monotonicMs, pause } from "../base/clock.ts";
 export type { Json, JsonObject } from "../base/json.ts";
-export { stream } from "../base/random.ts";
+export { type Stream, stream } from "../base/random.ts";
+export { noNames, type RunNames } from "../base/run-names.ts";
 export { type FaultSpec, fault } from "../chaos/fault.ts";
 export { flapping } from "../chaos/flapping.ts";
 export type { Grammar } from "../chaos/grammar.ts";
+export { makeTopic } from "../chaos/make-topic.ts";
 export { randomFaults } from "../chaos/random-faults.ts";
-export type { Operation } from "../load/operation.ts";
-export { OperationError } from "../load/outcome.ts";
+export type { HttpClient } from "../load/drivers/http.ts";
+export type { KafkaClient, KafkaMessage } from "../load/kafka-client.ts";
+export type { Issue, IssuedOperation, Operation } from "../load/operation.ts";
+export { OperationError, type OutcomeKind, TransportError } from "../load/outcome.ts";
+export type { CellReaders } from "../load/statements.ts";
+export { partitionOfKey } from "../load/wire/kafka-partitioner.ts";
 export type { LoadSpec } from "../load/work.ts";
 export type { AlertRule } from "./contract/alert-rule.ts";
+export { scenario } from "./contract/chain.ts";
 export type { Axis, Chart, Series } from "./contract/chart.ts";
-export { type Facts, type Judged, type JudgedSet, loadFacts } from "./contract/facts.ts";
+export type { Direct, HookContext } from "./contract/context.ts";
+export {
+	type Facts,
+	type Judged,
+	type JudgedSet,
+	type LoadFacts,
+	loadFacts,
+} from "./contract/facts.ts";
 export { found } from "./contract/found.ts";
-export { load, type Plan } from "./contract/plan.ts";
-export { type HookContext, scenario } from "./contract/scenario.ts";
+export type { Check, Judgement, Metric } from "./contract/judgement.ts";
+export { type ServiceId, tool } from "./contract/needs.ts";
+export type { PhaseName } from "./contract/phase.ts";
+export { load, type Phases, type Plan, plannedMs } from "./contract/plan.ts";
+export type { Params } from "./contract/run-params.ts";
+export type { AtScale } from "./contract/scenario.ts";
 export { type RunRecord, type SuiteStep, suite } from "./contract/suite.ts";
-export { type Digest, differingParts, digest } from "./kit/digest.ts";
-export { type ExactlyOnce, exactlyOnce } from "./kit/exactly-once.ts";
+export { type Digest, differingParts, digest, digestsAgree } from "./kit/digest.ts";
+export { acceptedOnce, type ExactlyOnce, exactlyOnce, lostAndDoubled } from "./kit/exactly-once.ts";
 export { fitGrowth, type Growth } from "./kit/growth.ts";
-export { withPostgres } from "./kit/postgres.ts";
+export { outcomesOf } from "./kit/journal.ts";
+export { countOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";
+export { count, ms, number, oneOf } from "./kit/params.ts";
+export { phaseParams, phasesOf } from "./kit/phases.ts";
+export { recovery } from "./kit/recovery.ts";
+export { attemptsAgree, retryAmplification, type Tries } from "./kit/retries.ts";
+export { kafkaAdmin, withKafka, withPostgres, withRedis } from "./kit/services.ts";

@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	cpSync,
+	existsSync,
+	mkdtempSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
@@ -25,7 +33,9 @@ export function packed(t: Test): Packed {
 			cwd,
 			encoding: "utf8",
 		});
-	const file = npm(process.cwd(), "pack", "--pack-destination", folder).trim().split("\n").at(-1)!;
+	const source = join(folder, "source");
+	copySources(source);
+	const file = npm(source, "pack", "--pack-destination", folder).trim().split("\n").at(-1)!;
 	writeFileSync(
 		join(folder, "package.json"),
 		JSON.stringify({ name: "user", type: "module", private: true }),
@@ -54,4 +64,14 @@ export function packed(t: Test): Packed {
 			execFileSync(...untapped("tsc", "-p", folder), { encoding: "utf8" });
 		},
 	};
+}
+
+/** What is packed changes its own tree meanwhile: so it is a copy, beside which others go on. */
+function copySources(to: string): void {
+	const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
+		encoding: "utf8",
+	});
+	for (const file of listed.split("\n").filter((name) => name !== "" && existsSync(name)))
+		cpSync(file, join(to, file));
+	symlinkSync(join(process.cwd(), "node_modules"), join(to, "node_modules"));
 }

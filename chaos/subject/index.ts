@@ -1,3 +1,9 @@
-/** What a subject imports, as `from "faultline/subject"`. */
+/** What a subject imports, as `from "faultline/subject"`: small, for it is loaded whenever one starts. */
+export { monotonicMs, pause } from "../../base/clock.ts";
+export { postgresConfigs } from "../../base/postgres-config.ts";
+export { type Stream, stream } from "../../base/random.ts";
 export { type SubjectClock, subjectClock } from "./clock.ts";
 export { type SubjectPace, subjectPace } from "./pace.ts";
+export { connectPostgres } from "./postgres.ts";
+export { type Routes, type Served, type ServedRequest, serve } from "./serve.ts";
+export { numberVariable, variable } from "./variables.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pause } from "../../base/clock.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
 import { forTerminal } from "../../base/terminal.ts";
-import type { ServiceId } from "../../scenarios/contract/plan.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import { describeFile, describeSuiteFile, ScenarioCatalog, SuiteCatalog } from "../host/catalog.ts";
 import { isFile, isSuiteFile } from "../host/named.ts";
 import type { SuiteDocument } from "../suites/document.ts";

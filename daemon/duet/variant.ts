@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { serviceIds } from "../../scenarios/contract/plan.ts";
+import { serviceIds } from "../../scenarios/contract/needs.ts";
 import type { CaseResult } from "../record/case-result.ts";
 import type { Side } from "../record/duet.ts";
 import type { RunWork } from "../runs/run-work.ts";

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultSpec } from "../../chaos/fault.ts";
-import type { Phases, ServiceId } from "../../scenarios/contract/plan.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
+import type { FullPhases } from "../../scenarios/contract/plan.ts";
 import { wordOf } from "../host/check-end.ts";
 import { reasonsOf } from "../judgement/reasons.ts";
 import type { CaseResult } from "../record/case-result.ts";
@@ -18,7 +19,7 @@ const recoverLimitMs = 2_500;
 
 export interface TrialRun extends CaseRun {
 	/** The scenario's own. */
-	phases: Phases;
+	phases: FullPhases;
 	needs: readonly ServiceId[];
 }
 

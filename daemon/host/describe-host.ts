@@ -2,9 +2,9 @@ import "../../base/resolve-hook.ts";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { serviceIds, servicesIn, toolsIn } from "../../scenarios/contract/needs.ts";
 import { schemaProblems } from "../../scenarios/contract/params.ts";
-import { serviceIds } from "../../scenarios/contract/plan.ts";
-import { type AnyScenario, defaultLimits } from "../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../scenarios/contract/scenario.ts";
 import type { Suite } from "../../scenarios/contract/suite.ts";
 import { tolerances } from "../../scenarios/contract/tolerance.ts";
 import { describeSuite } from "./describe-suite.ts";
@@ -42,19 +42,15 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 			const said = describeSuite(name!, defined as Suite);
 			return { kind, description: { name: name!, file, hash, ...said } };
 		}
-		const scenario = defined as AnyScenario | undefined;
-		if (typeof scenario !== "object" || scenario === null || typeof scenario.plan !== "function") {
+		const scenario = defined as Scenario | undefined;
+		if (typeof scenario !== "object" || scenario === null || typeof scenario.plan !== "function")
 			throw new Error("the file has no `export default scenario({ … })`");
-		}
-		const params = JSON.parse(JSON.stringify(scenario.params ?? {})) as JsonObject;
-		const problems = schemaProblems(params);
-		for (const need of scenario.needs) {
-			if (!serviceIds.includes(need)) problems.push(`needs an unknown service "${need}"`);
-		}
-		for (const name of scenario.tolerates ?? []) {
-			if (!tolerances.includes(name))
-				problems.push(`tolerates "${name}"; what can be is ${tolerances.join(", ")}`);
-		}
+		// Made by hand, or for another version: what follows would be told of fields that nobody has heard of.
+		if (scenario.hooks === undefined)
+			throw new Error("its default export was not made by `scenario({ … })` of this Faultline");
+		const params = JSON.parse(JSON.stringify(scenario.params)) as JsonObject;
+		const checks = Object.keys(scenario.judgement.checks ?? {});
+		const problems = [...schemaProblems(params), ...problemsOf(scenario, checks)];
 		if (problems.length > 0) throw new Error(problems.join("; "));
 		return {
 			kind: "scenario",
@@ -65,18 +61,42 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 				title: scenario.title,
 				question: scenario.question,
 				params,
-				sizes: (scenario.sizes ?? {}) as JsonObject,
-				guarded: scenario.guarded === true,
-				tolerates: [...(scenario.tolerates ?? [])],
-				needs: [...scenario.needs],
-				limits: { ...defaultLimits, ...scenario.limits },
+				sizes: scenario.sizes as JsonObject,
+				guarded: scenario.twin !== null,
+				twinFails: [...(scenario.twin?.fails ?? [])],
+				tolerates: [...scenario.tolerates],
+				needs: servicesIn(scenario.needs),
+				tools: toolsIn(scenario.needs),
+				limits: scenario.limits,
 				atScale: scenario.atScale,
-				checks: Object.keys(scenario.checks),
+				checks,
 			},
 		};
 	} catch (error) {
 		return { kind: "broken", name: name!, file, error: messageOf(error) };
 	}
+}
+
+/** What a scenario file says that can't be; empty where all can. */
+function problemsOf({ needs, tolerates, twin, judgement }: Scenario, checks: string[]): string[] {
+	const problems = servicesIn(needs)
+		.filter((need) => !serviceIds.includes(need))
+		.map((need) => `needs an unknown service "${need}"; there are ${serviceIds.join(", ")}`);
+	for (const name of tolerates)
+		if (!tolerances.includes(name))
+			problems.push(`tolerates "${name}"; what can be is ${tolerances.join(", ")}`);
+	if (twin !== null && twin.fails.length === 0)
+		problems.push("twin.fails names no check: a twin that fails nothing shows nothing");
+	for (const id of twin?.fails ?? []) {
+		const kind = judgement.checks?.[id]?.kind;
+		if (kind === undefined)
+			problems.push(
+				`its twin must fail "${id}", which is no check; there are ${checks.join(", ")}`,
+			);
+		else if (kind !== "correctness")
+			problems.push(`its twin must fail "${id}", which is of time: name one that counts`);
+	}
+	return problems;
 }
 
 function refuseLong(name: string): void {

@@ -1,5 +1,6 @@
+import type { HookContext } from "../../scenarios/contract/context.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
-import type { AnyScenario, HookContext } from "../../scenarios/contract/scenario.ts";
+import type { Hooks } from "../../scenarios/contract/scenario.ts";
 
 export interface GaugeReading {
 	/** What a gauge is given; its signal is aborted when its time is over. */
@@ -12,7 +13,7 @@ export interface GaugeReading {
  * throws, or answers with no number within an interval, has no value.
  */
 export function readGauges(
-	{ gauges = {} }: Pick<AnyScenario, "gauges">,
+	gauges: Hooks["gauges"],
 	intervalMs: number,
 	{ context, tell }: GaugeReading,
 ): () => void {

@@ -1,7 +1,7 @@
 import { messageOf } from "../../base/errors.ts";
 import { type Chart, pointsMax, type Series, seriesMax } from "../../scenarios/contract/chart.ts";
 import type { Judged } from "../../scenarios/contract/facts.ts";
-import type { Check, Judgement, Metric } from "../../scenarios/contract/scenario.ts";
+import type { Check, Judgement, Metric } from "../../scenarios/contract/judgement.ts";
 import { ended } from "./check-end.ts";
 import type { Outlooks } from "./corners.ts";
 import type { ChartOutcome, CheckOutcome, Conclusions, MetricOutcome } from "./protocol.ts";

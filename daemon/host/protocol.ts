@@ -1,15 +1,18 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
+import type { RunNames } from "../../base/run-names.ts";
 import type { Grammar } from "../../chaos/grammar.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { HostPause } from "../../load/host-pauses.ts";
 import type { Counts, WorkerMessage } from "../../load/report.ts";
 import type { Axis, Series } from "../../scenarios/contract/chart.ts";
 import type { Facts, MetricSpec } from "../../scenarios/contract/facts.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { PhaseName } from "../../scenarios/contract/phase.ts";
-import type { PlanData, ServiceId, Trial } from "../../scenarios/contract/plan.ts";
+import type { PlanData, Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
-import type { AtScale, Limits, RunNames } from "../../scenarios/contract/scenario.ts";
+import type { AtScale, Limits } from "../../scenarios/contract/scenario.ts";
+import type { Settled } from "../../scenarios/contract/settle.ts";
 import type { CellValue, RunRecord, SuiteStep } from "../../scenarios/contract/suite.ts";
 import type { Tolerance } from "../../scenarios/contract/tolerance.ts";
 import type { Doubt } from "./corners.ts";
@@ -27,10 +30,15 @@ export interface ScenarioDescription {
 	params: JsonObject;
 	sizes: { small?: JsonObject; large?: JsonObject };
 	guarded: boolean;
+	/** Checks that its naive twin must fail; empty where it has none. */
+	twinFails: string[];
 	tolerates: Tolerance[];
 	needs: ServiceId[];
+	/** Programs that it needs, by their ids. */
+	tools: string[];
 	limits: Limits;
-	atScale: AtScale;
+	/** Null where it says nothing of that. */
+	atScale: AtScale | null;
 	checks: string[];
 }
 
@@ -124,6 +132,7 @@ export type HostCall =
 	| { do: "beginPhase"; phase: PhaseName; fromNs: bigint }
 	| { do: "steerLoad"; load: string; change: PaceChange }
 	| { do: "stopLoads"; atNs: bigint; abort: boolean }
+	| { do: "settle"; context: CaseContext }
 	| { do: "observe"; context: CaseContext }
 	| { do: "truth"; context: CaseContext }
 	/** Checks, metrics and charts of one case, from plain facts and what is open of them. */
@@ -189,6 +198,8 @@ export interface HostAnswers {
 	steerLoad: null;
 	/** Per load, summed over its workers. */
 	stopLoads: Record<string, Counts>;
+	/** Null where there is nothing to wait for. */
+	settle: Settled | null;
 	observe: Json;
 	truth: Json;
 	judge: Conclusions;

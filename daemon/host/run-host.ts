@@ -1,7 +1,8 @@
 import "../../base/resolve-hook.ts";
 import { pathToFileURL } from "node:url";
+import { pause } from "../../base/clock.ts";
 import { codeOf, messageOf } from "../../base/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
 import { grammarOf } from "../../chaos/grammar.ts";
 import { type LoadHandle, openLoad } from "../../load/generator.ts";
 import { readJournal } from "../../load/journal.ts";
@@ -10,16 +11,20 @@ import { isTimed } from "../../load/schedule.ts";
 import { Threads } from "../../load/threads.ts";
 import { watchHost } from "../../load/watch-host.ts";
 import { watchedBy } from "../../scenarios/contract/alert-rule.ts";
+import type { HookContext } from "../../scenarios/contract/context.ts";
 import type { Facts } from "../../scenarios/contract/facts.ts";
 import {
 	firstPhases,
+	fullPhases,
+	type Plan,
 	type PlanData,
 	steadyLimitMs,
 	type Trial,
 	withTrial,
 } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
-import type { AnyScenario, HookContext } from "../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../scenarios/contract/scenario.ts";
+import { type Settled, settle } from "../../scenarios/contract/settle.ts";
 import { cornersOf, cornersOfAll, type Doubt } from "./corners.ts";
 import { readGauges } from "./gauges.ts";
 import { judge } from "./judge.ts";
@@ -38,7 +43,9 @@ import type {
 const observedBytesMax = 256 * 1024;
 
 let file = "";
-let scenario: AnyScenario;
+let scenario: Scenario;
+/** What `arrange` left for the hooks after it, of the case that is under way. */
+let state: unknown;
 let loads = new Map<string, LoadHandle>();
 /** For all the loads of this process, and ended with it. */
 const threads = new Threads();
@@ -82,18 +89,19 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 	switch (call.do) {
 		case "open": {
 			file = call.file;
-			const module = (await import(pathToFileURL(file).href)) as { default: AnyScenario };
+			const module = (await import(pathToFileURL(file).href)) as { default: Scenario };
 			scenario = module.default;
 			return null;
 		}
 		case "cases":
-			return (scenario.cases?.(call.params) ?? {}) as Record<string, JsonObject>;
+			return scenario.cases(call.params) as Record<string, JsonObject>;
 		case "plan":
 			return planned(call.params, call.trial);
 		case "grammar":
 			return scenario.explore ?? grammarOf(scenario.plan(call.params).faults ?? []);
 		case "arrange":
-			await scenario.arrange?.(hookContext(call.context));
+			state = undefined;
+			state = await scenario.hooks.arrange?.(hookContext(call.context));
 			return null;
 		case "openLoads":
 			await openLoads(call.context);
@@ -110,10 +118,12 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 			return null;
 		case "stopLoads":
 			return stopLoads(call.atNs, call.abort);
+		case "settle":
+			return settled(call.context);
 		case "observe":
-			return bounded("observe", (await scenario.observe?.(hookContext(call.context))) ?? null);
+			return bounded("observe", await scenario.hooks.observe?.(hookContext(call.context)));
 		case "truth":
-			return bounded("truth", (await scenario.truth?.(hookContext(call.context))) ?? null);
+			return bounded("truth", await scenario.hooks.truth?.(hookContext(call.context)));
 		case "judge":
 			return judgeCase(call.facts, call.doubt);
 		case "judgeOverall":
@@ -125,7 +135,11 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 
 function judgeCase(facts: Facts, doubt: Doubt): Conclusions {
 	const { beyond, starved } = doubt;
-	return judge(scenario, facts, facts.case, { corners: cornersOf(facts, doubt), beyond, starved });
+	return judge(scenario.judgement, facts, facts.case, {
+		corners: cornersOf(facts, doubt),
+		beyond,
+		starved,
+	});
 }
 
 function judgeOverall(cases: readonly { facts: Facts; doubt: Doubt }[]): Conclusions {
@@ -137,11 +151,22 @@ function judgeOverall(cases: readonly { facts: Facts; doubt: Doubt }[]): Conclus
 		beyond: first("beyond"),
 		starved: first("starved"),
 	};
-	return judge(scenario.overall ?? {}, all, null, outlooks);
+	return judge(scenario.judgementOfAll, all, null, outlooks);
 }
 
-function withoutFunctions(plan: ReturnType<AnyScenario["plan"]>): PlanData {
-	return JSON.parse(JSON.stringify(plan)) as PlanData;
+function settled(context: CaseContext): Promise<Settled> | null {
+	const { settle: wanted } = scenario.hooks;
+	if (wanted === null) return null;
+	const ctx = hookContext(context);
+	return settle(wanted, ctx, {
+		nowMs: () => performance.now(),
+		pause: (ms) => pause(ms, ctx.signal),
+	});
+}
+
+function withoutFunctions(plan: ReturnType<Scenario["plan"]>): PlanData {
+	const { phases, ...data } = JSON.parse(JSON.stringify(plan)) as Plan;
+	return { ...data, phases: fullPhases(phases) };
 }
 
 /** The plan; its threads are made ready meanwhile. */
@@ -165,7 +190,7 @@ async function steadyLimitOf({ phases, steady, loads }: PlanData): Promise<numbe
 
 /** The plan, where every gauge that it watches is one of the scenario's. */
 function knownGauges(plan: PlanData): PlanData {
-	const gauges = Object.fromEntries(Object.keys(scenario.gauges ?? {}).map((name) => [name, true]));
+	const gauges = Object.fromEntries(Object.keys(scenario.hooks.gauges).map((name) => [name, true]));
 	for (const watched of [...(plan.abortWhen ?? []), ...(plan.alerts ?? []).map(watchedBy)])
 		if ("gauge" in watched) named(gauges, watched.gauge, "gauge");
 	return plan;
@@ -176,9 +201,9 @@ async function openLoads(context: CaseContext): Promise<void> {
 	watching ??= watchHost((pause) => send({ kind: "hostPause", pause }));
 	loads = new Map();
 	counts = {};
-	const intervalMs = plan.phases.intervalMs ?? 1_000;
+	const { intervalMs } = fullPhases(plan.phases);
 	startGauges = () =>
-		readGauges(scenario, intervalMs, {
+		readGauges(scenario.hooks.gauges, intervalMs, {
 			context: (signal) => hookContext(context, signal),
 			tell: (gauge, value) => send({ kind: "gauge", gauge, value }),
 		});
@@ -228,7 +253,8 @@ function hookContext(context: CaseContext, signal = hookSignal()): HookContext<R
 		params: context.params,
 		case: context.case,
 		names: context.names,
-		direct: context.direct,
+		direct: context.direct as HookContext<RunParams>["direct"],
+		state,
 		subject: (name) => named(context.subjects, name, "subject"),
 		subjectFolder: (name) => named(context.subjectFolders, name, "subject"),
 		zeroMs: Number(context.zeroNs) / 1e6,
@@ -249,8 +275,8 @@ function named<T>(table: Record<string, T>, name: string, what: string): T {
 	return found;
 }
 
-function bounded<T>(hook: string, value: T): T {
-	const bytes = Buffer.byteLength(JSON.stringify(value) ?? "null");
+function bounded(hook: string, value: Json = null): Json {
+	const bytes = Buffer.byteLength(JSON.stringify(value));
 	if (bytes > observedBytesMax) {
 		throw new Error(
 			`${hook} answered ${bytes} bytes of JSON, the limit is ${observedBytesMax}; reduce rows with digest()`,

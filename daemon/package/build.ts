@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, copyFileSync, globSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { leadToCompiled } from "./manifest.ts";
 
 // `prepack`: compiles into dist/, because Node refuses to strip types under node_modules.
 
@@ -26,3 +27,6 @@ for (const file of globSync("scenarios/*/**/*.*")) {
 	mkdirSync(dirname(join("dist", file)), { recursive: true });
 	copyFileSync(file, join("dist", file));
 }
+
+// Last: until here the compiler finds the sources by these names.
+leadToCompiled();

@@ -3,8 +3,8 @@ import type { FaultSpec } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { LoadSummary } from "../../load/summary.ts";
 import type { AlertFacts } from "../../scenarios/contract/facts.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { PhaseName } from "../../scenarios/contract/phase.ts";
-import type { ServiceId } from "../../scenarios/contract/plan.ts";
 import type { RunParams, Size } from "../../scenarios/contract/run-params.ts";
 import type { AtScale } from "../../scenarios/contract/scenario.ts";
 import type { Doubt } from "../host/corners.ts";
@@ -113,7 +113,7 @@ export interface RunDocument {
 	/** Path of the scenario's file. */
 	file: string;
 	/** What the scenario said of itself: a record is read where its file is gone, or has become another. */
-	about: { title: string; question: string; atScale: AtScale };
+	about: { title: string; question: string; atScale: AtScale | null };
 	needs: ServiceId[];
 	params: RunParams;
 	/** The scenario's own parameters that differ from their size's default: part of a baseline's key. */

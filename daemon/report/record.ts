@@ -29,7 +29,7 @@ export function readRecord(folder: string): RunReport {
 const unknown: RunDocument["about"] = {
 	title: "A run of an earlier version",
 	question: "",
-	atScale: { growth: "", breaksFirst: "", replacement: "" },
+	atScale: null,
 };
 
 /**

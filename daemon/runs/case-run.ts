@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
-import type { ServiceId, Trial } from "../../scenarios/contract/plan.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
+import type { Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { Limits } from "../../scenarios/contract/scenario.ts";
 import type { Tolerance } from "../../scenarios/contract/tolerance.ts";

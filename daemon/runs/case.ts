@@ -4,6 +4,7 @@ import type { PaceChange } from "../../load/dues.ts";
 import type { AlertFacts, Facts } from "../../scenarios/contract/facts.ts";
 import type { PhaseName } from "../../scenarios/contract/phase.ts";
 import { faultingMs, type PlanData, steadyLimitMs } from "../../scenarios/contract/plan.ts";
+import { settledText } from "../../scenarios/contract/settle.ts";
 import type { Acknowledged } from "../alerts/acknowledge.ts";
 import { scoreWords } from "../alerts/words.ts";
 import type { HostEvent } from "../host/channel.ts";
@@ -68,6 +69,7 @@ export class Case {
 		if (this.#stage === null || this.#loads === null) return;
 		this.#verifying = true;
 		const context = this.#stage.context(params, id, this.#run.trial);
+		await this.#settle(context);
 		const observed = await hook("observe", host.call({ do: "observe", context }, limits.hookMs));
 		const expected = await hook("truth", host.call({ do: "truth", context }, limits.hookMs));
 		const { phases, faults } = this.result;
@@ -102,6 +104,13 @@ export class Case {
 			this.result.noticed.push(...this.#loads.reasons(phases));
 			this.result.late.push(...this.#loads.late(phases), ...this.#pauses.within(phases));
 		}
+	}
+
+	/** Until the pipeline has come to rest: said in the record, and a finding of its own where it never does. */
+	async #settle(context: ReturnType<Stage["context"]>): Promise<void> {
+		const { host, limits, events } = this.#run;
+		const settled = await hook("settle", host.call({ do: "settle", context }, limits.hookMs));
+		if (settled !== null) events.emit({ type: "log", message: settledText(settled) });
 	}
 
 	/** Takes back faults, ends loads and subjects; any number of times, in any state. */
@@ -287,7 +296,7 @@ export class Case {
 	 */
 	async #waitForSteady(fromMs: number): Promise<void> {
 		const { interrupt, nowMs } = this.#run;
-		const { warmMs, steadyMs, intervalMs = 1_000 } = this.#plan.phases;
+		const { warmMs, steadyMs, intervalMs } = this.#plan.phases;
 		const leastMs = fromMs + steadyMs;
 		await interrupt.until(leastMs - aheadMs, nowMs);
 		this.#faults?.prepare();
@@ -359,7 +368,7 @@ export class Case {
 
 	#seeGauge(gauge: string, value: number | null): void {
 		const toMs = this.#run.nowMs();
-		const fromMs = toMs - (this.#plan.phases.intervalMs ?? 1_000);
+		const fromMs = toMs - this.#plan.phases.intervalMs;
 		this.#run.events.emit({ type: "gauge", gauge, value, case: this.#run.id });
 		this.#watch.seeGauge({ gauge, value, case: this.#run.id, fromMs, toMs });
 	}

@@ -3,7 +3,8 @@ import { type Fault, type FaultSpec, heldOn } from "../../chaos/fault.ts";
 import { apartMs, tooClose } from "../../chaos/grammar.ts";
 import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
 import { ruleProblems, watchedBy } from "../../scenarios/contract/alert-rule.ts";
-import type { PlanData, ServiceId } from "../../scenarios/contract/plan.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
+import type { PlanData } from "../../scenarios/contract/plan.ts";
 import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import { steadyIntervals } from "../alerts/rules.ts";
 import { runsInNode } from "../stage/subjects.ts";
@@ -27,13 +28,17 @@ export async function checkPlan(
 			problems.push(`path "${path}" leads to no subject "${target.subject}"`);
 		}
 	}
-	const { warmMs, steadyMs, recoverLimitMs, intervalMs = 1_000 } = plan.phases;
+	const { warmMs, steadyMs, recoverLimitMs, intervalMs } = plan.phases;
 	for (const [name, value] of Object.entries({ warmMs, steadyMs, recoverLimitMs })) {
 		if (!(value >= 0)) problems.push(`phases.${name} must be at least 0, but is ${value}`);
 	}
-	if (plan.phases.steadyLimitMs !== undefined && !(plan.phases.steadyLimitMs >= steadyMs))
+	if (plan.phases.steadyLimitMs < steadyMs)
 		problems.push(
 			`phases.steadyLimitMs must be at least steadyMs, ${steadyMs}, but is ${plan.phases.steadyLimitMs}`,
+		);
+	if (plan.faults?.length && plan.steady?.length && recoverLimitMs === 0)
+		problems.push(
+			"phases.recoverLimitMs must be over 0: without time nothing comes back from the faults",
 		);
 	// Intervals count from the load's zero: one that begins in warm-up shows nothing of the steady phase.
 	const whole = Math.floor((warmMs + steadyMs) / intervalMs) - Math.ceil(warmMs / intervalMs);

@@ -1,4 +1,4 @@
-import type { ServiceId } from "../../scenarios/contract/plan.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 
 /** What one side of a duet is: all parameters of the scenario, and servers other than the stack's. */

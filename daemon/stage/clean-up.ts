@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runNames } from "../../scenarios/contract/names.ts";
-import type { ServiceId } from "../../scenarios/contract/plan.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { Home } from "../home/home.ts";
 import { removeNamespace } from "./namespace.ts";
 import { namespaceServices, type RunStack, runProxyPrefix, workFolderOf } from "./stage.ts";

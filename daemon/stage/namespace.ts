@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { connectPostgres } from "../../base/postgres-client.ts";
+import type { RunNames } from "../../base/run-names.ts";
 import { groupsLoaded } from "../../chaos/group-coordinators.ts";
 import { putOutMembers } from "../../chaos/group-members.ts";
-import type { RunNames } from "../../scenarios/contract/scenario.ts";
 
 /** Where a run's objects live, of the services that are up; a service that is not has nothing of ours to remove. */
 export interface NamespaceServices {

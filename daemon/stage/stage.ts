@@ -6,7 +6,8 @@ import { hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
 import { inDatabase, serverAddress, throughProxy } from "../../base/postgres-url.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import { runNames } from "../../scenarios/contract/names.ts";
-import type { PlanData, ServiceId, SubjectSpec, Trial } from "../../scenarios/contract/plan.ts";
+import type { ServiceId } from "../../scenarios/contract/needs.ts";
+import type { PlanData, SubjectSpec, Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import {

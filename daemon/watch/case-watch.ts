@@ -44,7 +44,7 @@ export class CaseWatch {
 		events: CaseWatchEvents,
 	) {
 		this.#steady = plan.steady ?? [];
-		this.#intervalMs = plan.phases.intervalMs ?? 1_000;
+		this.#intervalMs = plan.phases.intervalMs;
 		const times = { intervalMs: this.#intervalMs, plannedMs: usualMs(plan) };
 		this.#alerts = (plan.alerts ?? []).map((rule) => new RuleWatch(rule, times));
 		const windowMs = steadyIntervals * this.#intervalMs;

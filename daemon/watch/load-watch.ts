@@ -22,7 +22,7 @@ export class LoadWatch {
 	/** `zeroMs`: where the loads' zero lies in the run's time. */
 	constructor(plan: PlanData, caseId: string | null, zeroMs: number) {
 		this.#specs = plan.loads;
-		this.#intervalMs = plan.phases.intervalMs ?? 1_000;
+		this.#intervalMs = plan.phases.intervalMs;
 		this.#zeroMs = zeroMs;
 		this.#case = caseId;
 		for (const [load, { workers }] of Object.entries(plan.loads)) {

@@ -1,7 +1,9 @@
 import type { GaugeThreshold, Signal, Threshold } from "./threshold.ts";
 
 /** What a rule can follow: a signal of a load, or a gauge of the scenario's own. */
-export type Watched = { load: string; signal: Signal } | { gauge: string };
+export type Watched<Load extends string = string> =
+	| { load: Load; signal: Signal }
+	| { gauge: string };
 
 /** The faults that a rule is meant for: of this kind, on this path or subject. What is left out matches any. */
 export interface About {
@@ -18,12 +20,15 @@ interface RuleBase {
 }
 
 /** The value is beyond a limit. The kind that a rule is without saying so. */
-export type ThresholdRule = RuleBase & { kind?: "threshold"; when: Threshold | GaugeThreshold };
+export type ThresholdRule<Load extends string = string> = RuleBase & {
+	kind?: "threshold";
+	when: Threshold<Load> | GaugeThreshold;
+};
 
 /** The value moves faster than `perSec`, taken between two intervals that lie `overIntervals` apart; falling is below 0. */
-export type ChangeRule = RuleBase & {
+export type ChangeRule<Load extends string = string> = RuleBase & {
 	kind: "change";
-	of: Watched;
+	of: Watched<Load>;
 	is: "below" | "above";
 	perSec: number;
 	/** Default 1: from one interval to the next. */
@@ -31,7 +36,10 @@ export type ChangeRule = RuleBase & {
 };
 
 /** There is no value, as the latency of nothing, or nothing was reported while others reported. */
-export type AbsenceRule = RuleBase & { kind: "absence"; of: Watched };
+export type AbsenceRule<Load extends string = string> = RuleBase & {
+	kind: "absence";
+	of: Watched<Load>;
+};
 
 /** Errors use up the budget `factor` times too fast, over both windows: the long one for proof, the short one for now. */
 export interface BurnWindow {
@@ -41,9 +49,9 @@ export interface BurnWindow {
 }
 
 /** Errors of a load against an objective; any pair of windows is enough. */
-export type BurnRateRule = RuleBase & {
+export type BurnRateRule<Load extends string = string> = RuleBase & {
 	kind: "burn-rate";
-	load: string;
+	load: Load;
 	/** The share of operations that must succeed: 99 leaves 1 % of errors as the budget. */
 	objectivePct: number;
 	/** Default: the customary ones, as if the run were a day (`dayWindows`). */
@@ -51,7 +59,11 @@ export type BurnRateRule = RuleBase & {
 };
 
 /** A rule that watches the intervals: quiet → pending → firing → resolved. */
-export type AlertRule = ThresholdRule | ChangeRule | AbsenceRule | BurnRateRule;
+export type AlertRule<Load extends string = string> =
+	| ThresholdRule<Load>
+	| ChangeRule<Load>
+	| AbsenceRule<Load>
+	| BurnRateRule<Load>;
 
 /** The load or gauge that a rule follows. */
 export function watchedBy(rule: AlertRule): { load: string } | { gauge: string } {

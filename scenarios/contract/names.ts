@@ -1,4 +1,4 @@
-import type { RunNames } from "./scenario.ts";
+import type { RunNames } from "../../base/run-names.ts";
 
 /** Prefixes of everything that runs make, so that what a dead run left is found by name alone. */
 export const ownPrefixes = { database: "flt_", topic: "flt.", key: "flt:" } as const;

@@ -1,14 +1,19 @@
-import type { FaultSpec } from "../../chaos/fault.ts";
+import type { FaultSpec, ServiceProcess } from "../../chaos/fault.ts";
 import type { ClientSpecs, LoadSpec } from "../../load/work.ts";
 import type { AlertRule } from "./alert-rule.ts";
+import type { ServiceId } from "./needs.ts";
 import type { PhaseName } from "./phase.ts";
 import type { GaugeThreshold, Threshold } from "./threshold.ts";
 
-export const serviceIds = ["postgres", "redis", "kafka"] as const;
-export type ServiceId = (typeof serviceIds)[number];
-
 /** What a path leads to: a service of the stack, or a subject of this run. */
-export type PathTarget = ServiceId | { subject: string };
+export type PathTarget<S extends ServiceId = ServiceId, Subject extends string = string> =
+	| S
+	| { subject: Subject };
+
+/** The paths that clients of these loads connect through. */
+type AtOf<L extends Record<string, ClientSpecs>> = {
+	[K in keyof L]: { [C in keyof L[K]]: L[K][C]["at"] }[keyof L[K]];
+}[keyof L];
 
 /**
  * A process of the scenario's own, started by the daemon after `arrange`. One that a path leads to is ready before any
@@ -23,7 +28,7 @@ export interface SubjectSpec {
 	 * it may create things under as `FLT_DATABASE`, `FLT_TOPIC_PREFIX` and `FLT_KEY_PREFIX`, and
 	 * `FLT_CONTROLS`, the folder that faults such as `clock-skew` and `slow-work` reach it through.
 	 */
-	env?: Record<string, string>;
+	env?: Record<string, string | number | boolean>;
 	/**
 	 * Goes on from one case of a sweep to the next, for a process that is slow to start. It is told of each further case by
 	 * `POST /case`, its variables of that case as JSON, and answers when it is ready for it. What it had written in its
@@ -33,8 +38,8 @@ export interface SubjectSpec {
 }
 
 export interface Phases {
-	/** Load runs, nothing is judged. */
-	warmMs: number;
+	/** Load runs, nothing is judged; default 0. */
+	warmMs?: number;
 	/** Load runs undisturbed, at least so long: what the faults are held against. */
 	steadyMs: number;
 	/**
@@ -42,32 +47,55 @@ export interface Phases {
 	 * and five seconds at least: what a process that has just started needs does not shrink with a run's size. Without thresholds, and with arrivals that change with time, `steady` lasts `steadyMs`.
 	 */
 	steadyLimitMs?: number;
-	/** After the last fault: longest wait for steady state to come back. */
-	recoverLimitMs: number;
+	/** After the last fault: longest wait for steady state to come back. Needed where there are faults. */
+	recoverLimitMs?: number;
+	/** At the end: longest wait for loads of so many operations, such as trials, to have done all of them; default 60,000. */
+	finishLimitMs?: number;
 	/** Length of an interval; 1,000 unless a short run needs finer steps. */
 	intervalMs?: number;
 }
 
+/** The same with what is usual in place of what was left out. */
+export type FullPhases = Required<Phases>;
+
+export function fullPhases(phases: Phases): FullPhases {
+	const { warmMs = 0, recoverLimitMs = 0, finishLimitMs = 60_000, intervalMs = 1_000 } = phases;
+	return {
+		warmMs,
+		steadyMs: phases.steadyMs,
+		steadyLimitMs: steadyLimitMs(phases),
+		recoverLimitMs,
+		finishLimitMs,
+		intervalMs,
+	};
+}
+
 /** Ends the run as aborted once it held over a window that slides along with the run. */
-export type AbortCondition = (Threshold | GaugeThreshold) & {
+export type AbortCondition<Load extends string = string> = (Threshold<Load> | GaugeThreshold) & {
 	/** Default three intervals. Rates are taken over the window as a whole; anything else must hold all through it. */
 	windowMs?: number;
 };
 
 /** What one case of a run does. All but `work` is plain data. */
-export interface Plan<L extends Record<string, ClientSpecs> = Record<string, ClientSpecs>> {
+export interface Plan<
+	L extends Record<string, ClientSpecs> = Record<string, ClientSpecs>,
+	S extends ServiceId = ServiceId,
+	Path extends string = string,
+	Subject extends string = string,
+> {
 	phases: Phases;
-	paths: Record<string, PathTarget>;
-	subjects?: Record<string, SubjectSpec>;
+	/** Name → what it leads to; each has a proxy that faults act on. Whatever a load's clients connect through is here. */
+	paths: { [K in Path | AtOf<L>]: PathTarget<S, Subject> };
+	subjects?: { [K in Subject]: SubjectSpec };
 	loads: { [K in keyof L]: LoadSpec<L[K]> };
 	/** `fromMs` and `toMs` count from the start of `faulting`. */
-	faults?: FaultSpec[];
+	faults?: FaultSpec<NoInfer<Path | Subject> | ServiceProcess>[];
 	/** Steady state: all hold. `steady` must show it before, `recovering` ends with it after the faults. */
-	steady?: Threshold[];
+	steady?: Threshold<NoInfer<keyof L & string>>[];
 	/** Any one ends the run as aborted, its faults healed first. */
-	abortWhen?: AbortCondition[];
+	abortWhen?: AbortCondition<NoInfer<keyof L & string>>[];
 	/** Each is scored against the injected faults. */
-	alerts?: AlertRule[];
+	alerts?: AlertRule<NoInfer<keyof L & string>>[];
 }
 
 /** What one trial of an exploration changes in the plan: its faults, and phases that are short. */
@@ -85,7 +113,8 @@ export function withTrial<P extends Pick<Plan, "phases" | "faults" | "abortWhen"
 }
 
 /** A plan without its functions, as it crosses to the daemon. */
-export type PlanData = Omit<Plan, "loads"> & {
+export type PlanData = Omit<Plan, "loads" | "phases"> & {
+	phases: FullPhases;
 	loads: Record<string, Omit<LoadSpec, "work">>;
 };
 
@@ -98,7 +127,7 @@ export function load<const S extends ClientSpecs>(
 }
 
 /** The longest fault's end, from the start of `faulting`; 0 without faults. */
-export function faultingMs(plan: Pick<PlanData, "faults">): number {
+export function faultingMs(plan: Pick<Plan, "faults">): number {
 	return Math.max(0, ...(plan.faults ?? []).map((fault) => fault.toMs));
 }
 
@@ -110,18 +139,18 @@ export function steadyLimitMs({ steadyMs, steadyLimitMs }: Phases): number {
 const steadyLimitLeastMs = 5_000;
 
 /** The longest that the load may run by plan: `steady` and `recovering` can end before. */
-export function plannedMs({ phases, faults }: Pick<PlanData, "phases" | "faults">): number {
+export function plannedMs({ phases, faults }: Pick<Plan, "phases" | "faults">): number {
 	return lengthMs(phases, faults, steadyLimitMs(phases));
 }
 
 /** How long the load runs where `steady` takes no longer than it must. */
-export function usualMs({ phases, faults }: Pick<PlanData, "phases" | "faults">): number {
+export function usualMs({ phases, faults }: Pick<Plan, "phases" | "faults">): number {
 	return lengthMs(phases, faults, phases.steadyMs);
 }
 
 function lengthMs(
-	{ warmMs, recoverLimitMs }: Phases,
-	faults: PlanData["faults"],
+	{ warmMs = 0, recoverLimitMs = 0 }: Phases,
+	faults: Plan["faults"],
 	steadyMs: number,
 ): number {
 	const faultMs = faultingMs({ faults });
@@ -130,8 +159,8 @@ function lengthMs(
 
 /** The phases whose begin is known before the load runs, from its zero; the others are found out on the way. */
 export function firstPhases({
-	phases: { warmMs },
-}: Pick<PlanData, "phases">): { name: PhaseName; fromMs: number }[] {
+	phases: { warmMs = 0 },
+}: Pick<Plan, "phases">): { name: PhaseName; fromMs: number }[] {
 	return [
 		{ name: "warming", fromMs: 0 },
 		{ name: "steady", fromMs: warmMs },

@@ -1,8 +1,11 @@
 import type { Static, TObject, TProperties } from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 
+/** The scenario's own parameters. */
+export type OwnParams<P extends TProperties> = Readonly<Static<TObject<P>>>;
+
 /** Every parameter of a run, the scenario's own and the reserved ones; frozen. */
-export type Params<P extends TProperties> = Readonly<Static<TObject<P>>> & ReservedParams;
+export type Params<P extends TProperties> = OwnParams<P> & ReservedParams;
 
 export interface ReservedParams {
 	/** uint32; the only source of chance. */

@@ -7,8 +7,8 @@ export type Signal =
 	| "waiting_count";
 
 /** On a signal of a load. */
-export interface Threshold {
-	load: string;
+export interface Threshold<Load extends string = string> {
+	load: Load;
 	signal: Signal;
 	/** `below: 250` holds while the signal is under 250; `above` while it is over. One of the two. */
 	is: "below" | "above";

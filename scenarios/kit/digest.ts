@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../base/json.ts";
+import type { Judgement } from "../contract/judgement.ts";
 
 /** A set of rows reduced to something two sides can compare and store: see `digest`. */
 export interface Digest extends JsonObject {
@@ -40,4 +42,35 @@ export function differingParts(a: Digest, b: Digest): number[] {
 
 function hex(value: bigint): string {
 	return value.toString(16).padStart(16, "0");
+}
+
+/** Two sets of rows are the same, row by row. `what` says of which: `rows of accepted orders`. */
+export function digestsAgree<F>(
+	id: string,
+	what: string,
+	sidesIn: (facts: F) => { found: readonly Digest[]; expected: readonly Digest[] },
+): Judgement<F> {
+	const shown = (digests: readonly Digest[]) => ({
+		count: digests[0]?.count ?? 0,
+		checksums: digests.map(({ checksum }) => checksum),
+	});
+	return {
+		checks: {
+			[id]: {
+				kind: "correctness",
+				judge(facts) {
+					const { found, expected } = sidesIn(facts);
+					const [there, wanted] = [shown(found), shown(expected)];
+					const agree = isDeepStrictEqual(there, wanted);
+					return {
+						over: wanted.count,
+						ok: agree,
+						expected: wanted,
+						actual: there,
+						message: `${there.count} ${what} are there, ${wanted.count} should be; the checksums ${agree ? "agree" : "differ"}`,
+					};
+				},
+			},
+		},
+	};
 }

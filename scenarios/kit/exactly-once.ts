@@ -1,5 +1,7 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { OutcomeKind } from "../../load/outcome.ts";
+import type { Judgement } from "../contract/judgement.ts";
+import { countOf } from "./metrics.ts";
 
 /** What differs between what was accepted and what is there; the first ten names of each kind. */
 export interface ExactlyOnce extends JsonObject {
@@ -73,5 +75,41 @@ export function exactlyOnce(
 		lost: lost.slice(0, 10),
 		doubled: doubled.slice(0, 10),
 		phantom: phantom.slice(0, 10),
+	};
+}
+
+/** What was accepted is there, once; what certainly failed is not. `what` is accepted, in the plural: `orders`. */
+export function acceptedOnce<F>(
+	id: string,
+	what: string,
+	found: (facts: F) => ExactlyOnce,
+): Judgement<F> {
+	return {
+		checks: {
+			[id]: {
+				kind: "correctness",
+				judge(facts) {
+					const exactly = found(facts);
+					const { acceptedCount, lostCount, doubledCount, phantomCount } = exactly;
+					return {
+						over: acceptedCount,
+						ok: lostCount === 0 && doubledCount === 0 && phantomCount === 0,
+						expected: { lost: 0, doubled: 0, phantom: 0 },
+						actual: exactly,
+						message: `of ${acceptedCount} accepted ${what} ${lostCount} are lost; ${doubledCount} are doubled, ${phantomCount} should not be there`,
+					};
+				},
+			},
+		},
+	};
+}
+
+/** How many rows were lost and doubled, as metrics. */
+export function lostAndDoubled<F>(found: (facts: F) => ExactlyOnce): Judgement<F> {
+	return {
+		metrics: {
+			rows_lost_count: countOf((facts) => found(facts).lostCount),
+			rows_duplicated_count: countOf((facts) => found(facts).doubledCount),
+		},
 	};
 }

@@ -3,7 +3,7 @@ import { globSync, readdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import t from "tap";
 import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
-import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../scenarios/contract/scenario.ts";
 
 const folder = new URL("../../chaos/kinds/", import.meta.url);
 
@@ -38,7 +38,7 @@ t.test("each kind is tried on real services by one of the fixtures", async (t) =
 	const tried = await Promise.all(
 		fixtures.map(async (file) => {
 			const { default: scenario } = (await import(pathToFileURL(file).href)) as {
-				default: AnyScenario;
+				default: Scenario;
 			};
 			const { faults = [] } = scenario.plan({ seed: 1, size: "default", guard: "on" });
 			return faults.map(({ kind }) => kind);

@@ -18,7 +18,7 @@ import {
 } from "../../chaos/subject/controls.ts";
 import { recoveryTarget } from "../../daemon/stage/target.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
-import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../scenarios/contract/scenario.ts";
 import { planned, type Rig, rig } from "./fake-target.ts";
 
 // Every way in which a fault may end × every kind that can act on a proxy or a process of its own here; kinds that
@@ -150,7 +150,7 @@ t.test("whatever ends a fault, nothing of it is left", async (t) => {
 	const params = { seed: 1, size: "default", guard: "on" } as RunParams;
 	const specs = new Map<string, FaultSpec>();
 	for (const { href } of fixtures) {
-		const { default: scenario } = (await import(href)) as { default: AnyScenario };
+		const { default: scenario } = (await import(href)) as { default: Scenario };
 		for (const fault of scenario.plan(params).faults ?? []) specs.set(fault.kind, fault);
 	}
 	// They mostly wait: for a proof, for the next try, for a process to start.

@@ -8,8 +8,9 @@ import type { FaultSpec } from "../../chaos/fault.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { isFinal, type RunDocument } from "../../daemon/record/document.ts";
 import { readRecord } from "../../daemon/stack/record.ts";
+import { servicesIn } from "../../scenarios/contract/needs.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
-import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../scenarios/contract/scenario.ts";
 import {
 	eventOf,
 	killHard,
@@ -77,7 +78,7 @@ async function serviceOf({ kind, on }: FaultSpec, fixture: URL): Promise<string>
 	if (acts === "path") return "toxiproxy";
 	if (acts !== "process") return acts;
 	const { needs } = await scenarioOf(fixture);
-	return needs.find((service) => service === on) ?? "toxiproxy";
+	return servicesIn(needs).find((service) => service === on) ?? "toxiproxy";
 }
 
 const verdicts: Record<Ending, Partial<RunDocument>> = {
@@ -88,8 +89,8 @@ const verdicts: Record<Ending, Partial<RunDocument>> = {
 	"host dies": { state: "crashed", verdict: "failed" },
 };
 
-async function scenarioOf(fixture: URL): Promise<AnyScenario> {
-	return ((await import(fixture.href)) as { default: AnyScenario }).default;
+async function scenarioOf(fixture: URL): Promise<Scenario> {
+	return ((await import(fixture.href)) as { default: Scenario }).default;
 }
 
 async function cells(): Promise<Cell[]> {
@@ -103,7 +104,7 @@ async function cells(): Promise<Cell[]> {
 		const scenario = await scenarioOf(fixture);
 		const { faults = [] } = scenario.plan({ seed: 1, size: "default", guard: "on" } as RunParams);
 		for (const { fromMs, toMs, ...fault } of faults) {
-			const victim = scenario.needs.find((service) => service === fault.on);
+			const victim = servicesIn(scenario.needs).find((service) => service === fault.on);
 			const kind = await loadKind(fault.kind);
 			const { acts } = kind;
 			const key = acts === "process" && victim ? `${fault.kind} of ${victim}` : fault.kind;

@@ -8,13 +8,11 @@ export function scenarioText(
 export default scenario({
 	title: ${JSON.stringify(title)},
 	question: "Does it?",
-	params: Type.Object(${params}),
-	guarded: false,
+	params: ${params},
 	needs: ["postgres"],
-	plan: () => ({ phases: { warmMs: 0, steadyMs: 0, recoverLimitMs: 0 }, paths: {}, loads: {} }),
-	checks: { rows: { kind: "correctness", judge: () => ({}) } },
+	plan: () => ({ phases: { steadyMs: 0 }, paths: {}, loads: {} }),
 	atScale: { growth: "g", breaksFirst: "b", replacement: "r" },
 	${extra}
-} as never);
+} as never).judge({ checks: { rows: { kind: "correctness", judge: () => ({}) } } } as never);
 `;
 }

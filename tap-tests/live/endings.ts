@@ -1,6 +1,6 @@
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { found } from "../../scenarios/contract/found.ts";
-import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../scenarios/contract/scenario.ts";
 
 /** How a run comes to its end of itself; what is done to it from outside is the test's. */
 export type Ending = "well" | "failed check" | "abort condition" | "hook throws" | "host dies";
@@ -10,18 +10,14 @@ const intervalMs = 100;
 const readings = 12;
 
 /** Another scenario with this fault alone, that ends like this. */
-export function ending(
-	base: AnyScenario,
-	baseUrl: string,
-	fault: FaultSpec,
-	how: Ending,
-): AnyScenario {
+export function ending(base: Scenario, baseUrl: string, fault: FaultSpec, how: Ending): Scenario {
 	const phases = { warmMs: 100, steadyMs: 300, recoverLimitMs: 1_000, intervalMs };
 	const changed = found(base, baseUrl, {
 		title: `${fault.kind} on ${fault.on}, ended by: ${how}`,
 		phases,
 		faults: [fault],
 	});
+	const { hooks } = changed;
 	let read = 0;
 	const inFault = () => ++read > readings;
 	switch (how) {
@@ -29,30 +25,31 @@ export function ending(
 			return changed;
 		case "failed check": {
 			const judge = () => ({ over: null, ok: false, expected: 1, actual: 0, message: "planted" });
-			return { ...changed, checks: { planted: { kind: "correctness", judge } } };
+			return { ...changed, judgement: { checks: { planted: { kind: "correctness", judge } } } };
 		}
 		case "abort condition": {
 			const when = { gauge: "late", is: "above", value: 0, windowMs: intervalMs } as const;
 			return {
 				...changed,
-				gauges: { late: async () => (inFault() ? 1 : 0) },
+				hooks: { ...hooks, gauges: { late: async () => (inFault() ? 1 : 0) } },
 				plan: (p) => ({ ...changed.plan(p), abortWhen: [when] }),
 			};
 		}
 		case "hook throws":
 			return {
 				...changed,
-				async observe() {
-					throw new Error("planted");
-				},
+				hooks: { ...hooks, observe: () => Promise.reject(new Error("planted")) },
 			};
 		case "host dies":
 			return {
 				...changed,
-				gauges: {
-					async late() {
-						if (inFault()) process.kill(process.pid, "SIGKILL");
-						return 0;
+				hooks: {
+					...hooks,
+					gauges: {
+						async late() {
+							if (inFault()) process.kill(process.pid, "SIGKILL");
+							return 0;
+						},
 					},
 				},
 			};

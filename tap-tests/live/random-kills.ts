@@ -10,7 +10,7 @@ import { loadKind } from "../../chaos/kinds.ts";
 import { foundText } from "../../daemon/explore/found-file.ts";
 import { isFinal } from "../../daemon/record/document.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
-import type { AnyScenario } from "../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../scenarios/contract/scenario.ts";
 import { killHard, liveDaemon, temporaryHome, triedOnce } from "./daemon.ts";
 import { inventory } from "./inventory.ts";
 import { strays } from "./strays.ts";
@@ -92,7 +92,7 @@ export async function randomKills(
 
 /** Each fault that a fixture plans and this machine can do, whatever its times. */
 async function faultsOf(url: URL): Promise<FaultSpec[]> {
-	const { default: scenario } = (await import(url.href)) as { default: AnyScenario };
+	const { default: scenario } = (await import(url.href)) as { default: Scenario };
 	const params = { seed: 1, size: "default", guard: "on" } as RunParams;
 	const faults = await Promise.all(
 		(scenario.plan(params).faults ?? []).map(async (fault) => {

@@ -27,10 +27,20 @@ export function scenarioRoutes(app: FastifyInstance, context: ApiContext): void 
 		{ schema: { summary: "One scenario: parameters, question, at-scale note" } },
 		async (request) => {
 			const description = await catalog.find(request.params.name);
-			const { file: _file, limits, checks, params, sizes, atScale, hash } = description;
+			const { limits, checks, params, sizes, atScale, hash, tools, twinFails } = description;
 			const verdicts = lastVerdicts(runs.list(200, null));
 			const view = scenarioView(description, verdicts.get(description.name) ?? null);
-			return { ...view, params, sizes, checks, limits, atScale, scenarioHash: hash };
+			return {
+				...view,
+				params,
+				sizes,
+				checks,
+				twinFails,
+				tools,
+				limits,
+				atScale,
+				scenarioHash: hash,
+			};
 		},
 	);
 

@@ -3,7 +3,7 @@ import { FaultlineError } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
 import { forTerminal } from "../../../base/terminal.ts";
 import { durationMs } from "../../../load/quantities.ts";
-import { type ServiceId, serviceIds } from "../../../scenarios/contract/plan.ts";
+import { type ServiceId, serviceIds } from "../../../scenarios/contract/needs.ts";
 import type { Started } from "../../client/client.ts";
 import { fullLooks, quickLooks } from "../../compare/looks.ts";
 import type { RunDocument } from "../../record/document.ts";

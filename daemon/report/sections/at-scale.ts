@@ -7,8 +7,9 @@ export default {
 	per: "run",
 	title: "At scale",
 	render({ document }) {
-		const { growth, breaksFirst, replacement } = document.about.atScale;
-		if (growth === "") return null;
+		const { atScale } = document.about;
+		if (atScale === null) return null;
+		const { growth, breaksFirst, replacement } = atScale;
 		return facts([
 			["how it grows", growth],
 			["what breaks first", breaksFirst],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PhaseName } from "../../contract/phase.ts";
+import type { PhaseName } from "faultline";
 
 /** One query with one set of parameters, and its rows in order, each as `comparable` has it. */
 export type Answer = { query: string; variant: number; rows: string[] };

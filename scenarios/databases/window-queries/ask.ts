@@ -1,6 +1,6 @@
+import type { CellReaders } from "faultline";
 import type pg from "pg";
 import type { QueryResult } from "pg";
-import type { CellReaders } from "../../../load/statements.ts";
 import { type Explained, shapeOf, spilledBytes } from "./explain.ts";
 import { type Values, valuesFor } from "./parameters.ts";
 import { ProcessorTime } from "./processor-time.ts";

@@ -1,4 +1,4 @@
-import type { Chart } from "../../contract/chart.ts";
+import type { Chart } from "faultline";
 import { workOfAll } from "./checks.ts";
 import type { WindowFacts } from "./record.ts";
 

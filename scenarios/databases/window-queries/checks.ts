@@ -1,4 +1,4 @@
-import type { Check } from "../../contract/scenario.ts";
+import type { Check } from "faultline";
 import { compareRows, wrongOf } from "./answers.ts";
 import { indexesIn } from "./explain.ts";
 import { changedPlans, findings, type RecordedPlans } from "./plans.ts";

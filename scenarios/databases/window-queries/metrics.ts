@@ -1,5 +1,4 @@
-import { loadFacts } from "../../contract/facts.ts";
-import type { Metric } from "../../contract/scenario.ts";
+import { loadFacts, type Metric } from "faultline";
 import { compareRows, wrongOf } from "./answers.ts";
 import { workOfAll } from "./checks.ts";
 import { changedPlans, type RecordedPlans } from "./plans.ts";

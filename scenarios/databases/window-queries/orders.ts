@@ -1,4 +1,4 @@
-import { type Stream, stream } from "../../../base/random.ts";
+import { type Stream, stream } from "faultline/subject";
 
 export const regions = ["east", "north", "overseas", "south", "west"] as const;
 export const categories = [

@@ -1,4 +1,4 @@
-import { type Stream, stream } from "../../../base/random.ts";
+import { type Stream, stream } from "faultline/subject";
 import { categories, customersFor, regions, yearBegin } from "./orders.ts";
 import { dayText } from "./text.ts";
 

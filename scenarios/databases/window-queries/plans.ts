@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { JsonObject } from "../../../base/json.ts";
+import type { JsonObject } from "faultline";
 import type { Work } from "./work.ts";
 
 /**

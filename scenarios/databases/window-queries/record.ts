@@ -1,4 +1,4 @@
-import type { Facts } from "../../contract/facts.ts";
+import type { Facts } from "faultline";
 import type { Answer, Given } from "./answers.ts";
 import type { ServiceTimes } from "./service-times.ts";
 import type { Loaded } from "./table.ts";

@@ -1,9 +1,16 @@
-import { Type } from "typebox";
-import type { PhaseName } from "../../contract/phase.ts";
-import { load, type Plan } from "../../contract/plan.ts";
-import type { Params } from "../../contract/run-params.ts";
-import { type HookContext, scenario } from "../../contract/scenario.ts";
-import { withPostgres } from "../../kit/postgres.ts";
+import {
+	count,
+	type HookContext,
+	load,
+	ms,
+	type Params,
+	type PhaseName,
+	type Plan,
+	phaseParams,
+	phasesOf,
+	scenario,
+	withPostgres,
+} from "faultline";
 import {
 	type Answer,
 	countGiven,
@@ -29,11 +36,6 @@ import { growthFromRows } from "./work.ts";
 
 const queries = readQueries(new URL("queries/", import.meta.url));
 
-const count = (defaultCount: number, minimum: number, maximum: number, description: string) =>
-	Type.Integer({ default: defaultCount, minimum, maximum, description });
-const ms = (defaultMs: number, minimum: number, maximum: number, description: string) =>
-	Type.Integer({ default: defaultMs, minimum, maximum, description: `${description}, ms` });
-
 const properties = {
 	rows: count(100_000, 1_000, 1_000_000, "rows of the largest table"),
 	tables: count(2, 1, 4, "tables, each with a tenth of the rows of the next: a case each"),
@@ -51,11 +53,8 @@ const properties = {
 	latencyMs: ms(30, 1, 10_000, "added to each answer while the link is slow"),
 	kills: count(3, 1, 20, "times that all backends are killed, while the link is slow"),
 	deadlineMs: ms(10_000, 100, 120_000, "patience with a query"),
-	warmMs: ms(1_000, 0, 60_000, "load before anything is judged"),
-	steadyMs: ms(10_000, 150, 600_000, "undisturbed load"),
+	...phaseParams({ warmMs: 1_000, steadyMs: 10_000, recoverLimitMs: 10_000, intervalMs: 500 }),
 	faultMs: ms(4_000, 200, 60_000, "time that the link is slow"),
-	recoverLimitMs: ms(10_000, 150, 120_000, "longest wait for steady state after the faults"),
-	intervalMs: ms(500, 50, 1_000, "length of an interval"),
 };
 
 type P = Params<typeof properties>;
@@ -64,7 +63,7 @@ export default scenario({
 	title: "Window queries: ten of them against an oracle, while backends are killed",
 	question:
 		"Is every row of ten window queries right, also while backends die and the link is slow, and does their time grow as stated?",
-	params: Type.Object(properties),
+	params: properties,
 	sizes: {
 		small: {
 			rows: 10_000,
@@ -79,18 +78,17 @@ export default scenario({
 		},
 		large: { rows: 1_000_000, tables: 3, steadyMs: 20_000, faultMs: 10_000, intervalMs: 1_000 },
 	},
-	guarded: false,
 	needs: ["postgres"],
 	limits: { hookMs: 300_000, memoryMb: 3_000 },
 
-	cases: (p: P) =>
+	cases: (p) =>
 		Object.fromEntries(
 			Array.from({ length: p.tables }, (_, i) => Math.round(p.rows / 10 ** (p.tables - 1 - i))).map(
 				(rows) => [`${rows}-rows`, { rows }],
 			),
 		),
 
-	plan: (p: P) => {
+	plan: (p) => {
 		const times = timesOf(p);
 		return {
 			...times,
@@ -111,86 +109,18 @@ export default scenario({
 						const serviceUs = Math.round((performance.now() - begunMs) * 1_000);
 						const rows = rowsOf(answer);
 						return receiptText({
-							...{ query: query.id, variant, phase: operation.phase as PhaseName, serviceUs },
-							...{ rowCount: rows.length, digest: digestOf(rows) },
+							query: query.id,
+							variant,
+							phase: operation.phase as PhaseName,
+							serviceUs,
+							rowCount: rows.length,
+							digest: digestOf(rows),
 						});
 					},
 				}),
 			},
 			steady: [{ load: "queries", signal: "error_pct", is: "below", value: 1 }],
 		};
-	},
-
-	async arrange({ direct, names, params: p }) {
-		await withPostgres(direct, async (client) => {
-			for (const rows of tablesFor(p)) await makeTable(client, ordersOf(p.seed, rows), queries);
-			// Of the run's own database: one process for each query, so that its time is its work, and no compiler.
-			const settings = {
-				search_path: schemaFor(p.rows),
-				work_mem: `'${p.workMemKb}kB'`,
-				max_parallel_workers_per_gather: "0",
-				jit: "off",
-			};
-			for (const [name, value] of Object.entries(settings))
-				await client.query(`alter database ${names.database} set ${name} = ${value}`);
-		});
-	},
-
-	/** Every answer once more in quiet, what the load was answered, and the server's own account of the work. */
-	async observe({ direct, params: p, journal, log }: HookContext<P>): Promise<Observed> {
-		const receipts: Receipt[] = [];
-		for await (const { outcome, receipt } of journal("queries"))
-			if (outcome === "ok" && receipt !== null) receipts.push(readReceipt(receipt));
-		return withPostgres(direct, async (client) => {
-			const version = await client.query<{ major: number }>(
-				"select current_setting('server_version_num')::integer / 10000 as major",
-			);
-			const answers: Answer[] = [];
-			for (const { query, variant } of questions(p)) {
-				const values = valuesFor(query.id, p.seed, p.rows, variant);
-				const answer = await client.query(questionOf(query, values));
-				answers.push({ query: query.id, variant, rows: rowsOf(answer) });
-			}
-			const postgres = version.rows[0]!.major;
-			const sizes = tablesFor(p);
-			const work = await workOf(client, queries, { seed: p.seed, sizes, repeats: p.repeats });
-			for (const finding of findings(recordedPlans, postgres, work)) log(finding);
-			return {
-				postgres,
-				loaded: await loadedInto(client, p.rows),
-				answers,
-				given: countGiven(receipts),
-				serviceTimes: serviceTimesOf(receipts.filter(({ phase }) => phase === "steady")),
-				work,
-			};
-		});
-	},
-
-	/** The orders made again from the seed, and the answers found by plain loops over them: no SQL. */
-	async truth({ params: p }: HookContext<P>): Promise<Expected> {
-		const orders = ordersOf(p.seed, p.rows);
-		return {
-			loaded: loadedFrom(orders),
-			answers: questions(p).map(({ query, variant }) => {
-				const values = valuesFor(query.id, p.seed, p.rows, variant);
-				const rows = expectedRows(query.id, orders, values).map(comparable);
-				return { query: query.id, variant, rows };
-			}),
-		};
-	},
-
-	checks: {
-		"table-complete": tableComplete,
-		"rows-equal": rowsEqual,
-		"answers-equal": answersEqual,
-		"indexes-used": indexesUsed(queries, recordedPlans),
-	},
-	metrics: caseMetrics(queries, recordedPlans),
-	charts: { "service-time": serviceTimeChart },
-	overall: {
-		checks: { "growth-as-stated": growthAsStated(queries) },
-		metrics: growthMetrics(queries),
-		charts: { growth: growthChart },
 	},
 
 	atScale: {
@@ -201,7 +131,84 @@ export default scenario({
 		replacement:
 			"Sums kept as orders come: one row for each day, category and region answers moving-average, gaps-and-islands, period-over-period and share-of-total, however many orders there are. Partitions by month, so that one that is over is read once and its sums are kept; for sessions and cohorts a row for each customer and month; beyond that a column store.",
 	},
-});
+})
+	.arrange(arrange)
+	.observe(observe, truth)
+	.judge({
+		checks: {
+			"table-complete": tableComplete,
+			"rows-equal": rowsEqual,
+			"answers-equal": answersEqual,
+			"indexes-used": indexesUsed(queries, recordedPlans),
+		},
+		metrics: caseMetrics(queries, recordedPlans),
+		charts: { "service-time": serviceTimeChart },
+	})
+	.judgeAll({
+		checks: { "growth-as-stated": growthAsStated(queries) },
+		metrics: growthMetrics(queries),
+		charts: { growth: growthChart },
+	});
+
+type Context = HookContext<P, "postgres">;
+
+async function arrange({ direct, names, params: p }: Context): Promise<void> {
+	await withPostgres(direct, async (client) => {
+		for (const rows of tablesFor(p)) await makeTable(client, ordersOf(p.seed, rows), queries);
+		// Of the run's own database: one process for each query, so that its time is its work, and no compiler.
+		const settings = {
+			search_path: schemaFor(p.rows),
+			work_mem: `'${p.workMemKb}kB'`,
+			max_parallel_workers_per_gather: "0",
+			jit: "off",
+		};
+		for (const [name, value] of Object.entries(settings))
+			await client.query(`alter database ${names.database} set ${name} = ${value}`);
+	});
+}
+
+/** Every answer once more in quiet, what the load was answered, and the server's own account of the work. */
+async function observe({ direct, params: p, journal, log }: Context): Promise<Observed> {
+	const receipts: Receipt[] = [];
+	for await (const { outcome, receipt } of journal("queries"))
+		if (outcome === "ok" && receipt !== null) receipts.push(readReceipt(receipt));
+	return withPostgres(direct, async (client) => {
+		const version = await client.query<{ major: number }>(
+			"select current_setting('server_version_num')::integer / 10000 as major",
+		);
+		const answers: Answer[] = [];
+		for (const { query, variant } of questions(p)) {
+			const values = valuesFor(query.id, p.seed, p.rows, variant);
+			const answer = await client.query(questionOf(query, values));
+			answers.push({ query: query.id, variant, rows: rowsOf(answer) });
+		}
+		const postgres = version.rows[0]!.major;
+		const sizes = tablesFor(p);
+		const work = await workOf(client, queries, { seed: p.seed, sizes, repeats: p.repeats });
+		for (const finding of findings(recordedPlans, postgres, work)) log(finding);
+		return {
+			postgres,
+			loaded: await loadedInto(client, p.rows),
+			answers,
+			given: countGiven(receipts),
+			serviceTimes: serviceTimesOf(receipts.filter(({ phase }) => phase === "steady")),
+			work,
+		};
+	});
+}
+
+/** The orders made again from the seed, and the answers found by plain loops over them: no SQL. */
+async function truth({ params: p }: Context): Promise<Expected> {
+	const orders = ordersOf(p.seed, p.rows);
+	return {
+		loaded: loadedFrom(orders),
+		answers: questions(p).map(({ query, variant }) => {
+			const values = valuesFor(query.id, p.seed, p.rows, variant);
+			const rows = expectedRows(query.id, orders, values).map(comparable);
+			return { query: query.id, variant, rows };
+		}),
+	};
+}
 
 /** Every query with every set of parameters. */
 function questions(p: P): { query: QueryFile; variant: number }[] {
@@ -231,17 +238,15 @@ function timesOf(p: P): Pick<Plan, "phases" | "faults"> {
 	const apartMs = p.faultMs / p.kills;
 	const kills = Array.from({ length: p.kills }, (_, i) => Math.round((i + 0.3) * apartMs));
 	return {
-		phases: {
-			warmMs: p.warmMs,
-			steadyMs: p.steadyMs,
-			recoverLimitMs: p.recoverLimitMs,
-			intervalMs: p.intervalMs,
-		},
+		phases: phasesOf(p),
 		faults: [
 			{ kind: "latency", on: "db", params: { latencyMs: p.latencyMs }, fromMs: 0, toMs: p.faultMs },
 			...kills.map((fromMs) => ({
-				...({ kind: "terminate-backends", on: "db", params: {} } as const),
-				...{ fromMs, toMs: Math.round(fromMs + 0.6 * apartMs) },
+				kind: "terminate-backends" as const,
+				on: "db" as const,
+				params: {},
+				fromMs,
+				toMs: Math.round(fromMs + 0.6 * apartMs),
 			})),
 		],
 	};

@@ -1,4 +1,4 @@
-import { fitGrowth, type Growth } from "../../kit/growth.ts";
+import { fitGrowth, type Growth } from "faultline";
 import type { QueryFile } from "./query-file.ts";
 
 /** What a time was taken by: the server's processor time, or, where it does not tell that, its clock on the wall. */

@@ -1,6 +1,4 @@
-import type { OutcomeKind } from "../../../load/outcome.ts";
-import { type Digest, digest } from "../../kit/digest.ts";
-import { type ExactlyOnce, exactlyOnce } from "../../kit/exactly-once.ts";
+import { type Digest, digest, type ExactlyOnce, exactlyOnce, type OutcomeKind } from "faultline";
 import type { Attempts } from "./pipeline/attempts.ts";
 import { expectedRows } from "./source.ts";
 

@@ -1,4 +1,4 @@
-import { type RunRecord, suite } from "../../contract/suite.ts";
+import { type RunRecord, suite } from "faultline";
 
 const modes = ["downstream-outage", "network-timeout", "partial-data", "task-crash", "retry-storm"];
 

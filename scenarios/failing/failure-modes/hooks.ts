@@ -1,9 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pause } from "../../../base/clock.ts";
-import type { OutcomeKind } from "../../../load/outcome.ts";
-import type { HookContext } from "../../contract/scenario.ts";
-import { withPostgres } from "../../kit/postgres.ts";
+import { type HookContext, outcomesOf, withPostgres } from "faultline";
 import {
 	type Expected,
 	evidenceOf,
@@ -11,17 +8,23 @@ import {
 	type FoundOrder,
 	type FoundRow,
 	type Observed,
-	type Told,
 } from "./evidence.ts";
 import type { P } from "./params.ts";
-import { type Attempts, countAttempts } from "./pipeline/attempts.ts";
+import { countAttempts } from "./pipeline/attempts.ts";
 
 /** In the worker's folder. */
 export const attemptsFile = "attempts.log";
 
+type Context = HookContext<P, "postgres", void, "batches", "worker" | "orders">;
+
+/** Neither the worker nor the order service does anything any more. */
+export async function atRest(ctx: Context) {
+	const { queued, busy, attempts } = await statsOf(ctx);
+	return { zero: { queued, busy }, still: { attempts, noted: (await noted(ctx)).length } };
+}
+
 /** What is in the sink and at the order service, read past every proxy, once nothing moves any more. */
-export async function observe(ctx: HookContext<P>): Promise<Observed> {
-	const counted = await atRest(ctx);
+export async function observe(ctx: Context): Promise<Observed> {
 	const { rows, orders } = await withPostgres(ctx.direct, async (client) => {
 		const rows = await client.query<FoundRow>(
 			"select batch, line, customer, net_cents, vat_cents from loaded",
@@ -29,33 +32,26 @@ export async function observe(ctx: HookContext<P>): Promise<Observed> {
 		const orders = await client.query<FoundOrder>("select order_id, amount_cents from orders");
 		return { rows: rows.rows, orders: orders.rows };
 	});
-	const seen = { told: await toldOf(ctx), rows, orders, ...counted };
+	const seen = {
+		told: await outcomesOf(ctx, "batches"),
+		rows,
+		orders,
+		attempts: countAttempts(await noted(ctx)),
+		publishReceived: (await statsOf(ctx)).attempts,
+	};
 	return evidenceOf(seen, ctx.params.rowsPerBatch);
 }
 
-export async function truth(ctx: HookContext<P>): Promise<Expected> {
-	return expectedOf(await toldOf(ctx), ctx.params.seed, ctx.params.rowsPerBatch);
+export async function truth(ctx: Context): Promise<Expected> {
+	return expectedOf(await outcomesOf(ctx, "batches"), ctx.params.seed, ctx.params.rowsPerBatch);
 }
 
-/** Counts of tries once neither the worker nor the order service does anything any more. */
-async function atRest(
-	ctx: HookContext<P>,
-): Promise<{ attempts: Attempts; publishReceived: number }> {
-	const file = join(ctx.subjectFolder("worker"), attemptsFile);
-	for (let before = ""; ; ) {
-		const text = await readFile(file, "utf8");
-		const stats = await fetch(`${ctx.subject("orders")}/stats`, { signal: ctx.signal });
-		const { attempts, queued, busy } = (await stats.json()) as Record<string, number>;
-		if (text === before && queued === 0 && busy === 0)
-			return { attempts: countAttempts(text), publishReceived: attempts! };
-		before = text;
-		await pause(20, ctx.signal);
-		ctx.signal.throwIfAborted();
-	}
+/** The worker's own notes of its tries. */
+function noted(ctx: Context): Promise<string> {
+	return readFile(join(ctx.subjectFolder("worker"), attemptsFile), "utf8");
 }
 
-async function toldOf(ctx: HookContext<P>): Promise<Told> {
-	const told = new Map<number, OutcomeKind>();
-	for await (const { n, outcome } of ctx.journal("batches")) told.set(n, outcome);
-	return told;
+async function statsOf(ctx: Context) {
+	const response = await fetch(`${ctx.subject("orders")}/stats`, { signal: ctx.signal });
+	return (await response.json()) as { attempts: number; queued: number; busy: number };
 }

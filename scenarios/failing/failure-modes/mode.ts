@@ -1,12 +1,17 @@
-import { Type } from "typebox";
-import { pause } from "../../../base/clock.ts";
-import type { FaultSpec } from "../../../chaos/fault.ts";
-import { OperationError, TransportError } from "../../../load/outcome.ts";
-import { load, plannedMs } from "../../contract/plan.ts";
-import { type AtScale, scenario } from "../../contract/scenario.ts";
-import { withPostgres } from "../../kit/postgres.ts";
-import { attemptsFile, observe, truth } from "./hooks.ts";
-import { checks, metrics, refusedRule } from "./judgement.ts";
+import {
+	type AtScale,
+	type FaultSpec,
+	load,
+	OperationError,
+	pause,
+	phasesOf,
+	plannedMs,
+	scenario,
+	TransportError,
+	withPostgres,
+} from "faultline";
+import { atRest, attemptsFile, observe, truth } from "./hooks.ts";
+import { judgement, refusedRule } from "./judgement.ts";
 import { large, type P, properties, small } from "./params.ts";
 import { makeTables } from "./tables.ts";
 
@@ -15,8 +20,10 @@ export interface Mode {
 	title: string;
 	question: string;
 	/** From the start of `faulting` to `p.faultMs`. */
-	faults(p: P): FaultSpec[];
+	faults(p: P): FaultSpec<"source" | "sink" | "worker">[];
 	sizes?: { small?: Partial<P>; large?: Partial<P> };
+	/** Checks that its twin must fail. */
+	twinFails: readonly string[];
 	/** Where its defaults differ: by parameter. */
 	defaults?: Partial<Record<keyof typeof properties, number>>;
 	atScale: AtScale;
@@ -33,32 +40,38 @@ export function failureMode(mode: Mode) {
 	return scenario({
 		title: mode.title,
 		question: mode.question,
-		params: Type.Object(withDefaults(mode.defaults ?? {})),
+		params: withDefaults(mode.defaults ?? {}),
 		sizes: {
 			small: { ...small, ...mode.sizes?.small },
 			large: { ...large, ...mode.sizes?.large },
 		},
-		guarded: true,
+		twin: { fails: mode.twinFails },
 		needs: ["postgres"],
-		plan: (p: P) => ({
+		plan: (p) => ({
 			phases: phasesOf(p),
 			paths: {
-				...{ source: "postgres", sink: "postgres", state: "postgres", db: "postgres" },
+				source: "postgres",
+				sink: "postgres",
+				state: "postgres",
+				db: "postgres",
 				orders: { subject: "orders" },
 				dag: { subject: "worker" },
 			},
 			subjects: {
 				orders: {
-					file: "../retry-storm/downstream.ts",
-					env: { SLOTS: "4", SERVICE_MS: "10" },
+					file: "../../subjects/order-service.ts",
+					env: { SLOTS: 4, SERVICE_MS: 10 },
 				},
 				worker: {
 					file: "./pipeline/worker.ts",
 					env: {
-						...{ GUARD: p.guard, SEED: String(p.seed), ATTEMPTS_FILE: attemptsFile },
-						...{ ROW_MS: String(p.rowMs), TRY_TIMEOUT_MS: String(p.tryTimeoutMs) },
-						PATIENCE_MS: String(p.patienceMs),
-						NAIVE_RETRY_AFTER_MS: String(p.naiveRetryAfterMs),
+						GUARD: p.guard,
+						SEED: p.seed,
+						ATTEMPTS_FILE: attemptsFile,
+						ROW_MS: p.rowMs,
+						TRY_TIMEOUT_MS: p.tryTimeoutMs,
+						PATIENCE_MS: p.patienceMs,
+						NAIVE_RETRY_AFTER_MS: p.naiveRetryAfterMs,
 					},
 				},
 			},
@@ -66,7 +79,9 @@ export function failureMode(mode: Mode) {
 				batches: load({
 					arrival: { kind: "constant", ratePerSec: p.ratePerSec },
 					clients: { dag: { driver: "http", at: "dag", connections: p.inFlightMax } },
-					...{ deadlineMs: p.deadlineMs, inFlightMax: p.inFlightMax, journal: true },
+					deadlineMs: p.deadlineMs,
+					inFlightMax: p.inFlightMax,
+					journal: true,
 					work: async ({ dag }, { n, signal }) => {
 						for (;;) {
 							try {
@@ -103,20 +118,16 @@ export function failureMode(mode: Mode) {
 				},
 			],
 		}),
-		arrange: ({ direct, params }) =>
+		atScale: mode.atScale,
+	})
+		.arrange(({ direct, params }) =>
 			withPostgres(direct, (client) =>
 				makeTables(client, { ...params, batches: batchesDue(params) }),
 			),
-		observe,
-		truth,
-		checks,
-		metrics,
-		atScale: mode.atScale,
-	});
-}
-
-function phasesOf({ warmMs, steadyMs, recoverLimitMs, intervalMs }: P) {
-	return { warmMs, steadyMs, recoverLimitMs, intervalMs };
+		)
+		.settle({ limitMs: 20_000, stillMs: 20, look: atRest })
+		.observe(observe, truth)
+		.judge(...judgement);
 }
 
 /** The most batches that the load may start, with a second to spare. */

@@ -10,6 +10,7 @@ export default failureMode({
 	// Shorter than the fault: what was due at its begin has to be refused, what was due at its end can wait.
 	defaults: { patienceMs: 1_500 },
 	sizes: { small: { patienceMs: 300 }, large: { patienceMs: 4_000 } },
+	twinFails: ["nothing-partial"],
 	faults: ({ faultMs, rowsPerBatch }) => [
 		{
 			kind: "data-limit",

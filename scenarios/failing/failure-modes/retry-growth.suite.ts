@@ -1,5 +1,4 @@
-import { type RunRecord, suite } from "../../contract/suite.ts";
-import { fitGrowth } from "../../kit/growth.ts";
+import { fitGrowth, type RunRecord, suite } from "faultline";
 
 /** Orders or batches per second. The order service can take 400 orders. */
 const ratesPerSec = { "retry-storm": [60, 120, 240, 320], "downstream-outage": [10, 20, 40] };

@@ -1,4 +1,4 @@
-import { stream } from "../../../base/random.ts";
+import { stream } from "faultline/subject";
 import type { SinkRow, SourceRow } from "./pipeline/contract.ts";
 
 /** The rows of the n-th batch of a seed, as the source delivers them. */

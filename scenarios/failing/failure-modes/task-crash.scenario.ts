@@ -5,6 +5,7 @@ export default failureMode({
 	question: "Does a batch whose worker died go on where it was, and is it there once?",
 	// The worker is away for as long as its start takes beside this.
 	sizes: { small: { faultMs: 200 } },
+	twinFails: ["rows-exactly-once"],
 	faults: ({ faultMs }) => [{ kind: "kill", on: "worker", params: {}, fromMs: 0, toMs: faultMs }],
 	atScale: {
 		growth:

@@ -11,13 +11,10 @@ import {
 	timeout,
 	wrap,
 } from "cockatiel";
-import { pause } from "../../../base/clock.ts";
-import { stream } from "../../../base/random.ts";
-import type { HttpClient } from "../../../load/drivers/http.ts";
-import type { Operation } from "../../../load/operation.ts";
-import { OperationError } from "../../../load/outcome.ts";
+import { type HttpClient, type Operation, OperationError } from "faultline";
+import { pause, stream } from "faultline/subject";
+import { RetryBudget } from "../../subjects/retry-budget.ts";
 import type { Order } from "./orders.ts";
-import { RetryBudget } from "./retry-budget.ts";
 
 /** Sends one order until it is accepted or given up. Rejects with an `OperationError` that says what may be there. */
 export type PlaceOrder = (api: HttpClient, order: Order, operation: Operation) => Promise<void>;

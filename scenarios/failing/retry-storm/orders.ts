@@ -1,4 +1,4 @@
-import { stream } from "../../../base/random.ts";
+import { stream } from "faultline/subject";
 
 export interface Order {
 	orderId: string;

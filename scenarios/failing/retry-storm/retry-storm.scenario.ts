@@ -1,55 +1,33 @@
-import { Type } from "typebox";
-import { pause } from "../../../base/clock.ts";
-import { type Facts, loadFacts } from "../../contract/facts.ts";
-import { load } from "../../contract/plan.ts";
-import type { Params } from "../../contract/run-params.ts";
-import { type HookContext, scenario } from "../../contract/scenario.ts";
-import { type Digest, digest } from "../../kit/digest.ts";
-import { type ExactlyOnce, exactlyOnce } from "../../kit/exactly-once.ts";
-import { withPostgres } from "../../kit/postgres.ts";
-import { recoversInTime } from "../../kit/recovers-in-time.ts";
+import {
+	acceptedOnce,
+	attemptsAgree,
+	count,
+	type Digest,
+	digest,
+	digestsAgree,
+	type ExactlyOnce,
+	exactlyOnce,
+	type Facts,
+	load,
+	loadFacts,
+	lostAndDoubled,
+	ms,
+	number,
+	pctOf,
+	phaseParams,
+	phasesOf,
+	recovery,
+	retryAmplification,
+	scenario,
+	withPostgres,
+} from "faultline";
 import { guardedClient, naiveClient } from "./clients.ts";
-import { orderOf } from "./orders.ts";
+import { type Order, orderOf } from "./orders.ts";
 
 /** Of one order, after its first try. */
 const retriesMax = 4;
 /** Of an order, the first included. */
 const mostTries = 1.5;
-
-const ms = (defaultMs: number, minimum: number, maximum: number, description: string) =>
-	Type.Integer({ default: defaultMs, minimum, maximum, description: `${description}, ms` });
-
-const properties = {
-	ratePerSec: Type.Number({
-		default: 240,
-		minimum: 1,
-		maximum: 2_000,
-		description: "orders offered, per second",
-	}),
-	slots: Type.Integer({
-		default: 4,
-		minimum: 1,
-		maximum: 64,
-		description: "orders the downstream works on at once",
-	}),
-	serviceMs: ms(10, 1, 1_000, "time an order holds its slot"),
-	outageMs: ms(3_000, 200, 60_000, "time that Postgres is out of the downstream's reach"),
-	tryTimeoutMs: ms(250, 10, 10_000, "a client's patience per try"),
-	naiveRetryAfterMs: ms(50, 0, 10_000, "the naive client's wait between tries"),
-	deadlineMs: ms(8_000, 500, 60_000, "a client's patience in all"),
-	warmMs: ms(2_000, 0, 60_000, "load before anything is judged"),
-	steadyMs: ms(4_000, 500, 60_000, "undisturbed load"),
-	recoverLimitMs: ms(8_000, 500, 120_000, "longest wait for steady state after the outage"),
-	intervalMs: ms(500, 50, 1_000, "length of an interval"),
-	inFlightMax: Type.Integer({
-		default: 4_000,
-		minimum: 1,
-		maximum: 100_000,
-		description: "clients that may wait at once; at least rate × (outage + recovery limit)",
-	}),
-};
-
-type P = Params<typeof properties>;
 
 type Observed = {
 	/** Tries that the downstream counted. */
@@ -63,7 +41,22 @@ export default scenario({
 	title: "Retry storm: a downstream comes back to a crowd of retrying clients",
 	question:
 		"Do the clients' retries let the downstream recover, and is every accepted order there exactly once?",
-	params: Type.Object(properties),
+	params: {
+		ratePerSec: number(240, 1, 2_000, "orders offered, per second"),
+		slots: count(4, 1, 64, "orders the downstream works on at once"),
+		serviceMs: ms(10, 1, 1_000, "time an order holds its slot"),
+		outageMs: ms(3_000, 200, 60_000, "time that Postgres is out of the downstream's reach"),
+		tryTimeoutMs: ms(250, 10, 10_000, "a client's patience per try"),
+		naiveRetryAfterMs: ms(50, 0, 10_000, "the naive client's wait between tries"),
+		deadlineMs: ms(8_000, 500, 60_000, "a client's patience in all"),
+		...phaseParams({ warmMs: 2_000, steadyMs: 4_000, recoverLimitMs: 8_000, intervalMs: 500 }),
+		inFlightMax: count(
+			4_000,
+			1,
+			100_000,
+			"clients that may wait at once; at least rate × (outage + recovery limit)",
+		),
+	},
 	sizes: {
 		small: {
 			outageMs: 1_000,
@@ -81,16 +74,15 @@ export default scenario({
 			inFlightMax: 20_000,
 		},
 	},
-	guarded: true,
 	needs: ["postgres"],
+	twin: { fails: ["exactly-once", "retry-amplification"] },
 
-	plan: (p: P) => {
+	plan: (p) => {
 		const waiting = (p.ratePerSec * (p.outageMs + p.recoverLimitMs)) / 1_000;
-		if (p.inFlightMax < waiting) {
+		if (p.inFlightMax < waiting)
 			throw new Error(
 				`inFlightMax must be at least rate × (outage + recovery limit) = ${Math.ceil(waiting)}, but is ${p.inFlightMax}: with fewer slots the clients would queue in the generator and not in the storm`,
 			);
-		}
 		const place =
 			p.guard === "off"
 				? naiveClient({ tryTimeoutMs: p.tryTimeoutMs, retryAfterMs: p.naiveRetryAfterMs })
@@ -105,17 +97,12 @@ export default scenario({
 						halfOpenAfterMs: 250,
 					});
 		return {
-			phases: {
-				warmMs: p.warmMs,
-				steadyMs: p.steadyMs,
-				recoverLimitMs: p.recoverLimitMs,
-				intervalMs: p.intervalMs,
-			},
+			phases: phasesOf(p),
 			paths: { db: "postgres", orders: { subject: "downstream" } },
 			subjects: {
 				downstream: {
-					file: "./downstream.ts",
-					env: { SLOTS: String(p.slots), SERVICE_MS: String(p.serviceMs) },
+					file: "../../subjects/order-service.ts",
+					env: { SLOTS: p.slots, SERVICE_MS: p.serviceMs },
 				},
 			},
 			loads: {
@@ -148,138 +135,6 @@ export default scenario({
 		};
 	},
 
-	async arrange({ direct }) {
-		await withPostgres(direct, (client) =>
-			client.query(
-				"create table orders (order_id text not null, amount_cents integer not null, idempotency_key text unique)",
-			),
-		);
-	},
-
-	/** What is in the table, read past every proxy, and what the downstream counted. */
-	async observe(ctx: HookContext<P>): Promise<Observed> {
-		const base = ctx.subject("downstream");
-		await fetch(`${base}/halt`, { method: "POST", signal: ctx.signal });
-		const downstreamAttempts = await received(base, ctx.signal);
-		const told = await outcomes(ctx);
-		const accepted = new Set(told.flatMap(([id, outcome]) => (outcome === "ok" ? [id] : [])));
-		const { rows } = await withPostgres(ctx.direct, (client) =>
-			client.query<{ order_id: string; amount_cents: number }>(
-				"select order_id, amount_cents from orders",
-			),
-		);
-		const found = new Map<string, number>();
-		for (const { order_id } of rows) found.set(order_id, (found.get(order_id) ?? 0) + 1);
-		return {
-			downstreamAttempts,
-			exactly: exactlyOnce(told, found),
-			rows: await digest(
-				rows.filter(({ order_id }) => accepted.has(order_id)),
-				(row) => row.order_id,
-				(row) => `${row.order_id} ${row.amount_cents}`,
-			),
-		};
-	},
-
-	/** The accepted orders, made again from the seed: no database, no downstream. */
-	async truth(ctx: HookContext<P>): Promise<{ rows: Digest }> {
-		const accepted: { orderId: string; amountCents: number }[] = [];
-		for await (const entry of ctx.journal("orders")) {
-			if (entry.outcome === "ok") accepted.push(orderOf(ctx.params.seed, entry.n));
-		}
-		const rows = await digest(
-			accepted,
-			(order) => order.orderId,
-			(order) => `${order.orderId} ${order.amountCents}`,
-		);
-		return { rows };
-	},
-
-	checks: {
-		"exactly-once": {
-			kind: "correctness",
-			judge: ({ observed: { exactly } }) => ({
-				over: exactly.acceptedCount,
-				ok: exactly.lostCount === 0 && exactly.doubledCount === 0 && exactly.phantomCount === 0,
-				expected: { lost: 0, doubled: 0, phantom: 0 },
-				actual: exactly,
-				message: `of ${exactly.acceptedCount} accepted orders ${exactly.lostCount} are lost; ${exactly.doubledCount} rows are doubled, ${exactly.phantomCount} nobody placed`,
-			}),
-		},
-		"rows-match": {
-			kind: "correctness",
-			judge: ({ observed, expected }) => ({
-				over: expected.rows.count,
-				ok:
-					observed.rows.count === expected.rows.count &&
-					observed.rows.checksum === expected.rows.checksum,
-				expected: { count: expected.rows.count, checksum: expected.rows.checksum },
-				actual: { count: observed.rows.count, checksum: observed.rows.checksum },
-				message: `${observed.rows.count} rows of accepted orders, ${expected.rows.count} accepted; the checksums ${observed.rows.checksum === expected.rows.checksum ? "agree" : "differ"}`,
-			}),
-		},
-		"attempts-agree": {
-			kind: "correctness",
-			judge: (facts) => {
-				const driver = attempts(facts);
-				const downstream = facts.observed.downstreamAttempts;
-				return {
-					over: driver,
-					ok: driver === downstream,
-					expected: driver,
-					actual: downstream,
-					message: `the driver sent ${driver} tries, the downstream received ${downstream}`,
-				};
-			},
-		},
-		"retry-amplification": {
-			kind: "correctness",
-			shapedBy: "timing",
-			judge: (facts) => {
-				const orders = loadFacts(facts, "orders", "all").summary.started_count;
-				const actual = amplification(facts) + (retriesMax * facts.straddlingCount) / orders;
-				return {
-					over: orders,
-					ok: actual <= mostTries,
-					expected: { atMost: mostTries },
-					actual,
-					message: `${actual.toFixed(2)} tries per order, at most ${mostTries} wanted`,
-				};
-			},
-		},
-		"recovers-in-time": recoversInTime,
-	},
-
-	metrics: {
-		retry_amplification: {
-			unit: "ratio",
-			direction: "lower",
-			portability: "bounded",
-			measure: amplification,
-		},
-		rows_lost_count: {
-			unit: "count",
-			direction: "lower",
-			portability: "exact",
-			measure: ({ observed }) => observed.exactly.lostCount,
-		},
-		rows_duplicated_count: {
-			unit: "count",
-			direction: "lower",
-			portability: "exact",
-			measure: ({ observed }) => observed.exactly.doubledCount,
-		},
-		rejected_pct: {
-			unit: "pct",
-			direction: "lower",
-			portability: "bounded",
-			measure: (facts) => {
-				const { started_count, ok_count } = loadFacts(facts, "orders", "all").summary;
-				return (100 * (started_count - ok_count)) / started_count;
-			},
-		},
-	},
-
 	atScale: {
 		growth:
 			"`faultline run retry-growth` (default size, seed 1): with 180, 360, 720 and 960 waiting clients the guarded ones make 0.75, 0.75, 0.75 and 0.76 tries per order, ~ clients^0.00 (95 %: -0.02 to 0.03). The naive ones make 17, 16, 14 and 10: the downstream is full at every one of these rates, so more clients share the same tries. With the outage's length their tries grow as its square; with a budget they are at most 1.2 × the orders, whatever the outage.",
@@ -288,32 +143,100 @@ export default scenario({
 		replacement:
 			"Budgets shared per client host, not per process; a bounded queue that sheds the oldest work first; deadlines carried in the request, so that the downstream drops work nobody waits for.",
 	},
-});
+})
+	.arrange(({ direct }) => withPostgres(direct, (client) => client.query(ordersTable)))
+	/** It works for nobody any more; a try that its client gave up may still be on its way to it. */
+	.settle({
+		limitMs: 5_000,
+		stillMs: 50,
+		look: async (ctx) => {
+			await fetch(`${ctx.subject("downstream")}/halt`, { method: "POST", signal: ctx.signal });
+			return { still: { attempts: await attemptsReceived(ctx.subject("downstream"), ctx.signal) } };
+		},
+	})
+	.observe(
+		/** What is in the table, read past every proxy, and what the downstream counted. */
+		async (ctx): Promise<Observed> => {
+			const told: [string, "ok" | "fail" | "unknown"][] = [];
+			for await (const { n, outcome } of ctx.journal("orders"))
+				told.push([orderOf(ctx.params.seed, n).orderId, outcome]);
+			const accepted = new Set(told.flatMap(([id, outcome]) => (outcome === "ok" ? [id] : [])));
+			const { rows } = await withPostgres(ctx.direct, (client) =>
+				client.query<{ order_id: string; amount_cents: number }>(
+					"select order_id, amount_cents from orders",
+				),
+			);
+			const found = new Map<string, number>();
+			for (const { order_id } of rows) found.set(order_id, (found.get(order_id) ?? 0) + 1);
+			const ofAccepted = rows.filter(({ order_id }) => accepted.has(order_id));
+			return {
+				downstreamAttempts: await attemptsReceived(ctx.subject("downstream"), ctx.signal),
+				exactly: exactlyOnce(told, found),
+				rows: await digestOf(
+					ofAccepted.map(({ order_id, amount_cents }) => ({
+						orderId: order_id,
+						amountCents: amount_cents,
+					})),
+				),
+			};
+		},
+		/** The accepted orders, made again from the seed: no database, no downstream. */
+		async (ctx) => {
+			const accepted: Order[] = [];
+			for await (const { n, outcome } of ctx.journal("orders"))
+				if (outcome === "ok") accepted.push(orderOf(ctx.params.seed, n));
+			return { rows: await digestOf(accepted) };
+		},
+	)
+	.judge(
+		acceptedOnce("exactly-once", "orders", ({ observed }) => observed.exactly),
+		lostAndDoubled(({ observed }) => observed.exactly),
+		digestsAgree("rows-match", "rows of accepted orders", ({ observed, expected }) => ({
+			found: [observed.rows],
+			expected: [expected.rows],
+		})),
+		attemptsAgree((facts) => {
+			const sent = attempts(facts);
+			const { downstreamAttempts } = facts.observed;
+			return {
+				sent: { atLeast: sent, atMost: sent },
+				received: downstreamAttempts,
+				senderSaid: `the driver sent ${sent} tries`,
+				receiverSaid: `the downstream received ${downstreamAttempts}`,
+			};
+		}),
+		retryAmplification({ per: "order", most: mostTries, ofStraddling: retriesMax }, (facts) => ({
+			made: attempts(facts),
+			needed: loadFacts(facts, "orders", "all").summary.started_count,
+		})),
+		recovery,
+		{
+			metrics: {
+				rejected_pct: pctOf("lower", (facts) => {
+					const { started_count, ok_count } = loadFacts(facts, "orders", "all").summary;
+					return (100 * (started_count - ok_count)) / started_count;
+				}),
+			},
+		},
+	);
 
-type AnyFacts = Facts<P, Observed, unknown>;
+const ordersTable =
+	"create table orders (order_id text not null, amount_cents integer not null, idempotency_key text unique)";
 
-function attempts(facts: AnyFacts): number {
+/** Tries that the driver sent. */
+function attempts(facts: Pick<Facts, "loads">): number {
 	return loadFacts(facts, "orders", "all").counters["api.attempts"] ?? 0;
 }
 
-function amplification(facts: AnyFacts): number {
-	return attempts(facts) / loadFacts(facts, "orders", "all").summary.started_count;
+async function attemptsReceived(base: string, signal: AbortSignal): Promise<number> {
+	const response = await fetch(`${base}/stats`, { signal });
+	return ((await response.json()) as { attempts: number }).attempts;
 }
 
-/** Tries that the downstream counted, once no more come: one that its client gave up may still be on its way. */
-async function received(base: string, signal: AbortSignal): Promise<number> {
-	for (let before = -1; ; await pause(50, signal)) {
-		const stats = (await (await fetch(`${base}/stats`, { signal })).json()) as { attempts: number };
-		if (stats.attempts === before) return before;
-		before = stats.attempts;
-		signal.throwIfAborted();
-	}
-}
-
-async function outcomes(ctx: HookContext<P>): Promise<[string, "ok" | "fail" | "unknown"][]> {
-	const told: [string, "ok" | "fail" | "unknown"][] = [];
-	for await (const entry of ctx.journal("orders")) {
-		told.push([orderOf(ctx.params.seed, entry.n).orderId, entry.outcome]);
-	}
-	return told;
+function digestOf(orders: readonly Order[]): Promise<Digest> {
+	return digest(
+		orders,
+		({ orderId }) => orderId,
+		({ orderId, amountCents }) => `${orderId} ${amountCents}`,
+	);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { monotonicMs } from "faultline/subject";
 import kafkajs, { type Admin } from "kafkajs";
-import { monotonicMs } from "../../../base/clock.ts";
 import { type LagSample, lagOf, total } from "./lag.ts";
 
 /** A client that asks brokers, past every consumer. Whoever connects it disconnects it. */

@@ -1,4 +1,4 @@
-import type { Chart } from "../../contract/chart.ts";
+import type { Chart } from "faultline";
 import { type CaseFacts, lagCounts, leftPct, throughputPerSec } from "./findings.ts";
 import type { StrategyName } from "./strategies.ts";
 

@@ -1,5 +1,4 @@
-import { loadFacts } from "../../contract/facts.ts";
-import type { Check, Judgement } from "../../contract/scenario.ts";
+import { type Check, type Judgement, loadFacts } from "faultline";
 import { type CaseFacts, findingOf, wasOnTime } from "./findings.ts";
 import { total } from "./lag.ts";
 import {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { json } from "node:stream/consumers";
-import { subjectPace } from "../../../chaos/subject/pace.ts";
+import { subjectPace } from "faultline/subject";
 import { type ConsumerOptions, GroupConsumer } from "./group-consumer.ts";
 
 // A member of the consumer group, in a process of its own: GET / says what it has, POST /stop ends its work, and

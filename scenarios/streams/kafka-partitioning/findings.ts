@@ -1,4 +1,4 @@
-import { type Facts, loadFacts } from "../../contract/facts.ts";
+import { type Facts, loadFacts } from "faultline";
 import type { LagAt, Observed } from "./conclude.ts";
 import { total } from "./lag.ts";
 import type { P } from "./params.ts";

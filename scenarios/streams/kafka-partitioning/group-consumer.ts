@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { monotonicMs } from "../../../base/clock.ts";
+import { monotonicMs } from "faultline/subject";
 import { Counts } from "./latency.ts";
 import { GroupMember } from "./member.ts";
 import { decode, type Message, phases } from "./message.ts";

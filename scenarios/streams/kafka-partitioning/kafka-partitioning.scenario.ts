@@ -1,15 +1,22 @@
-import { Type } from "typebox";
-import { noNames } from "../../../base/run-names.ts";
-import { type FaultSpec, fault } from "../../../chaos/fault.ts";
-import { load } from "../../contract/plan.ts";
-import { scenario } from "../../contract/scenario.ts";
+import {
+	countOf,
+	type FaultSpec,
+	fault,
+	load,
+	type Metric,
+	msOf,
+	noNames,
+	pctOf,
+	phasesOf,
+	scenario,
+	shapedCount,
+} from "faultline";
 import { casesOf } from "./cases.ts";
 import { charts, overallCharts } from "./charts.ts";
 import { checks, overallChecks } from "./checks.ts";
 import { type CaseFacts, lagCounts, leftPct, rebalanceMs, throughputPerSec } from "./findings.ts";
 import { total } from "./lag.ts";
 import { consumerNames, topicOf } from "./names.ts";
-import type { LagWatch } from "./observe.ts";
 import { type P, properties } from "./params.ts";
 import { produceTo } from "./produce.ts";
 import { promisesOrder } from "./strategies.ts";
@@ -18,15 +25,12 @@ import { routeOf, sent } from "./workload.ts";
 /** Between two faults of a case, so that each is seen by itself. */
 const gapMs = 2_000;
 
-/** Of the case that is under way; a run host has one at a time. */
-let watch: LagWatch | null = null;
-
 // What needs a client is imported where it is used: the load's thread plans with this file as well.
 
 export default scenario({
 	title: "Kafka partitioning: where the lag grows, and what it costs to keep a key together",
 	question: "Which partitioner for which keys and rate, and what does it do to lag and latency?",
-	params: Type.Object(properties),
+	params: properties,
 	sizes: {
 		small: {
 			costUs: 4_000,
@@ -38,17 +42,11 @@ export default scenario({
 		},
 		large: { steadyMs: 10_000 },
 	},
-	guarded: false,
 	needs: ["kafka"],
-	cases: (p: P) => casesOf(p),
+	cases: casesOf,
 
-	plan: (p: P) => ({
-		phases: {
-			warmMs: p.warmMs,
-			steadyMs: p.steadyMs,
-			recoverLimitMs: 5_000,
-			intervalMs: p.intervalMs,
-		},
+	plan: (p) => ({
+		phases: phasesOf({ ...p, recoverLimitMs: 5_000 }),
 		paths: { log: "kafka" },
 		subjects: Object.fromEntries(
 			consumerNames(p).map((name) => [
@@ -59,11 +57,11 @@ export default scenario({
 					env: {
 						TOPIC: topicOf(noNames, p),
 						NAME: name,
-						MEMBERS: String(p.consumers),
-						PARTITIONS: String(p.partitions),
-						COST_US: String(p.costUs),
-						COMMIT_MS: String(p.commitMs),
-						...(promisesOrder(p.strategy) ? { ORDERED_KEYS: String(p.keys) } : {}),
+						MEMBERS: p.consumers,
+						PARTITIONS: p.partitions,
+						COST_US: p.costUs,
+						COMMIT_MS: p.commitMs,
+						...(promisesOrder(p.strategy) ? { ORDERED_KEYS: p.keys } : {}),
 					},
 				},
 			]),
@@ -92,87 +90,6 @@ export default scenario({
 		],
 	}),
 
-	async arrange(ctx) {
-		const { LagWatch } = await import("./observe.ts");
-		watch = await LagWatch.open(ctx);
-	},
-
-	gauges: {
-		lag_count: async () => (watch === null ? Number.NaN : watch.look()),
-	},
-
-	/** What the consumers wrote down, and what the broker says of the same. */
-	async observe(ctx) {
-		if (watch === null) throw new Error("the lag was not watched");
-		try {
-			const { observe } = await import("./observe.ts");
-			return await observe(ctx, watch);
-		} finally {
-			await watch.close();
-			watch = null;
-		}
-	},
-
-	/** The messages of each partition, made again from the seed: no broker, no consumer. */
-	async truth({ params, counts }) {
-		return { partitions: sent(routeOf(params), counts("messages").started, params.partitions) };
-	},
-
-	checks,
-
-	metrics: {
-		lag_avg_count: {
-			unit: "count",
-			direction: "lower",
-			portability: "machine",
-			measure: (facts: CaseFacts) => lagCounts(facts)?.avg ?? null,
-		},
-		lag_max_count: {
-			unit: "count",
-			direction: "lower",
-			portability: "machine",
-			measure: (facts: CaseFacts) => lagCounts(facts)?.max ?? null,
-		},
-		left_pct: {
-			unit: "pct",
-			direction: "lower",
-			portability: "bounded",
-			measure: leftPct,
-		},
-		latency_p50_ms: latency("p50Ms"),
-		latency_p95_ms: latency("p95Ms"),
-		latency_p99_ms: latency("p99Ms"),
-		throughput_per_sec: {
-			unit: "per_sec",
-			direction: "higher",
-			portability: "machine",
-			measure: throughputPerSec,
-		},
-		rebalance_ms: {
-			unit: "ms",
-			direction: "lower",
-			portability: "machine",
-			measure: rebalanceMs,
-		},
-		passed_over_count: {
-			unit: "count",
-			direction: "lower",
-			portability: "exact",
-			measure: ({ observed }: CaseFacts) =>
-				total(observed.partitions.map(({ skippedCount }) => skippedCount)),
-		},
-		redelivered_count: {
-			unit: "count",
-			direction: "lower",
-			portability: "bounded",
-			measure: ({ observed }: CaseFacts) =>
-				total(observed.partitions.map(({ redeliveredCount }) => redeliveredCount)),
-		},
-	},
-
-	charts,
-	overall: { checks: overallChecks, charts: overallCharts },
-
 	atScale: {
 		growth:
 			"Below its capacity a partition's lag is what is under way. Beyond it, it grows with (share × rate − 1 ÷ cost) × time: with the Zipf keys from 8,000 to 16,000 messages/s as rate^2.1 (95 %: 1.8 to 2.4), towards rate^1 far above the capacity.",
@@ -181,15 +98,61 @@ export default scenario({
 		replacement:
 			"Salting with a second stage that puts the parts of a key together; a consumer that works on several keys of a partition at once and commits in order; share groups (KIP-932) where nothing is needed of keys.",
 	},
-});
+})
+	.arrange(async (ctx) => {
+		const { LagWatch } = await import("./observe.ts");
+		return LagWatch.open(ctx);
+	})
+	.gauges({ lag_count: ({ state: watch }) => watch.look() })
+	.observe(
+		/** What the consumers wrote down, and what the broker says of the same. */
+		async (ctx) => {
+			try {
+				const { observe } = await import("./observe.ts");
+				return await observe(ctx, ctx.state);
+			} finally {
+				await ctx.state.close();
+			}
+		},
+		/** The messages of each partition, made again from the seed: no broker, no consumer. */
+		async ({ params, counts }) => ({
+			partitions: sent(routeOf(params), counts("messages").started, params.partitions),
+		}),
+	)
+	.judge({
+		checks,
+		charts,
+		metrics: {
+			lag_avg_count: lagOf("avg"),
+			lag_max_count: lagOf("max"),
+			left_pct: pctOf("lower", leftPct),
+			latency_p50_ms: msOf(({ observed }) => observed.latency.p50Ms),
+			latency_p95_ms: msOf(({ observed }) => observed.latency.p95Ms),
+			latency_p99_ms: msOf(({ observed }) => observed.latency.p99Ms),
+			throughput_per_sec: {
+				unit: "per_sec",
+				direction: "higher",
+				portability: "machine",
+				measure: throughputPerSec,
+			},
+			rebalance_ms: msOf(rebalanceMs),
+			passed_over_count: countOf(({ observed }) =>
+				total(observed.partitions.map(({ skippedCount }) => skippedCount)),
+			),
+			redelivered_count: shapedCount(({ observed }) =>
+				total(observed.partitions.map(({ redeliveredCount }) => redeliveredCount)),
+			),
+		},
+	})
+	.judgeAll({ checks: overallChecks, charts: overallCharts });
 
-function latency(which: "p50Ms" | "p95Ms" | "p99Ms") {
+function lagOf(which: "avg" | "max"): Metric<CaseFacts> {
 	return {
-		unit: "ms",
+		unit: "count",
 		direction: "lower",
 		portability: "machine",
-		measure: ({ observed }: CaseFacts) => observed.latency[which],
-	} as const;
+		measure: (facts) => lagCounts(facts)?.[which] ?? null,
+	};
 }
 
 function faultsOf(p: P): FaultSpec[] {

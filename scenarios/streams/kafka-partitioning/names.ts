@@ -1,4 +1,4 @@
-import type { RunNames } from "../../contract/scenario.ts";
+import type { RunNames } from "faultline";
 import type { StrategyName } from "./strategies.ts";
 
 // What a case calls its topic, its group and its consumers.

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { type HookContext, kafkaAdmin, makeTopic } from "faultline";
 import type { Admin } from "kafkajs";
-import type { HookContext } from "../../contract/scenario.ts";
-import { connectAdmin, sampleLag } from "./broker-lag.ts";
+import { sampleLag } from "./broker-lag.ts";
 import { conclude, type Observed } from "./conclude.ts";
 import { drainAll, drainFor } from "./drain.ts";
 import { type LagSample, lagOf, total } from "./lag.ts";
@@ -24,14 +24,9 @@ export class LagWatch {
 	}
 
 	/** Makes the topic, and watches it. */
-	static async open({ direct, names, params, signal }: HookContext<P>): Promise<LagWatch> {
-		if (direct.kafka?.kind !== "kafka") throw new Error("this scenario needs Kafka");
-		const admin = await connectAdmin([...direct.kafka.brokers]);
-		await admin.createTopics({
-			waitForLeaders: false, // it gives up on a broker that takes a second for it
-			topics: [{ topic: topicOf(names, params), numPartitions: params.partitions }],
-		});
-		await hosted(admin, topicOf(names, params), signal);
+	static async open({ direct, names, params }: HookContext<P, "kafka">): Promise<LagWatch> {
+		const admin = await kafkaAdmin(direct);
+		await makeTopic(admin, { topic: topicOf(names, params), numPartitions: params.partitions });
 		return new LagWatch(admin, topicOf(names, params), groupOf(names, params));
 	}
 
@@ -47,24 +42,8 @@ export class LagWatch {
 	}
 }
 
-const hostedLimitMs = 15_000;
-
-/** Until all partitions have their leaders: a consumer that is kept from case to case asks for them at once. */
-async function hosted(admin: Admin, topic: string, signal: AbortSignal): Promise<void> {
-	const giveUpAt = performance.now() + hostedLimitMs;
-	for (;;) {
-		try {
-			await admin.fetchTopicOffsets(topic);
-			return;
-		} catch (error) {
-			if (performance.now() > giveUpAt) throw error;
-			await pause(20, undefined, { signal });
-		}
-	}
-}
-
 /** Waits for the consumers, ends them, and puts their record beside the broker's. */
-export async function observe(ctx: HookContext<P>, watch: LagWatch): Promise<Observed> {
+export async function observe(ctx: HookContext<P, "kafka">, watch: LagWatch): Promise<Observed> {
 	const { params, zeroMs, signal } = ctx;
 	// What costs something is left by arithmetic, which knows how long it had; what costs nothing has to come through.
 	const drain = params.costUs > 0 ? drainFor : drainAll;

@@ -1,14 +1,6 @@
-import { Type } from "typebox";
-import type { Params } from "../../contract/run-params.ts";
+import { count, ms, number, oneOf, type Params } from "faultline";
 import { needs } from "./recommend.ts";
 import { type StrategyName, strategies } from "./strategies.ts";
-
-const ms = (defaultMs: number, minimum: number, maximum: number, description: string) =>
-	Type.Integer({ default: defaultMs, minimum, maximum, description: `${description}, ms` });
-const count = (defaultCount: number, minimum: number, maximum: number, description: string) =>
-	Type.Integer({ default: defaultCount, minimum, maximum, description });
-const oneOf = <const T extends string>(values: readonly T[], byDefault: T, description: string) =>
-	Type.Unsafe<T>({ type: "string", enum: [...values], default: byDefault, description });
 
 export const faultPlans = ["none", "slow-link", "crash", "slow-partition", "all"] as const;
 export type FaultPlan = (typeof faultPlans)[number];
@@ -40,12 +32,12 @@ export const properties = {
 	partitions: count(8, 1, 64, "partitions of the topic"),
 	consumers: count(2, 1, 8, "members of the consumer group, each a process"),
 	keys: count(1_000, 1, 100_000, "different keys"),
-	zipfExponent: Type.Number({
-		default: 1.5,
-		minimum: 0.1,
-		maximum: 4,
-		description: "skew of the hot keys: the k-th comes k^-exponent as often as the first",
-	}),
+	zipfExponent: number(
+		1.5,
+		0.1,
+		4,
+		"skew of the hot keys: the k-th comes k^-exponent as often as the first",
+	),
 	salts: count(8, 1, 64, "partitions that a hot key is spread over"),
 	messageBytes: count(200, 24, 10_000, "size of a message, bytes"),
 	lingerMs: ms(5, 0, 1_000, "how long a producer gathers messages before it sends them"),

@@ -1,5 +1,4 @@
-import type { KafkaClient, KafkaMessage } from "../../../load/kafka-client.ts";
-import type { Issue, IssuedOperation } from "../../../load/operation.ts";
+import type { Issue, IssuedOperation, KafkaClient, KafkaMessage } from "faultline";
 import { encode } from "./message.ts";
 import { keyName } from "./strategies.ts";
 import { routeOf, type WorkloadOptions } from "./workload.ts";

@@ -1,4 +1,4 @@
-import { partitionOfKey } from "../../../load/wire/kafka-partitioner.ts";
+import { partitionOfKey } from "faultline";
 
 // Which partition a message goes to. Pure: the producer routes by it, and the ground truth routes again.
 

@@ -1,4 +1,4 @@
-import { stream } from "../../../base/random.ts";
+import { stream } from "faultline/subject";
 import { drawKeys, keyShares } from "./keys.ts";
 import { withMessage } from "./message.ts";
 import {

@@ -36,6 +36,8 @@ const description: ScenarioDescription = {
 	},
 	sizes: {},
 	guarded: true,
+	twinFails: [],
+	tools: [],
 	tolerates: [],
 	needs: ["postgres"],
 	limits: { hookMs: 30_000, memoryMb: 1_500 },

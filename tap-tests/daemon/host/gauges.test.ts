@@ -1,15 +1,16 @@
 import t from "tap";
 import { readGauges } from "../../../daemon/host/gauges.ts";
+import type { HookContext } from "../../../scenarios/contract/context.ts";
 import type { RunParams } from "../../../scenarios/contract/run-params.ts";
-import type { AnyScenario, HookContext } from "../../../scenarios/contract/scenario.ts";
+import type { Hooks } from "../../../scenarios/contract/scenario.ts";
 
-type Gauges = NonNullable<AnyScenario["gauges"]>;
+type Gauges = Hooks["gauges"];
 
 /** The first readings of these gauges, so many. */
 function readings(gauges: Gauges, count: number): Promise<[string, number | null][]> {
 	return new Promise((resolve) => {
 		const told: [string, number | null][] = [];
-		const stop = readGauges({ gauges }, 20, {
+		const stop = readGauges(gauges, 20, {
 			context: (signal) => ({ signal }) as HookContext<RunParams>,
 			tell(gauge, value) {
 				told.push([gauge, value]);

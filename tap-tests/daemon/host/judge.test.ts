@@ -1,11 +1,11 @@
 import t from "tap";
 import { judge } from "../../../daemon/host/judge.ts";
 import type { Facts, Judged } from "../../../scenarios/contract/facts.ts";
-import type { AnyScenario } from "../../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../../scenarios/contract/scenario.ts";
 
 const facts = { case: "key-1k", loads: [] } as unknown as Facts;
 const good: Judged = { ok: true, expected: 1, actual: 1, message: "one" };
-type Checks = AnyScenario["checks"];
+type Checks = NonNullable<Scenario["judgement"]["checks"]>;
 const checksOf = (judges: Record<string, () => unknown>): Checks =>
 	Object.fromEntries(
 		Object.entries(judges).map(([id, judge]) => [id, { kind: "correctness", judge }]),
@@ -107,7 +107,7 @@ t.test("a check can't give itself another id, kind or case", (t) => {
 
 t.test("a metric that can't be computed does not exist, and is not zero", (t) => {
 	const spec = { unit: "ms", direction: "lower", portability: "machine" } as const;
-	const metrics: NonNullable<AnyScenario["metrics"]> = {
+	const metrics: NonNullable<Scenario["judgement"]["metrics"]> = {
 		good: { ...spec, measure: () => 1.5 },
 		none: { ...spec, measure: () => null },
 		nan: { ...spec, measure: () => 0 / 0 },
@@ -222,7 +222,7 @@ t.test("what is open by itself, or threw, is not said to be so for the generator
 	];
 	for (const [ok, outcome, openBy] of answers) {
 		const check = { kind: "performance", judge: () => ({ ...good, ok }) };
-		const { checks } = judge({ checks: { quick: check } } as unknown as AnyScenario, facts, null, {
+		const { checks } = judge({ checks: { quick: check as never } }, facts, null, {
 			corners: [facts],
 			beyond: "too late",
 			starved: "others took it",

@@ -26,6 +26,8 @@ export function described(name: string, guarded = false): ScenarioDescription {
 		params: {},
 		sizes: {},
 		guarded,
+		twinFails: [],
+		tools: [],
 		tolerates: [],
 		needs: [],
 		checks: [],

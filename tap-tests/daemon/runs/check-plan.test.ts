@@ -1,7 +1,7 @@
 import t from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
 import { checkPlan } from "../../../daemon/runs/check-plan.ts";
-import type { PlanData } from "../../../scenarios/contract/plan.ts";
+import { fullPhases, type PlanData } from "../../../scenarios/contract/plan.ts";
 
 const orders: PlanData["loads"][string] = {
 	arrival: { kind: "constant", ratePerSec: 10 },
@@ -12,7 +12,7 @@ const orders: PlanData["loads"][string] = {
 	workers: 1,
 };
 const good: PlanData = {
-	phases: { warmMs: 0, steadyMs: 1_000, recoverLimitMs: 1_000, intervalMs: 50 },
+	phases: fullPhases({ steadyMs: 1_000, recoverLimitMs: 1_000, intervalMs: 50 }),
 	paths: { db: "postgres", orders: { subject: "downstream" } },
 	subjects: { downstream: { file: "./downstream.ts" } },
 	loads: { orders },
@@ -90,8 +90,8 @@ t.test("each mistake has its own message, with the name and the value", async (t
 			"what a parameter that is not there makes of a sum",
 		],
 		[
-			{ phases: { warmMs: 0, steadyMs: 3_000 } as PlanData["phases"] },
-			"phases.recoverLimitMs must be at least 0, but is undefined",
+			{ phases: fullPhases({ steadyMs: 3_000 }) },
+			"phases.recoverLimitMs must be over 0: without time nothing comes back from the faults",
 			"left out",
 		],
 		[

@@ -2,7 +2,7 @@ import t from "tap";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { scoreWords } from "../../../daemon/alerts/words.ts";
 import { CaseWatch } from "../../../daemon/watch/case-watch.ts";
-import type { PlanData } from "../../../scenarios/contract/plan.ts";
+import { fullPhases, type PlanData } from "../../../scenarios/contract/plan.ts";
 import type { Threshold } from "../../../scenarios/contract/threshold.ts";
 import { view } from "../record/interval.ts";
 
@@ -11,7 +11,7 @@ const quick: Threshold = { load: "orders", signal: "response_p99_ms", is: "below
 function watching(plan: Partial<PlanData> = {}) {
 	const heard: string[] = [];
 	const watch = new CaseWatch(
-		{ phases: { warmMs: 0, steadyMs: 0, recoverLimitMs: 0 }, steady: [quick], ...plan },
+		{ phases: fullPhases({ steadyMs: 0 }), steady: [quick], ...plan },
 		{
 			onAlert: (rule, change) => heard.push(`${rule} ${change}`),
 			onAbort: (message) => heard.push(`abort: ${message}`),

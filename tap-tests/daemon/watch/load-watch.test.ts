@@ -1,10 +1,10 @@
 import t from "tap";
 import { LoadWatch } from "../../../daemon/watch/load-watch.ts";
-import type { PlanData } from "../../../scenarios/contract/plan.ts";
+import { fullPhases, type PlanData } from "../../../scenarios/contract/plan.ts";
 import { report } from "../record/interval.ts";
 
 const plan = (workers = 1): PlanData => ({
-	phases: { warmMs: 1_000, steadyMs: 2_000, recoverLimitMs: 0, intervalMs: 1_000 },
+	phases: fullPhases({ warmMs: 1_000, steadyMs: 2_000 }),
 	paths: {},
 	loads: {
 		orders: {

@@ -73,7 +73,15 @@ t.test("every scenario has the right verdict at its small size", async (t) => {
 					const failed = document.checks.filter(
 						({ ok, kind }) => ok === false && kind === "correctness",
 					);
-					t.ok(failed.length > 0);
+					const { twinFails } = await daemon.client.get<{ twinFails: string[] }>(
+						`/scenarios/${name}`,
+					);
+					t.ok(twinFails.length > 0);
+					for (const id of twinFails)
+						t.ok(
+							failed.some((check) => check.id === id),
+							`it fails ${id}`,
+						);
 					expectations[name]?.off?.(t, document);
 					t.comment(failed.map(({ id, message }) => `${id}: ${message}`).join("\n"));
 				},

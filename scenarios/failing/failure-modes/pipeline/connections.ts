@@ -1,5 +1,5 @@
+import { postgresConfigs } from "faultline/subject";
 import pg from "pg";
-import { postgresConfigs } from "../../../../base/postgres-config.ts";
 
 /** A pool whose broken idle connections are dropped in silence: the next use makes a new one, or fails. */
 export function poolAt(

@@ -11,7 +11,7 @@ import {
 	timeout,
 	wrap,
 } from "cockatiel";
-import { RetryBudget } from "../../retry-storm/retry-budget.ts";
+import { RetryBudget } from "../../../subjects/retry-budget.ts";
 
 export interface GuardOptions {
 	/** A try that takes longer is given up. */

@@ -1,5 +1,5 @@
-import { connectPostgres } from "../../../../base/postgres-client.ts";
-import type { OutcomeKind } from "../../../../load/outcome.ts";
+import type { OutcomeKind } from "faultline";
+import { connectPostgres } from "faultline/subject";
 import { evidenceOf, expectedOf, type FoundOrder, type FoundRow } from "../evidence.ts";
 import { makeTables } from "../tables.ts";
 import { countAttempts } from "./attempts.ts";

@@ -88,7 +88,7 @@ function factsOf(over: Partial<Observed> = {}): WindowFacts {
 /** What the run's checks make of it, those over all cases too. */
 function concluded(over: Partial<Observed>, plans = recorded) {
 	const facts = factsOf(over);
-	const checks = { ...windowQueries.checks, "indexes-used": indexesUsed(queries, plans) };
+	const checks = { ...windowQueries.judgement.checks, "indexes-used": indexesUsed(queries, plans) };
 	const { checks: own, metrics } = judge(
 		{ checks, metrics: caseMetrics(queries, plans) as never },
 		facts as never,
@@ -300,7 +300,8 @@ t.test("what fails says what was wanted, what was seen, and how much of it", (t)
 	);
 	const asked = { observed: { ...observed, answers: [] }, expected: { loaded, answers: [] } };
 	t.match(
-		judge({ checks: windowQueries.checks }, { ...factsOf(), ...asked } as never, null).checks[1],
+		judge({ checks: windowQueries.judgement.checks }, { ...factsOf(), ...asked } as never, null)
+			.checks[1],
 		{ id: "rows-equal", outcome: "failed", message: /^0 of 0/ },
 		"no query was asked of anybody",
 	);

@@ -3,14 +3,14 @@ import { noNames } from "../../../../base/run-names.ts";
 import { checkPlan } from "../../../../daemon/runs/check-plan.ts";
 import { resolveParams } from "../../../../scenarios/contract/params.ts";
 import { phaseNames } from "../../../../scenarios/contract/phase.ts";
-import type { Plan } from "../../../../scenarios/contract/plan.ts";
+import type { PlanData } from "../../../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../../../scenarios/contract/run-params.ts";
-import type { AnyScenario } from "../../../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../../../scenarios/contract/scenario.ts";
 import { readReceipt } from "../../../../scenarios/databases/window-queries/answers.ts";
 import { serviceTimesOf } from "../../../../scenarios/databases/window-queries/service-times.ts";
 import windowQueries from "../../../../scenarios/databases/window-queries/window-queries.scenario.ts";
 
-const scenario = windowQueries as unknown as AnyScenario;
+const scenario = windowQueries as unknown as Scenario;
 const rules = {
 	schema: JSON.parse(JSON.stringify(windowQueries.params)),
 	sizes: JSON.parse(JSON.stringify(windowQueries.sizes)),
@@ -38,7 +38,7 @@ t.test(
 	async (t) => {
 		for (const size of ["small", "default", "large"]) {
 			for (const params of casesOf({ size })) {
-				const plan = JSON.parse(JSON.stringify(scenario.plan(params))) as Plan;
+				const plan = JSON.parse(JSON.stringify(scenario.plan(params))) as PlanData;
 				await t.resolves(
 					checkPlan(plan, ["postgres"], () => true),
 					`${size} ${params.rows}`,

@@ -5,7 +5,7 @@ import type { OutcomeKind } from "../../../../load/outcome.ts";
 import { summarize } from "../../../../load/summary.ts";
 import type { Facts } from "../../../../scenarios/contract/facts.ts";
 import { resolveParams } from "../../../../scenarios/contract/params.ts";
-import type { AnyScenario } from "../../../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../../../scenarios/contract/scenario.ts";
 import outage from "../../../../scenarios/failing/failure-modes/downstream-outage.scenario.ts";
 import {
 	evidenceOf,
@@ -21,7 +21,7 @@ import {
 import { sourceRows } from "../../../../scenarios/failing/failure-modes/source.ts";
 import { numbersIn } from "../../numbers-in.ts";
 
-const scenario = outage as unknown as AnyScenario;
+const scenario = outage as unknown as Scenario;
 const rowsPerBatch = 4;
 const seed = 3;
 
@@ -97,7 +97,7 @@ async function factsOf(history: History): Promise<Facts> {
 }
 
 async function failedChecks(history: History): Promise<string[]> {
-	const { checks } = judge(scenario, await factsOf(history), null);
+	const { checks } = judge(scenario.judgement, await factsOf(history), null);
 	t.same(
 		checks.filter(({ outcome }) => outcome === "threw"),
 		[],
@@ -108,25 +108,25 @@ async function failedChecks(history: History): Promise<string[]> {
 
 t.test("a good history passes every check", async (t) => {
 	t.same(await failedChecks(good), []);
-	const { checks } = judge(scenario, await factsOf(good), null);
+	const { checks } = judge(scenario.judgement, await factsOf(good), null);
 	t.equal(judgeRun(checks, []).verdict, "passed");
 	t.same(
 		checks.map(({ id, kind, shapedBy, message }) => [id, kind, shapedBy, numbersIn(message)]),
 		[
-			["rows-exactly-once", "correctness", null, [9, 0, 0, 0]],
+			["rows-exactly-once", "correctness", null, [36, 0, 0, 0]],
 			["orders-exactly-once", "correctness", null, [9, 0, 0, 0]],
-			["nothing-partial", "correctness", null, []],
 			["source-and-sink-agree", "correctness", null, [36, 36]],
-			["each-batch-answered", "correctness", "timing", [9, 1, 0]],
-			["retry-amplification", "correctness", "timing", [1, 1.5]],
 			["attempts-agree", "correctness", null, [10, 10, 10]],
-			["what-cannot-recover-is-told", "correctness", "timing", [1, 1]],
+			["retry-amplification", "correctness", "timing", [1, 1.5]],
 			["recovers-in-time", "performance", "timing", [500]],
+			["nothing-partial", "correctness", null, []],
+			["each-batch-answered", "correctness", "timing", [9, 1, 0]],
+			["what-cannot-recover-is-told", "correctness", "timing", [1, 1]],
 		],
 		"each says of how many",
 	);
-	t.match(checks[2]?.message, /as a whole/);
-	t.match(checks[3]?.message, /agree$/);
+	t.match(checks[6]?.message, /as a whole/);
+	t.match(checks[2]?.message, /agree$/);
 });
 
 t.test("each kind of damage is caught by the check that is there for it", async (t) => {
@@ -227,7 +227,7 @@ t.test("each kind of damage is caught by the check that is there for it", async 
 		[{ recovery: null }, ["recovers-in-time"], "nothing was broken, so nothing was recovered"],
 	];
 	for (const [damage, failed, why] of bad)
-		t.same(await failedChecks({ ...good, ...damage }), failed, why);
+		t.same((await failedChecks({ ...good, ...damage })).sort(), failed.toSorted(), why);
 });
 
 t.test("what fails says what was wanted, what was seen, and how much of it", async (t) => {
@@ -239,7 +239,7 @@ t.test("what fails says what was wanted, what was seen, and how much of it", asy
 				"rows-exactly-once",
 				none,
 				{ lostCount: 3, doubledCount: 1, phantomCount: 4 },
-				[9, 3, 1, 4],
+				[36, 3, 1, 4],
 			],
 			[
 				{ orders: [...good.orders.slice(2), orderOf(3), orderOf(3), orderOf(3), orderOf(9)] },
@@ -252,8 +252,8 @@ t.test("what fails says what was wanted, what was seen, and how much of it", asy
 			[
 				{ rows: good.rows.slice(1) },
 				"source-and-sink-agree",
-				{ rows: 36, checksums: [/^[0-9a-f]{16}$/, /^[0-9a-f]{16}$/] },
-				{ rows: 35, checksums: [/^[0-9a-f]{16}$/, /^[0-9a-f]{16}$/] },
+				{ count: 36, checksums: [/^[0-9a-f]{16}$/, /^[0-9a-f]{16}$/] },
+				{ count: 35, checksums: [/^[0-9a-f]{16}$/, /^[0-9a-f]{16}$/] },
 				[35, 36],
 			],
 			[
@@ -280,7 +280,7 @@ t.test("what fails says what was wanted, what was seen, and how much of it", asy
 			[{ refusedFired: 0 }, "what-cannot-recover-is-told", true, false, [1, 0]],
 		];
 	for (const [damage, id, expected, actual, numbers] of rows) {
-		const { checks } = judge(scenario, await factsOf({ ...good, ...damage }), null);
+		const { checks } = judge(scenario.judgement, await factsOf({ ...good, ...damage }), null);
 		const check = checks.find((check) => check.id === id);
 		t.match(check, { outcome: "failed", expected, actual }, id);
 		t.same(numbersIn(check?.message), numbers, `${id}: ${check?.message}`);
@@ -291,7 +291,11 @@ t.test("what fails says what was wanted, what was seen, and how much of it", asy
 t.test("an alert that nobody needed may be silent, and another rule's is none", async (t) => {
 	const told = async (given: Partial<History>, alerts?: Facts["alerts"]) => {
 		const facts = await factsOf({ ...good, ...given });
-		const { checks } = judge(scenario, alerts === undefined ? facts : { ...facts, alerts }, null);
+		const { checks } = judge(
+			scenario.judgement,
+			alerts === undefined ? facts : { ...facts, alerts },
+			null,
+		);
 		return checks.find(({ id }) => id === "what-cannot-recover-is-told");
 	};
 	const whole = { told: new Map([...good.told].slice(0, 9)) };
@@ -312,7 +316,7 @@ t.test("a batch at a fault's edge may have been answered and spared two tries", 
 		[{ ...tries(44), straddlingCount: 2 }, "retry-amplification", false, 1.6, "four more"],
 	];
 	for (const [given, id, ok, actual, why] of rows) {
-		const { checks } = judge(scenario, await factsOf({ ...good, ...given }), null);
+		const { checks } = judge(scenario.judgement, await factsOf({ ...good, ...given }), null);
 		const check = checks.find((check) => check.id === id);
 		t.equal(check?.ok, ok, why);
 		t.ok(Math.abs(Number(check?.actual) - actual) < 1e-9, `${why}: ${check?.actual}`);
@@ -320,7 +324,7 @@ t.test("a batch at a fault's edge may have been answered and spared two tries", 
 	const answered = async (batches: Record<OutcomeKind, number>, straddlingCount: number) => {
 		const facts = await factsOf({ ...good, straddlingCount });
 		const observed = { ...(facts.observed as object), batches };
-		const { checks } = judge(scenario, { ...facts, observed }, null);
+		const { checks } = judge(scenario.judgement, { ...facts, observed }, null);
 		return checks.find(({ id }) => id === "each-batch-answered")?.outcome;
 	};
 	t.equal(await answered({ ok: 5, fail: 5, unknown: 0 }, 0), "held", "half of them refused");
@@ -332,7 +336,7 @@ t.test("an older record says what was published again, not what was answered", a
 		const facts = await factsOf({ ...good, publishReceived });
 		const attempts = { made: 31, needed: 30, publish: 11, republished: 1 };
 		const observed = { ...(facts.observed as object), attempts };
-		const { checks } = judge(scenario, { ...facts, observed }, null);
+		const { checks } = judge(scenario.judgement, { ...facts, observed }, null);
 		return checks.find(({ id }) => id === "attempts-agree");
 	};
 	t.match(await judged(10), { outcome: "held", expected: { atLeast: 10, atMost: 11 } });
@@ -345,14 +349,14 @@ t.test("what is missing of a batch is said", async (t) => {
 });
 
 t.test("the metrics say what the checks look at, in numbers", async (t) => {
-	const { metrics } = judge(scenario, await factsOf(good), null);
+	const { metrics } = judge(scenario.judgement, await factsOf(good), null);
 	const exact = ["count", "lower", "exact"];
 	t.same(
 		metrics.map(({ name, unit, direction, portability }) => [name, unit, direction, portability]),
 		[
-			["retry_amplification", "ratio", "lower", "bounded"],
 			["rows_lost_count", ...exact],
 			["rows_duplicated_count", ...exact],
+			["retry_amplification", "ratio", "lower", "bounded"],
 			["batches_partial_count", ...exact],
 			["batches_refused_pct", "pct", "lower", "bounded"],
 			["auto_recovery_pct", "pct", "higher", "bounded"],
@@ -360,7 +364,10 @@ t.test("the metrics say what the checks look at, in numbers", async (t) => {
 	);
 	const metricsOf = async (history: History) =>
 		Object.fromEntries(
-			judge(scenario, await factsOf(history), null).metrics.map(({ name, value }) => [name, value]),
+			judge(scenario.judgement, await factsOf(history), null).metrics.map(({ name, value }) => [
+				name,
+				value,
+			]),
 		);
 	t.same(await metricsOf(good), {
 		retry_amplification: 1,

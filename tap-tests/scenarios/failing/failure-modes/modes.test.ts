@@ -1,5 +1,7 @@
 import t from "tap";
+import type { JsonObject } from "../../../../base/json.ts";
 import { checkPlan } from "../../../../daemon/runs/check-plan.ts";
+import { servicesIn } from "../../../../scenarios/contract/needs.ts";
 import { resolveParams } from "../../../../scenarios/contract/params.ts";
 import type { PlanData } from "../../../../scenarios/contract/plan.ts";
 import outage from "../../../../scenarios/failing/failure-modes/downstream-outage.scenario.ts";
@@ -13,11 +15,11 @@ t.test("each mode breaks one thing, in every size, for as long as it says", asyn
 	const broken = { outage: "down sink", network: "timeout sink", partial: "data-limit source" };
 	for (const [name, mode] of Object.entries(modes)) {
 		const schema = JSON.parse(JSON.stringify(mode.params));
-		const rules = { schema, sizes: mode.sizes ?? {}, guarded: true };
+		const rules = { schema, sizes: mode.sizes as JsonObject, guarded: true };
 		for (const size of ["small", "default", "large"]) {
 			const { params } = resolveParams(rules, { size });
 			const plan = mode.plan(params as never) as unknown as PlanData;
-			await checkPlan(plan, mode.needs, () => true);
+			await checkPlan(plan, servicesIn(mode.needs), () => true);
 			t.equal(plan.faults?.length, 1);
 			const { kind, on, fromMs, toMs } = plan.faults![0]!;
 			t.equal(`${kind} ${on}`, { ...broken, crash: "kill worker" }[name], `${name} ${size}`);

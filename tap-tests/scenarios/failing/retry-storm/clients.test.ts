@@ -10,7 +10,7 @@ import {
 	naiveClient,
 	type PlaceOrder,
 } from "../../../../scenarios/failing/retry-storm/clients.ts";
-import { RetryBudget } from "../../../../scenarios/failing/retry-storm/retry-budget.ts";
+import { RetryBudget } from "../../../../scenarios/subjects/retry-budget.ts";
 
 const order = { orderId: "order-1", amountCents: 500 };
 const guards: Guards = {

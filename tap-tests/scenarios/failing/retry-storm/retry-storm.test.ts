@@ -5,13 +5,13 @@ import type { OutcomeKind } from "../../../../load/outcome.ts";
 import { summarize } from "../../../../load/summary.ts";
 import type { Facts } from "../../../../scenarios/contract/facts.ts";
 import { resolveParams } from "../../../../scenarios/contract/params.ts";
-import type { AnyScenario } from "../../../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../../../scenarios/contract/scenario.ts";
 import { type Order, orderOf } from "../../../../scenarios/failing/retry-storm/orders.ts";
 import retryStorm from "../../../../scenarios/failing/retry-storm/retry-storm.scenario.ts";
 import { digest } from "../../../../scenarios/kit/digest.ts";
 import { exactlyOnce } from "../../../../scenarios/kit/exactly-once.ts";
 
-const scenario = retryStorm as unknown as AnyScenario;
+const scenario = retryStorm as unknown as Scenario;
 const rules = {
 	schema: JSON.parse(JSON.stringify(retryStorm.params)),
 	sizes: JSON.parse(JSON.stringify(retryStorm.sizes)),
@@ -86,7 +86,7 @@ async function factsOf(history: History): Promise<Facts> {
 }
 
 async function failedChecks(history: History): Promise<string[]> {
-	const { checks } = judge(scenario, await factsOf(history), null);
+	const { checks } = judge(scenario.judgement, await factsOf(history), null);
 	t.notOk(
 		checks.some(({ outcome }) => outcome === "threw"),
 		"no check threw",
@@ -95,7 +95,7 @@ async function failedChecks(history: History): Promise<string[]> {
 }
 
 t.test("a good history passes every check", async (t) => {
-	const { checks } = judge(scenario, await factsOf(good), null);
+	const { checks } = judge(scenario.judgement, await factsOf(good), null);
 	t.same(
 		checks.map(({ id, kind, ok }) => [id, kind, ok]),
 		[
@@ -158,7 +158,7 @@ t.test("the naive twin's history fails by correctness, whatever the generator di
 		driverAttempts: 60,
 		downstreamAttempts: 60,
 	};
-	const { checks } = judge(scenario, await factsOf(storm), null);
+	const { checks } = judge(scenario.judgement, await factsOf(storm), null);
 	const late = { code: "generator_late", message: "late" } as const;
 	t.equal(judgeRun(checks, [late]).verdict, "failed");
 });
@@ -166,7 +166,10 @@ t.test("the naive twin's history fails by correctness, whatever the generator di
 t.test("the metrics say what the checks look at, in numbers", async (t) => {
 	const metricsOf = async (history: History) =>
 		Object.fromEntries(
-			judge(scenario, await factsOf(history), null).metrics.map(({ name, value }) => [name, value]),
+			judge(scenario.judgement, await factsOf(history), null).metrics.map(({ name, value }) => [
+				name,
+				value,
+			]),
 		);
 	t.match(await metricsOf(good), {
 		retry_amplification: 1.2,

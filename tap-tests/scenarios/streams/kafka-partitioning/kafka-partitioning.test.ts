@@ -2,7 +2,7 @@ import t from "tap";
 import { judge } from "../../../../daemon/host/judge.ts";
 import { summarize } from "../../../../load/summary.ts";
 import { resolveParams } from "../../../../scenarios/contract/params.ts";
-import type { AnyScenario } from "../../../../scenarios/contract/scenario.ts";
+import type { Scenario } from "../../../../scenarios/contract/scenario.ts";
 import type { Observed } from "../../../../scenarios/streams/kafka-partitioning/conclude.ts";
 import type { CaseFacts } from "../../../../scenarios/streams/kafka-partitioning/findings.ts";
 import kafkaPartitioning from "../../../../scenarios/streams/kafka-partitioning/kafka-partitioning.scenario.ts";
@@ -10,7 +10,7 @@ import type { P } from "../../../../scenarios/streams/kafka-partitioning/params.
 import { routeOf, sent } from "../../../../scenarios/streams/kafka-partitioning/workload.ts";
 import { numbersIn } from "../../numbers-in.ts";
 
-const scenario = kafkaPartitioning as unknown as AnyScenario;
+const scenario = kafkaPartitioning as unknown as Scenario;
 const rules = {
 	schema: JSON.parse(JSON.stringify(kafkaPartitioning.params)),
 	sizes: JSON.parse(JSON.stringify(kafkaPartitioning.sizes)),
@@ -81,7 +81,7 @@ function factsOf(given: Record<string, unknown>, bad: Bad = {}): CaseFacts {
 }
 
 function failed(facts: CaseFacts): string[] {
-	const { checks } = judge(scenario, facts as never, null);
+	const { checks } = judge(scenario.judgement, facts as never, null);
 	const threw = checks.filter(({ outcome }) => outcome === "threw");
 	if (threw.length > 0) t.fail(threw.map(({ message }) => message).join());
 	return checks.filter(({ outcome }) => outcome === "failed").map(({ id }) => id);
@@ -98,11 +98,11 @@ const partition =
 	});
 
 const checkOf = (facts: CaseFacts, id: string) =>
-	judge(scenario, facts as never, null).checks.find((check) => check.id === id);
+	judge(scenario.judgement, facts as never, null).checks.find((check) => check.id === id);
 
 t.test("a good case passes every check, whatever its strategy, and each says of how many", (t) => {
 	const said = (strategy: string) =>
-		judge(scenario, factsOf({ strategy }) as never, null).checks.map(
+		judge(scenario.judgement, factsOf({ strategy }) as never, null).checks.map(
 			({ id, kind, outcome, message }) => [id, kind, outcome, ...numbersIn(message)],
 		);
 	for (const strategy of ["sticky", "key-hash", "zipf", "salted"]) {
@@ -319,7 +319,7 @@ t.test("the metrics are of steady state, and of what the faults did", (t) => {
 		{ partition: 0, from: "consumer-1", to: "consumer-2", firstAtMs: 3_300 },
 		{ partition: 4, from: "consumer-1", to: "consumer-2", firstAtMs: 3_200 },
 	];
-	const { metrics } = judge(scenario, facts as never, null);
+	const { metrics } = judge(scenario.judgement, facts as never, null);
 	t.match(Object.fromEntries(metrics.map(({ name, value }) => [name, value])), {
 		lag_avg_count: 7,
 		lag_max_count: 10,
@@ -355,7 +355,7 @@ const sweep = (
 		return { ...facts, case: `${strategy}-10k` };
 	});
 const follows = (facts: CaseFacts[]) =>
-	judge(scenario.overall ?? {}, facts as never, null).checks.find(
+	judge(scenario.judgementOfAll, facts as never, null).checks.find(
 		({ id }) => id === "recommendation-follows",
 	);
 
@@ -431,11 +431,11 @@ t.test("on a machine that was late, another recommendation can't be told from a 
 
 t.test("charts show lag by partition, and the cases side by side", (t) => {
 	const facts = sweep({ zipf: 40 });
-	const { charts } = judge(scenario, facts[0] as never, null);
+	const { charts } = judge(scenario.judgement, facts[0] as never, null);
 	t.match(charts[0], { id: "lag" });
 	t.equal(charts[0]?.series.length, 8);
 	t.same(charts[0]?.series[1]?.points[1], [2, 10]);
-	const overall = judge(scenario.overall ?? {}, facts as never, null).charts;
+	const overall = judge(scenario.judgementOfAll, facts as never, null).charts;
 	t.same(
 		overall.map(({ id }) => id),
 		["throughput-lag", "left", "latency"],

@@ -1,10 +1,10 @@
 import t from "tap";
 import type { Facts } from "../../../scenarios/contract/facts.ts";
-import { recoversInTime } from "../../../scenarios/kit/recovers-in-time.ts";
+import { recovery as piece } from "../../../scenarios/kit/recovery.ts";
 
 const recovered = { mttrMs: 1_500, afterHealMs: 474, censored: false };
 const judged = (recovery: Facts["recovery"]) =>
-	recoversInTime.judge({ params: { recoverLimitMs: 3_000 }, recovery });
+	piece.checks?.["recovers-in-time"]?.judge({ params: { recoverLimitMs: 3_000 }, recovery });
 
 t.test("steady state that is back before the limit holds", (t) => {
 	const message = "steady state was back 474 ms after the fault's end";

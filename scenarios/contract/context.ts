@@ -1,0 +1,41 @@
+import type { Endpoint } from "../../base/endpoint.ts";
+import type { RunNames } from "../../base/run-names.ts";
+import type { JournalEntry } from "../../load/journal.ts";
+import type { Counts } from "../../load/report.ts";
+import type { ServiceId } from "./needs.ts";
+
+/** The address of a service, in the form that its clients take. */
+export type EndpointOf<S extends ServiceId> = Extract<Endpoint, { kind: S }>;
+
+/** The services that a scenario needs, past the faults' proxies. */
+export type Direct<S extends ServiceId> = { readonly [K in S]: EndpointOf<K> };
+
+/** What every hook is given; `State` is what `arrange` left for the hooks after it. */
+export interface HookContext<
+	P,
+	S extends ServiceId = ServiceId,
+	State = unknown,
+	Load extends string = string,
+	Subject extends string = string,
+> {
+	readonly params: P;
+	readonly case: string | null;
+	readonly names: RunNames;
+	/** The services that the scenario needs, past the faults' proxies. */
+	readonly direct: Direct<S>;
+	/** What `arrange` resolved with, for this case; it stays in the run's process. */
+	readonly state: State;
+	/** Base URL of a subject, past its proxy. Throws where there is no such subject. */
+	subject(name: Subject): string;
+	/** A folder that a subject writes to (its working directory); removed with the run. */
+	subjectFolder(name: Subject): string;
+	/** The run's zero in milliseconds of the machine's monotonic clock: what a subject has timed, less this, is in run time. */
+	readonly zeroMs: number;
+	/** The ended operations of a load, from its journal; in no order over workers. */
+	journal(load: Load): AsyncIterable<JournalEntry>;
+	/** What became of a load's operations, once it has ended. */
+	counts(load: Load): Readonly<Counts>;
+	/** Aborted when the run stops or the hook has reached its limit. */
+	readonly signal: AbortSignal;
+	log(message: string): void;
+}

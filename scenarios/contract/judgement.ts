@@ -1,0 +1,23 @@
+import type { Chart } from "./chart.ts";
+import type { Judged, JudgedSet, MetricSpec } from "./facts.ts";
+
+/** What is concluded from facts; pure functions of them, each. */
+export interface Judgement<F> {
+	checks?: Record<string, Check<F>>;
+	metrics?: Record<string, Metric<F>>;
+	charts?: Record<string, Chart<F>>;
+}
+
+/**
+ * `correctness` for anything counted, `performance` for anything timed. A count is required of every schedule, so that a
+ * wrong one fails the run whatever the machine did; but for one that timing shapes, such as retries, or what was delivered
+ * by a limit: that one fails it only where the run is valid.
+ */
+export type Check<F> =
+	| { kind: "correctness"; shapedBy?: "timing"; judge(facts: F): JudgedSet }
+	| { kind: "performance"; judge(facts: F): Judged };
+
+export interface Metric<F> extends MetricSpec {
+	/** Null where it does not exist. */
+	measure: (facts: F) => number | null;
+}

@@ -1,0 +1,62 @@
+/**
+ * What a run waits for between the end of its load and `observe`: a pipeline that has not come to rest looks as if it had
+ * lost what is still on its way.
+ */
+export interface Settle<C> {
+	/** Longest wait. What is not at rest by then is looked at as it is, and the record says so. */
+	limitMs: number;
+	/** The counts of `still` have to have stayed as they are for so long; default 200. */
+	stillMs?: number;
+	/** Asked again and again. At rest are numbers of `zero` that are 0, such as a lag, and counts of `still` that stay. */
+	look(ctx: C): Promise<{ zero?: Record<string, number>; still?: Record<string, number> }>;
+}
+
+/** What was waited for. */
+export interface Settled {
+	inTime: boolean;
+	tookMs: number;
+	/** As they were in the end. */
+	values: Record<string, number>;
+}
+
+/** What was waited for, in a sentence. */
+export function settledText({ inTime, tookMs, values }: Settled): string {
+	const shown = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+	const what = shown.length === 0 ? "" : `: ${shown.join(", ")}`;
+	return inTime
+		? `at rest ${Math.round(tookMs)} ms after the load${what}`
+		: `not at rest ${Math.round(tookMs)} ms after the load, and looked at as it is${what}`;
+}
+
+const stillMsDefault = 200;
+const everyMs = 20;
+
+export interface SettleClock {
+	nowMs(): number;
+	pause(ms: number): Promise<void>;
+}
+
+/** Looks until all is at rest, or the limit has passed. */
+export async function settle<C>(
+	{ limitMs, stillMs = stillMsDefault, look }: Settle<C>,
+	ctx: C,
+	{ nowMs, pause }: SettleClock,
+): Promise<Settled> {
+	const fromMs = nowMs();
+	let before = "";
+	let stillFromMs = fromMs;
+	for (;;) {
+		const { zero = {}, still = {} } = await look(ctx);
+		const atMs = nowMs();
+		const counts = JSON.stringify(still);
+		if (counts !== before) {
+			before = counts;
+			stillFromMs = atMs;
+		}
+		const moves = Object.keys(still).length > 0 && atMs - stillFromMs < stillMs;
+		const inTime = !moves && Object.values(zero).every((value) => value === 0);
+		const tookMs = atMs - fromMs;
+		if (inTime || tookMs >= limitMs) return { inTime, tookMs, values: { ...zero, ...still } };
+		await pause(everyMs);
+	}
+}
