@@ -63,6 +63,12 @@ export class Probe {
 		return new Probe(at, connect, old);
 	}
 
+	/** The same of what has no protocol: a round trip is whatever `connect` makes of it. */
+	static async of(connect: () => Promise<ProbeConnection>): Promise<Probe> {
+		const nowhere: Endpoint = { kind: "http", url: "" };
+		return new Probe(nowhere, connect, await connect().catch(() => null));
+	}
+
 	/** A round trip on the connection opened before the fault. */
 	async old(limitMs: number, ask: Ask = {}): Promise<RoundTrip> {
 		const connection = this.#old;

@@ -29,7 +29,12 @@ export type ArrivalDefinition<P> = {
 			pacer: (params: P, seed: number) => Pacer;
 	  }
 	/** The next operation only after the last has ended, `thinkMs` later: to find a maximum, not to measure latency. */
-	| { shape: "closed"; thinkMs: (params: P) => number }
+	| {
+			shape: "closed";
+			thinkMs: (params: P) => number;
+			/** How many there are in all; without, there is always one more. */
+			operations?: (params: P) => number;
+	  }
 );
 
 /** The schema of parameters that are all needed. */

@@ -69,17 +69,26 @@ export function openDues(planned: Pacer, worker: number, workers: number): Dues 
 	};
 }
 
-/** `callers` operations due at zero, and one more `thinkMs` after the end of each. */
-export function closedDues(callers: number, thinkMs: number): Dues {
+/** `callers` operations due at zero, and one more `thinkMs` after the end of each, until there were `operations`. */
+export function closedDues(
+	callers: number,
+	thinkMs: number,
+	operations = Number.POSITIVE_INFINITY,
+): Dues {
 	const dues = new NumberRing();
 	for (let caller = 0; caller < callers; caller++) dues.push(0);
+	let left = operations;
 	let paused = false;
 	/** What a pause held back is due when it ends. */
 	let resumedMs = Number.NEGATIVE_INFINITY;
 	return {
-		nextMs: () => (paused ? never : Math.max(resumedMs, dues.peek() ?? never)),
+		nextMs: () => {
+			if (left === 0) return null;
+			return paused ? never : Math.max(resumedMs, dues.peek() ?? never);
+		},
 		take() {
 			dues.shift();
+			left--;
 		},
 		ended(atMs) {
 			dues.push(atMs + thinkMs);

@@ -4,7 +4,9 @@ import { checkParams } from "./check-params.ts";
 import type { Window } from "./summary.ts";
 
 /** An arrival with its parameters checked and applied: what the loop runs by. */
-export type Schedule = { shape: "open"; pacer: Pacer } | { shape: "closed"; thinkMs: number };
+export type Schedule =
+	| { shape: "open"; pacer: Pacer }
+	| { shape: "closed"; thinkMs: number; operations: number };
 
 const folder = new URL("./arrivals/", import.meta.url);
 
@@ -53,7 +55,11 @@ export async function scheduleOf(arrival: Arrival, seed: number): Promise<Schedu
 		case "open":
 			return { shape: "open", pacer: definition.pacer(params, seed) };
 		case "closed":
-			return { shape: "closed", thinkMs: definition.thinkMs(params) };
+			return {
+				shape: "closed",
+				thinkMs: definition.thinkMs(params),
+				operations: definition.operations?.(params) ?? Number.POSITIVE_INFINITY,
+			};
 		default:
 			throw definition satisfies never;
 	}

@@ -122,7 +122,11 @@ async function duesOf(
 		case "open":
 			return openDues(schedule.pacer, worker, workers);
 		case "closed":
-			return closedDues(slots, schedule.thinkMs);
+			return closedDues(
+				slots,
+				schedule.thinkMs,
+				Math.ceil((schedule.operations - worker) / workers),
+			);
 		default:
 			throw schedule satisfies never;
 	}

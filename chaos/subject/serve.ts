@@ -8,6 +8,8 @@ export interface ServedRequest {
 	readonly headers: IncomingMessage["headers"];
 	/** When it had come in, by `performance.now()`. */
 	readonly arrivedMs: number;
+	/** Aborted where whoever asked has left before the answer. */
+	readonly gone: AbortSignal;
 	/** The whole body, parsed; throws where it is no JSON, which answers 400. */
 	json<T = Json>(): Promise<T>;
 }
@@ -30,6 +32,10 @@ export function serve(routes: Routes): Promise<number> {
 	const server = http.createServer((request, response) => {
 		response.on("error", () => {}); // whoever asked may be gone
 		const arrivedMs = performance.now();
+		const left = new AbortController();
+		response.once("close", () => {
+			if (!response.writableFinished) left.abort(new Error("whoever asked has left"));
+		});
 		const chunks: Buffer[] = [];
 		const body = new Promise<string>((resolve, reject) => {
 			request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -48,6 +54,7 @@ export function serve(routes: Routes): Promise<number> {
 				params,
 				headers: request.headers,
 				arrivedMs,
+				gone: left.signal,
 				json: async <T>() => parsed<T>(await body),
 			};
 			Promise.resolve()

@@ -27,6 +27,7 @@ import type { Scenario } from "../../scenarios/contract/scenario.ts";
 import { type Settled, settle } from "../../scenarios/contract/settle.ts";
 import { cornersOf, cornersOfAll, type Doubt } from "./corners.ts";
 import { readGauges } from "./gauges.ts";
+import { withRunners } from "./jobs.ts";
 import { judge } from "./judge.ts";
 import type {
 	CaseContext,
@@ -165,7 +166,7 @@ function settled(context: CaseContext): Promise<Settled> | null {
 }
 
 function withoutFunctions(plan: ReturnType<Scenario["plan"]>): PlanData {
-	const { phases, ...data } = JSON.parse(JSON.stringify(plan)) as Plan;
+	const { phases, ...data } = withRunners(JSON.parse(JSON.stringify(plan)) as Plan, file);
 	return { ...data, phases: fullPhases(phases) };
 }
 

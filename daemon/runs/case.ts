@@ -1,9 +1,15 @@
+import { pause } from "../../base/clock.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import { aheadMs } from "../../chaos/timeline.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { AlertFacts, Facts } from "../../scenarios/contract/facts.ts";
 import type { PhaseName } from "../../scenarios/contract/phase.ts";
-import { faultingMs, type PlanData, steadyLimitMs } from "../../scenarios/contract/plan.ts";
+import {
+	faultingMs,
+	finiteLoads,
+	type PlanData,
+	steadyLimitMs,
+} from "../../scenarios/contract/plan.ts";
 import { settledText } from "../../scenarios/contract/settle.ts";
 import type { Acknowledged } from "../alerts/acknowledge.ts";
 import { scoreWords } from "../alerts/words.ts";
@@ -271,6 +277,7 @@ export class Case {
 		this.#enter("steady", steadyFromMs);
 		await this.#waitForSteady(steadyFromMs);
 		if (faults.length === 0) {
+			await this.#finishLoads();
 			const endMs = nowMs();
 			await this.#endLoads(endMs);
 			this.#judgeSteady(steadyFromMs, endMs);
@@ -287,7 +294,30 @@ export class Case {
 		await interrupt.race(faulted);
 		this.#enter("recovering", recoveringFromMs);
 		await this.#recover(recoveringFromMs);
+		await this.#finishLoads();
 		await this.#endLoads(nowMs());
+	}
+
+	/** Until loads of so many operations have done all of them, or the limit for it has passed. */
+	async #finishLoads(): Promise<void> {
+		const { interrupt } = this.#run;
+		const finite = finiteLoads(this.#plan);
+		const names = [...finite.keys()];
+		if (names.length === 0 || this.#loads === null) return;
+		const { finishLimitMs } = this.#plan.phases;
+		const over = new AbortController();
+		try {
+			await interrupt.race(
+				Promise.race([this.#loads.ended(names), pause(finishLimitMs, over.signal)]),
+			);
+		} finally {
+			over.abort();
+		}
+		for (const { load, started } of this.#loads.unended(names))
+			this.result.noticed.push({
+				code: "offered_not_reached",
+				message: `load ${load}: of ${finite.get(load)} operations ${started} had been started ${finishLimitMs} ms after the last phase: give it a longer finishLimitMs, more at a time, or fewer of them`,
+			});
 	}
 
 	/**

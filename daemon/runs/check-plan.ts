@@ -5,9 +5,10 @@ import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
 import { ruleProblems, watchedBy } from "../../scenarios/contract/alert-rule.ts";
 import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { PlanData } from "../../scenarios/contract/plan.ts";
+import { listens } from "../../scenarios/contract/subject.ts";
 import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import { steadyIntervals } from "../alerts/rules.ts";
-import { runsInNode } from "../stage/subjects.ts";
+import { runsInNode } from "../stage/program.ts";
 
 /**
  * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their
@@ -26,6 +27,10 @@ export async function checkPlan(
 				problems.push(`path "${path}" leads to ${target}, which is not in needs`);
 		} else if (!subjects.includes(target.subject)) {
 			problems.push(`path "${path}" leads to no subject "${target.subject}"`);
+		} else if (!listens(plan.subjects?.[target.subject]?.ready)) {
+			problems.push(
+				`path "${path}" leads to subject "${target.subject}", which listens on no port: let its ready be "line", "port" or { http }`,
+			);
 		}
 	}
 	const { warmMs, steadyMs, recoverLimitMs, intervalMs } = plan.phases;
@@ -164,7 +169,7 @@ function placesFor(
 		case "node":
 			return {
 				what: "subject that Node runs",
-				on: names.filter((name) => runsInNode(subjects[name]!.file)),
+				on: names.filter((name) => runsInNode(subjects[name]!)),
 			};
 		default:
 			return within satisfies never;

@@ -7,8 +7,9 @@ import { inDatabase, serverAddress, throughProxy } from "../../base/postgres-url
 import type { ProcessIdentity } from "../../base/process.ts";
 import { runNames } from "../../scenarios/contract/names.ts";
 import type { ServiceId } from "../../scenarios/contract/needs.ts";
-import type { PlanData, SubjectSpec, Trial } from "../../scenarios/contract/plan.ts";
+import type { PlanData, Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import type { SubjectSpec } from "../../scenarios/contract/subject.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import {
 	processesOf,
@@ -192,7 +193,9 @@ export class Stage {
 				[...this.target.paths].map(([path, { endpoint }]) => [path, endpoint]),
 			),
 			subjects: Object.fromEntries(
-				subjects.flatMap(([name, subject]) => (subject.identity ? [[name, subject.url]] : [])),
+				subjects.flatMap(([name, subject]) =>
+					subject.identity && subject.listens ? [[name, subject.url]] : [],
+				),
 			),
 			subjectFolders: Object.fromEntries(subjects.map(([name, subject]) => [name, subject.folder])),
 			journalFolder: join(stack.home.runs, runId, "journal", caseId ?? ""),

@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
 	closeSync,
-	existsSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
 	readFileSync,
 	rmSync,
+	writeSync,
 } from "node:fs";
-import { dirname, extname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { entryUrl } from "../../base/entry.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { setPriorityOf } from "../../base/priority.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
@@ -22,30 +21,16 @@ import {
 	paceSeen,
 	removeControl,
 } from "../../chaos/subject/controls.ts";
-import type { SubjectSpec } from "../../scenarios/contract/plan.ts";
+import { listens, type SubjectSpec } from "../../scenarios/contract/subject.ts";
 import { freePort, PortClaims } from "../stack/ports.ts";
+import { type Program, programOf, runsInNode } from "./program.ts";
+import { readyPort } from "./ready.ts";
 
 /** Within a run's folder: where faults reach its subjects through. */
 export const controlsFolder = ".controls";
 
-const readyLimitMs = 15_000;
+const caseLimitMs = 15_000;
 const stopGraceMs = 1_000;
-
-/** Faults that act from within a Node subject act through this. */
-const agent = ["--import", entryUrl("../../chaos/subject/agent.ts", import.meta.url).href];
-
-/** What runs a subject's file, by its extension. */
-const runners: Record<string, string[]> = {
-	".ts": [process.execPath, "--no-warnings", ...agent],
-	".js": [process.execPath, ...agent],
-	".py": ["python3"],
-	".jar": ["java", "-jar"],
-};
-
-/** Whether Node runs a subject of this file. */
-export function runsInNode(file: string): boolean {
-	return runners[extname(file)]?.[0] === process.execPath;
-}
 
 export interface SubjectHome {
 	runId: string;
@@ -79,7 +64,10 @@ export class Subject {
 	readonly #home: SubjectHome;
 	#paths: Record<string, string>;
 	#identity: ProcessIdentity | null = null;
+	/** Where it listens; null before it is ready, and of one that listens nowhere. */
 	#port: number | null = null;
+	/** What it is told by `FLT_PORT`, from its first start on. */
+	#asked: number | null = null;
 	/** Of the process that it is: the end of an earlier one may be told after the start of this. */
 	#life = { endIsExpected: false };
 	#started: Promise<void> = Promise.resolve();
@@ -90,7 +78,7 @@ export class Subject {
 		// Not in its own folder, which it may empty.
 		this.controls = {
 			folder: join(home.workFolder, controlsFolder, name),
-			node: runsInNode(spec.file),
+			node: runsInNode(spec),
 		};
 		this.#spec = spec;
 		this.#home = home;
@@ -102,8 +90,17 @@ export class Subject {
 	}
 
 	get port(): number {
-		if (this.#port === null) throw new Error(`subject "${this.name}" is not ready yet`);
-		return this.#port;
+		if (this.#port !== null) return this.#port;
+		throw new Error(
+			this.listens
+				? `subject "${this.name}" is not ready yet`
+				: `subject "${this.name}" listens on no port, by its ready`,
+		);
+	}
+
+	/** Whether it has a port, so that a path can lead to it. */
+	get listens(): boolean {
+		return listens(this.#spec.ready);
 	}
 
 	get url(): string {
@@ -126,7 +123,7 @@ export class Subject {
 	}
 
 	async #start(): Promise<void> {
-		const [command, args] = this.#commandLine();
+		const program = programOf(this.name, this.#spec, this.#home.scenarioFile);
 		mkdirSync(this.folder, { recursive: true });
 		mkdirSync(this.controls.folder, { recursive: true });
 		// What another process saw.
@@ -135,19 +132,21 @@ export class Subject {
 		const claims = new PortClaims();
 		try {
 			// Not one of the range of outgoing connections, any of which could hold it when it is started again.
-			await this.#spawn(command, args, this.#port ?? (await freePort(claims)));
+			await this.#spawn(program, this.#asked ?? (await freePort(claims)));
 		} finally {
 			claims.releaseAll();
 		}
 	}
 
-	async #spawn(command: string, args: readonly string[], port: number): Promise<void> {
+	async #spawn({ command, title }: Program, port: number): Promise<void> {
+		const [program, ...args] = command;
 		const log = openSync(this.#logFile, "a");
 		const life = { endIsExpected: false };
 		this.#life = life;
 		let child: ChildProcess;
 		try {
-			child = spawn(command, args, {
+			writeSync(log, `# started as ${title}\n`);
+			child = spawn(program, args, {
 				cwd: this.folder,
 				env: {
 					...this.#home.env,
@@ -162,7 +161,14 @@ export class Subject {
 			closeSync(log);
 		}
 		if (child.pid !== undefined) setPriorityOf(child.pid, "target", true);
-		this.#port = await readyPort(this.name, child);
+		const lastWords = () => lastLineOf(this.#logFile);
+		this.#port = await readyPort(this.#spec.ready ?? "line", {
+			name: this.name,
+			child,
+			port,
+			lastWords,
+		});
+		this.#asked = this.#port ?? port;
 		// Before that its end is the failure of its start.
 		onceEnded(child, (code, signal) => {
 			if (life.endIsExpected) return;
@@ -172,8 +178,9 @@ export class Subject {
 	}
 
 	/** Whether it runs, and can be told of a case in which it is this. */
-	isKeptFor({ keep, file, args }: SubjectSpec): boolean {
-		const same = isDeepStrictEqual([file, args], [this.#spec.file, this.#spec.args]);
+	isKeptFor({ keep, file, args, command }: SubjectSpec): boolean {
+		const own = this.#spec;
+		const same = isDeepStrictEqual([file, args, command], [own.file, own.args, own.command]);
 		return keep === true && same && this.running;
 	}
 
@@ -198,7 +205,7 @@ export class Subject {
 		const response = await fetch(`${this.url}/case`, {
 			method: "POST",
 			body: JSON.stringify(this.#variables()),
-			signal: AbortSignal.timeout(readyLimitMs),
+			signal: AbortSignal.timeout(caseLimitMs),
 		}).catch((error: unknown) => {
 			throw failed(`was not ready for the next: ${messageOf(error)}`);
 		});
@@ -227,20 +234,6 @@ export class Subject {
 		return join(this.#home.logFolder, `${this.name}.log`);
 	}
 
-	#commandLine(): [string, string[]] {
-		const wanted = resolve(dirname(this.#home.scenarioFile), this.#spec.file);
-		const file = existsSync(wanted) ? wanted : wanted.replace(/\.ts$/, ".js");
-		const runner = runners[extname(file)];
-		if (!existsSync(file) || runner === undefined) {
-			throw new FaultlineError(
-				"FLT_PLAN_INVALID",
-				`subject "${this.name}": ${existsSync(file) ? "nothing runs" : "no such file"} ${file}`,
-				`name a file beside the scenario, with one of ${Object.keys(runners).join(", ")}`,
-			);
-		}
-		return [runner[0]!, [...runner.slice(1), file, ...(this.#spec.args ?? [])]];
-	}
-
 	/** What the plan and the run tell it. */
 	#variables(): Record<string, string> {
 		const { runId, names } = this.#home;
@@ -248,14 +241,31 @@ export class Subject {
 			`FLT_PATH_${path.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`,
 			url,
 		]);
+		const own = Object.entries(this.#spec.env ?? {}).map(([variable, value]) => [
+			variable,
+			this.#withPaths(variable, String(value)),
+		]);
 		return {
 			...Object.fromEntries(paths),
-			...this.#spec.env,
+			...Object.fromEntries(own),
 			FLT_RUN: runId,
 			FLT_DATABASE: names.database,
 			FLT_TOPIC_PREFIX: names.topicPrefix,
 			FLT_KEY_PREFIX: names.keyPrefix,
 		};
+	}
+
+	/** A variable's value with the addresses of the paths that it names. */
+	#withPaths(variable: string, value: string): string {
+		return value.replaceAll(/\$\{path\.([^}]*)\}/g, (_, path: string) => {
+			const address = this.#paths[path];
+			if (address !== undefined) return address;
+			throw new FaultlineError(
+				"FLT_PLAN_INVALID",
+				`subject "${this.name}": ${variable} names the path "${path}", which leads to no service or earlier subject`,
+				`there are: ${Object.keys(this.#paths).join(", ") || "none"}`,
+			);
+		});
 	}
 }
 
@@ -287,44 +297,4 @@ function textOf(file: string): string {
 	} catch {
 		return "";
 	}
-}
-
-function readyPort(name: string, child: ChildProcess): Promise<number> {
-	return new Promise((resolve, reject) => {
-		let output = "";
-		const fail = (what: string) => {
-			settle();
-			child.kill("SIGKILL");
-			reject(
-				new FaultlineError(
-					"FLT_PLAN_INVALID",
-					`subject "${name}" ${what}`,
-					`it must print FLT_READY {"port":…} on its standard output; see subjects/${name}.log in the run's folder`,
-				),
-			);
-		};
-		const onData = (text: Buffer) => {
-			output += text.toString();
-			const said = /^FLT_READY (.*)$/m.exec(output);
-			if (said === null) return;
-			try {
-				const { port } = JSON.parse(said[1]!) as { port: number };
-				settle();
-				resolve(port);
-			} catch (error) {
-				fail(`said FLT_READY without a port: ${messageOf(error)}`);
-			}
-		};
-		const onExit = (code: number | null, signal: string | null) =>
-			fail(`ended with ${signal ?? `code ${code}`} before it was ready`);
-		const onError = (error: Error) => fail(`could not be started: ${error.message}`);
-		const limit = setTimeout(() => fail(`was not ready within ${readyLimitMs} ms`), readyLimitMs);
-		const settle = () => {
-			clearTimeout(limit);
-			child.stdout?.off("data", onData).resume();
-			child.off("exit", onExit).off("error", onError);
-		};
-		child.stdout?.on("data", onData);
-		child.once("exit", onExit).once("error", onError);
-	});
 }

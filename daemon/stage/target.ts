@@ -11,6 +11,7 @@ import type { ServiceId } from "../../scenarios/contract/needs.ts";
 
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
+import { probeOfLife } from "./probe-of-life.ts";
 import type { Subject } from "./subjects.ts";
 
 /** What a run's faults need of the stack. */
@@ -158,7 +159,11 @@ export class RunTarget implements Target {
 	probeOf(on: string, faultId: string): Promise<Probe> {
 		const known = this.#probes.get(faultId);
 		if (known !== undefined) return known.probe;
-		const probe = Probe.open(this.#addressOf(on));
+		const subject = this.subjects.get(on);
+		const probe =
+			subject === undefined || subject.listens || this.paths.has(on)
+				? Probe.open(this.#addressOf(on))
+				: probeOfLife(() => subject.identity);
 		this.#probes.set(faultId, { on, probe });
 		return probe;
 	}

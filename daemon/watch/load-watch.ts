@@ -14,6 +14,9 @@ export class LoadWatch {
 	readonly #meters = new Map<string, LoadMeter>();
 	/** Operations started, by load and worker, as the last heartbeat said: what is left when a host dies. */
 	readonly #started = new Map<string, Map<number, number>>();
+	/** Workers that have not ended, by load, and whoever waits for the last of them. */
+	readonly #working = new Map<string, Set<number>>();
+	#onEnded: () => void = () => {};
 	readonly #specs: PlanData["loads"];
 	readonly #intervalMs: number;
 	readonly #zeroMs: number;
@@ -29,6 +32,7 @@ export class LoadWatch {
 			const options = { load, case: caseId, workers, intervalMs: this.#intervalMs, zeroMs };
 			this.#meters.set(load, new LoadMeter(options));
 			this.#started.set(load, new Map());
+			this.#working.set(load, new Set(Array.from({ length: workers }, (_, worker) => worker)));
 		}
 	}
 
@@ -44,10 +48,32 @@ export class LoadWatch {
 				return this.#meters.get(message.interval.load)?.see(message.interval) ?? [];
 			case "ended":
 				this.#started.get(message.load)?.set(message.worker, message.totals.started);
+				this.#working.get(message.load)?.delete(message.worker);
+				this.#onEnded();
 				return this.#meters.get(message.load)?.workerEnded(message.worker) ?? [];
 			default:
 				return message satisfies never;
 		}
+	}
+
+	/** Resolves once all of these loads have ended by themselves. */
+	ended(loads: readonly string[]): Promise<void> {
+		return new Promise((resolve) => {
+			this.#onEnded = () => {
+				if (loads.every((load) => this.#working.get(load)?.size === 0)) resolve();
+			};
+			this.#onEnded();
+		});
+	}
+
+	/** Those of these loads that have not ended, each with how many of its operations have been started. */
+	unended(loads: readonly string[]): { load: string; started: number }[] {
+		return loads
+			.filter((load) => this.#working.get(load)?.size !== 0)
+			.map((load) => ({
+				load,
+				started: [...(this.#started.get(load)?.values() ?? [])].reduce((a, b) => a + b, 0),
+			}));
 	}
 
 	/** The loads' summaries: one per phase, and `all`, warm-up included, with the drivers' counters. */

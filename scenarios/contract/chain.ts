@@ -59,10 +59,11 @@ export function scenario<
 	const P extends TProperties,
 	const N extends Need,
 	L extends Record<string, ClientSpecs>,
-	Path extends string,
-	Subject extends string,
+	Path extends string = never,
+	Subject extends string = never,
+	Job extends string = never,
 >(
-	definition: Definition<P, N, L, Path, Subject>,
+	definition: Definition<P, N, L, Path, Subject, Job>,
 ): Chain<{
 	params: Params<P>;
 	needs: N;

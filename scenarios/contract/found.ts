@@ -16,7 +16,9 @@ export function found<S extends Scenario>(
 		const planned = withTrial(base.plan(params), changes);
 		const subjects = Object.entries(planned.subjects ?? {}).map(([name, subject]) => [
 			name,
-			{ ...subject, file: fileURLToPath(new URL(subject.file, baseUrl)) },
+			subject.file === undefined
+				? subject
+				: { ...subject, file: fileURLToPath(new URL(subject.file, baseUrl)) },
 		]);
 		return { ...planned, subjects: Object.fromEntries(subjects) };
 	};

@@ -3,12 +3,15 @@ import type { ClientSpecs, LoadSpec } from "../../load/work.ts";
 import type { AlertRule } from "./alert-rule.ts";
 import type { ServiceId } from "./needs.ts";
 import type { PhaseName } from "./phase.ts";
+import type { SubjectSpec } from "./subject.ts";
 import type { GaugeThreshold, Threshold } from "./threshold.ts";
 
-/** What a path leads to: a service of the stack, or a subject of this run. */
-export type PathTarget<S extends ServiceId = ServiceId, Subject extends string = string> =
-	| S
-	| { subject: Subject };
+/** What a path leads to: a service of the stack, a subject of this run, or one of its jobs. */
+export type PathTarget<
+	S extends ServiceId = ServiceId,
+	Subject extends string = string,
+	Job extends string = string,
+> = S | { subject: Subject } | { job: Job };
 
 /** The paths that clients of these loads connect through. */
 type AtOf<L extends Record<string, ClientSpecs>> = {
@@ -16,32 +19,25 @@ type AtOf<L extends Record<string, ClientSpecs>> = {
 }[keyof L];
 
 /**
- * A process of the scenario's own, started by the daemon after `arrange`. One that a path leads to is ready before any
- * that comes later in the plan is started; others start beside each other.
+ * A program with arguments that ends: a build, a notebook, a script. An operation starts it by the driver `job`, and is
+ * answered with its exit code and output. Faults on it act on whatever of it runs.
  */
-export interface SubjectSpec {
-	/** Relative to the scenario's file, as in its sources: `./orders.ts`. */
-	file: string;
-	args?: string[];
-	/**
-	 * Beside these it gets `FLT_PATH_<NAME>` for every path that leads to a service or an earlier subject, the names that
-	 * it may create things under as `FLT_DATABASE`, `FLT_TOPIC_PREFIX` and `FLT_KEY_PREFIX`, and
-	 * `FLT_CONTROLS`, the folder that faults such as `clock-skew` and `slow-work` reach it through.
-	 */
+export interface JobSpec {
+	/** The program, looked for in the needed tools and then on the `PATH`, and its first arguments. */
+	command: readonly string[];
+	/** Beside what subjects get. `${path.db}` in a value stands for the address of that path. */
 	env?: Record<string, string | number | boolean>;
-	/**
-	 * Goes on from one case of a sweep to the next, for a process that is slow to start. It is told of each further case by
-	 * `POST /case`, its variables of that case as JSON, and answers when it is ready for it. What it had written in its
-	 * folder is gone by then.
-	 */
-	keep?: true;
+	/** Where it works, as seen from the scenario's file; without, in a folder of its own that goes with the run. */
+	cwd?: string;
+	/** Longest run of one; past it, it is killed. Default: as long as the operation has. */
+	limitMs?: number;
 }
 
 export interface Phases {
 	/** Load runs, nothing is judged; default 0. */
 	warmMs?: number;
-	/** Load runs undisturbed, at least so long: what the faults are held against. */
-	steadyMs: number;
+	/** Load runs undisturbed, at least so long: what the faults are held against; default 0. */
+	steadyMs?: number;
 	/**
 	 * Longest wait for the `steady` thresholds to have held for three intervals in a row; default four times `steadyMs`,
 	 * and five seconds at least: what a process that has just started needs does not shrink with a run's size. Without thresholds, and with arrivals that change with time, `steady` lasts `steadyMs`.
@@ -59,10 +55,16 @@ export interface Phases {
 export type FullPhases = Required<Phases>;
 
 export function fullPhases(phases: Phases): FullPhases {
-	const { warmMs = 0, recoverLimitMs = 0, finishLimitMs = 60_000, intervalMs = 1_000 } = phases;
+	const {
+		warmMs = 0,
+		steadyMs = 0,
+		recoverLimitMs = 0,
+		finishLimitMs = 60_000,
+		intervalMs = 1_000,
+	} = phases;
 	return {
 		warmMs,
-		steadyMs: phases.steadyMs,
+		steadyMs,
 		steadyLimitMs: steadyLimitMs(phases),
 		recoverLimitMs,
 		finishLimitMs,
@@ -82,14 +84,17 @@ export interface Plan<
 	S extends ServiceId = ServiceId,
 	Path extends string = string,
 	Subject extends string = string,
+	Job extends string = string,
 > {
 	phases: Phases;
 	/** Name → what it leads to; each has a proxy that faults act on. Whatever a load's clients connect through is here. */
-	paths: { [K in Path | AtOf<L>]: PathTarget<S, Subject> };
+	paths: { [K in Path | AtOf<L>]: PathTarget<S, Subject, Job> };
 	subjects?: { [K in Subject]: SubjectSpec };
 	loads: { [K in keyof L]: LoadSpec<L[K]> };
+	/** Programs that operations start, by the driver `job` at a path that leads to one. */
+	jobs?: { [K in Job]: JobSpec };
 	/** `fromMs` and `toMs` count from the start of `faulting`. */
-	faults?: FaultSpec<NoInfer<Path | Subject> | ServiceProcess>[];
+	faults?: FaultSpec<NoInfer<Path | Subject | Job> | ServiceProcess>[];
 	/** Steady state: all hold. `steady` must show it before, `recovering` ends with it after the faults. */
 	steady?: Threshold<NoInfer<keyof L & string>>[];
 	/** Any one ends the run as aborted, its faults healed first. */
@@ -113,7 +118,8 @@ export function withTrial<P extends Pick<Plan, "phases" | "faults" | "abortWhen"
 }
 
 /** A plan without its functions, as it crosses to the daemon. */
-export type PlanData = Omit<Plan, "loads" | "phases"> & {
+export type PlanData = Omit<Plan, "loads" | "phases" | "jobs" | "paths"> & {
+	paths: Record<string, ServiceId | { subject: string }>;
 	phases: FullPhases;
 	loads: Record<string, Omit<LoadSpec, "work">>;
 };
@@ -132,7 +138,7 @@ export function faultingMs(plan: Pick<Plan, "faults">): number {
 }
 
 /** The longest that `steady` may last. */
-export function steadyLimitMs({ steadyMs, steadyLimitMs }: Phases): number {
+export function steadyLimitMs({ steadyMs = 0, steadyLimitMs }: Phases): number {
 	return steadyLimitMs ?? Math.max(4 * steadyMs, steadyLimitLeastMs);
 }
 
@@ -145,7 +151,7 @@ export function plannedMs({ phases, faults }: Pick<Plan, "phases" | "faults">): 
 
 /** How long the load runs where `steady` takes no longer than it must. */
 export function usualMs({ phases, faults }: Pick<Plan, "phases" | "faults">): number {
-	return lengthMs(phases, faults, phases.steadyMs);
+	return lengthMs(phases, faults, phases.steadyMs ?? 0);
 }
 
 function lengthMs(
@@ -155,6 +161,15 @@ function lengthMs(
 ): number {
 	const faultMs = faultingMs({ faults });
 	return warmMs + steadyMs + faultMs + (faultMs > 0 ? recoverLimitMs : 0);
+}
+
+/** The loads that have so many operations and no more, with their number: a run waits for these. */
+export function finiteLoads({ loads }: Pick<PlanData, "loads">): Map<string, number> {
+	return new Map(
+		Object.entries(loads).flatMap(([name, { arrival }]) =>
+			arrival.kind === "trials" ? [[name, arrival.count] as const] : [],
+		),
+	);
 }
 
 /** The phases whose begin is known before the load runs, from its zero; the others are found out on the way. */

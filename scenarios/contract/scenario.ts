@@ -40,6 +40,7 @@ export interface Definition<
 	L extends Record<string, ClientSpecs>,
 	Path extends string,
 	Subject extends string,
+	Job extends string,
 > {
 	title: string;
 	/** The question that it decides, in a line. */
@@ -56,7 +57,7 @@ export interface Definition<
 	tolerates?: readonly Tolerance[];
 	limits?: Partial<Limits>;
 	/** Pure and synchronous: called again wherever its functions are needed. */
-	plan(p: Params<P>): Plan<L, ServicesIn<N>, Path, Subject>;
+	plan(p: Params<P>): Plan<L, NoInfer<ServicesIn<N>>, Path, Subject, Job>;
 	/** Case id → parameter overrides; a sweep. Cases run one after another. */
 	cases?(p: Params<P>): Record<string, Partial<OwnParams<P>>>;
 	/** What `faultline explore` may break; without it, what the plan's own timeline breaks. */

@@ -14,7 +14,9 @@ t.test("a window without an operation is refused, and one with an operation is n
 		message: /"constant" has no operation from 1 s to 2 s/,
 	});
 	t.doesNotThrow(() => refuseEmpty(constant, at(0, 1_000), window));
-	t.doesNotThrow(() => refuseEmpty(constant, { shape: "closed", thinkMs: 0 }, window));
+	t.doesNotThrow(() =>
+		refuseEmpty(constant, { shape: "closed", thinkMs: 0, operations: 1 }, window),
+	);
 });
 
 t.test("what is cut off a replay is told, with the duration that takes it all", async (t) => {

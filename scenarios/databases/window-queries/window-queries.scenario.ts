@@ -1,11 +1,13 @@
 import {
 	count,
+	type FaultSpec,
+	fault,
 	type HookContext,
 	load,
 	ms,
 	type Params,
 	type PhaseName,
-	type Plan,
+	type Phases,
 	phaseParams,
 	phasesOf,
 	scenario,
@@ -234,20 +236,16 @@ function ratePerSec(p: P): number {
 }
 
 /** The link is slow all through `faulting`; meanwhile all backends are killed, again and again. */
-function timesOf(p: P): Pick<Plan, "phases" | "faults"> {
+function timesOf(p: P): { phases: Phases; faults: FaultSpec<"db">[] } {
 	const apartMs = p.faultMs / p.kills;
 	const kills = Array.from({ length: p.kills }, (_, i) => Math.round((i + 0.3) * apartMs));
 	return {
 		phases: phasesOf(p),
 		faults: [
 			{ kind: "latency", on: "db", params: { latencyMs: p.latencyMs }, fromMs: 0, toMs: p.faultMs },
-			...kills.map((fromMs) => ({
-				kind: "terminate-backends" as const,
-				on: "db" as const,
-				params: {},
-				fromMs,
-				toMs: Math.round(fromMs + 0.6 * apartMs),
-			})),
+			...kills.map((fromMs) =>
+				fault("terminate-backends", "db", {}, { fromMs, toMs: Math.round(fromMs + 0.6 * apartMs) }),
+			),
 		],
 	};
 }

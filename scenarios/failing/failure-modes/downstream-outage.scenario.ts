@@ -3,7 +3,7 @@ import { failureMode } from "./mode.ts";
 export default failureMode({
 	title: "Downstream outage: the sink is down for a while",
 	question: "Does the pipeline wait for its sink, and is every batch there once afterwards?",
-	twinFails: ["retry-amplification", "rows-exactly-once"],
+	twinFails: ["rows-exactly-once"],
 	faults: ({ faultMs }) => [{ kind: "down", on: "sink", params: {}, fromMs: 0, toMs: faultMs }],
 	atScale: {
 		growth:

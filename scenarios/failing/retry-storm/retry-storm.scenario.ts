@@ -75,7 +75,7 @@ export default scenario({
 		},
 	},
 	needs: ["postgres"],
-	twin: { fails: ["exactly-once", "retry-amplification"] },
+	twin: { fails: ["exactly-once"] },
 
 	plan: (p) => {
 		const waiting = (p.ratePerSec * (p.outageMs + p.recoverLimitMs)) / 1_000;

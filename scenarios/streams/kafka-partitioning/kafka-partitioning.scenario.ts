@@ -53,7 +53,7 @@ export default scenario({
 				name,
 				{
 					file: "./consumer.ts",
-					keep: true,
+					keep: true as const,
 					env: {
 						TOPIC: topicOf(noNames, p),
 						NAME: name,

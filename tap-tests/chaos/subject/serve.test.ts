@@ -1,0 +1,56 @@
+import t, { type Test } from "tap";
+import { type Routes, serve } from "../../../chaos/subject/serve.ts";
+
+const servers: Routes = {
+	"GET /orders/:id": ({ params }) => ({ id: params.id ?? null }),
+	"POST /orders": async ({ json }) => ({ status: 201, body: await json() }),
+	"POST /fails": () => {
+		throw new Error("the disk is full");
+	},
+	"GET /list": () => [1, 2],
+	"GET /nothing": () => null,
+};
+
+async function served(t: Test, routes = servers) {
+	const said: string[] = [];
+	const log = t.capture(console, "log", (line: string) => void said.push(line));
+	process.env.FLT_PORT = "0";
+	const port = await serve(routes);
+	log.restore();
+	return { said, url: `http://127.0.0.1:${port}`, port };
+}
+
+async function ask(url: string, init: RequestInit = {}) {
+	const response = await fetch(url, { headers: { connection: "close" }, ...init });
+	return { status: response.status, body: await response.json() };
+}
+
+t.test("routes answer with JSON, and the ready line names the port", async (t) => {
+	const { said, url, port } = await served(t);
+	t.same(said, [`FLT_READY {"port":${port}}`]);
+	t.same(await ask(`${url}/orders/a%20b?x=1`), { status: 200, body: { id: "a b" } });
+	t.same(await ask(`${url}/orders`, { method: "POST", body: '{"n":1}' }), {
+		status: 201,
+		body: { n: 1 },
+	});
+	t.same(await ask(`${url}/list`), { status: 200, body: [1, 2] });
+	t.same(await ask(`${url}/nothing`), { status: 200, body: null });
+});
+
+t.test("what goes wrong has a status and says why", async (t) => {
+	const { url } = await served(t);
+	t.match(await ask(`${url}/orders`, { method: "POST", body: "{" }), {
+		status: 400,
+		body: { error: /no JSON/ },
+	});
+	t.match(await ask(`${url}/fails`, { method: "POST" }), {
+		status: 500,
+		body: { error: /the disk is full/ },
+	});
+	t.match(await ask(`${url}/orders/1/2`), { status: 404, body: { error: /no route for GET/ } });
+	t.match(await ask(`${url}/list`, { method: "POST" }), { status: 404 });
+	const all = await served(t, { "*": () => "any" });
+	t.same(await ask(`${all.url}/what/ever`), { status: 200, body: "any" });
+});
+
+t.teardown(() => process.exit());

@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import t, { type Test } from "tap";
+import { freePort, PortClaims } from "../../../daemon/stack/ports.ts";
+import { readyPort } from "../../../daemon/stage/ready.ts";
+import type { Ready } from "../../../scenarios/contract/subject.ts";
+
+/** Waits for a program of Node's that is this text. */
+async function started(t: Test, ready: Ready, script: string, lastWords: string | null = null) {
+	const claims = new PortClaims();
+	const port = await freePort(claims);
+	const child = spawn(process.execPath, ["-e", script], {
+		env: { PATH: process.env.PATH, FLT_PORT: String(port) },
+		stdio: ["ignore", "pipe", "ignore"],
+	});
+	t.teardown(() => {
+		claims.releaseAll();
+		child.kill("SIGKILL");
+	});
+	const at = await readyPort(ready, { name: "it", child, port, lastWords: () => lastWords });
+	return { at, port };
+}
+
+const stays = "setInterval(() => {}, 1e6);";
+
+t.test("a line says where it listens", async (t) => {
+	const { at } = await started(t, "line", `console.log('FLT_READY {"port":1234}');${stays}`);
+	t.equal(at, 1234);
+	await t.rejects(started(t, "line", `console.log("FLT_READY soon");${stays}`), {
+		message: /said FLT_READY without a port/,
+	});
+});
+
+t.test(
+	"a port that takes a connection, and a path that answers with 2xx, are the port that it was told",
+	async (t) => {
+		const late =
+			"setTimeout(() => require('net').createServer().listen(process.env.FLT_PORT), 50);";
+		const listening = await started(t, "port", late);
+		t.equal(listening.at, listening.port);
+		const http = `let n = 0; require('http').createServer((q, a) => {
+		a.statusCode = q.url === '/health' && ++n > 2 ? 200 : 503; a.end();
+	}).listen(process.env.FLT_PORT);`;
+		const healthy = await started(t, { http: "/health" }, http);
+		t.equal(healthy.at, healthy.port, "and not at the first 503");
+	},
+);
+
+t.test(
+	"a text in its output, or that it runs, says that it is ready and listens nowhere",
+	async (t) => {
+		const { at } = await started(
+			t,
+			{ log: "worker up" },
+			`console.log("the worker up now");${stays}`,
+		);
+		t.equal(at, null);
+		t.equal((await started(t, "started", stays)).at, null);
+	},
+);
+
+t.test("one that ends before says how, its last words, and what ready is", async (t) => {
+	await t.rejects(started(t, "line", "process.exit(3)", "Error: no database"), {
+		message: /"it" ended with code 3 before it was ready; the last it said: Error: no database/,
+		hint: /FLT_READY .*subjects\/it\.log/,
+	});
+	await t.rejects(started(t, { http: "/up" }, "process.exit(0)"), {
+		message: /ended with code 0/,
+		hint: /\/up must answer with 2xx on the port of FLT_PORT/,
+	});
+	await t.rejects(started(t, { log: "up" }, "process.exit(0)"), {
+		message: /ended with code 0/,
+		hint: /must have "up"/,
+	});
+});

@@ -1,0 +1,174 @@
+import t from "tap";
+import type { HookContext } from "../../../scenarios/contract/context.ts";
+import type { Facts } from "../../../scenarios/contract/facts.ts";
+import type { RunParams } from "../../../scenarios/contract/run-params.ts";
+import {
+	acceptedOnce,
+	count,
+	type ExactlyOnce,
+	fault,
+	load,
+	lostAndDoubled,
+	scenario,
+	withKafka,
+	withPostgres,
+} from "../../../scenarios/index.ts";
+
+const orders = () =>
+	load({
+		arrival: { kind: "constant", ratePerSec: 10 },
+		clients: { api: { driver: "http", at: "orders", connections: 1 } },
+		inFlightMax: 1,
+		work: async () => "done",
+	});
+
+const begun = scenario({
+	title: "Orders",
+	question: "Are they there?",
+	params: { rows: count(3, 1, 9, "rows") },
+	needs: ["postgres"],
+	twin: { fails: ["there-once"] },
+	plan: (p) => ({
+		phases: { steadyMs: p.rows * 100 },
+		paths: { db: "postgres", orders: { subject: "service" } },
+		subjects: { service: { file: "./service.ts", env: { ROWS: p.rows } } },
+		loads: { orders: orders() },
+		faults: [fault("timeout", "db", {}, { fromMs: 0, toMs: 1 })],
+		steady: [{ load: "orders", signal: "error_pct", is: "below", value: 1 }],
+	}),
+});
+
+const exactly: ExactlyOnce = {
+	acceptedCount: 2,
+	foundCount: 1,
+	lostCount: 1,
+	doubledCount: 0,
+	phantomCount: 0,
+	unknownCount: 0,
+	unknownFoundCount: 0,
+	lost: ["a"],
+	doubled: [],
+	phantom: [],
+};
+
+t.test("a chain says one thing more at each call, and nothing of it twice", async (t) => {
+	const whole = begun
+		.arrange(async ({ params }) => ({ made: params.rows }))
+		.gauges({ made: async ({ state }) => state.made })
+		.observe(
+			async ({ state }) => ({ made: state.made, exactly }),
+			async () => ({ wanted: 3 }),
+		)
+		.judge(
+			acceptedOnce("there-once", "orders", ({ observed }) => observed.exactly),
+			lostAndDoubled(({ observed }) => observed.exactly),
+			{
+				metrics: {
+					missing_count: {
+						unit: "count",
+						direction: "lower",
+						portability: "exact",
+						measure: ({ observed, expected }) => expected.wanted - observed.made,
+					},
+				},
+			},
+		);
+	const { arrange, gauges, observe, truth } = whole.hooks;
+	const ctx = { params: { rows: 2 } } as unknown as HookContext<RunParams>;
+	const state = await arrange?.(ctx);
+	t.same(state, { made: 2 });
+	t.equal(await gauges.made?.({ ...ctx, state }), 2);
+	const facts = {
+		observed: await observe?.({ ...ctx, state }),
+		expected: await truth?.(ctx),
+	} as Facts;
+	t.match(whole.judgement.checks?.["there-once"]?.judge(facts), { ok: false, over: 2 });
+	const measured = Object.entries(whole.judgement.metrics ?? {}).map(([name, { measure }]) => [
+		name,
+		measure(facts),
+	]);
+	t.same(Object.fromEntries(measured), {
+		rows_lost_count: 1,
+		rows_duplicated_count: 0,
+		missing_count: 1,
+	});
+	t.same(begun.judgement, {}, "the one that it was made of is as it was");
+	t.equal(begun.hooks.arrange, null);
+});
+
+t.test("what is left out has its usual value", (t) => {
+	t.match(begun, {
+		tolerates: [],
+		explore: null,
+		atScale: null,
+		limits: { hookMs: 30_000 },
+		judgementOfAll: {},
+	});
+	t.same(begun.cases({} as RunParams), {});
+	t.end();
+});
+
+t.test("two checks of one name are refused where they meet", (t) => {
+	const piece = acceptedOnce<unknown>("there-once", "orders", () => exactly);
+	t.throws(() => begun.judge(piece, piece), /two checks are called "there-once"/);
+	t.throws(() => begun.judge(piece).judge(piece), /two checks are called "there-once"/);
+	t.end();
+});
+
+// Compiled and never run: what the compiler refuses. A line that it would take is an error by itself.
+export function refused() {
+	begun.arrange(
+		// @ts-expect-error Kafka is not in needs
+		({ direct }) => withKafka(direct, async () => {}),
+	);
+	begun.arrange(({ direct }) => withPostgres(direct, async () => {}));
+	// @ts-expect-error no subject "servise"
+	begun.arrange(async ({ subject }) => subject("servise"));
+	// @ts-expect-error no load "order"
+	begun.observe(async ({ counts }) => counts("order").ok);
+	begun
+		.observe(async () => ({ rows: 1 }))
+		.judge(
+			// @ts-expect-error observe gives no `exactly`
+			acceptedOnce("there-once", "orders", ({ observed }) => observed.exactly),
+		);
+	const said = { title: "", question: "", params: {}, needs: ["postgres"] } as const;
+	scenario({
+		...said,
+		plan: () => ({
+			phases: { steadyMs: 1 },
+			// @ts-expect-error a client connects through "orders", which is no path
+			paths: { db: "postgres" },
+			loads: { orders: orders() },
+		}),
+	});
+	scenario({
+		...said,
+		plan: () => ({
+			phases: { steadyMs: 1 },
+			// @ts-expect-error Redis is not in needs
+			paths: { orders: "redis" },
+			loads: { orders: orders() },
+		}),
+	});
+	scenario({
+		...said,
+		plan: () => ({
+			phases: { steadyMs: 1 },
+			paths: { orders: "postgres" },
+			loads: { orders: orders() },
+			// @ts-expect-error no load "order"
+			steady: [{ load: "order", signal: "error_pct", is: "below", value: 1 }],
+		}),
+	});
+	scenario({
+		...said,
+		plan: () => ({
+			phases: { steadyMs: 1 },
+			paths: { orders: "postgres" },
+			loads: { orders: orders() },
+			// @ts-expect-error nothing is called "db"
+			faults: [{ kind: "timeout", on: "db", params: {}, fromMs: 0, toMs: 1 }],
+		}),
+	});
+}
