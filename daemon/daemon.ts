@@ -12,6 +12,7 @@ import { type BaselineStore, openBaselines } from "./compare/baseline-store.ts";
 import { applyRetention } from "./compare/retention.ts";
 import { openDesk } from "./desk/open-desk.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
+import { givePasswords } from "./faults/give-passwords.ts";
 import { foldersOf, type Home, openHome, writeDurably } from "./home/home.ts";
 import { type Lock, lockHome } from "./home/lock.ts";
 import { renewOwnerToken } from "./home/owner-token.ts";
@@ -89,6 +90,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 		});
 		signal?.throwIfAborted();
 		opened.ledger = new Ledger(home.ledgerFile);
+		givePasswords(opened.ledger, home);
 		return await serve(options, home, lock, opened.stack, opened.ledger);
 	} catch (error) {
 		opened.ledger?.close();

@@ -149,7 +149,7 @@ export function foldersOf(home: Home): string[] {
 }
 
 /** Writes the file unless it exists, and returns what it holds then: of several writers all get the same. */
-function createOnce(file: string, text: string, mode: number): string {
+export function createOnce(file: string, text: string, mode: number): string {
 	const readBack = () => readFileSync(file, "utf8").trim();
 	try {
 		return readBack();

@@ -16,7 +16,7 @@ import { readRecord, stayingUp } from "./record.ts";
 import type { Front, Place, ProcessId, Service, ServiceState } from "./service.ts";
 import type { Relay } from "./socket-relay.ts";
 import { ensureProxies } from "./standing.ts";
-import { urlOf } from "./urls.ts";
+import { through, urlOf } from "./urls.ts";
 
 const externalLimitMs = 5_000;
 
@@ -112,7 +112,7 @@ async function planOf(bringing: Bringing, slot: Slot): Promise<NativePlan> {
 	const cluster = slotsOf(bringing, slot).map((each) => placeOf(bringing, each));
 	const context = { ...placeOf(bringing, slot), home, component, cluster, env, log, signal };
 	const launch = await service.prepare(context);
-	const endpoint = service.endpointAt(`127.0.0.1:${ports.direct}`, null);
+	const endpoint = service.endpointAt(`127.0.0.1:${ports.direct}`, home);
 	return { id, service, home, launch, ports, endpoint, version: component.version, env, signal };
 }
 
@@ -132,7 +132,7 @@ async function stateOf(
 	bringing.signal.throwIfAborted();
 	const running = adopted ?? (await start(slot.plan));
 	const addresses = standsFor(bringing, slot).map(({ ports }) => `127.0.0.1:${ports.direct}`);
-	const endpoint = slot.service.endpointAt(addresses.join(), null);
+	const endpoint = slot.service.endpointAt(addresses.join(), bringing.home);
 	return { state: "up", ...running, endpoint, proxied: proxiedOf(bringing, slot, endpoint) };
 }
 
@@ -194,7 +194,7 @@ function proxiedOf(bringing: Bringing, slot: Slot, direct: Endpoint): Endpoint |
 	const led = upstreamsOf(bringing, slot);
 	if (led.length === 0) return null;
 	const addresses = led.map(({ id }) => proxyAddressOf(bringing, id));
-	return addresses.includes(null) ? null : slot.service.endpointAt(addresses.join(), direct);
+	return addresses.includes(null) ? null : through(direct, addresses.join());
 }
 
 /** Where the standing proxy of this service leads to, or null. */

@@ -1,9 +1,11 @@
+import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, killTree } from "../../base/process.ts";
 import { processesOf } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { readRecord, writeRecord } from "./record.ts";
 import { loadServices } from "./stack.ts";
+import { urlOf } from "./urls.ts";
 
 /** The services of this home that run, as their records and processes tell; nothing is asked of them. */
 export async function runningServices(
@@ -15,6 +17,24 @@ export async function runningServices(
 		if (process === null || !isAlive(process)) return [];
 		return [{ id, address: `127.0.0.1:${ports.direct}`, version }];
 	});
+}
+
+/**
+ * Where a service of this home is reached that runs, with its password. For the home's owner, who may read that: to use
+ * it by hand.
+ */
+export async function urlOfRunning(home: Home, id: string): Promise<string> {
+	const running = await runningServices(home);
+	const found = running.find((one) => one.id === id);
+	const services = [...(await loadServices())];
+	const service = services.find(([name]) => processesOf<string>(name).includes(id))?.[1];
+	if (found !== undefined && service !== undefined)
+		return urlOf(service.endpointAt(found.address, home));
+	throw new FaultlineError(
+		"FLT_NOT_FOUND",
+		`no service "${id}" of this home runs`,
+		`there ${running.length === 0 ? "is none" : `are: ${running.map((one) => one.id).join(", ")}`}; faultline stack up starts those of the settings, an external one is where its setting says`,
+	);
 }
 
 /**

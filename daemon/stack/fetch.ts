@@ -115,6 +115,8 @@ export interface ToolRun {
 	env: Readonly<Record<string, string | undefined>>;
 	signal: AbortSignal;
 	limitMs: number;
+	/** What it reads from its standard input; nothing where this is left out. */
+	input?: string;
 	user?: { uid: number; gid: number } | null;
 }
 
@@ -122,19 +124,21 @@ export interface ToolRun {
 export async function runTool(
 	file: string,
 	args: readonly string[],
-	{ cwd, env, signal, limitMs, user }: ToolRun,
+	{ cwd, env, signal, limitMs, input, user }: ToolRun,
 ): Promise<string> {
 	signal.throwIfAborted();
 	const child = spawn(file, args, {
 		...(cwd === undefined ? {} : { cwd }),
 		env: { ...env },
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
 		detached: true, // a Ctrl-C for us must reach it as our abort, with its whole tree
 		...(user ?? {}),
 	});
 	let printed = "";
+	child.stdin?.on("error", () => {}); // it may end before it has read all
+	child.stdin?.end(input);
 	for (const stream of [child.stdout, child.stderr])
-		stream.setEncoding("utf8").on("data", (text: string) => {
+		stream?.setEncoding("utf8").on("data", (text: string) => {
 			printed = (printed + text).slice(-4_000);
 		});
 	const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);

@@ -63,6 +63,8 @@ export async function adopt(plan: NativePlan): Promise<Running | null> {
  */
 export async function start(plan: NativePlan): Promise<Running> {
 	const { home, id, launch, ports } = plan;
+	for (const file of launch.staleFiles) rmSync(file, { force: true });
+	await launch.beforeStart?.();
 	const child = spawnDetached(plan);
 	const root = child.pid === undefined ? null : identify(child.pid);
 	if (root !== null) {
@@ -87,7 +89,6 @@ export async function start(plan: NativePlan): Promise<Running> {
 }
 
 function spawnDetached({ home, id, launch, env }: NativePlan) {
-	for (const file of launch.staleFiles) rmSync(file, { force: true });
 	const log = logOf(home, id);
 	mkdirSync(home.data(id), { recursive: true });
 	const output = openSync(log, sizeOf(log) > logLimitBytes ? "w" : "a");

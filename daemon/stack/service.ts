@@ -29,12 +29,14 @@ export interface Launch {
 	variables: Readonly<Record<string, string>>;
 	/** Its own folder and working directory: the mark of last resort by which its processes are found. */
 	folder: string;
-	/** The text of its configuration files, already written. */
+	/** The text of its configuration files, already written, and whatever else makes another start of it. */
 	configuration: string;
 	/** The unprivileged user it runs as, where we are root and it refuses that. */
 	user: { uid: number; gid: number } | null;
 	/** Removed before each start: what a killed instance leaves and a new one stumbles over. */
 	staleFiles: readonly string[];
+	/** Done before each start, when no process of the service is left; null where nothing is to be done. */
+	beforeStart: (() => Promise<void>) | null;
 }
 
 /** Where one process of a service listens. */
@@ -68,10 +70,11 @@ export interface Service {
 	proxiedPort: string | null;
 	/** How many processes it has, each like the first; one where it does not say. */
 	processes?(settings: StackSettings): number;
-	/** The endpoint a user configured instead, or null. */
-	external(settings: StackSettings): Endpoint | null;
-	/** The endpoint at host:port, or at several with commas between them; credentials are taken from the direct one. */
-	endpointAt(address: string, direct: Endpoint | null): Endpoint;
+	/** The endpoint a user configured instead, or null. */ external(
+		settings: StackSettings,
+	): Endpoint | null;
+	/** The endpoint of our own one at host:port, or at several with commas between them, with this home's credentials. */
+	endpointAt(address: string, home: Home): Endpoint;
 	/** The host:port a proxy for this endpoint leads to, or null where one proxy can't carry it. */
 	upstreamOf(endpoint: Endpoint): string | null;
 	/**

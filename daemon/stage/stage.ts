@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
-import { inDatabase, serverAddress, throughProxy } from "../../base/postgres-url.ts";
+import { inDatabase, serverAddress } from "../../base/postgres-url.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import { runNames } from "../../scenarios/contract/names.ts";
 import type { ServiceId } from "../../scenarios/contract/needs.ts";
@@ -20,6 +20,7 @@ import {
 import type { Home } from "../home/home.ts";
 import type { CaseContext } from "../host/protocol.ts";
 import { type Relay, relayFor } from "../stack/socket-relay.ts";
+import { through } from "../stack/urls.ts";
 import type { Interrupt } from "../watch/interrupt.ts";
 import { createNamespace, type NamespaceServices } from "./namespace.ts";
 import { Subject, type SubjectHome } from "./subjects.ts";
@@ -242,7 +243,7 @@ export class Stage {
 		this.target.paths.set(path, {
 			proxies: [proxy.name],
 			direct,
-			endpoint: { ...direct, url: urlThrough(direct, listen) },
+			endpoint: through(direct, listen),
 		});
 	}
 
@@ -255,13 +256,6 @@ export class Stage {
 		this.#relays.push(relay);
 		return relay.address;
 	}
-}
-
-function urlThrough(direct: Exclude<Endpoint, { kind: "kafka" }>, listen: string): string {
-	if (direct.kind === "postgres") return throughProxy(direct.url, listen);
-	const through = new URL(direct.url);
-	through.host = listen;
-	return through.href.replace(/\/$/, "");
 }
 
 /** Where a URL names no port. */

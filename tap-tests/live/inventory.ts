@@ -7,6 +7,7 @@ import { findMarked, stateOf } from "../../base/process.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
 import type { ApiClient } from "../../daemon/client/client.ts";
 import { foldersOf, type Home } from "../../daemon/home/home.ts";
+import { secretOf } from "../../daemon/stack/secrets.ts";
 import { ToxiproxyClient } from "../../toxiproxy/client.ts";
 
 /** All that is on all services and of this home's processes; equal before and after a run. */
@@ -32,7 +33,11 @@ export interface Inventory {
 
 export async function inventory(client: ApiClient, home: Home): Promise<Inventory> {
 	const { components } = await client.get<StackDocument>("/stack");
-	const direct = (name: string) => components.find((row) => row.name === name)?.direct ?? "";
+	const direct = (name: string) =>
+		(components.find((row) => row.name === name)?.direct ?? "").replace(
+			":***@",
+			`:${secretOf(home, name)}@`,
+		);
 	const postgres =
 		direct("postgres") === "" ? nothingOfPostgres : await ofPostgres(direct("postgres"));
 	const redis =

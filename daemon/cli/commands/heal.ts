@@ -6,6 +6,7 @@ import { Ledger } from "../../../chaos/ledger.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import type { ApiClient } from "../../client/client.ts";
 import type { HealedAll } from "../../faults/by-hand.ts";
+import { givePasswords } from "../../faults/give-passwords.ts";
 import { type Home, openHome } from "../../home/home.ts";
 import { lockHome } from "../../home/lock.ts";
 import type { Settings } from "../../settings.ts";
@@ -65,6 +66,7 @@ async function healAlone(home: Home, settings: Settings): Promise<void> {
 		const say = (line: string) => process.stderr.write(`${line}\n`);
 		const stack = await openStack(settings, home, { log: say, progress: say });
 		try {
+			givePasswords(ledger, home);
 			await heal(runStackOf(stack, home), ledger);
 		} finally {
 			await stack.close();

@@ -6,13 +6,13 @@ import { type StackDocument, stackAsText, stackDocument } from "../../api/views.
 import { knownHome, openHome } from "../../home/home.ts";
 import { lockHome } from "../../home/lock.ts";
 import type { Settings } from "../../settings.ts";
-import { runningServices, takeDown } from "../../stack/detached.ts";
+import { runningServices, takeDown, urlOfRunning } from "../../stack/detached.ts";
 import { openStack } from "../../stack/stack.ts";
 import { table } from "../../text/table.ts";
 import { findDaemon } from "../find-daemon.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
-/** `faultline stack up|down|status`: the services of this home, with or without a daemon. */
+/** `faultline stack up|down|status|url`: the services of this home, with or without a daemon. */
 export default function addStack(program: Command): void {
 	const stack = program.command("stack").description("the services of this home");
 	withSettings(stack.command("up"))
@@ -26,6 +26,12 @@ export default function addStack(program: Command): void {
 	withSettings(stack.command("status"))
 		.description("what is up, and where")
 		.action(async (flags: SettingFlags) => status(await settingsFrom(flags)));
+	withSettings(stack.command("url <service>"))
+		.description("where one that runs is reached, with its password: for you alone")
+		.action(async (service: string, flags: SettingFlags) => {
+			const { home } = await settingsFrom(flags);
+			console.log(await urlOfRunning(knownHome(home), service));
+		});
 }
 
 async function up(settings: Settings): Promise<void> {

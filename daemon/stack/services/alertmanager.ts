@@ -38,6 +38,7 @@ const alertmanager: Service = {
 			],
 			user: null,
 			staleFiles: [],
+			beforeStart: null,
 		};
 	},
 };

@@ -218,7 +218,16 @@ const kafka: Service = {
 		const file = javaOf(env) ?? "java";
 		const heapMb = cluster.length === 1 ? 512 : 256;
 		const args = [...javaArgs(component.path, "kafka.Kafka", heapMb), "server.properties"];
-		return { file, args, variables: javaLocale, folder, configuration, user: null, staleFiles: [] };
+		return {
+			file,
+			args,
+			variables: javaLocale,
+			folder,
+			configuration,
+			user: null,
+			staleFiles: [],
+			beforeStart: null,
+		};
 	},
 
 	async probe(endpoint, limitMs, whose) {

@@ -2,8 +2,10 @@ import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
-import { serverAddress, throughProxy } from "../../../base/postgres-url.ts";
+import { serverAddress } from "../../../base/postgres-url.ts";
 import { missing, runTool } from "../fetch.ts";
+import { accessFor, lockDown } from "../postgres-access.ts";
+import { secretOf } from "../secrets.ts";
 import type { LaunchContext, Service } from "../service.ts";
 import { placeFor, programsFor, unprivilegedUser } from "../unprivileged.ts";
 import { urlOf } from "../urls.ts";
@@ -58,7 +60,8 @@ async function initdb(context: LaunchContext, native: string, data: string): Pro
 	if (existsSync(join(data, "PG_VERSION"))) return;
 	const draft = `${data}.new`;
 	rmSync(draft, { recursive: true, force: true });
-	const args = ["-D", draft, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"];
+	// Nobody is let in before there is a password.
+	const args = ["-D", draft, "-U", "postgres", "--auth=reject", "--encoding=UTF8", "--locale=C"];
 	await runTool(join(native, "bin", "initdb"), [...args, "--no-instructions"], {
 		cwd: dirname(data),
 		env: context.env,
@@ -78,12 +81,9 @@ const postgres: Service = {
 
 	external: ({ postgresUrl }) =>
 		postgresUrl === null ? null : { kind: "postgres", url: postgresUrl },
-	endpointAt: (address, direct) => ({
+	endpointAt: (address, home) => ({
 		kind: "postgres",
-		url:
-			direct === null
-				? `postgres://postgres@${address}/postgres`
-				: throughProxy(urlOf(direct), address),
+		url: `postgres://postgres:${secretOf(home, "postgres")}@${address}/postgres`,
 	}),
 	upstreamOf: (endpoint) => serverAddress(urlOf(endpoint)),
 
@@ -112,20 +112,20 @@ const postgres: Service = {
 		const native = programsFor(home, component.path, `postgres-${component.version}`, user, log);
 		const data = join(folder, "data");
 		await initdb(context, native, data);
-		const settings = { ...options, port: String(ports.direct) };
+		const file = join(native, "bin", "postgres");
+		const settings = Object.entries({ ...options, port: String(ports.direct) });
+		const args = ["-D", data, ...settings.flatMap(([key, value]) => ["-c", `${key}=${value}`])];
+		const access = accessFor(secretOf(home, "postgres"));
 		return {
-			file: join(native, "bin", "postgres"),
-			args: [
-				"-D",
-				data,
-				...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
-			],
+			file,
+			args,
 			variables: {},
 			folder,
-			configuration: "",
+			configuration: access.rules,
 			user,
 			// It holds the pid of a killed instance, which by now may be anybody's; Postgres would then refuse to start.
 			staleFiles: [join(data, "postmaster.pid")],
+			beforeStart: () => lockDown({ file, args, data, user, access }, context),
 		};
 	},
 

@@ -41,6 +41,7 @@ const prometheus: Service = {
 			],
 			user: null,
 			staleFiles: [join(folder, "series", "lock")],
+			beforeStart: null,
 		};
 	},
 };

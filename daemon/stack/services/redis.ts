@@ -5,11 +5,13 @@ import type { Endpoint } from "../../../base/endpoint.ts";
 import { FaultlineError } from "../../../base/errors.ts";
 import { hostPortOfUrl } from "../../../base/host-port.ts";
 import { redactUrl } from "../../../base/redact.ts";
+import { writeDurably } from "../../home/home.ts";
 import type { Component } from "../component.ts";
 import { type Cache, cached, fetchOnce, missing, onPath, type Parcel } from "../fetch.ts";
 import { mavenCopy, requireMaven } from "../maven.ts";
+import { secretOf } from "../secrets.ts";
 import type { Service } from "../service.ts";
-import { hostOf, movedTo, urlOf } from "../urls.ts";
+import { hostOf, urlOf } from "../urls.ts";
 import { roundTrip } from "../wire.ts";
 import { readZipEntry } from "../zip.ts";
 
@@ -66,6 +68,11 @@ function fromCache(folder: string): Component {
 	return { version: "6.2", source: `Maven ${jar}`, path: join(folder, "redis-server") };
 }
 
+/** A word of its configuration file. */
+function quoted(word: string): string {
+	return `"${word.replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
 const redis: Service = {
 	ports: ["direct"],
 	proxiedPort: "direct",
@@ -73,7 +80,10 @@ const redis: Service = {
 	stop: { signal: "SIGTERM", graceMs: 1_500 },
 
 	external: ({ redisUrl }) => (redisUrl === null ? null : { kind: "redis", url: redisUrl }),
-	endpointAt: (address, direct) => ({ kind: "redis", url: movedTo(address, direct, "redis://") }),
+	endpointAt: (address, home) => ({
+		kind: "redis",
+		url: `redis://default:${secretOf(home, "redis")}@${address}`,
+	}),
 	upstreamOf: (endpoint) => hostOf(urlOf(endpoint), 6379),
 
 	async fetch(cache) {
@@ -106,6 +116,7 @@ const redis: Service = {
 		mkdirSync(folder, { recursive: true });
 		const options = {
 			port: String(ports.direct),
+			requirepass: secretOf(home, "redis"),
 			bind: "127.0.0.1",
 			dir: folder,
 			// A benchmark's keys are made anew for each run; writing them to disk would only disturb what is measured.
@@ -113,9 +124,21 @@ const redis: Service = {
 			appendonly: "no",
 			"set-proc-title": "no",
 		};
-		const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-		const file = component.path;
-		return { file, args, variables: {}, folder, configuration: "", user: null, staleFiles: [] };
+		const lines = Object.entries(options).map(([name, value]) => `${name} ${quoted(value)}\n`);
+		const configuration = lines.join("");
+		// Not by arguments, which every user of the machine can read.
+		const file = join(folder, "redis.conf");
+		writeDurably(file, configuration);
+		return {
+			file: component.path,
+			args: [file],
+			variables: {},
+			folder,
+			configuration,
+			user: null,
+			staleFiles: [],
+			beforeStart: null,
+		};
 	},
 
 	probe: (endpoint, limitMs) => askVersion(endpoint, limitMs),

@@ -83,7 +83,16 @@ const toxiproxy: Service = {
 		const args = ["-host", "127.0.0.1", "-port", String(ports.direct)];
 		const file = component.path;
 		const variables = { LOG_LEVEL: "warn" }; // by default it tells of every connection and request
-		return { file, args, variables, folder, configuration: "", user: null, staleFiles: [] };
+		return {
+			file,
+			args,
+			variables,
+			folder,
+			configuration: "",
+			user: null,
+			staleFiles: [],
+			beforeStart: null,
+		};
 	},
 
 	async probe(endpoint, limitMs) {

@@ -16,6 +16,7 @@ import type { Cache } from "../../../daemon/stack/fetch.ts";
 import { askBrokers } from "../../../daemon/stack/kafka-wire.ts";
 import { choosePorts, isFree, PortClaims } from "../../../daemon/stack/ports.ts";
 import { fingerprintOf, readRecord, stayingUp, writeRecord } from "../../../daemon/stack/record.ts";
+import { secretOf } from "../../../daemon/stack/secrets.ts";
 import { linkLibraries } from "../../../daemon/stack/services/postgres.ts";
 import { loadServices } from "../../../daemon/stack/stack.ts";
 import { placeFor, programsFor, unprivilegedUser } from "../../../daemon/stack/unprivileged.ts";
@@ -124,22 +125,9 @@ t.test("an external Redis with a password is asked with it, and a refusal is tol
 	});
 });
 
-t.test("a path keeps the credentials and database of what it leads to", async (t) => {
-	const direct = {
-		kind: "postgres",
-		url: "postgres://me:pw@db.example:6000/shop?sslmode=require",
-	} as const;
+t.test("a proxy leads to host and port of a URL, where it can", async (t) => {
+	const direct = { kind: "postgres", url: "postgres://me:pw@db.example:6000/shop" } as const;
 	const postgres = services.get("postgres")!;
-	t.same(postgres.endpointAt("127.0.0.1:25432", direct), {
-		kind: "postgres",
-		url: "postgres://me:pw@127.0.0.1:25432/shop?sslmode=require",
-	});
-	const verified = "postgres://me@db.example/shop?sslmode=verify-full";
-	t.match(
-		postgres.endpointAt("127.0.0.1:25432", { kind: "postgres", url: verified }),
-		{ url: "postgres://me@db.example:25432/shop?hostaddr=127.0.0.1&sslmode=verify-full" },
-		"and the name that TLS verifies",
-	);
 	t.equal(postgres.upstreamOf(direct), "db.example:6000");
 	t.equal(postgres.upstreamOf({ kind: "postgres", url: "postgres://db/shop" }), "db:5432");
 	const kafka = services.get("kafka")!;
@@ -209,6 +197,26 @@ t.test("a service's record is read back; without one, or a broken one, it has no
 	t.same(stayingUp(home), [record.process], "another process has that pid now");
 });
 
+t.test("each service of a home has a password of its own, for its owner's eyes", async (t) => {
+	const folder = t.testdir({ one: {}, other: {} });
+	const [home, other] = [openHome(join(folder, "one")), openHome(join(folder, "other"))];
+	const file = join(home.services, "postgres.secret");
+	const secret = secretOf(home, "postgres");
+	t.match(secret, /^[\w-]{32}$/, "as it is in any URL");
+	t.equal(statSync(file).mode & 0o777, 0o600);
+	t.equal(secretOf(home, "postgres"), secret, "for whoever asks later");
+	t.not(secretOf(home, "redis"), secret);
+	t.not(secretOf(other, "postgres"), secret, "of another home");
+	t.match(services.get("postgres")!.endpointAt("127.0.0.1:1", home), {
+		url: `postgres://postgres:${secret}@127.0.0.1:1/postgres`,
+	});
+	writeFileSync(file, "");
+	const another = secretOf(home, "postgres");
+	t.match(another, /^[\w-]{32}$/, "a power cut has left an empty one");
+	t.equal(secretOf(home, "postgres"), another);
+	t.equal(statSync(file).mode & 0o777, 0o600);
+});
+
 t.test("another option, variable, file or user is another configuration", async (t) => {
 	const launch = {
 		file: "redis-server",
@@ -218,6 +226,7 @@ t.test("another option, variable, file or user is another configuration", async 
 		configuration: "",
 		user: null,
 		staleFiles: [],
+		beforeStart: null,
 	};
 	const others = [
 		{ args: ["--port", "2"] },

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import t, { type Test } from "tap";
-import type { StackDocument } from "../../../daemon/api/views.ts";
+import { urlOfRunning } from "../../../daemon/stack/detached.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import { untapped } from "../../untapped.ts";
 import { liveDaemon, until } from "../daemon.ts";
@@ -35,15 +35,13 @@ async function started(
 
 t.test("the DAG, its harness and the fault scripts work without the testbed", async (t) => {
 	const daemon = await liveDaemon(t, { flags: ["--services", "postgres"] });
-	const { components } = await daemon.client.get<StackDocument>("/stack");
-	const addressOf = (name: string) => components.find((one) => one.name === name)!.direct!;
-	const server = new URL(addressOf("postgres"));
+	const server = new URL(await urlOfRunning(daemon.home, "postgres"));
 	const admin = new pg.Client({ connectionString: server.href });
 	await admin.connect();
 	await admin.query("create database harness");
 	await admin.end();
 	const database = new URL("/harness", server).href;
-	const toxiproxy = new ToxiproxyClient(addressOf("toxiproxy"));
+	const toxiproxy = new ToxiproxyClient(await urlOfRunning(daemon.home, "toxiproxy"));
 	const proxy = await toxiproxy.createProxy({
 		name: "harness-sink",
 		listen: "127.0.0.1:0",
@@ -82,7 +80,7 @@ t.test("the DAG, its harness and the fault scripts work without the testbed", as
 	await until(() => rowsIn(database));
 	const script = `${folder}failure-modes/faults/network-timeout.sh`;
 	const broken = await new Promise<string>((resolve, reject) => {
-		const env = { ...process.env, TOXIPROXY: addressOf("toxiproxy") };
+		const env = { ...process.env, TOXIPROXY: toxiproxy.url };
 		execFile(script, ["harness-sink", "0.5"], { env }, (error, stdout) =>
 			error === null ? resolve(stdout) : reject(error),
 		);
