@@ -96,6 +96,13 @@ const parts: Part[] = [
 		onRequest: true,
 	},
 	{
+		name: "components",
+		budgetS: 1800,
+		files: ["tap-tests/components/*.test.ts"],
+		jobs: 1,
+		onRequest: true,
+	},
+	{
 		name: "crash",
 		budgetS: 3600,
 		files: ["tap-tests/crash/*.test.ts"],

@@ -5,7 +5,7 @@ import { codeOf, FaultlineError } from "../../base/errors.ts";
 import { identifySelf, isAlive, type ProcessIdentity, sameProcess } from "../../base/process.ts";
 import { type Home, writeDurably } from "./home.ts";
 
-/** Who holds a home: written into the lock file. */
+/** Who holds a lock: written into its file. */
 export interface LockHolder extends ProcessIdentity {
 	/** What it is, in words: "the daemon", "faultline heal". */
 	what: string;
@@ -13,7 +13,7 @@ export interface LockHolder extends ProcessIdentity {
 }
 
 export interface Lock {
-	/** Gives the home back; any number of times. */
+	/** Gives it back; any number of times. */
 	release(): void;
 }
 
@@ -22,15 +22,24 @@ export interface Lock {
  * whose pid now belongs to another process, is replaced; of several starters exactly one gets the home.
  */
 export async function lockHome(home: Home, what: string): Promise<Lock> {
+	const taken = await tryLock(home.lockFile, what);
+	if ("lock" in taken) return taken.lock;
+	throw locked(home, taken.holder);
+}
+
+/** Takes the lock that is this file for this process, or tells the living process that holds it. */
+export async function tryLock(
+	file: string,
+	what: string,
+): Promise<{ lock: Lock } | { holder: LockHolder }> {
 	const ourselves = { ...identifySelf(), what, since: new Date().toISOString() };
-	const holder = await take(home.lockFile, ourselves);
-	if (holder !== null) throw locked(home, holder);
-	return {
-		release: () => {
-			const current = holderOf(home.lockFile);
-			if (current && sameProcess(current, ourselves)) rmSync(home.lockFile, { force: true });
-		},
+	const holder = await take(file, ourselves);
+	if (holder !== null) return { holder };
+	const release = () => {
+		const current = holderOf(file);
+		if (current && sameProcess(current, ourselves)) rmSync(file, { force: true });
 	};
+	return { lock: { release } };
 }
 
 /** The living process that holds the home, or null. */

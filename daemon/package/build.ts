@@ -21,8 +21,8 @@ for (const file of merged)
 		`import "${relative("dist/scenarios", file).replace(/\.d\.ts$/, ".js")}";\n`,
 	);
 
-// What scenarios read or run that is no TypeScript, and what can be used without them.
-for (const file of globSync("scenarios/*/**/*.*")) {
+// What scenarios and tools read or run that is no TypeScript, and what can be used without them.
+for (const file of globSync(["scenarios/*/**/*.*", "daemon/tools/**/*.*"])) {
 	if (file.endsWith(".ts")) continue;
 	mkdirSync(dirname(join("dist", file)), { recursive: true });
 	copyFileSync(file, join("dist", file));

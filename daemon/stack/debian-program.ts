@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { hostPortOfUrl } from "../../base/host-port.ts";
-import type { Component, Survey } from "./component.ts";
-import { type Cache, missing, onPath } from "./fetch.ts";
+import type { Cache } from "../tools/cache.ts";
+import type { Component, Survey } from "../tools/component.ts";
+import { missing } from "../tools/component.ts";
+import { onPath } from "../tools/program.ts";
 import type { Service } from "./service.ts";
 import { urlOf } from "./urls.ts";
 import { roundTrip } from "./wire.ts";

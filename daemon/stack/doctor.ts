@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { redactUrl } from "../../base/redact.ts";
-import { type Cache, onPath, runTool } from "./fetch.ts";
+import type { Cache } from "../tools/cache.ts";
+import { bytesIn } from "../tools/folder-size.ts";
+import { onPath, runProgram } from "../tools/program.ts";
+import { toolIds, toolState } from "../tools/tools.ts";
 import { isOptional, type ProcessId, type ServiceState } from "./service.ts";
 import type { StackSettings } from "./settings.ts";
 import { loadServices } from "./stack.ts";
@@ -21,15 +22,19 @@ export interface Finding {
 
 export interface Picture {
 	components: Finding[];
+	/** What is fetched and started only when an experiment needs it. */
+	onDemand: Finding[];
 	tools: Finding[];
 	cache: { folder: string; bytes: number };
 }
 
-/** Programs that components are fetched or run with: arguments that make them tell their version, and what needs them. */
+/** Programs that all this is fetched or run with: arguments that make them tell their version, and what needs them. */
 const tools = {
 	java: { args: ["-version"], needs: "Kafka needs it, 17 or later" },
 	mvn: { args: ["-v"], needs: "needed to fetch Kafka, and Redis where there is no redis-server" },
 	go: { args: ["version"], needs: "needed to fetch Toxiproxy" },
+	python3: { args: ["--version"], needs: "tools written in Python need it, 3.11 or later" },
+	npm: { args: ["--version"], needs: "needed to fetch packages that one experiment wants" },
 } as const;
 
 /**
@@ -75,12 +80,32 @@ export async function examine(
 	};
 	return {
 		components,
+		onDemand: await Promise.all(toolIds().map((id) => onDemandFinding(cache, id))),
 		tools: [{ ...node, state: "ready" }, ...(await Promise.all(versions))],
-		cache: { folder: settings.cache, bytes: sizeOf(settings.cache) },
+		cache: { folder: settings.cache, bytes: bytesIn(settings.cache) },
 	};
 }
 
 const blank = { how: "", version: "", tried: "", fix: "" };
+
+async function onDemandFinding(cache: Cache, id: string): Promise<Finding> {
+	const state = await toolState(id, cache);
+	const finding = { ...blank, component: id, version: state.version };
+	switch (state.state) {
+		case "ready":
+			return {
+				...finding,
+				state: "ready",
+				how: `${state.from}, ${(bytesIn(state.folder) / 1e6).toFixed(0)} MB`,
+			};
+		case "fetchable":
+			return { ...finding, state: "fetchable", how: `${state.from}, about ${state.sizeMb} MB` };
+		case "missing":
+			return { ...finding, state: "missing", tried: state.tried, fix: state.fix };
+		default:
+			return state satisfies never;
+	}
+}
 
 async function toolFinding(
 	{ env, signal }: Cache,
@@ -91,7 +116,7 @@ async function toolFinding(
 	const path = onPath(env, name);
 	if (path === null) return { ...finding, state: "missing", tried: "the folders of PATH" };
 	try {
-		const printed = await runTool(path, args, { env, signal, limitMs: 10_000 });
+		const printed = await runProgram(path, args, { env, signal, limitMs: 10_000 });
 		const version = /(\d+(\.\d+)+)/.exec(printed)?.[1] ?? "unknown";
 		return { ...finding, state: "ready", how: path, version, fix: "" };
 	} catch (error) {
@@ -99,23 +124,10 @@ async function toolFinding(
 	}
 }
 
-function sizeOf(folder: string): number {
-	try {
-		const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-		const files = entries.filter((entry) => entry.isFile());
-		return files.reduce(
-			(sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size,
-			0,
-		);
-	} catch {
-		return 0; // not there yet, or just being changed
-	}
-}
-
 /** The picture as an aligned table, with a paragraph for each thing that is missing. */
-export function renderPicture({ components, tools, cache }: Picture): string {
+export function renderPicture({ components, onDemand, tools, cache }: Picture): string {
 	const head = { component: "component", state: "state", version: "version", how: "how" };
-	const findings = [...components, ...tools];
+	const findings = [...components, ...onDemand, ...tools];
 	const columns = ["component", "state", "version", "how"] as const;
 	const widths = columns.map((column) =>
 		Math.max(...[head, ...findings].map((row) => row[column].length)),
@@ -132,6 +144,8 @@ export function renderPicture({ components, tools, cache }: Picture): string {
 	return `${[
 		line(head),
 		...components.map(line),
+		"",
+		...onDemand.map(line),
 		"",
 		...tools.map(line),
 		"",

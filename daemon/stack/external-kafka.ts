@@ -3,7 +3,7 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { HostPort } from "../../base/host-port.ts";
 import { hostPortOf } from "../../base/host-port.ts";
 import { brokersIn, brokersRequestBody, brokersRequestKind } from "../../base/kafka-metadata.ts";
-import type { Say } from "./component.ts";
+import type { Say } from "../tools/component.ts";
 import { askOn, openRelay, openUpstream, type Relay } from "./kafka-relay.ts";
 import type { Front } from "./service.ts";
 

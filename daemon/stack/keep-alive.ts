@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
-import type { Say } from "./component.ts";
+import type { Say } from "../tools/component.ts";
 import type { ProcessId } from "./service.ts";
 import type { Stack } from "./stack.ts";
 

@@ -8,7 +8,8 @@ import { codeOf, messageOf } from "../../base/errors.ts";
 import { setPriorityOf } from "../../base/priority.ts";
 import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
 import type { Home } from "../home/home.ts";
-import { lastLines, missing } from "./fetch.ts";
+import { missing } from "../tools/component.ts";
+import { lastLines } from "../tools/program.ts";
 import { fingerprintOf, readRecord, writeRecord } from "./record.ts";
 import type { Launch, ProcessId, Service } from "./service.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runTool } from "./fetch.ts";
+import { runProgram } from "../tools/program.ts";
 import type { LaunchContext } from "./service.ts";
 import type { User } from "./unprivileged.ts";
 
@@ -57,7 +57,7 @@ export async function lockDown(
 		`alter role postgres password ${quoted(password)}`,
 		`copy (select unnest(${lines})) to ${quoted(rulesFile)}`,
 	];
-	await runTool(file, ["--single", ...args, ...settings, "postgres"], {
+	await runProgram(file, ["--single", ...args, ...settings, "postgres"], {
 		cwd: data,
 		env,
 		signal,

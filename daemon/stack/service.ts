@@ -3,8 +3,8 @@ import type { HostPort } from "../../base/host-port.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import type { KafkaNode } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";
-import type { Component, Say, Survey } from "./component.ts";
-import type { Cache } from "./fetch.ts";
+import type { Cache } from "../tools/cache.ts";
+import type { Component, Say, Survey } from "../tools/component.ts";
 import type { StackSettings } from "./settings.ts";
 
 /** Service id → true. Each file in `services/` adds its own line by declaration merging. */

@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import { codeOf, FaultlineError } from "../../base/errors.ts";
 import type { Home } from "../home/home.ts";
-import type { Say } from "./component.ts";
+import type { Say } from "../tools/component.ts";
 
 export interface User {
 	uid: number;

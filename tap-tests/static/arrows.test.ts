@@ -17,6 +17,7 @@ const daemonFolders = [
 	"host",
 	"home",
 	"text",
+	"tools",
 	"outgoing",
 	"record",
 	"alerts",

@@ -3,10 +3,12 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
 import { readKafkaUrl } from "../../../base/kafka-address.ts";
+import { type Cache, cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
+import { missing } from "../../tools/component.ts";
+import { onPath, runProgram } from "../../tools/program.ts";
+import { type Artifact, mavenJars, requireMaven } from "../../tools/recipes/maven.ts";
 import { externalBrokers, openFront } from "../external-kafka.ts";
-import { type Cache, cached, fetchOnce, missing, onPath, type Parcel, runTool } from "../fetch.ts";
 import { askBrokers } from "../kafka-wire.ts";
-import { mavenCopy, requireMaven } from "../maven.ts";
 import type { LaunchContext, Place, Service } from "../service.ts";
 
 declare module "../service.ts" {
@@ -27,26 +29,11 @@ const parcel: Parcel = {
 const fix =
 	"install Java 17 or later and Maven (apt-get install default-jdk-headless maven), or set FAULTLINE_KAFKA_BROKERS";
 
-const artifacts = [
-	["org.apache.kafka", "kafka_2.13", version],
-	["org.apache.kafka", "kafka-tools", version],
-	["org.slf4j", "slf4j-simple", "1.7.36"],
-] as const;
-
-function pom(): string {
-	const dependencies = artifacts.map(
-		([group, name, release]) =>
-			`\t\t<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${release}</version></dependency>`,
-	);
-	return `<project xmlns="http://maven.apache.org/POM/4.0.0">
-	<modelVersion>4.0.0</modelVersion>
-	<groupId>faultline</groupId><artifactId>kafka</artifactId><version>${version}</version><packaging>pom</packaging>
-	<dependencies>
-${dependencies.join("\n")}
-	</dependencies>
-</project>
-`;
-}
+const artifacts: Artifact[] = [
+	`org.apache.kafka:kafka_2.13:${version}`,
+	`org.apache.kafka:kafka-tools:${version}`,
+	"org.slf4j:slf4j-simple:1.7.36",
+];
 
 function javaOf(env: Cache["env"]): string | null {
 	const own = env.JAVA_HOME && join(env.JAVA_HOME, "bin", "java");
@@ -57,18 +44,13 @@ async function requireJava(cache: Cache): Promise<void> {
 	const java = javaOf(cache.env);
 	if (java === null) throw missing("java was looked for in JAVA_HOME and on the PATH", fix);
 	const { env, signal } = cache;
-	const printed = await runTool(java, ["-Xshare:auto", "-version"], {
+	const printed = await runProgram(java, ["-Xshare:auto", "-version"], {
 		env,
 		signal,
 		limitMs: 10_000,
 	});
 	const release = Number(/version "(\d+)/.exec(printed)?.[1]);
 	if (!(release >= 17)) throw missing(`${java} is version ${release}, Kafka 4 needs 17`, fix);
-}
-
-async function copyJars(cache: Cache, folder: string): Promise<void> {
-	writeFileSync(join(folder, "pom.xml"), pom());
-	await mavenCopy(cache, folder, "copy-dependencies", { outputDirectory: "libs" });
 }
 
 /**
@@ -157,7 +139,7 @@ async function format(
 	const clusterId = digest.toString("base64url").replace(/^-/, "_"); // a leading dash is an option
 	const args = ["format", "--cluster-id", clusterId, "--config", "server.properties"];
 	const tool = javaArgs(component.path, "kafka.tools.StorageTool");
-	await runTool(javaOf(env) ?? "java", ["-XX:TieredStopAtLevel=1", ...tool, ...args], {
+	await runProgram(javaOf(env) ?? "java", ["-XX:TieredStopAtLevel=1", ...tool, ...args], {
 		cwd: folder,
 		env: { ...env, ...javaLocale },
 		signal,
@@ -191,7 +173,9 @@ const kafka: Service = {
 		try {
 			await requireJava(cache);
 			if (cached(cache, parcel) === null) requireMaven(cache, fix);
-			const folder = await fetchOnce(cache, parcel, (draft) => copyJars(cache, draft));
+			const folder = await fetchOnce(cache, parcel, (draft) =>
+				mavenJars(cache, join(draft, "libs"), artifacts),
+			);
 			return { version, source: "Maven org.apache.kafka", path: join(folder, "libs") };
 		} catch (error) {
 			throw missing(`Maven was asked for org.apache.kafka:kafka_2.13:${version}`, fix, error);

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
 import { serverAddress } from "../../../base/postgres-url.ts";
-import { missing, runTool } from "../fetch.ts";
+import { missing } from "../../tools/component.ts";
+import { runProgram } from "../../tools/program.ts";
 import { accessFor, lockDown } from "../postgres-access.ts";
 import { secretOf } from "../secrets.ts";
 import type { LaunchContext, Service } from "../service.ts";
@@ -62,7 +63,7 @@ async function initdb(context: LaunchContext, native: string, data: string): Pro
 	rmSync(draft, { recursive: true, force: true });
 	// Nobody is let in before there is a password.
 	const args = ["-D", draft, "-U", "postgres", "--auth=reject", "--encoding=UTF8", "--locale=C"];
-	await runTool(join(native, "bin", "initdb"), [...args, "--no-instructions"], {
+	await runProgram(join(native, "bin", "initdb"), [...args, "--no-instructions"], {
 		cwd: dirname(data),
 		env: context.env,
 		signal: context.signal,

@@ -1,9 +1,11 @@
-import { mkdirSync, renameSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import { processesOf, proxyTable } from "../../../toxiproxy/proxies.ts";
-import type { Component } from "../component.ts";
-import { type Cache, cached, fetchOnce, missing, onPath, type Parcel, runTool } from "../fetch.ts";
+import { type Cache, cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
+import { type Component, missing } from "../../tools/component.ts";
+import { onPath } from "../../tools/program.ts";
+import { goInstall } from "../../tools/recipes/go.ts";
 import type { Service } from "../service.ts";
 import { hostOf, urlOf } from "../urls.ts";
 
@@ -26,16 +28,6 @@ const parcel: Parcel = {
 };
 const fix =
 	"install Go 1.23 or later (https://go.dev/dl), or put toxiproxy-server on the PATH, or set FAULTLINE_TOXIPROXY_URL";
-
-async function build(cache: Cache, go: string, folder: string): Promise<void> {
-	await runTool(go, ["install", module], {
-		cwd: folder,
-		env: { ...cache.env, GOBIN: folder, GOOS: undefined, GOARCH: undefined },
-		signal: cache.signal,
-		limitMs: 600_000,
-	});
-	renameSync(join(folder, "server"), join(folder, program)); // Go names it after its folder
-}
 
 function installed(cache: Cache): Component | null {
 	const path = onPath(cache.env, program);
@@ -61,7 +53,9 @@ const toxiproxy: Service = {
 		if (go === null && cached(cache, parcel) === null)
 			throw missing(`go and ${program} were looked for on the PATH`, fix);
 		try {
-			const folder = await fetchOnce(cache, parcel, (draft) => build(cache, go ?? "", draft));
+			const folder = await fetchOnce(cache, parcel, (draft) =>
+				goInstall(cache, draft, { module, program }),
+			);
 			return { version, source: module, path: join(folder, program) };
 		} catch (error) {
 			throw missing(`go install ${module}`, fix, error);

@@ -20,6 +20,15 @@ t.test(
 					fix: "install it",
 				},
 			],
+			onDemand: [
+				{
+					...blank,
+					component: "dbt",
+					state: "fetchable",
+					version: "1.11.16",
+					how: "PyPI, about 150 MB",
+				},
+			],
 			tools: [
 				{ ...blank, component: "node", state: "ready", version: "24.21.0", how: "/bin/node" },
 			],
@@ -27,11 +36,13 @@ t.test(
 		});
 		t.equal(
 			text,
-			`component  state    version  how
-postgres   up       18.4     native
+			`component  state      version  how
+postgres   up         18.4     native
 kafka      missing
 
-node       ready    24.21.0  /bin/node
+dbt        fetchable  1.11.16  PyPI, about 150 MB
+
+node       ready      24.21.0  /bin/node
 
 cache: /cache, 83 MB
 
@@ -85,8 +96,13 @@ t.test("this machine is examined without fetching or starting anything", async (
 	t.same(states, { kafka: "missing", postgres: "ready", redis: "ready", toxiproxy: "missing" });
 	t.match(
 		picture.tools.map(({ component, state }) => `${component} ${state}`),
-		["node ready", "java missing", "mvn missing", "go missing"],
+		["node", "java", "mvn", "go", "python3", "npm"].map(
+			(name) => `${name} ${name === "node" ? "ready" : "missing"}`,
+		),
 	);
+	t.match(picture.onDemand, [
+		{ component: "dbt", state: "missing", tried: /python3.11, .*on the PATH/, fix: /apt-get/ },
+	]);
 	t.equal(picture.cache.bytes, 0);
 	t.notMatch(renderPicture(picture), /secret/);
 });

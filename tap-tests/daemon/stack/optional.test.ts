@@ -3,11 +3,11 @@ import { join } from "node:path";
 import t from "tap";
 import { openHome } from "../../../daemon/home/home.ts";
 import { resolveSettings } from "../../../daemon/settings.ts";
-import type { Cache } from "../../../daemon/stack/fetch.ts";
 import { prometheusTargets, tellPrometheus } from "../../../daemon/stack/prometheus-targets.ts";
 import { isOptional, type LaunchContext } from "../../../daemon/stack/service.ts";
 import alertmanager from "../../../daemon/stack/services/alertmanager.ts";
 import prometheus from "../../../daemon/stack/services/prometheus.ts";
+import type { Cache } from "../../../daemon/tools/cache.ts";
 
 const settingsWith = (services?: string) =>
 	resolveSettings({

@@ -12,7 +12,6 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { identifySelf } from "../../../base/process.ts";
 import { openHome } from "../../../daemon/home/home.ts";
-import type { Cache } from "../../../daemon/stack/fetch.ts";
 import { askBrokers } from "../../../daemon/stack/kafka-wire.ts";
 import { choosePorts, isFree, PortClaims } from "../../../daemon/stack/ports.ts";
 import { fingerprintOf, readRecord, stayingUp, writeRecord } from "../../../daemon/stack/record.ts";
@@ -20,6 +19,7 @@ import { secretOf } from "../../../daemon/stack/secrets.ts";
 import { linkLibraries } from "../../../daemon/stack/services/postgres.ts";
 import { loadServices } from "../../../daemon/stack/stack.ts";
 import { placeFor, programsFor, unprivilegedUser } from "../../../daemon/stack/unprivileged.ts";
+import type { Cache } from "../../../daemon/tools/cache.ts";
 
 const services = await loadServices();
 

@@ -1,0 +1,96 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cache } from "../cache.ts";
+import { missing } from "../component.ts";
+import { digestOf } from "../digest.ts";
+import { onPath, runProgram } from "../program.ts";
+import type { Recipe } from "../tool.ts";
+
+const plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1";
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/** `group:artifact:version` of what is wanted; what it needs comes with it. */
+export type Artifact = `${string}:${string}:${string}`;
+
+/** Maven on the PATH; throws `FLT_COMPONENT_MISSING` with `fix` where there is none. */
+export function requireMaven(cache: Cache, fix: string): void {
+	if (onPath(cache.env, "mvn") === null) throw missing("mvn was looked for on the PATH", fix);
+}
+
+/**
+ * Runs one goal of Maven's dependency plugin in `folder`. One after the other within this process: Maven 3 does not
+ * guard its local repository against a second Maven, and both would fetch the same plugins.
+ */
+export function mavenCopy(
+	cache: Cache,
+	folder: string,
+	goal: "copy" | "copy-dependencies",
+	options: Readonly<Record<string, string>>,
+): Promise<void> {
+	const definitions = Object.entries(options).map(([name, value]) => `-D${name}=${value}`);
+	const turn = queue.then(async () => {
+		await runProgram("mvn", ["-q", "-B", `${plugin}:${goal}`, ...definitions], {
+			cwd: folder,
+			env: { ...cache.env, LC_ALL: "C.UTF-8" }, // in C, Java writes to no folder whose name is not ASCII
+			signal: cache.signal,
+			limitMs: 600_000,
+		});
+	});
+	queue = turn.catch(() => {});
+	return turn;
+}
+
+/** Copies the jars of these artifacts, with those they need, into a folder. */
+export async function mavenJars(
+	cache: Cache,
+	folder: string,
+	artifacts: readonly Artifact[],
+): Promise<void> {
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, "pom.xml"), pom(artifacts));
+	await mavenCopy(cache, folder, "copy-dependencies", { outputDirectory: "." });
+}
+
+/** A project that is nothing but its dependencies. */
+function pom(artifacts: readonly Artifact[]): string {
+	const dependencies = artifacts.map((artifact) => {
+		const [group, name, version] = artifact.split(":");
+		return `\t\t<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`;
+	});
+	return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+	<modelVersion>4.0.0</modelVersion>
+	<groupId>faultline</groupId><artifactId>jars</artifactId><version>1</version><packaging>pom</packaging>
+	<dependencies>
+${dependencies.join("\n")}
+	</dependencies>
+</project>
+`;
+}
+
+/** Jars from Maven Central. Java and Maven are there, or it is lacking. */
+export function mavenTool({
+	artifacts,
+	sizeMb,
+	typicalSeconds,
+}: {
+	artifacts: readonly Artifact[];
+	sizeMb: number;
+	typicalSeconds: number;
+}): Recipe {
+	return {
+		from: "Maven Central",
+		sizeMb,
+		typicalSeconds,
+		digest: digestOf(...artifacts),
+		bin: ".",
+		lacks: (env) =>
+			["java", "mvn"].some((program) => onPath(env, program) === null)
+				? {
+						tried: "java and mvn on the PATH",
+						fix: "install Java 17 or later and Maven (apt-get install default-jdk-headless maven)",
+					}
+				: null,
+		build: (cache, draft) => mavenJars(cache, draft, artifacts),
+	};
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { withoutSettings } from "../../base/env.ts";
+import { identify, killTree } from "../../base/process.ts";
+import { binFolderOf, toolState } from "../../daemon/tools/tools.ts";
+import { until } from "../live/daemon.ts";
+import { untapped } from "../untapped.ts";
+
+// Cold fetches, from the registries, into a cache of the test's own.
+
+t.setTimeout(1_700_000);
+
+interface Fetch {
+	child: ChildProcess;
+	output(): string;
+	ended: Promise<number | string>;
+}
+
+/** `faultline stack fetch` in a process of its own. */
+function fetching(t: Test, cache: string, ...names: string[]): Fetch {
+	const args = ["--no-warnings", "daemon/cli/main.ts", "stack", "fetch", ...names];
+	const child = spawn(...untapped(process.execPath, ...args, "--cache", cache), {
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	let output = "";
+	for (const stream of [child.stdout!, child.stderr!])
+		stream.on("data", (bytes: Buffer) => (output += bytes));
+	const ended = once(child, "close").then(([code, signal]) => (signal ?? code) as number | string);
+	t.teardown(async () => {
+		const root = identify(child.pid!);
+		if (root !== null) await killTree(root, { graceMs: 0 });
+	});
+	return { child, output: () => output, ended };
+}
+
+/** Whether it runs with no network at all; null where this machine gives nobody a network of his own. */
+function runsAlone(file: string, ...args: string[]): string | null {
+	const alone = ["--user", "--map-root-user", "--net"];
+	if (spawnSync("unshare", [...alone, "true"]).status !== 0) return null;
+	const { status, stdout, stderr } = spawnSync("unshare", [...alone, file, ...args], {
+		encoding: "utf8",
+		env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: "false" },
+	});
+	return status === 0 ? stdout : `${status}: ${stderr}`;
+}
+
+t.test(
+	"a cold fetch that is killed, and then wanted twice at once, ends as one whole tool",
+	async (t) => {
+		const folder = join(t.testdir(), "cache");
+		const cache = { folder, env: withoutSettings(process.env) };
+		const killed = fetching(t, folder, "dbt");
+		await until(() => /fetching dbt .* from PyPI/.test(killed.output()));
+		// In the middle: something has come, and it is not whole.
+		await until(() =>
+			readdirSync(folder).some(
+				(name) => name.startsWith(".downloads-dbt") && readdirSync(join(folder, name)).length > 3,
+			),
+		);
+		const root = identify(killed.child.pid!)!;
+		await killTree(root, { graceMs: 0 });
+		await killed.ended;
+		t.match(await toolState("dbt", cache), { state: "fetchable" });
+		t.equal(await binFolderOf("dbt", cache), null);
+
+		const both = [fetching(t, folder, "dbt"), fetching(t, folder, "dbt")];
+		t.same(await Promise.all(both.map(({ ended }) => ended)), [0, 0], both[0]!.output());
+		const said = both.map(({ output }) => output()).join("\n");
+		t.match(said, /waiting for process \d+, which fetches dbt/);
+		t.match(said, /dbt 1\.11\.16 \//);
+		t.equal(said.match(/fetched dbt/g)?.length, 1, "one of them has fetched it");
+		t.same(
+			readdirSync(folder).filter((name) => name.startsWith(".")),
+			[],
+			"nothing of any try is left",
+		);
+
+		const dbt = join((await binFolderOf("dbt", cache))!, "dbt");
+		const alone = runsAlone(dbt, "--version");
+		if (alone === null) t.pass("offline", { skip: "nobody gets a network of his own here" });
+		else
+			t.match(alone, /installed: 1\.11\.16(.|\n)*postgres: 1\.11/, "it needs no network any more");
+		const again = fetching(t, folder, "dbt");
+		t.equal(await again.ended, 0);
+		t.notMatch(again.output(), /fetching/, "what is there is not asked for again");
+	},
+);
+
+t.test("a fetch that is ended by Ctrl-C ends in order", async (t) => {
+	const folder = join(t.testdir(), "cache");
+	const ended = fetching(t, folder, "dbt");
+	await until(() => /fetching dbt .* from PyPI/.test(ended.output()));
+	ended.child.kill("SIGINT");
+	t.equal(await ended.ended, 130, ended.output());
+	t.match(ended.output(), /it goes on with what has come/);
+	t.same(
+		readdirSync(folder).filter((name) => !name.startsWith(".downloads") && !name.startsWith("uv-")),
+		[],
+	);
+});
+
+t.test("an unknown name is refused, before anything is fetched", async (t) => {
+	const folder = join(t.testdir(), "cache");
+	const unknown = fetching(t, folder, "dbt", "dbtt");
+	t.equal(await unknown.ended, 2);
+	t.match(unknown.output(), /did you mean "dbt"/);
+	t.notMatch(unknown.output(), /fetching/);
+});

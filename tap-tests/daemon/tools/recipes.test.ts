@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import t, { type Test } from "tap";
+import type { Cache } from "../../../daemon/tools/cache.ts";
+import { goTool } from "../../../daemon/tools/recipes/go.ts";
+import { mavenTool } from "../../../daemon/tools/recipes/maven.ts";
+import { npmTool } from "../../../daemon/tools/recipes/npm.ts";
+import { pythonTool } from "../../../daemon/tools/recipes/python.ts";
+import type { Recipe } from "../../../daemon/tools/tool.ts";
+import { programs } from "./programs.ts";
+
+const size = { sizeMb: 1, typicalSeconds: 1 };
+
+/** Builds by the recipe in a folder of the test's, with these programs alone; the folder. */
+async function built(t: Test, recipe: Recipe, scripts: Record<string, string>): Promise<string> {
+	const env = { PATH: programs(t, scripts) };
+	const [draft, downloads] = [join(t.testdirName, "draft"), join(t.testdirName, "downloads")];
+	for (const folder of [draft, downloads]) mkdirSync(folder, { recursive: true });
+	const cache: Cache = {
+		folder: t.testdirName,
+		progress: () => {},
+		env,
+		signal: new AbortController().signal,
+	};
+	t.equal(recipe.lacks(env), null);
+	await recipe.build(cache, draft, downloads);
+	return draft;
+}
+
+t.test("a Go program is compiled from its pinned version and gets its name", async (t) => {
+	for (const [module, as] of [
+		["example.org/shop/cmd/server@v1.2.3", "server"],
+		["example.org/tools/attack/v12@v12.1.0", "attack"],
+	] as const) {
+		const recipe = goTool({ module, program: "shop", ...size });
+		const go = `echo "$@ $GOOS" > $GOBIN/${as}`;
+		const draft = await built(t, recipe, { go });
+		t.equal(readFileSync(join(draft, recipe.bin, "shop"), "utf8"), `install ${module} \n`);
+	}
+	const { lacks } = goTool({ module: "example.org/a@v1", program: "a", ...size });
+	t.match(lacks({ PATH: "" }), { tried: /go on the PATH/, fix: /install Go/ });
+});
+
+t.test(
+	"packages of npm come with the lock that stands beside the tool, and run nothing",
+	async (t) => {
+		const folder = join(t.testdirName, "packages");
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(join(folder, "package.json"), "{}");
+		writeFileSync(join(folder, "package-lock.json"), '{"lockfileVersion":3}');
+		const packages = pathToFileURL(`${folder}/`);
+		const recipe = npmTool({ packages, ...size });
+		const draft = await built(t, recipe, { npm: 'echo "$@" > asked' });
+		t.match(
+			readFileSync(join(draft, "asked"), "utf8"),
+			/^ci --ignore-scripts .*--prefer-offline\n$/,
+		);
+		t.equal(readFileSync(join(draft, "package-lock.json"), "utf8"), '{"lockfileVersion":3}');
+		writeFileSync(join(folder, "package-lock.json"), '{"lockfileVersion":4}');
+		t.not(npmTool({ packages, ...size }).digest, recipe.digest, "another lock is another tool");
+	},
+);
+
+t.test("jars come from a project that is nothing but what is wanted", async (t) => {
+	const recipe = mavenTool({
+		artifacts: ["org.example:shop:1.0", "org.example:till:2.0"],
+		...size,
+	});
+	const draft = await built(t, recipe, { java: "", mvn: 'echo "$@" > asked' });
+	t.match(readFileSync(join(draft, "asked"), "utf8"), /:copy-dependencies -DoutputDirectory=\.\n$/);
+	const pom = readFileSync(join(draft, "pom.xml"), "utf8");
+	t.match(pom, "<groupId>org.example</groupId><artifactId>till</artifactId><version>2.0</version>");
+	t.match(recipe.lacks({ PATH: "" }), { tried: /java and mvn/, fix: /apt-get/ });
+});
+
+t.test("other versions are another tool, in another folder", async (t) => {
+	const lock = new URL("../../../daemon/tools/locks/uv.txt", import.meta.url);
+	const digests = [
+		pythonTool({ lock, pythons: [11, 13], ...size }),
+		pythonTool({ lock, pythons: [11, 12], ...size }),
+		mavenTool({ artifacts: ["org.example:shop:1.0"], ...size }),
+		mavenTool({ artifacts: ["org.example:shop:1.1"], ...size }),
+		goTool({ module: "example.org/a@v1", program: "a", ...size }),
+		goTool({ module: "example.org/a@v2", program: "a", ...size }),
+	].map(({ digest }) => digest);
+	t.equal(new Set(digests).size, digests.length);
+});
