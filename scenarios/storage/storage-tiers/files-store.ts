@@ -1,6 +1,6 @@
 import { copyFile, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf } from "../../../base/errors.ts";
+import { isMissing } from "./missing.ts";
 import { NotThere, type TierStore } from "./store.ts";
 import { type Tier, tiers } from "./tiers.ts";
 
@@ -52,7 +52,7 @@ async function orNotThere<V>(tier: Tier, name: string, doing: Promise<V>): Promi
 	try {
 		return await doing;
 	} catch (error) {
-		if (codeOf(error) === "ENOENT") throw new NotThere(tier, name);
+		if (isMissing(error)) throw new NotThere(tier, name);
 		throw error;
 	}
 }

@@ -1,4 +1,3 @@
-import { FaultlineError } from "../../../base/errors.ts";
 import type { Tier } from "./tiers.ts";
 import type { Life, Trace } from "./trace.ts";
 
@@ -48,10 +47,6 @@ export function checkPlacement(trace: Trace, placement: Placement): void {
 	}
 }
 
-function wrong(problem: string): FaultlineError {
-	return new FaultlineError(
-		"FLT_PARAM_INVALID",
-		`a placement can't be billed: ${problem}`,
-		"give each day of each life to exactly one tier",
-	);
+function wrong(problem: string): Error {
+	return new Error(`a placement can't be billed: ${problem}; give each day to exactly one tier`);
 }

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf, FaultlineError } from "../../../base/errors.ts";
+import { isMissing } from "./missing.ts";
 import { checkNext, type Pointer, type PointerTable } from "./pointers.ts";
 
 /**
@@ -81,11 +81,9 @@ export function readPointers(path: string): Map<string, Pointer> {
 			const pointer = JSON.parse(line) as Pointer;
 			pointers.set(pointer.id, pointer);
 		} catch (error) {
-			throw new FaultlineError(
-				"FLT_INTERNAL",
-				`line ${i + 1} of ${path} is no pointer: ${line.slice(0, 80)}`,
-				"an interruption spoils the last line alone; restore the file, or take that line out by hand",
-				error,
+			throw new Error(
+				`line ${i + 1} of ${path} is no pointer: ${line.slice(0, 80)}; an interruption spoils the last line alone`,
+				{ cause: error },
 			);
 		}
 	}
@@ -116,7 +114,7 @@ function textOf(path: string): string {
 	try {
 		return readFileSync(path, "utf8");
 	} catch (error) {
-		if (codeOf(error) === "ENOENT") return "";
+		if (isMissing(error)) return "";
 		throw error;
 	}
 }

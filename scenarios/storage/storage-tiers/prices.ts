@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { FaultlineError, messageOf } from "../../../base/errors.ts";
 import { type PerTier, perTier, tiers } from "./tiers.ts";
 
 /** What one tier costs and how it answers. */
@@ -62,7 +61,7 @@ export function readPrices(file: URL | string = new URL("prices.json", import.me
 	try {
 		json = JSON.parse(readFileSync(path, "utf8"));
 	} catch (error) {
-		throw refused(path, [messageOf(error)]);
+		throw refused(path, [String(error)], error);
 	}
 	return pricesOf(json, path);
 }
@@ -129,10 +128,6 @@ function shown(value: unknown): string {
 	return value === undefined ? "missing" : JSON.stringify(value);
 }
 
-function refused(name: string, problems: readonly string[]): FaultlineError {
-	return new FaultlineError(
-		"FLT_PARAM_INVALID",
-		`${name}: ${problems.join("; ")}`,
-		"mend these places of the file; scenarios/storage/storage-tiers/prices.json shows a whole one",
-	);
+function refused(name: string, problems: readonly string[], cause?: unknown): Error {
+	return new Error(`${name}: ${problems.join("; ")}`, { cause });
 }

@@ -1,4 +1,4 @@
-import { type Stream, stream } from "../../../base/random.ts";
+import { type Stream, stream } from "faultline/subject";
 
 /** What a synthetic trace is made of. */
 export interface TraceSpec {

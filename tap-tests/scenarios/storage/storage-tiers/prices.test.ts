@@ -76,7 +76,7 @@ t.test("what is wrong is named with its place, its value and what was wanted", (
 	for (const [spoil, said, why] of rows) {
 		const raw = rawPrices();
 		spoil(raw);
-		t.throws(() => pricesOf(raw), { code: "FLT_PARAM_INVALID", message: said }, why);
+		t.throws(() => pricesOf(raw), { message: said }, why);
 	}
 	t.throws(() => pricesOf([]), { message: /the file must be an object, but is \[\]/ });
 	t.end();
