@@ -1,6 +1,7 @@
 /** What a scenario file imports, as `from "faultline"`. */
 export { Type } from "typebox";
 export { monotonicMs, pause } from "../base/clock.ts";
+export { codeOf, messageOf } from "../base/errors.ts";
 export type { Json, JsonObject } from "../base/json.ts";
 export { type Stream, stream } from "../base/random.ts";
 export { noNames, type RunNames } from "../base/run-names.ts";
@@ -35,6 +36,16 @@ export { load, type Phases, type Plan, plannedMs } from "./contract/plan.ts";
 export type { Params } from "./contract/run-params.ts";
 export type { AtScale } from "./contract/scenario.ts";
 export { type RunRecord, type SuiteStep, suite } from "./contract/suite.ts";
+export {
+	type Confusion,
+	confusionOf,
+	type GuardTrial,
+	namesPlaceAndRule,
+	type Truth,
+	type Verdict,
+	wordsMissing,
+} from "./kit/confusion.ts";
+export { detector } from "./kit/detector.ts";
 export { type Digest, differingParts, digest, digestsAgree } from "./kit/digest.ts";
 export { acceptedOnce, type ExactlyOnce, exactlyOnce, lostAndDoubled } from "./kit/exactly-once.ts";
 export { fitGrowth, type Growth } from "./kit/growth.ts";
@@ -45,3 +56,4 @@ export { phaseParams, phasesOf } from "./kit/phases.ts";
 export { recovery } from "./kit/recovery.ts";
 export { attemptsAgree, retryAmplification, type Tries } from "./kit/retries.ts";
 export { kafkaAdmin, withKafka, withPostgres, withRedis } from "./kit/services.ts";
+export { type Shrunk, shrink, simplerParts } from "./kit/shrink.ts";
