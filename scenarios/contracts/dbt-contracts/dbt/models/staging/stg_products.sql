@@ -1,0 +1,6 @@
+select
+    product_id,
+    sku,
+    category,
+    list_price_cents
+from {{ source('raw', 'products') }}
