@@ -25,6 +25,7 @@ import { claimablePort } from "./port-holder.ts";
 import { ownVersion } from "./record/environment.ts";
 import { RunStore } from "./record/store.ts";
 import { RunManager } from "./runs/manager.ts";
+import { toolsIn } from "./runs/run-tools.ts";
 import type { Settings } from "./settings.ts";
 import { keepAlive } from "./stack/keep-alive.ts";
 import { tellPrometheus } from "./stack/prometheus-targets.ts";
@@ -120,6 +121,7 @@ async function serve(
 		store,
 		ledger,
 		missing,
+		tools: toolsIn({ folder: settings.cache, env: view.env }),
 		received,
 		log,
 		afterRun: retain,

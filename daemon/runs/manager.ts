@@ -22,6 +22,7 @@ import { CalmGate } from "../watch/calm.ts";
 import { preflight } from "./preflight.ts";
 import { Run, type RunOptions } from "./run.ts";
 import { modeOf, paramsOf, type RunRequest } from "./run-mode.ts";
+import { noTools, type RunTools } from "./run-tools.ts";
 
 export interface ManagerOptions {
 	stack: RunStack;
@@ -29,6 +30,8 @@ export interface ManagerOptions {
 	ledger: Ledger;
 	/** Why a service can't be used, or null where it can. */
 	missing(service: string): FaultlineError | null;
+	/** Programs that scenarios need; without, one that needs any is refused. */
+	tools?: RunTools;
 	/** Alerts from outside, which runs score; default none. */
 	received?: ReceivedAlerts;
 	/** How many runs may wait; default more than a night has. */
@@ -49,6 +52,7 @@ export class RunManager {
 	readonly #calm = new CalmGate();
 	#pausing = false;
 	readonly #received: ReceivedAlerts;
+	readonly #tools: RunTools;
 	readonly #followers: ((run: Run) => void)[] = [];
 	#active: Run | null = null;
 	#blocked: string | null = null;
@@ -56,6 +60,7 @@ export class RunManager {
 
 	constructor(options: ManagerOptions) {
 		this.#options = options;
+		this.#tools = options.tools ?? noTools;
 		this.#received =
 			options.received ?? new ReceivedAlerts(readAlertSettings(undefined, []).incoming);
 	}
@@ -85,6 +90,10 @@ export class RunManager {
 		const mode = modeOf(request, (changed) => resolve({ ...given, ...changed }).params);
 		for (const service of [...description.needs, "toxiproxy"]) {
 			const missing = this.#options.missing(service);
+			if (missing !== null) throw missing;
+		}
+		for (const tool of description.tools) {
+			const missing = await this.#tools.missing(tool);
 			if (missing !== null) throw missing;
 		}
 		for (const params of paramsOf(mode) ?? [resolved.params])
@@ -124,6 +133,7 @@ export class RunManager {
 			ledger,
 			clock,
 			received,
+			tools: this.#tools,
 			calm: this.#calm,
 			log,
 			again: (document) => (left > 0 ? this.#again(what, document, left - 1) : null),

@@ -29,6 +29,7 @@ import type { Case } from "./case.ts";
 import type { CaseFaults } from "./case-faults.ts";
 import type { CaseRun } from "./case-run.ts";
 import { loadMode, type RunMode } from "./run-mode.ts";
+import { fetchTools, type RunTools, withTools } from "./run-tools.ts";
 import type { RunWork } from "./run-work.ts";
 
 const openLimitMs = 10_000;
@@ -42,6 +43,7 @@ export interface RunOptions {
 	ledger: Ledger;
 	clock: Clock;
 	received: ReceivedAlerts;
+	tools: RunTools;
 	calm: CalmGate;
 	log(message: string): void;
 	/** It is over and told nothing, for the machine was to blame: the id of the run that tries it again, or null. */
@@ -62,10 +64,13 @@ export class Run {
 	#current: Case | null = null;
 	#unwritable = false;
 	#calmed = false;
+	/** With the tools that it needs, once they are there. */
+	#stack: RunStack;
 
 	constructor(options: RunOptions) {
 		this.#options = options;
 		this.document = options.document;
+		this.#stack = options.stack;
 		this.#zeroNs = options.clock();
 		const { promise, resolve } = Promise.withResolvers<RunDocument>();
 		this.ended = promise;
@@ -172,11 +177,15 @@ export class Run {
 	}
 
 	async #perform(): Promise<void> {
-		const { mode } = this.#options;
+		const { mode, description, tools } = this.#options;
+		const fetched = await this.#interrupt.signalled((signal) =>
+			fetchTools(description.tools, tools, (message) => this.#say(message), signal),
+		);
+		this.#stack = withTools(this.#options.stack, fetched);
 		const work: RunWork = {
 			document: this.document,
 			description: this.#options.description,
-			stack: this.#options.stack,
+			stack: this.#stack,
 			interrupt: this.#interrupt,
 			events: this.events,
 			results: this.#results,
@@ -194,7 +203,8 @@ export class Run {
 
 	/** A run host in the folder of the run, or of one of its parts; one that dies ends the run. */
 	async #openHost(part: string | null, onEvent: (event: HostEvent) => void): Promise<RunHost> {
-		const { description, stack } = this.#options;
+		const { description } = this.#options;
+		const stack = this.#stack;
 		const folder = workFolderOf(stack.home, this.id, part);
 		mkdirSync(folder, { recursive: true });
 		const { memoryMb } = description.limits;
@@ -214,7 +224,7 @@ export class Run {
 
 	/** What all cases of this run have in common. */
 	#caseRun(host: RunHost): CaseRun {
-		const { description, stack, store, ledger, clock, received } = this.#options;
+		const { description, store, ledger, clock, received } = this.#options;
 		return {
 			runId: this.id,
 			part: null,
@@ -226,7 +236,7 @@ export class Run {
 			limits: description.limits,
 			tolerates: description.tolerates,
 			host,
-			stack,
+			stack: this.#stack,
 			ledger,
 			interrupt: this.#interrupt,
 			events: this.events,
@@ -246,7 +256,11 @@ export class Run {
 		if (this.#calmed) return;
 		this.#calmed = true;
 		const message = calmText(await this.#options.calm.pass());
-		if (message !== null) this.events.emit({ type: "log", message });
+		if (message !== null) this.#say(message);
+	}
+
+	#say(message: string): void {
+		this.events.emit({ type: "log", message });
 	}
 
 	/** What the cases found, into the document. */
@@ -300,7 +314,7 @@ export class Run {
 		const { next } = this.document.tries;
 		const again = next === null ? null : `the machine was to blame: run ${next} tries it again`;
 		for (const message of [timingsText(this.document), again])
-			if (message !== null) this.events.emit({ type: "log", message });
+			if (message !== null) this.#say(message);
 		this.#enter(state, null);
 		this.events.emit({ type: "end", state, verdict: judged.verdict, reasons: judged.reasons });
 		this.#resolveEnded(this.document);

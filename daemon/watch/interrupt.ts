@@ -55,6 +55,11 @@ export class Interrupt {
 		});
 	}
 
+	/** The same for work that ends itself where its signal says so. */
+	signalled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+		return this.race(work(this.#controller.signal));
+	}
+
 	/** Waits until the clock shows `untilMs` in the run's time. */
 	async until(untilMs: number, nowMs: () => number): Promise<void> {
 		let timer: NodeJS.Timeout | undefined;
