@@ -1,6 +1,6 @@
 import { exitCodes } from "./exit-codes.ts";
 
-/** How each error leaves the program: HTTP status and exit code (design, section 9). The list is closed. */
+/** How each error leaves the program: HTTP status and exit code. The list is closed. */
 const kinds = {
 	FLT_USAGE: { status: 400, exit: exitCodes.usage },
 	FLT_PARAM_INVALID: { status: 400, exit: exitCodes.usage },

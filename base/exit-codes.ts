@@ -1,4 +1,4 @@
-/** How every command leaves (design, section 9). `crashed` is left to what nobody foresaw. */
+/** How every command leaves. `crashed` is left to what nobody foresaw. */
 export const exitCodes = {
 	passed: 0,
 	crashed: 1,

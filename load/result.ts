@@ -8,7 +8,7 @@ import { nothingOk } from "./offered.ts";
 import { type Redirects, redirectsOf, redirectsText } from "./redirects.ts";
 import type { LoadSummary } from "./summary.ts";
 
-/** What `faultline load --json` prints (design, section 9). */
+/** What `faultline load --json` prints. */
 export interface LoadResult extends LoadSummary {
 	schema: 1;
 	target: string;

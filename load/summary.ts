@@ -10,7 +10,7 @@ export interface Window {
 
 export type LagQuantiles = Pick<Quantiles, "p50" | "p99" | "max">;
 
-/** How a load did, as `faultline load` prints it (design, section 9). Numbers that do not exist are null, never 0. */
+/** How a load did, as `faultline load` prints it. Numbers that do not exist are null, never 0. */
 export interface LoadSummary {
 	/** Due operations ÷ length of the window. */
 	offered_per_sec: number | null;

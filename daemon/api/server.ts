@@ -19,7 +19,7 @@ import { scenarioRoutes } from "./routes/scenarios.ts";
 import { stackRoutes } from "./routes/stack.ts";
 import { suiteRoutes } from "./routes/suites.ts";
 
-/** The HTTP API of design section 8; listens nowhere yet. */
+/** The HTTP API; listens nowhere yet. */
 export async function buildApi(
 	context: ApiContext,
 	guards: GuardOptions,

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { NightlyFlags } from "../nightly/settings.ts";
 import { loadSettings, type Settings } from "../settings.ts";
 
-/** Adds the flags that override settings (design, section 6). */
+/** Adds the flags that override settings. */
 export function withSettings(command: Command): Command {
 	return command
 		.option(

@@ -32,7 +32,7 @@ export const isFinal = (state: RunState): boolean =>
 
 export type Verdict = "passed" | "failed" | "invalid";
 
-/** Why a verdict is what it is; a closed list (design, section 3). */
+/** Why a verdict is what it is; a closed list. */
 export const reasonCodes = [
 	"generator_late",
 	"host_busy",

@@ -56,7 +56,7 @@ const inside: Record<string, RegExp> = {
 		/^daemon\/(?!tui\/|text\/|client\/|record\/(document|interval|events)|host\/(protocol|check-end))/,
 };
 
-/** Packages that would cost the daemon's own process memory it does not have (design, section 6). */
+/** Packages that would cost the daemon's own process memory it does not have. */
 const hostOnly = ["piscina", "@node-rs/crc32", "echarts", "es-module-lexer"];
 
 const importPattern =

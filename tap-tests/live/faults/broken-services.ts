@@ -8,7 +8,7 @@ import { inventory } from "../inventory.ts";
 const file = new URL("../../fixtures/scenarios/broken-services.scenario.ts", import.meta.url)
 	.pathname;
 
-/** Longest way back of a service that was killed (design, section 5). */
+/** Longest way back of a service that was killed. */
 const restartLimitMs = 20_000;
 
 const services = ["postgres", "redis", "kafka"] as const;
