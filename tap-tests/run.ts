@@ -65,18 +65,21 @@ const parts: Part[] = [
 	{
 		name: "scenarios",
 		budgetS: 80,
-		files: ["tap-tests/live/scenarios/*.test.ts"],
+		files: ["tap-tests/live/scenarios/!(*-defects|nothing-works).test.ts"],
 		jobs: 1,
-		waiting: [
-			"tap-tests/live/scenarios/{alerts,explore,failure-modes,window-queries-defects}.test.ts",
-		],
+		waiting: ["tap-tests/live/scenarios/{alerts,explore,failure-modes,jobs}.test.ts"],
 	},
 	{
 		name: "all-scenarios",
 		budgetS: 900,
-		files: [
-			"tap-tests/live/scenarios/{every-scenario,kafka-partitioning-defects,nothing-works}.test.ts",
-		],
+		files: ["tap-tests/live/scenarios/{every-scenario,nothing-works}.test.ts"],
+		jobs: 1,
+		onRequest: true,
+	},
+	{
+		name: "defects",
+		budgetS: 900,
+		files: ["tap-tests/live/scenarios/*-defects.test.ts"],
 		jobs: 1,
 		onRequest: true,
 	},
