@@ -50,6 +50,21 @@ export function stateOf(identity: ProcessIdentity): string | null {
 	return stat?.startTime === identity.startTime ? stat.state : null;
 }
 
+/** SIGSTOP in the bits of a process's pending signals. */
+const stopPending = 1n << 18n;
+
+/**
+ * Whether a process that was told to stop does nothing any more: it is stopped, or sleeps in the kernel and will stop
+ * before it runs again. A parent sleeps so from vfork on, until its child runs another program, and a child that was
+ * stopped in between never does.
+ */
+export function isHeld(identity: ProcessIdentity): boolean {
+	const state = stateOf(identity);
+	if (state !== "D") return state === "T";
+	const pending = /^ShdPnd:\s+([0-9a-f]+)$/m.exec(readProc(identity.pid, "status") ?? "");
+	return pending !== null && (BigInt(`0x${pending[1]}`) & stopPending) !== 0n;
+}
+
 /** Processor time that this very process has used; null when it has ended. */
 export function cpuMsOf(identity: ProcessIdentity): number | null {
 	return isAlive(identity) ? (statOf(identity.pid)?.cpuMs ?? null) : null;
@@ -109,7 +124,7 @@ export async function freezeTree(
 	const giveUpAt = performance.now() + limitMs;
 	for (;;) {
 		const tree = await treeOf(identity);
-		const running = tree.filter((member) => stateOf(member) !== "T");
+		const running = tree.filter((member) => !isHeld(member));
 		if (running.every((member) => !isAlive(member))) return tree;
 		if (performance.now() > giveUpAt) throw stillThere("freeze", running, "SIGSTOP", limitMs);
 		for (const member of running) signalProcess(member, "SIGSTOP");
@@ -121,7 +136,7 @@ export async function freezeTree(
 export async function thawTree(identity: ProcessIdentity, limitMs = 5_000): Promise<void> {
 	const giveUpAt = performance.now() + limitMs;
 	for (;;) {
-		const stopped = (await treeOf(identity)).filter((member) => stateOf(member) === "T");
+		const stopped = (await treeOf(identity)).filter(isHeld);
 		if (stopped.length === 0) return;
 		if (performance.now() > giveUpAt) throw stillThere("thaw", stopped, "SIGCONT", limitMs);
 		for (const member of stopped.reverse()) signalProcess(member, "SIGCONT");

@@ -1,4 +1,4 @@
-import { freezeTree, isAlive, stateOf, thawTree, treeOf } from "../../base/process.ts";
+import { freezeTree, isAlive, isHeld, stateOf, thawTree, treeOf } from "../../base/process.ts";
 import { answersAgain } from "../answers-again.ts";
 import { type Fault, type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
@@ -22,11 +22,11 @@ const freeze: Fault<NoParams> = {
 	},
 	async prove(target, undo) {
 		const { on, faultId } = undo as ProcessUndo;
-		const states = (await treeOf(identityOf(undo))).map(stateOf);
+		const tree = await treeOf(identityOf(undo));
 		const old = await (await target.probeOf(on, faultId)).old(200);
 		return {
-			ok: states.length > 0 && states.every((state) => state === "T") && old.kind !== "answered",
-			seen: `process states ${states.join("")}; an old connection: ${describeTrip(old)}`,
+			ok: tree.length > 0 && tree.every(isHeld) && old.kind !== "answered",
+			seen: `process states ${tree.map(stateOf).join("")}; an old connection: ${describeTrip(old)}`,
 		};
 	},
 	async heal(_target, undo) {
@@ -36,7 +36,7 @@ const freeze: Fault<NoParams> = {
 		const { on, faultId } = undo as ProcessUndo;
 		if (!isAlive(identityOf(undo))) return { ok: true, seen: `${on} has ended` };
 		const tree = await treeOf(identityOf(undo));
-		const stopped = tree.filter((member) => stateOf(member) === "T");
+		const stopped = tree.filter(isHeld);
 		if (stopped.length > 0)
 			return { ok: false, seen: `${stopped.length} processes are still stopped` };
 		return answersAgain(target, { on, faultId });

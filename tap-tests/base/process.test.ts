@@ -10,6 +10,7 @@ import {
 	identify,
 	identifySelf,
 	isAlive,
+	isHeld,
 	killTree,
 	type ProcessIdentity,
 	sameProcess,
@@ -136,9 +137,15 @@ t.test("a frozen tree is stopped as a whole and runs again after the thaw", asyn
 
 t.test("a tree that keeps starting children is caught as well", async (t) => {
 	const { root } = shell(t, "while :; do sleep 0.002; done");
+	// A stop between a parent's vfork and the child's exec, as one in ten is, leaves the parent waiting in the kernel.
+	for (let round = 0; round < 25; round++) {
+		await freezeTree(root);
+		// A child that had ended by then is a zombie of its stopped parent.
+		t.ok((await treeOf(root)).filter(isAlive).every(isHeld), `round ${round}`);
+		await thawTree(root);
+		await until(() => !isHeld(root));
+	}
 	await freezeTree(root);
-	// A child that had ended by then is a zombie of its stopped parent.
-	t.same(new Set((await treeOf(root)).filter(isAlive).map(stateOf)), new Set(["T"]));
 	await killTree(root, { graceMs: 0 });
 	t.same(await treeOf(root), []);
 });
