@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RunDocument } from "../../record/document.ts";
+import { runAsText } from "../../record/run-text.ts";
 import { lastVerdicts, scenariosAsText, scenariosView, scenarioView } from "../catalog-views.ts";
 import type { ApiContext } from "../context.ts";
-import { runAsText } from "../run-text.ts";
 import { formed, readStart, startSchemas, withoutBody } from "../start-call.ts";
 import { present } from "../text.ts";
 import { linksOf } from "../views.ts";

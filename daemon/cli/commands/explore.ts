@@ -5,10 +5,10 @@ import { exitCodes } from "../../../base/exit-codes.ts";
 import { forTerminal } from "../../../base/terminal.ts";
 import { timelineText } from "../../../chaos/grammar.ts";
 import { durationMs } from "../../../load/quantities.ts";
-import { runAsText } from "../../api/run-text.ts";
 import type { Started } from "../../client/client.ts";
 import { foundFile } from "../../explore/found-file.ts";
 import { notBroken } from "../../explore/not-broken.ts";
+import { runAsText } from "../../record/run-text.ts";
 import { commandOf } from "../../report/sections/reproduce.ts";
 import { describe, type RunFlags, runToEnd, withRunFlags } from "../run-flags.ts";
 

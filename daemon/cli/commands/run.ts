@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { runAsText } from "../../api/run-text.ts";
 import type { Started } from "../../client/client.ts";
 import type { RunDocument } from "../../record/document.ts";
+import { runAsText } from "../../record/run-text.ts";
 import { suiteAsJunit, suiteAsTap } from "../../suites/forms.ts";
 import { suiteAsText } from "../../suites/text.ts";
 import { outcomeOfRun, resultOfRun } from "../../summary/run-result.ts";

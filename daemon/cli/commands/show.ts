@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { runAsText } from "../../api/run-text.ts";
 import { knownHome } from "../../home/home.ts";
+import { runAsText } from "../../record/run-text.ts";
 import { RunStore } from "../../record/store.ts";
 import { SuiteStore } from "../../suites/store.ts";
 import { suiteAsText } from "../../suites/text.ts";

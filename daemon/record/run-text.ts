@@ -1,8 +1,8 @@
 import { wordOf } from "../host/check-end.ts";
-import type { RunDocument } from "../record/document.ts";
-import { timingsText } from "../record/timings.ts";
-import { triesText } from "../record/tries.ts";
 import { table } from "../text/table.ts";
+import type { RunDocument } from "./document.ts";
+import { timingsText } from "./timings.ts";
+import { triesText } from "./tries.ts";
 
 type Cell = string | number | null;
 

@@ -1,5 +1,5 @@
 import t from "tap";
-import { runAsText } from "../../../daemon/api/run-text.ts";
+import { runAsText } from "../../../daemon/record/run-text.ts";
 import { fullReport } from "../report/full-report.ts";
 
 t.test("a run's tables have no column of cases where there are none", (t) => {
