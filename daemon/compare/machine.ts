@@ -9,7 +9,16 @@ import type { Judged } from "./sides.ts";
 import { bodyMarginLog, tailMarginLog } from "./verdict.ts";
 
 /** Below these, a difference is the clock's. */
-const resolution = { ms: 1, us: 1, count: 1, ratio: 1e-6, pct: 1e-3, per_sec: 1e-3, bytes: 1 };
+const resolution = {
+	ms: 1,
+	us: 1,
+	count: 1,
+	ratio: 1e-6,
+	pct: 1e-3,
+	per_sec: 1e-3,
+	bytes: 1,
+	usd: 1e-6,
+};
 
 /** What does not matter of a metric: 5 % of a body, 10 % of a tail or of what happens once. */
 export function marginLogOf({ name, unit }: Pick<MetricOutcome, "name" | "unit">): number {

@@ -74,4 +74,5 @@ const resolutions: Record<MetricOutcome["unit"], number> = {
 	per_sec: 0.001,
 	pct: 0.1,
 	ratio: 0.001,
+	usd: 0.0001,
 };

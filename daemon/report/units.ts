@@ -47,6 +47,8 @@ export function metricText(value: number | null, unit: MetricSpec["unit"]): stri
 			return `${rateText(value)}/s`;
 		case "bytes":
 			return bytesText(value);
+		case "usd":
+			return `${plain(value)} USD`;
 		default:
 			return unit satisfies never;
 	}
