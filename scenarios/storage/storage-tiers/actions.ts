@@ -32,14 +32,31 @@ export function actionsOf({ lives }: Trace, placement: Placement, objects: numbe
 	return actions.sort((a, b) => a.day - b.day || a.object - b.object);
 }
 
-/** The reads of these objects in the order of their days, each as often as it was read. */
-export function readsOf({ lives }: Trace, objects: number): { object: number; day: number }[] {
-	return lives
-		.filter(({ object }) => object < objects)
-		.flatMap(({ object, reads }) =>
-			reads.flatMap(([day, count]) =>
-				day < 0 ? [] : Array.from({ length: count }, () => ({ object, day })),
-			),
-		)
-		.sort((a, b) => a.day - b.day);
+/** Which of the real objects are read. */
+export interface RealReads {
+	/** Of every read that finds its object in hot or warm, in the order of their days. */
+	warmer: readonly number[];
+	/** Objects that go to cold and stay there, those that go first before the others. */
+	cold: readonly number[];
 }
+
+/** The reads of the objects below `objects`, under a placement. */
+export function realReads({ lives }: Trace, placement: Placement, objects: number): RealReads {
+	const warmer: { object: number; day: number }[] = [];
+	const cold: { object: number; day: number }[] = [];
+	for (const [i, { object, reads, ends }] of lives.entries()) {
+		if (object >= objects) continue;
+		for (const { tier, fromDay, toDay } of placement[i]!)
+			for (const [day, count] of reads)
+				if (tier !== "cold" && day >= fromDay && day < toDay)
+					for (let n = 0; n < count; n++) warmer.push({ object, day });
+		const last = placement[i]!.at(-1)!;
+		if (last.tier === "cold" && !ends) cold.push({ object, day: last.fromDay });
+	}
+	const inOrder = (of: typeof warmer) =>
+		of.sort((a, b) => a.day - b.day || a.object - b.object).map(({ object }) => object);
+	return { warmer: inOrder(warmer), cold: inOrder(cold).slice(0, coldMax) };
+}
+
+/** So few, that the ones that go first are read again and again. */
+const coldMax = 10;

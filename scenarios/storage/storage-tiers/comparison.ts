@@ -23,13 +23,27 @@ export type Outcome = {
 	bill: PerTier<Lines>;
 };
 
-/** Every policy, and the optimum with hindsight last, over one trace. */
-export function compare(trace: Trace, prices: Prices): Outcome[] {
-	const all = policyNames.map((name) => ({ name, placement: placedBy(name, trace, prices) }));
-	const outcomes = [
-		...all.map(({ name, placement }) => outcomeOf(name, trace, placement, prices)),
-		outcomeOf("optimum", trace, optimum(trace, prices), prices),
+/** One way to place a trace, by the name of who chose it. */
+export interface Placed {
+	name: Outcome["name"];
+	placement: Placement;
+}
+
+/** Every policy's, and the optimum with hindsight last. */
+export function placedByAll(trace: Trace, prices: Prices): Placed[] {
+	return [
+		...policyNames.map((name): Placed => ({ name, placement: placedBy(name, trace, prices) })),
+		{ name: "optimum", placement: optimum(trace, prices) },
 	];
+}
+
+/** How each of these does over one trace. */
+export function compare(
+	trace: Trace,
+	prices: Prices,
+	placed: readonly Placed[] = placedByAll(trace, prices),
+): Outcome[] {
+	const outcomes = placed.map(({ name, placement }) => outcomeOf(name, trace, placement, prices));
 	const hot = outcomes.find(({ name }) => name === "all-hot")!;
 	return outcomes.map((outcome) => ({
 		...outcome,

@@ -4,7 +4,7 @@ import { type PerTier, perTier, type Tier } from "./tiers.ts";
 import type { Life, Trace } from "./trace.ts";
 
 /** What a bill is made of, USD. */
-export interface Lines {
+export type Lines = {
 	storageUsd: number;
 	/** Of overwriting, and of every move into a tier. */
 	writesUsd: number;
@@ -14,7 +14,7 @@ export interface Lines {
 	retrievalUsd: number;
 	/** The rest of minimum durations that were not kept. */
 	earlyUsd: number;
-}
+};
 
 export type Bill = PerTier<Lines>;
 

@@ -13,6 +13,11 @@ export interface Given {
 	base64: string;
 }
 
+/** How often the connection ended under a request, or there was none: how often a kill was met. */
+export interface Met {
+	kills: number;
+}
+
 /** Between two tries: a service that was killed is back in a moment, and a restore says itself how long it takes. */
 const retryAfterMs = 20;
 
@@ -22,7 +27,7 @@ export async function actThrough(
 	seed: number,
 	planned: Planned,
 	signal: AbortSignal,
-): Promise<void> {
+): Promise<Met> {
 	const { object, ...action } = planned;
 	const body = JSON.stringify(
 		action.kind === "put"
@@ -30,9 +35,10 @@ export async function actThrough(
 			: action,
 	);
 	const path = `/objects/${objectId(object)}/actions`;
-	for (;;) {
+	for (let kills = 0; ; ) {
 		const answer = await ask(api, "POST", path, signal, body);
-		if (answer?.status === 200) return;
+		if (answer?.status === 200) return { kills };
+		if (answer === null) kills += 1;
 		if (answer !== null && isFinal(answer.status))
 			throw new OperationError("fail", `http_${answer.status}`, answer.text);
 		await pause(retryAfterMs, signal);
@@ -47,16 +53,18 @@ export async function readThrough(
 	{ api, cold }: { api: Api; cold: Api },
 	object: number,
 	signal: AbortSignal,
-): Promise<Given> {
+): Promise<Given & Met> {
 	const path = `/objects/${objectId(object)}`;
-	for (let from = api; ; ) {
+	let from = api;
+	for (let kills = 0; ; ) {
 		const answer = await ask(from, "GET", path, signal);
 		let waitMs = retryAfterMs;
 		switch (answer?.status) {
 			case undefined:
+				kills += 1;
 				break;
 			case 200:
-				return JSON.parse(answer!.text) as Given;
+				return { ...(JSON.parse(answer!.text) as Given), kills };
 			case 409: {
 				from = cold;
 				const restore = await ask(cold, "POST", `${path}/restore`, signal);

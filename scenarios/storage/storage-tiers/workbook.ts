@@ -1,8 +1,6 @@
-import { type Outcome, outcomeNamed } from "./comparison.ts";
+import { compare, type Outcome, outcomeNamed, placedByAll } from "./comparison.ts";
 import { readsIn, stayLines, storageUsdPerDay, sumOf, writeUsd } from "./cost.ts";
-import { optimum } from "./optimum.ts";
 import type { Placement } from "./placement.ts";
-import { placedBy, policyNames } from "./policies.ts";
 import { gbBytes, type Prices, type TierPrice } from "./prices.ts";
 import { type Tier, tiers } from "./tiers.ts";
 import type { Life, Trace } from "./trace.ts";
@@ -47,17 +45,12 @@ export function priceCell(field: keyof TierPrice, tier: Tier): { row: number; co
 }
 
 /** The whole workbook over a trace. */
-export function workbookOf(trace: Trace, prices: Prices, outcomes: readonly Outcome[]): Sheet[] {
-	const placements: [Outcome["name"], Placement][] = [
-		...policyNames.map((name): [Outcome["name"], Placement] => [
-			name,
-			placedBy(name, trace, prices),
-		]),
-		["optimum", optimum(trace, prices)],
-	];
-	const ofPolicies = placements.map(([name, placement]) =>
+export function workbookOf(trace: Trace, prices: Prices): Sheet[] {
+	const placed = placedByAll(trace, prices);
+	const ofPolicies = placed.map(({ name, placement }) =>
 		policySheet(name, trace, placement, prices),
 	);
+	const outcomes = compare(trace, prices, placed);
 	return [summarySheet(trace, outcomes, ofPolicies), pricesSheet(prices), ...ofPolicies];
 }
 

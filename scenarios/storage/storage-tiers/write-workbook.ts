@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { type Cell as FileCell, type WriteSheet, writeXlsx } from "hucre";
-import { compare } from "./comparison.ts";
 import { readPrices } from "./prices.ts";
 import { traceOf } from "./trace.ts";
 import { type Sheet, workbookOf } from "./workbook.ts";
@@ -13,8 +12,7 @@ export const workbookTrace = { seed: 1, objects: 12, days: 180 };
 
 /** The sheets of the committed workbook. */
 export function sheets(): Sheet[] {
-	const [trace, prices] = [traceOf(workbookTrace), readPrices()];
-	return workbookOf(trace, prices, compare(trace, prices));
+	return workbookOf(traceOf(workbookTrace), readPrices());
 }
 
 function fileSheet({ name, rows }: Sheet): WriteSheet {

@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import t from "tap";
 import { pause } from "../../../../base/clock.ts";
 import { TransportError } from "../../../../load/outcome.ts";
-import { actionsOf, readsOf } from "../../../../scenarios/storage/storage-tiers/actions.ts";
+import { actionsOf, realReads } from "../../../../scenarios/storage/storage-tiers/actions.ts";
 import { auditOf } from "../../../../scenarios/storage/storage-tiers/audit.ts";
 import { contentOf, objectId } from "../../../../scenarios/storage/storage-tiers/content.ts";
+import { readsByTier } from "../../../../scenarios/storage/storage-tiers/latency.ts";
 import { readPointers } from "../../../../scenarios/storage/storage-tiers/pointer-log.ts";
 import { placedBy } from "../../../../scenarios/storage/storage-tiers/policies.ts";
 import { readPrices } from "../../../../scenarios/storage/storage-tiers/prices.ts";
@@ -208,10 +209,21 @@ t.test(
 			actionsOf(trace, placement, 3).some(({ object }) => object >= 3),
 			false,
 		);
-		const reads = readsOf(trace, objects);
+		const { warmer, cold } = realReads(trace, placement, objects);
+		const all = readsByTier(trace, placement);
+		t.equal(warmer.length, all.hot + all.warm);
+		const stayIn = (object: number) =>
+			placement[trace.lives.findLastIndex((life) => life.object === object)]!.at(-1)!;
+		t.ok(cold.length > 0);
+		t.ok(
+			cold.every((object) => stayIn(object).tier === "cold"),
+			"what is read in cold is there",
+		);
+		const days = cold.map((object) => stayIn(object).fromDay);
 		t.same(
-			reads,
-			reads.toSorted((a, b) => a.day - b.day),
+			days,
+			days.toSorted((a, b) => a - b),
+			"those that go there first, first",
 		);
 		t.end();
 	},
