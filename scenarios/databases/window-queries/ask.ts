@@ -74,7 +74,9 @@ async function plannedWork(
 ): Promise<Omit<Work, "clock">> {
 	const explained = await explain(client, query, values);
 	return {
-		...{ query: query.id, rows, timesMs: [] },
+		query: query.id,
+		rows,
+		timesMs: [],
 		spilledBytes: spilledBytes(explained),
 		shape: shapeOf(explained.Plan),
 	};

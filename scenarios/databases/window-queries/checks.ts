@@ -109,7 +109,10 @@ function wantedPlans(queries: readonly QueryFile[], work: readonly Work[]) {
 		return demanded.map((rows) => {
 			const shape = work.find((each) => each.query === query && each.rows === rows)?.shape;
 			return {
-				...{ query, rows, index: index.name, shape: shape ?? "it has no plan" },
+				query,
+				rows,
+				index: index.name,
+				shape: shape ?? "it has no plan",
 				used: shape !== undefined && indexesIn(shape).includes(index.name),
 			};
 		});

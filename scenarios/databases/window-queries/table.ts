@@ -82,8 +82,10 @@ export async function loadedInto(client: pg.Client, rows: number): Promise<Loade
 	);
 	const { rows: count, invoiced, cents, idSum } = found[0]!;
 	return {
-		...{ rows: Number(count), invoiced: Number(invoiced) },
-		...{ cents: Number(cents), idSum: Number(idSum) },
+		rows: Number(count),
+		invoiced: Number(invoiced),
+		cents: Number(cents),
+		idSum: Number(idSum),
 	};
 }
 

@@ -61,7 +61,13 @@ export class GroupConsumer {
 		const consumer = new GroupConsumer(options);
 		const { brokers, topic, group, name, sessionTimeoutMs, partitionsMax } = options;
 		consumer.#member = await GroupMember.join({
-			...{ brokers, topic, group, name, sessionTimeoutMs, partitionsMax, heartbeatMs: 50 },
+			brokers,
+			topic,
+			group,
+			name,
+			sessionTimeoutMs,
+			partitionsMax,
+			heartbeatMs: 50,
 			onAssigned: () => {
 				consumer.#session++;
 				consumer.#works.clear();
@@ -98,7 +104,10 @@ export class GroupConsumer {
 		if (work === undefined) {
 			const { keys } = this.#options;
 			work = new PartitionWork({
-				...{ partition, session: this.#session, from: arrivals[0]!.offset, keys },
+				partition,
+				session: this.#session,
+				from: arrivals[0]!.offset,
+				keys,
 				onProcessed: (message, endMs) => this.#processed(message, endMs),
 				onRegression: () => {
 					this.#regressionCount++;
@@ -170,8 +179,11 @@ export class GroupConsumer {
 
 	#write(parts: PartLine[]): void {
 		const line: Line = {
-			...{ atMs: monotonicMs(), pid: process.pid, parts },
-			...{ regressionCount: this.#regressionCount, refusedCount: this.#refusedCount },
+			atMs: monotonicMs(),
+			pid: process.pid,
+			parts,
+			regressionCount: this.#regressionCount,
+			refusedCount: this.#refusedCount,
 			latency: this.#takeLatencies(),
 		};
 		appendFileSync(recordFile, `${JSON.stringify(line)}\n`);

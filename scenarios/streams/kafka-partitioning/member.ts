@@ -95,7 +95,9 @@ export class GroupMember {
 		try {
 			await this.#consumer.commitOffsets(
 				offsets.map(({ partition, offset }) => ({
-					...{ topic: this.#topic, partition, offset: String(offset) },
+					topic: this.#topic,
+					partition,
+					offset: String(offset),
 				})),
 			);
 			return true;

@@ -19,10 +19,16 @@ export async function durableDag(options: DagOptions): Promise<Dag> {
 	const sink = poolAt(options.sinkUrl, connections);
 	const guards = () =>
 		guardsOf({
-			...{ tryTimeoutMs, patienceMs, random },
-			...{ backoffMs: 50, backoffMaxMs: 500, budgetShare: 0.2, budgetMost: 20 },
+			tryTimeoutMs,
+			patienceMs,
+			random,
+			backoffMs: 50,
+			backoffMaxMs: 500,
+			budgetShare: 0.2,
+			budgetMost: 20,
 			minRetriesPerSec: 10,
-			...{ breakAfterFailures: 5, halfOpenAfterMs: 200 },
+			breakAfterFailures: 5,
+			halfOpenAfterMs: 200,
 		});
 	// A budget and a breaker for each server: one that is away says nothing of the others.
 	const guarded: Record<RemoteStep, Guarded> = {
@@ -81,7 +87,8 @@ export async function durableDag(options: DagOptions): Promise<Dag> {
 		name: "failure-modes",
 		systemDatabaseUrl: options.stateUrl,
 		// The same for every start, so that a restarted worker finds what it left.
-		...{ executorID: "worker", applicationVersion: "1" },
+		executorID: "worker",
+		applicationVersion: "1",
 		logLevel: "error",
 	});
 	await DBOS.launch();
