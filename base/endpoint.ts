@@ -6,6 +6,8 @@ export type Endpoint =
 	| { kind: "redis"; url: string; tls?: TlsFiles }
 	/** Without `security`, in plain text and as nobody. */
 	| { kind: "kafka"; brokers: string[]; security?: KafkaSecurity }
+	/** An S3 server; user and password of the URL are its access key and the secret. */
+	| { kind: "s3"; url: string }
 	| { kind: "http"; url: string; tls?: TlsFiles };
 
 export type EndpointKind = Endpoint["kind"];

@@ -6,7 +6,9 @@ export interface RunNames {
 	readonly topicPrefix: string;
 	/** Prefix of Redis keys. */
 	readonly keyPrefix: string;
+	/** Prefix of S3 buckets, whose names have at most 63 signs: ten are left. */
+	readonly bucketPrefix: string;
 }
 
 /** Of a load that is no run's: it may create nothing. */
-export const noNames: RunNames = { database: "", topicPrefix: "", keyPrefix: "" };
+export const noNames: RunNames = { database: "", topicPrefix: "", keyPrefix: "", bucketPrefix: "" };

@@ -1,8 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
-import type { ServiceProcess } from "../toxiproxy/proxies.ts";
+import type { ServiceProcess } from "../base/services.ts";
 import type { Target } from "./target.ts";
-
-export type { ServiceProcess };
 
 /** Fault kind → its parameters. Each file in `kinds/` adds its own line by declaration merging. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the files in kinds/

@@ -30,7 +30,7 @@ import type { Settings } from "./settings.ts";
 import { keepAlive } from "./stack/keep-alive.ts";
 import { tellPrometheus } from "./stack/prometheus-targets.ts";
 import { stayingUp } from "./stack/record.ts";
-import type { ServiceId } from "./stack/service.ts";
+import type { ComponentId } from "./stack/service.ts";
 import { openStack, type Stack } from "./stack/stack.ts";
 import { missingComponent, runStackOf } from "./stack-view.ts";
 import { uncleaned } from "./stage/clean-up.ts";
@@ -46,7 +46,7 @@ export interface DaemonOptions {
 	/** What it is called in the lock: "the daemon", "faultline run". */
 	what: string;
 	/** Just these services; default all. */
-	only?: readonly ServiceId[];
+	only?: readonly ComponentId[];
 	/** Planned nightlies begin by themselves: not in a daemon that lives for one command. */
 	isStanding?: boolean;
 	/** Ends the start early. */

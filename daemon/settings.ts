@@ -9,10 +9,9 @@ import { isLoopback } from "../base/loopback.ts";
 import { nearest } from "../base/nearest.ts";
 import { readPostgresUrl } from "../base/postgres-url.ts";
 import { redactUrl } from "../base/redact.ts";
-import { proxyTable } from "../toxiproxy/proxies.ts";
+import { serviceIds, standingServices } from "../base/services.ts";
 import { type AlertSettings, readAlertSettings } from "./alerts/settings.ts";
 import { type NightlyFlags, type NightlySettings, resolveNightly } from "./nightly/settings.ts";
-import { optionalServices } from "./stack/service.ts";
 
 export interface Settings {
 	port: number;
@@ -28,7 +27,7 @@ export interface Settings {
 	keepRuns: number;
 	/** And for how long. */
 	keepDays: number;
-	/** Which of Postgres, Redis and Kafka to have, and of the optional services; Toxiproxy is always wanted. */
+	/** Which services to have from the start on; Toxiproxy is always wanted. */
 	services: string[];
 	postgresUrl: string | null;
 	redisUrl: string | null;
@@ -37,6 +36,8 @@ export interface Settings {
 	/** How many brokers a native Kafka has: 1, or 3 for `leader-gone`. */
 	brokers: number;
 	toxiproxyUrl: string | null;
+	/** After how many seconds a service that was started on demand is stopped, where nobody needs it. */
+	serviceIdleS: number;
 	nightly: NightlySettings;
 	/** From `faultline.config.ts` alone: no flag could hold it. */
 	alerts: AlertSettings;
@@ -67,8 +68,6 @@ interface Rule<T> {
 	parse(text: string, sources: SettingSources): T | undefined;
 	standard(sources: SettingSources): T;
 }
-
-const serviceNames = proxyTable.map(({ name }) => name);
 
 const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	port: {
@@ -127,14 +126,14 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	},
 	services: {
 		variable: "FAULTLINE_SERVICES",
-		allowed: `some of ${[...serviceNames, ...optionalServices].join(", ")}, separated by commas`,
+		allowed: `some of ${serviceIds.join(", ")}, separated by commas`,
 		parse: (text) => {
 			const services = listOf(text, /^/);
-			const names: string[] = [...serviceNames, ...optionalServices];
+			const names: readonly string[] = serviceIds;
 			const known = services?.every((name) => names.includes(name));
 			return known && services!.length > 0 ? services : undefined;
 		},
-		standard: () => [...serviceNames],
+		standard: () => [...standingServices],
 	},
 	postgresUrl: {
 		variable: "FAULTLINE_POSTGRES_URL",
@@ -168,6 +167,12 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 		allowed: "1 or 3",
 		parse: (text) => (/^[13]$/.test(text) ? Number(text) : undefined),
 		standard: () => 1,
+	},
+	serviceIdleS: {
+		variable: "FAULTLINE_SERVICE_IDLE_S",
+		allowed: "a whole number of seconds from 0",
+		parse: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
+		standard: () => 300,
 	},
 	toxiproxyUrl: {
 		variable: "FAULTLINE_TOXIPROXY_URL",
@@ -219,6 +224,7 @@ export function resolveSettings(sources: SettingSources): Settings {
 		kafkaBrokers: take("kafkaBrokers"),
 		brokers: take("brokers"),
 		toxiproxyUrl: take("toxiproxyUrl"),
+		serviceIdleS: take("serviceIdleS"),
 		alerts: readAlertSettings(sources.config.alerts, problems),
 		nightly: resolveNightly(
 			{ ...sources, flags: sources.nightlyFlags ?? {}, config: sources.config.nightly },

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../base/endpoint.ts";
+import type { Endpoint, EndpointKind } from "../base/endpoint.ts";
 import { FaultlineError } from "../base/errors.ts";
 import { readKafkaUrl } from "../base/kafka-address.ts";
 import { postgresConfigs } from "../base/postgres-config.ts";
@@ -43,7 +43,10 @@ export interface Target {
 	inFlight: (connections: number) => number;
 }
 
-const takes: Record<Endpoint["kind"], (keyof OperationFlags)[]> = {
+/** What a URL can name as the target of a load. */
+type TargetKind = Exclude<EndpointKind, "s3">;
+
+const takes: Record<TargetKind, (keyof OperationFlags)[]> = {
 	http: ["method", "header", "body", "ca", "cert", "certKey"],
 	postgres: ["query", "value", "statements"],
 	redis: ["command", "ca", "cert", "certKey"],
@@ -76,7 +79,7 @@ export function targetOf(url: string, flags: OperationFlags): Target {
 	}
 }
 
-function only(kind: Endpoint["kind"], flags: OperationFlags, make: () => Target): Target {
+function only(kind: TargetKind, flags: OperationFlags, make: () => Target): Target {
 	const given = Object.keys(flags) as (keyof OperationFlags)[];
 	const strange = given.filter((name) => flags[name] !== undefined && !takes[kind].includes(name));
 	if (strange.length === 0) return make();

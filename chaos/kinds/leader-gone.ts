@@ -2,7 +2,7 @@ import { pause } from "../../base/clock.ts";
 import { codeOf, FaultlineError } from "../../base/errors.ts";
 import type { PartitionView } from "../../base/kafka-metadata.ts";
 import { isAlive, killTree } from "../../base/process.ts";
-import { kafkaNodes } from "../../toxiproxy/proxies.ts";
+import { kafkaNodes } from "../../base/services.ts";
 import { answersAgain } from "../answers-again.ts";
 import type { Fault } from "../fault.ts";
 import { askPartition } from "../kafka-wire.ts";

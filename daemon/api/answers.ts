@@ -113,7 +113,9 @@ const scenario = shape({
 	lastVerdict: verdict,
 });
 const suiteRow = shape({ name: text, title: text, question: text, stepCount: count, start: text });
-const stack = { components: list(shape({ name: text, state: { enum: ["up", "missing"] } })) };
+const stack = {
+	components: list(shape({ name: text, state: { enum: ["up", "off", "missing"] } })),
+};
 
 const json = (schema: object) => ({ "application/json": schema });
 const formed = (schema: object) => ({ ...json(schema), "text/plain": text });

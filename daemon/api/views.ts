@@ -63,6 +63,8 @@ export function stackAsText({ components }: StackDocument): string {
 
 function componentView(name: string, state: ServiceState) {
 	const none = { how: null, version: null, direct: null, proxied: null, tried: null, fix: null };
+	if (state.state === "off")
+		return { ...none, name, state: state.state, tried: "not needed now", fix: null };
 	if (state.state === "missing") {
 		return { ...none, name, state: state.state, tried: state.tried, fix: state.fix };
 	}

@@ -2,7 +2,7 @@ import { ApiClient } from "../client/client.ts";
 import { startDaemon } from "../daemon.ts";
 import { ownerToken } from "../home/owner-token.ts";
 import type { Settings } from "../settings.ts";
-import type { ServiceId } from "../stack/service.ts";
+import type { ComponentId } from "../stack/service.ts";
 import { findDaemon } from "./find-daemon.ts";
 import { endOnSignals } from "./signals.ts";
 
@@ -11,7 +11,7 @@ interface AtDaemonOptions {
 	/** What a private daemon is called in the lock: "faultline run". */
 	what: string;
 	/** Services that a private daemon has to have. */
-	needs(): Promise<readonly ServiceId[]>;
+	needs(): Promise<readonly ComponentId[]>;
 	say(line: string): void;
 }
 

@@ -13,7 +13,7 @@ export function withSettings(command: Command): Command {
 		.option("--host <name>", "where to listen (FAULTLINE_HOST; default 127.0.0.1)")
 		.option(
 			"--services <list>",
-			"just these of postgres, redis, kafka (FAULTLINE_SERVICES; default all)",
+			"just these from the start on (FAULTLINE_SERVICES; default postgres,redis,kafka)",
 		)
 		.option(
 			"--baselines <folder>",

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { pause } from "../../base/clock.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
+import type { ServiceId } from "../../base/services.ts";
 import { forTerminal } from "../../base/terminal.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import { describeFile, describeSuiteFile, ScenarioCatalog, SuiteCatalog } from "../host/catalog.ts";
 import { isFile, isSuiteFile } from "../host/named.ts";
 import type { SuiteDocument } from "../suites/document.ts";

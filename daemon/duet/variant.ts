@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { serviceIds } from "../../scenarios/contract/needs.ts";
+import { standingServices } from "../../base/services.ts";
 import type { CaseResult } from "../record/case-result.ts";
 import type { Side } from "../record/duet.ts";
 import type { RunWork } from "../runs/run-work.ts";
@@ -11,7 +11,7 @@ import type { RunStack } from "../stage/stage.ts";
 /** The stack with other servers where a variant names them. */
 export function withUrls(stack: RunStack, urls: Variant["urls"]): RunStack {
 	const endpoint: RunStack["endpoint"] = (service) => {
-		const id = serviceIds.find((known) => known === service);
+		const id = standingServices.find((known) => known === service);
 		const url = id && urls[id];
 		if (id === undefined || url === undefined) return stack.endpoint(service);
 		return id === "kafka"

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { ServiceId } from "../../base/services.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { FullPhases } from "../../scenarios/contract/plan.ts";
 import { wordOf } from "../host/check-end.ts";
 import { reasonsOf } from "../judgement/reasons.ts";

@@ -1,11 +1,12 @@
 import { monotonic, msSince } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
+import type { ServiceProcess } from "../../base/services.ts";
 import type { Acts, Fault } from "../../chaos/fault.ts";
 import { type FaultRecord, healPending } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
-import { proxyTable, type ServiceProcess } from "../../toxiproxy/proxies.ts";
+import { proxyTable } from "../../toxiproxy/proxies.ts";
 import type { RunDocument } from "../record/document.ts";
 import type { RunManager } from "../runs/manager.ts";
 import { type RunStack, standingProxyNames } from "../stage/stage.ts";

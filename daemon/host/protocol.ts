@@ -1,13 +1,13 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { RunNames } from "../../base/run-names.ts";
+import type { ServiceId } from "../../base/services.ts";
 import type { Grammar } from "../../chaos/grammar.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { HostPause } from "../../load/host-pauses.ts";
 import type { Counts, WorkerMessage } from "../../load/report.ts";
 import type { Axis, Series } from "../../scenarios/contract/chart.ts";
 import type { Facts, MetricSpec } from "../../scenarios/contract/facts.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { PhaseName } from "../../scenarios/contract/phase.ts";
 import type { PlanData, Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";

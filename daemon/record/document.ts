@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "../../base/json.ts";
+import type { ServiceId } from "../../base/services.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { LoadSummary } from "../../load/summary.ts";
 import type { AlertFacts } from "../../scenarios/contract/facts.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { PhaseName } from "../../scenarios/contract/phase.ts";
 import type { RunParams, Size } from "../../scenarios/contract/run-params.ts";
 import type { AtScale } from "../../scenarios/contract/scenario.ts";

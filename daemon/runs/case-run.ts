@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
+import type { ServiceId } from "../../base/services.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { Limits } from "../../scenarios/contract/scenario.ts";

@@ -227,7 +227,7 @@ export class Case {
 		this.#plan = await interrupt.race(
 			hook("plan", host.call({ do: "plan", params, trial }, planLimitMs)),
 		);
-		await checkPlan(this.#plan, needs, (id) => stack.root(id) !== null);
+		await checkPlan(this.#plan, needs, (id) => stack.isOurs(id));
 		this.#watch = new CaseWatch(this.#plan, {
 			onAlert: (rule, change) =>
 				events.emit({ type: "alert", rule, change, case: id, origin: "plan" }),

@@ -1,12 +1,12 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { ServiceId } from "../../base/services.ts";
+import { processesOf, type ServiceProcess } from "../../base/services.ts";
 import { type Fault, type FaultSpec, heldOn } from "../../chaos/fault.ts";
 import { apartMs, tooClose } from "../../chaos/grammar.ts";
 import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
 import { ruleProblems, watchedBy } from "../../scenarios/contract/alert-rule.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { PlanData } from "../../scenarios/contract/plan.ts";
 import { listens } from "../../scenarios/contract/subject.ts";
-import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import { steadyIntervals } from "../alerts/rules.ts";
 import { runsInNode } from "../stage/program.ts";
 

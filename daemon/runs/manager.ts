@@ -1,9 +1,9 @@
 import { monotonic } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { giveMemoryBack } from "../../base/memory.ts";
+import { standingServices } from "../../base/services.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
-import { serviceIds } from "../../scenarios/contract/needs.ts";
 import { resolveParams } from "../../scenarios/contract/params.ts";
 import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
 import { ReceivedAlerts } from "../alerts/received.ts";
@@ -311,14 +311,15 @@ export class RunManager {
 	 * is tried again whenever the service may be back.
 	 */
 	async sweep(): Promise<string[]> {
-		const { store, stack } = this.#options;
+		const { store, stack, log } = this.#options;
 		const failures: string[] = [];
 		for (const id of uncleaned(stack.home)) {
 			if (this.#runs.has(id)) continue;
 			try {
 				// Whoever removed the record did not say what the run had needed.
-				const needs = store.has(id) ? store.read(id).needs : serviceIds;
-				await cleanUpRun(stack, id, needs);
+				const needs = store.has(id) ? store.read(id).needs : standingServices;
+				const release = await stack.lease(needs, log, AbortSignal.timeout(sweepLimitMs));
+				await cleanUpRun(stack, id, needs).finally(release);
 			} catch (error) {
 				failures.push(`what run ${id} left could not be removed: ${messageOf(error)}`);
 			}
@@ -356,3 +357,5 @@ export class RunManager {
 const queueMaxDefault = 100;
 const betweenMax = 20;
 const giveBackAfterMs = 2_000;
+/** For a service to be started again in which a run has left something. */
+const sweepLimitMs = 60_000;

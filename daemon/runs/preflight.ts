@@ -30,7 +30,7 @@ export async function preflight(
 				{ do: "plan", params: { ...params, ...overrides }, trial: null },
 				limitMs,
 			);
-			await checkPlan(plan, description.needs, (id) => stack.root(id) !== null);
+			await checkPlan(plan, description.needs, (id) => stack.isOurs(id));
 		}
 	} catch (error) {
 		if (error instanceof FaultlineError && codeOf(error) !== "FLT_HOOK_LIMIT") throw error;

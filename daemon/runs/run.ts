@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { type Clock, msSince } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { processesOf } from "../../base/services.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
-import { processesOf } from "../../toxiproxy/proxies.ts";
 import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
 import type { ReceivedAlerts } from "../alerts/received.ts";
 import { type HostEvent, RunHost } from "../host/channel.ts";
@@ -66,6 +66,8 @@ export class Run {
 	#calmed = false;
 	/** With the tools that it needs, once they are there. */
 	#stack: RunStack;
+	/** Its turn has come: from now on `perform` ends it. */
+	#begun = false;
 
 	constructor(options: RunOptions) {
 		this.#options = options;
@@ -91,7 +93,7 @@ export class Run {
 	async stop(why: string): Promise<RunDocument> {
 		this.#interrupt.raise(new RunEnd("stopped", why));
 		await this.#current?.healFaults();
-		if (this.document.state === "queued")
+		if (this.document.state === "queued" && !this.#begun)
 			this.#finish("aborted", [{ code: "stopped", message: why }]);
 		return this.ended;
 	}
@@ -138,16 +140,22 @@ export class Run {
 	/** Its turn has come. Never throws; the outcome is in the document. */
 	async perform(): Promise<void> {
 		if (isFinal(this.document.state)) return; // stopped while it waited
+		this.#begun = true;
 		this.#zeroNs = this.#options.clock();
 		this.document.startedAt = new Date().toISOString();
-		const stopWatching = watchComponents(
-			this.#options.stack,
-			() => this.#needed(),
-			(what) => this.#interrupt.raise(new RunEnd("component_lost", what)),
-		);
+		const { stack, description } = this.#options;
 		const reasons: Reason[] = [];
 		let state: RunState = "done";
+		let [release, stopWatching] = [() => {}, () => {}];
 		try {
+			release = await this.#interrupt.signalled((signal) =>
+				stack.lease(description.needs, (message) => this.#say(message), signal),
+			);
+			stopWatching = watchComponents(
+				stack,
+				() => this.#needed(),
+				(what) => this.#interrupt.raise(new RunEnd("component_lost", what)),
+			);
 			this.#enter("preparing", null);
 			await this.#perform();
 		} catch (error) {
@@ -162,11 +170,12 @@ export class Run {
 		this.#current = null;
 		this.#enter("cleaning", null);
 		try {
-			await cleanUpRun(this.#options.stack, this.id, this.#options.description.needs);
+			await cleanUpRun(stack, this.id, description.needs);
 		} catch (error) {
 			this.#options.log(`run ${this.id} could not be cleaned up: ${messageOf(error)}`);
 			reasons.push({ code: "heal_failed", message: `clean-up failed: ${messageOf(error)}` });
 		}
+		release();
 		this.#finish(state, reasons);
 	}
 

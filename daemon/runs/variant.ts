@@ -1,9 +1,9 @@
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
+import type { StandingService } from "../../base/services.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 
 /** What one side of a duet is: all parameters of the scenario, and servers other than the stack's. */
 export interface Variant {
 	params: RunParams;
 	/** URL by service. */
-	urls: { [K in ServiceId]?: string };
+	urls: { [K in StandingService]?: string };
 }

@@ -4,12 +4,13 @@ import { hostPortOf, hostPortOfUrl, hostPortText } from "../../base/host-port.ts
 import { isLoopback } from "../../base/loopback.ts";
 import { findByVariable, isAlive, killTree } from "../../base/process.ts";
 import { redactUrl } from "../../base/redact.ts";
+import { isOnDemand, processesOf, type ServiceId } from "../../base/services.ts";
 import { untilHealed } from "../../chaos/companions.ts";
 import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { processesOf, proxyPrefix } from "../../toxiproxy/proxies.ts";
+import { proxyPrefix } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";
 import type { Cache } from "../tools/cache.ts";
-import type { Component, Say } from "../tools/component.ts";
+import { type Component, missing, type Say } from "../tools/component.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { adopt, type NativePlan, type Running, start } from "./native.ts";
 import { readRecord, stayingUp } from "./record.ts";
@@ -56,7 +57,7 @@ export interface Bringing {
 
 /** Brings every wanted slot into its state; never throws for a service that can't be had. */
 export async function bringUp(bringing: Bringing): Promise<void> {
-	const slots = [...bringing.slots.values()].filter((slot) => slot.wanted);
+	const slots = [...bringing.slots.values()].filter((slot) => slot.wanted || rests(bringing, slot));
 	const prepared = new Map(slots.map((slot) => [slot, adoption(bringing, slot)]));
 	// Fetching may take long and is waited for by nobody else; but nothing new starts before the remains of an earlier
 	// daemon are gone, and those can be told only when it is known what is adopted.
@@ -76,6 +77,7 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 			try {
 				const adopted = await prepared.get(slot);
 				await cleaned;
+				if (!slot.wanted && adopted === null) return;
 				slot.state = await stateOf(bringing, slot, adopted ?? null);
 				tell(bringing.log, slot);
 				const toxiproxy = bringing.slots.get("toxiproxy");
@@ -87,6 +89,22 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 			}
 		}),
 	);
+}
+
+/**
+ * Whether it is one that is started on demand, that an earlier daemon left running: it is taken over, for a run that it
+ * left may have made something in it, but not started.
+ */
+function rests({ cache }: Bringing, { id, held, wanted, service, external }: Slot): boolean {
+	if (wanted || !held || !isOnDemand(id) || external !== null) return false;
+	return service.survey(cache).state === "found";
+}
+
+/** Starts one service by itself, or takes over its process; throws where it can't be had. */
+export async function bringUpSlot(bringing: Bringing, slot: Slot): Promise<void> {
+	slot.plan = await planOf(bringing, slot);
+	slot.state = await stateOf(bringing, slot, await adopt(slot.plan));
+	tell(bringing.log, slot);
 }
 
 /** Prepares a native service, and takes over its process where that is healthy; else ends that process. */
@@ -110,7 +128,9 @@ async function planOf(bringing: Bringing, slot: Slot): Promise<NativePlan> {
 	const { home, env, log, signal } = bringing;
 	const component = await fetched(bringing, service);
 	const cluster = slotsOf(bringing, slot).map((each) => placeOf(bringing, each));
-	const context = { ...placeOf(bringing, slot), home, component, cluster, env, log, signal };
+	const endpointOf = (other: ServiceId) => upOr(bringing, other, id);
+	const place = placeOf(bringing, slot);
+	const context = { ...place, home, component, cluster, endpointOf, env, log, signal };
 	const launch = await service.prepare(context);
 	const endpoint = service.endpointAt(`127.0.0.1:${ports.direct}`, home);
 	return { id, service, home, launch, ports, endpoint, version: component.version, env, signal };
@@ -119,6 +139,7 @@ async function planOf(bringing: Bringing, slot: Slot): Promise<NativePlan> {
 function fetched({ fetched, cache }: Bringing, service: Service): Promise<Component> {
 	const known = fetched.get(service) ?? service.fetch(cache);
 	fetched.set(service, known);
+	known.catch(() => fetched.delete(service)); // whoever asks later tries again
 	return known;
 }
 
@@ -165,6 +186,16 @@ async function externalState(
 function missingState(error: unknown): ServiceState {
 	const fix = error instanceof FaultlineError ? error.hint : "see the log";
 	return { state: "missing", tried: messageOf(error), fix };
+}
+
+/** Where a service is reached that another needs; throws where it is not up. */
+function upOr({ slots }: Bringing, id: ServiceId, forWhom: string): Endpoint {
+	const state = slots.get(id)?.state;
+	if (state?.state === "up") return state.endpoint;
+	throw missing(
+		`${forWhom} connects to ${id}, which is not up`,
+		`have ${id} among the needs as well`,
+	);
 }
 
 function placeOf(bringing: Bringing, { id, ports }: Slot): Place {
@@ -244,7 +275,7 @@ function listenAt(address: string): string {
 }
 
 async function openProxies(bringing: Bringing, state: ServiceState | undefined): Promise<void> {
-	if (state === undefined || state.state === "missing") return;
+	if (state?.state !== "up") return;
 	const client = new ToxiproxyClient(urlOf(state.endpoint));
 	const before = bringing.proxying.catch(() => {}); // told to whoever asked for them
 	bringing.proxying = before.then(() => ensureProxies(client, standingProxies(bringing)));
@@ -253,5 +284,6 @@ async function openProxies(bringing: Bringing, state: ServiceState | undefined):
 
 function tell(log: Say, { id, state }: Slot): void {
 	if (state.state === "missing") log(`${id} is missing: ${state.tried}. ${state.fix}`);
-	else log(`${id} ${state.version} is up (${state.how}) at ${redactUrl(urlOf(state.endpoint))}`);
+	if (state.state === "up")
+		log(`${id} ${state.version} is up (${state.how}) at ${redactUrl(urlOf(state.endpoint))}`);
 }

@@ -35,6 +35,7 @@ export function debianService(wanted: DebianProgram): Omit<Service, "prepare"> {
 		ports: ["direct"],
 		proxiedPort: null,
 		readyLimitMs: 10_000,
+		memoryMb: 150,
 		stop: { signal: "SIGTERM", graceMs: 2_000 },
 		external: () => null,
 		endpointAt: (address) => ({ kind: "http", url: `http://${address}` }),

@@ -1,6 +1,6 @@
 import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, killTree } from "../../base/process.ts";
-import { processesOf } from "../../toxiproxy/proxies.ts";
+import { processesOf } from "../../base/services.ts";
 import type { Home } from "../home/home.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { readRecord, writeRecord } from "./record.ts";

@@ -1,10 +1,11 @@
 import { messageOf } from "../../base/errors.ts";
 import { redactUrl } from "../../base/redact.ts";
+import { isOnDemand } from "../../base/services.ts";
 import type { Cache } from "../tools/cache.ts";
 import { bytesIn } from "../tools/folder-size.ts";
 import { onPath, runProgram } from "../tools/program.ts";
 import { toolIds, toolState } from "../tools/tools.ts";
-import { isOptional, type ProcessId, type ServiceState } from "./service.ts";
+import type { ComponentId, ProcessId, Service, ServiceState } from "./service.ts";
 import type { StackSettings } from "./settings.ts";
 import { loadServices } from "./stack.ts";
 import { urlOf } from "./urls.ts";
@@ -50,27 +51,13 @@ export async function examine(
 		env: process.env,
 		signal: AbortSignal.timeout(20_000),
 	};
-	const looked = [...(await loadServices())].filter(
-		([id]) => !isOptional(id) || settings.services.includes(id),
-	);
-	const components = looked.map(([id, service]): Finding => {
-		const state = status[id];
-		if (state?.state === "up") return { ...blank, component: id, ...state };
-		const external = service.external(settings);
-		if (external !== null) {
-			const how = `external, ${redactUrl(urlOf(external))}`;
-			return state?.state === "missing"
-				? { ...blank, component: id, how, ...state }
-				: { ...blank, component: id, how, state: "ready", version: "not asked" };
-		}
-		const survey = service.survey(cache);
-		if (survey.state === "missing") return { ...blank, component: id, ...survey };
-		const { version, source } = survey;
-		const found = survey.state === "found" ? "ready" : "fetchable";
-		const processes = service.processes?.(settings) ?? 1;
-		const how = `native, ${processes > 1 ? `${processes} processes, ` : ""}${source}`;
-		return { ...blank, component: id, state: found, how, version };
-	});
+	const services = [...(await loadServices())];
+	const picture = ([id, service]: [ComponentId, Service]) =>
+		serviceFinding(settings, cache, { id, service, state: status[id] });
+	const asked = (id: ComponentId) => !isOnDemand(id) || settings.services.includes(id);
+	const components = services.filter(([id]) => asked(id)).map(picture);
+	const started = services.filter(([id]) => !asked(id)).map(picture);
+	const fetched = await Promise.all(toolIds().map((id) => toolOnDemand(cache, id)));
 	const versions = Object.entries(tools).map(([name, tool]) => toolFinding(cache, name, tool));
 	const node = {
 		...blank,
@@ -80,15 +67,43 @@ export async function examine(
 	};
 	return {
 		components,
-		onDemand: await Promise.all(toolIds().map((id) => onDemandFinding(cache, id))),
+		onDemand: [...started, ...fetched],
 		tools: [{ ...node, state: "ready" }, ...(await Promise.all(versions))],
 		cache: { folder: settings.cache, bytes: bytesIn(settings.cache) },
 	};
 }
 
+interface Looked {
+	id: ComponentId;
+	service: Service;
+	state: ServiceState | undefined;
+}
+
+function serviceFinding(
+	settings: StackSettings,
+	cache: Cache,
+	{ id, service, state }: Looked,
+): Finding {
+	if (state?.state === "up") return { ...blank, component: id, ...state };
+	const external = service.external(settings);
+	if (external !== null) {
+		const how = `external, ${redactUrl(urlOf(external))}`;
+		return state?.state === "missing"
+			? { ...blank, component: id, how, ...state }
+			: { ...blank, component: id, how, state: "ready", version: "not asked" };
+	}
+	const survey = service.survey(cache);
+	if (survey.state === "missing") return { ...blank, component: id, ...survey };
+	const { version, source } = survey;
+	const found = survey.state === "found" ? "ready" : "fetchable";
+	const processes = service.processes?.(settings) ?? 1;
+	const how = `native, ${processes > 1 ? `${processes} processes, ` : ""}${source}`;
+	return { ...blank, component: id, state: found, how, version };
+}
+
 const blank = { how: "", version: "", tried: "", fix: "" };
 
-async function onDemandFinding(cache: Cache, id: string): Promise<Finding> {
+async function toolOnDemand(cache: Cache, id: string): Promise<Finding> {
 	const state = await toolState(id, cache);
 	const finding = { ...blank, component: id, version: state.version };
 	switch (state.state) {

@@ -1,25 +1,17 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import type { HostPort } from "../../base/host-port.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
-import type { KafkaNode } from "../../toxiproxy/proxies.ts";
+import type { RunNames } from "../../base/run-names.ts";
+import type { ServiceId, ServiceProcess } from "../../base/services.ts";
 import type { Home } from "../home/home.ts";
 import type { Cache } from "../tools/cache.ts";
 import type { Component, Say, Survey } from "../tools/component.ts";
 import type { StackSettings } from "./settings.ts";
 
-/** Service id → true. Each file in `services/` adds its own line by declaration merging. */
-// biome-ignore lint/suspicious/noEmptyInterface: filled by the files in services/
-export interface Services {}
-export type ServiceId = keyof Services & string;
-/** Services that are there only where they are named in the settings; no scenario needs one. */
-export const optionalServices = ["prometheus", "alertmanager"] as const;
-export type OptionalId = (typeof optionalServices)[number];
-/** A process of the stack: a service, or one of Kafka's further brokers, which have records and folders of their own. */
-export type ProcessId = ServiceId | OptionalId | KafkaNode;
-
-export function isOptional(id: string): id is OptionalId {
-	return optionalServices.some((optional) => optional === id);
-}
+/** A part of the stack, a file in `services/`: what scenarios can need, and Toxiproxy, which all need. */
+export type ComponentId = ServiceId | "toxiproxy";
+/** A process of the stack: a component, or one of Kafka's further brokers, which have records and folders of their own. */
+export type ProcessId = ServiceProcess | "toxiproxy";
 
 /** How a service is started: two equal launches are the same configuration. */
 export interface Launch {
@@ -53,6 +45,8 @@ export interface LaunchContext extends Place {
 	component: Component;
 	/** All processes of the service, itself among them. */
 	cluster: readonly Place[];
+	/** Where a service is reached that this one is started after. */
+	endpointOf(id: ServiceId): Endpoint;
 	/** The environment of everything that is started, with the home's mark. */
 	env: Readonly<Record<string, string | undefined>>;
 	log: Say;
@@ -94,6 +88,19 @@ export interface Service {
 	 */
 	probe(endpoint: Endpoint, limitMs: number, whose: "our" | "external"): Promise<string | null>;
 	readyLimitMs: number;
+	/** What it takes of the machine's memory, at most, while it runs. */
+	memoryMb: number;
+	/** Services that it connects to itself: they are up before it is started. */
+	after?: readonly ServiceId[];
+	/** Makes what has to be there before a run makes anything of its own under these names. */
+	openRun?(endpoint: Endpoint, names: RunNames): Promise<void>;
+	/** The endpoint as a run gets it: its own part of the service. */
+	forRun?(endpoint: Endpoint, names: RunNames): Endpoint;
+	/**
+	 * Removes everything that carries a run's names, whoever made it, that of each part of the run too. Right when nothing
+	 * is there, any number of times; where runs can make nothing in it, it is left out.
+	 */
+	cleanRun?(endpoint: Endpoint, names: RunNames): Promise<void>;
 	stop: { signal: NodeJS.Signals; graceMs: number };
 }
 
@@ -117,4 +124,6 @@ export type ServiceState =
 			/** The process to freeze or kill; null for an external service, which is never touched. */
 			root: ProcessIdentity | null;
 	  }
+	/** Not needed now: it is started when a run needs it. */
+	| { state: "off" }
 	| { state: "missing"; tried: string; fix: string };

@@ -2,7 +2,7 @@
 export interface StackSettings {
 	/** Where components are fetched to. */
 	cache: string;
-	/** Which of Postgres, Redis and Kafka to have, and of the optional services; Toxiproxy is always wanted. */
+	/** Which services to have from the start on; Toxiproxy is always wanted. */
 	services: readonly string[];
 	postgresUrl: string | null;
 	redisUrl: string | null;
@@ -11,4 +11,6 @@ export interface StackSettings {
 	/** How many brokers a native Kafka has: 1, or 3 for `leader-gone`. */
 	brokers: number;
 	toxiproxyUrl: string | null;
+	/** After how many seconds a service that was started on demand is stopped, where nobody needs it. */
+	serviceIdleS: number;
 }

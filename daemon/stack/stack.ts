@@ -1,23 +1,18 @@
 import { loadEntry, scanFolder } from "../../base/catalog.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, killTree } from "../../base/process.ts";
+import { isOnDemand, processesOf, type ServiceId, serviceIds } from "../../base/services.ts";
 import { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { processesOf, proxyPrefix } from "../../toxiproxy/proxies.ts";
+import { proxyPrefix } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";
-import type { Say } from "../tools/component.ts";
-import { type Bringing, bringUp, type Slot, standingProxies } from "./bring-up.ts";
+import { missing, type Say, type Survey } from "../tools/component.ts";
+import { type Bringing, bringUp, bringUpSlot, type Slot, standingProxies } from "./bring-up.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { markedEnv, start, stop } from "./native.ts";
+import { OnDemand } from "./on-demand.ts";
 import { choosePorts, PortClaims } from "./ports.ts";
 import { readRecord, stayingUp, writeRecord } from "./record.ts";
-import {
-	isOptional,
-	type OptionalId,
-	type ProcessId,
-	type Service,
-	type ServiceId,
-	type ServiceState,
-} from "./service.ts";
+import type { ComponentId, ProcessId, Service, ServiceState } from "./service.ts";
 import type { StackSettings } from "./settings.ts";
 import { relayFor } from "./socket-relay.ts";
 import { ensureProxies } from "./standing.ts";
@@ -28,19 +23,26 @@ export interface StackOptions {
 	/** Told of fetches: what, why, how big, how long. */
 	progress: Say;
 	/** Just these services; default those of the settings, and Toxiproxy. */
-	only?: readonly ServiceId[];
+	only?: readonly ComponentId[];
 	/** Ends the bring-up early; what runs by then is in the stack and is closed with it. */
 	signal?: AbortSignal;
 }
 
 /** Every service is in it, and of Kafka's further brokers those that are asked for. */
-export type Status = Record<ServiceId, ServiceState> & { [Id in ProcessId]?: ServiceState };
+export type Status = Record<ComponentId, ServiceState> & { [Id in ProcessId]?: ServiceState };
 
 export interface Stack {
 	/** Each process of the stack as it is now: one that has ended is missing. */
 	status(): Status;
 	/** Starts a native process again on its ports, after a crash, or instead of the one that runs. */
 	restart(id: ProcessId): Promise<void>;
+	/**
+	 * Has those of these that are started on demand up until the answer is called, fetched if need be, and tells what it
+	 * does; throws `FLT_COMPONENT_MISSING` where one can't be had.
+	 */
+	lease(ids: readonly ServiceId[], say: Say, signal: AbortSignal): Promise<() => void>;
+	/** What a start of it would find, of one that is off; nothing is fetched. */
+	survey(id: ComponentId): Survey;
 	/** The native processes that have ended. */
 	ended(): ProcessId[];
 	/** Starts each of them again; which they were. */
@@ -54,9 +56,9 @@ export interface Stack {
 const servicesFolder = new URL("./services/", import.meta.url);
 
 /** All services, by id, in the order of their files. */
-export async function loadServices(): Promise<Map<ServiceId | OptionalId, Service>> {
-	const ids = [...scanFolder(servicesFolder).keys()] as (ServiceId | OptionalId)[];
-	const load = async (id: ServiceId | OptionalId) =>
+export async function loadServices(): Promise<Map<ComponentId, Service>> {
+	const ids = [...scanFolder(servicesFolder).keys()] as ComponentId[];
+	const load = async (id: ComponentId) =>
 		[id, await loadEntry<Service>(servicesFolder, id, "service")] as const;
 	return new Map(await Promise.all(ids.map(load)));
 }
@@ -87,10 +89,33 @@ export async function openStack(
 		proxying: Promise.resolve(),
 	};
 	await bringUp(bringing);
+	const onDemand = new OnDemand({
+		isUp: (id) => isUp(bringing, id),
+		start: (id, say, signal) => startOnDemand(bringing, id, say, signal),
+		stop: (id) => stopOnDemand(bringing, id),
+		memoryMbOf: (id) => bringing.slots.get(id)!.service.memoryMb,
+		freeMb: () => process.availableMemory() / 1e6,
+		idleMs: settings.serviceIdleS * 1_000,
+		log,
+	});
+	const notAsked = serviceIds.filter((id) => isOnDemand(id) && !bringing.slots.get(id)!.wanted);
+	for (const id of notAsked) if (isUp(bringing, id)) onDemand.rest(id);
 	return {
+		lease: (ids, say, signal) =>
+			onDemand.lease(
+				ids.filter((id) => notAsked.includes(id)),
+				say,
+				signal,
+			),
+		survey: (id) => bringing.slots.get(id)!.service.survey(bringing.cache),
 		status: () => statusOf(bringing),
 		restart: (id) => restart(bringing, id),
-		ended: () => endedOf(bringing),
+		// One that nobody needs is not started again.
+		ended: () =>
+			endedOf(bringing).filter((id) => {
+				const rests = notAsked.some((other) => other === id) && !onDemand.isNeeded(id as ServiceId);
+				return !rests;
+			}),
 		revive: () => revive(bringing),
 		keepUp: () => {
 			for (const { id, plan, state } of bringing.slots.values())
@@ -99,6 +124,7 @@ export async function openStack(
 		},
 		close: async () => {
 			closing.abort(new Error("the stack is being closed"));
+			await onDemand.close();
 			try {
 				await close(bringing);
 			} finally {
@@ -112,14 +138,16 @@ export async function openStack(
 async function chooseSlots(
 	settings: StackSettings,
 	home: Home,
-	only: readonly ServiceId[] | undefined,
+	only: readonly ComponentId[] | undefined,
 	claims: PortClaims,
 ): Promise<Map<ProcessId, Slot>> {
 	const slots = new Map<ProcessId, Slot>();
-	const asked: readonly string[] = only ?? [...settings.services, "toxiproxy"];
-	for (const [serviceId, service] of await loadServices()) {
-		const wanted = asked.includes(serviceId);
-		if (isOptional(serviceId) && !wanted) continue;
+	const services = await loadServices();
+	const asked = new Set<string>(only ?? [...settings.services, "toxiproxy"]);
+	for (const [id, { after = [] }] of services)
+		if (asked.has(id)) for (const other of after) asked.add(other);
+	for (const [serviceId, service] of services) {
+		const wanted = asked.has(serviceId);
 		const external = service.external(settings);
 		const count = external === null ? (service.processes?.(settings) ?? 1) : 1;
 		const relay = wanted && external?.kind === "postgres" ? await relayFor(external.url) : null;
@@ -128,11 +156,13 @@ async function chooseSlots(
 			const record = readRecord(home, id);
 			const held = record.process !== null && isAlive(record.process);
 			const ports = await choosePorts(service.ports, record.ports, held, claims);
-			const state: ServiceState = {
-				state: "missing",
-				tried: "nothing: it is not among the services asked for",
-				fix: "start with it in --services (FAULTLINE_SERVICES)",
-			};
+			const state: ServiceState = isOnDemand(serviceId)
+				? { state: "off" }
+				: {
+						state: "missing",
+						tried: "nothing: it is not among the services asked for",
+						fix: "start with it in --services (FAULTLINE_SERVICES)",
+					};
 			slots.set(id, {
 				id,
 				service,
@@ -153,8 +183,10 @@ async function chooseSlots(
 
 function statusOf({ slots }: Bringing): Status {
 	const toxiproxyUp = slots.get("toxiproxy")?.state.state === "up";
-	const now = ({ id, state }: Slot): ServiceState => {
-		if (state.state === "missing") return state;
+	const now = ({ id, wanted, state }: Slot): ServiceState => {
+		if (state.state !== "up") return state;
+		if (state.root !== null && !isAlive(state.root) && isOnDemand(id) && !wanted)
+			return { state: "off" };
 		if (state.root !== null && !isAlive(state.root))
 			return {
 				state: "missing",
@@ -169,7 +201,7 @@ function statusOf({ slots }: Bringing): Status {
 
 async function restart(bringing: Bringing, id: ProcessId): Promise<void> {
 	const slot = bringing.slots.get(id);
-	if (!slot?.plan || slot.state.state === "missing")
+	if (!slot?.plan || slot.state.state !== "up")
 		throw new FaultlineError(
 			"FLT_NO_PATH",
 			`${id} can't be restarted: it is ${slot?.external ? "external" : "missing"}`,
@@ -183,6 +215,38 @@ async function restart(bringing: Bringing, id: ProcessId): Promise<void> {
 	if (id === "toxiproxy") await makeProxies(bringing);
 }
 
+function isUp({ slots }: Bringing, id: ProcessId): boolean {
+	const state = slots.get(id)?.state;
+	return state?.state === "up" && (state.root === null || isAlive(state.root));
+}
+
+/** Starts it as it is now, whatever became of earlier starts. */
+async function startOnDemand(
+	bringing: Bringing,
+	id: ServiceId,
+	progress: Say,
+	signal: AbortSignal,
+): Promise<void> {
+	const { slots, cache } = bringing;
+	const slot = slots.get(id)!;
+	const either = AbortSignal.any([cache.signal, signal]);
+	try {
+		await bringUpSlot({ ...bringing, cache: { ...cache, progress, signal: either } }, slot);
+	} catch (error) {
+		slot.state = { state: "off" };
+		throw missing(`${id} could not be started`, "faultline doctor says more", error);
+	}
+}
+
+async function stopOnDemand(bringing: Bringing, id: ServiceId): Promise<void> {
+	const slot = bringing.slots.get(id)!;
+	const { plan, state } = slot;
+	if (plan === null || state.state !== "up" || state.root === null) return;
+	await stop(plan, state.root);
+	slot.state = { state: "off" };
+	await endLeftovers(bringing.home, rootsOf(bringing), plan.launch.folder);
+}
+
 function endedOf({ slots }: Bringing): ProcessId[] {
 	return [...slots.values()].flatMap(({ id, state }) =>
 		state.state === "up" && state.root !== null && !isAlive(state.root) ? [id] : [],
@@ -190,7 +254,7 @@ function endedOf({ slots }: Bringing): ProcessId[] {
 }
 
 async function revive(bringing: Bringing): Promise<ProcessId[]> {
-	const dead = endedOf(bringing);
+	const dead = endedOf(bringing).filter((id) => bringing.slots.get(id)?.wanted);
 	await Promise.all(dead.map((id) => restart(bringing, id)));
 	return dead;
 }

@@ -23,6 +23,7 @@ export function through(direct: Endpoint, listen: string): Endpoint {
 		case "kafka":
 			return { kind: "kafka", brokers: listen.split(",") };
 		case "redis":
+		case "s3":
 		case "http": {
 			const url = new URL(direct.url);
 			url.host = listen;

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { ServiceId } from "../../base/services.ts";
 import { runNames } from "../../scenarios/contract/names.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { Home } from "../home/home.ts";
 import { removeNamespace } from "./namespace.ts";
-import { namespaceServices, type RunStack, runProxyPrefix, workFolderOf } from "./stage.ts";
+import { type RunStack, runProxyPrefix, servicesUp, workFolderOf } from "./stage.ts";
 import { controlsFolder } from "./subjects.ts";
 
 /**
@@ -36,7 +36,7 @@ export async function cleanUpCase(
 ): Promise<void> {
 	const results = await Promise.allSettled([
 		removeProxies(stack, runProxyPrefix(stack.home.id, runId)),
-		removeNamespace(namespaceServices(stack, needs), runNames(runId)),
+		removeNamespace(servicesUp(stack, needs), runNames(runId)),
 	]);
 	const folder = workFolderOf(stack.home, runId);
 	const staying = kept.length > 0 ? [...kept, controlsFolder] : [];

@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
-import type { ServiceProcess } from "../../toxiproxy/proxies.ts";
+import type { ServiceProcess } from "../../base/services.ts";
 import type { RunStack } from "./stage.ts";
 
 /** What a run's components must be, as it is now. */

@@ -3,26 +3,22 @@ import { join } from "node:path";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
-import { inDatabase, serverAddress } from "../../base/postgres-url.ts";
+import { serverAddress } from "../../base/postgres-url.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
+import type { ServiceId } from "../../base/services.ts";
+import { processesOf, type ServiceProcess } from "../../base/services.ts";
 import { runNames } from "../../scenarios/contract/names.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
 import type { PlanData, Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { SubjectSpec } from "../../scenarios/contract/subject.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import {
-	processesOf,
-	proxyPrefix,
-	type ServiceProcess,
-	standingProxyName,
-} from "../../toxiproxy/proxies.ts";
+import { proxyPrefix, standingProxyName } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";
 import type { CaseContext } from "../host/protocol.ts";
 import { type Relay, relayFor } from "../stack/socket-relay.ts";
 import { through } from "../stack/urls.ts";
 import type { Interrupt } from "../watch/interrupt.ts";
-import { createNamespace, type NamespaceServices } from "./namespace.ts";
+import { createNamespace, endpointsFor, type RunServices } from "./namespace.ts";
 import { Subject, type SubjectHome } from "./subjects.ts";
 import { RunTarget } from "./target.ts";
 
@@ -36,6 +32,17 @@ export interface RunStack {
 	endpoint(id: ServiceProcess): Endpoint | null;
 	/** Through the standing proxy. */
 	proxied(service: ServiceId): Endpoint | null;
+	/**
+	 * Has those of these that are started on demand up until the answer is called, telling what it does; throws
+	 * `FLT_COMPONENT_MISSING` where one can't be had.
+	 */
+	lease(
+		needs: readonly ServiceId[],
+		say: (line: string) => void,
+		signal: AbortSignal,
+	): Promise<() => void>;
+	/** Whether this daemon has started it, or would on demand: what is external is not broken. */
+	isOurs(id: ServiceProcess): boolean;
 	/** The root process that this daemon started under this name; null for an external service. */
 	root(id: ServiceProcess): ProcessIdentity | null;
 	/** Every process that this daemon started or adopted and that still runs, Toxiproxy among them. */
@@ -79,14 +86,14 @@ export function workFolderOf(home: Home, runId: string, part: string | null = nu
 	return join(home.folder, "work", runId, part ?? "");
 }
 
-export function namespaceServices(stack: RunStack, needs: readonly ServiceId[]): NamespaceServices {
-	const endpoint = (id: ServiceId) => (needs.includes(id) ? stack.endpoint(id) : null);
-	const [postgres, redis, kafka] = [endpoint("postgres"), endpoint("redis"), endpoint("kafka")];
-	return {
-		postgresUrl: postgres?.kind === "postgres" ? postgres.url : null,
-		redisUrl: redis?.kind === "redis" ? redis.url : null,
-		kafkaBrokers: kafka?.kind === "kafka" ? kafka.brokers : null,
-	};
+/** Those of these services that are up, with where each is reached. */
+export function servicesUp(stack: RunStack, needs: readonly ServiceId[]): RunServices {
+	return new Map(
+		needs.flatMap((id) => {
+			const endpoint = stack.endpoint(id);
+			return endpoint === null ? [] : [[id, endpoint] as const];
+		}),
+	);
 }
 
 /** All that one case stands on: its database, its paths with a proxy each, its subjects. */
@@ -109,16 +116,11 @@ export class Stage {
 	async open(): Promise<void> {
 		const { stack, needs, plan, runId, part } = this.#options;
 		const names = runNames(runId, part);
-		await createNamespace(namespaceServices(stack, needs), names);
+		await createNamespace(servicesUp(stack, needs), names);
 		mkdirSync(workFolderOf(stack.home, runId, part), { recursive: true });
-		for (const service of needs) {
-			const endpoint = stack.endpoint(service);
-			if (endpoint === null) continue; // refused before the run was queued
-			this.#direct[service] =
-				endpoint.kind === "postgres"
-					? { kind: "postgres", url: inDatabase(endpoint.url, names.database) }
-					: endpoint;
-		}
+		// What is not up was refused before the run was queued.
+		for (const [id, endpoint] of await endpointsFor(servicesUp(stack, needs), names))
+			this.#direct[id] = endpoint;
 		for (const [path, target] of Object.entries(plan.paths)) {
 			if (typeof target === "string") await this.#openServicePath(path, target);
 		}
@@ -259,7 +261,7 @@ export class Stage {
 }
 
 /** Where a URL names no port. */
-const standardPorts = { redis: 6379, http: 80 };
+const standardPorts = { redis: 6379, s3: 80, http: 80 };
 
 function urlOf(endpoint: Endpoint): string {
 	return endpoint.kind === "kafka" ? endpoint.brokers.join(",") : endpoint.url;

@@ -252,6 +252,7 @@ export class Subject {
 			FLT_DATABASE: names.database,
 			FLT_TOPIC_PREFIX: names.topicPrefix,
 			FLT_KEY_PREFIX: names.keyPrefix,
+			FLT_BUCKET_PREFIX: names.bucketPrefix,
 		};
 	}
 

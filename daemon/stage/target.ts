@@ -2,15 +2,14 @@ import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, type ProcessIdentity } from "../../base/process.ts";
 import type { RunNames } from "../../base/run-names.ts";
+import type { ServiceId } from "../../base/services.ts";
+import { processesOf, type ServiceProcess } from "../../base/services.ts";
 import type { Acts, ActsWhere } from "../../chaos/fault.ts";
 import { Probe } from "../../chaos/probe.ts";
 import type { Controls } from "../../chaos/subject/controls.ts";
 import type { Target } from "../../chaos/target.ts";
 import { isOfRun } from "../../scenarios/contract/names.ts";
-import type { ServiceId } from "../../scenarios/contract/needs.ts";
-
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { processesOf, type ServiceProcess } from "../../toxiproxy/proxies.ts";
 import { probeOfLife } from "./probe-of-life.ts";
 import type { Subject } from "./subjects.ts";
 

@@ -20,6 +20,7 @@ export function runEndOf(error: unknown, otherwise: ReasonCode): RunEnd {
 		case "FLT_HOST_DIED":
 			return new RunEnd("host_died", messageOf(error), error);
 		case "FLT_COMPONENT_LOST":
+		case "FLT_COMPONENT_MISSING":
 			return new RunEnd("component_lost", messageOf(error), error);
 		default:
 			return new RunEnd(otherwise, messageOf(error), error);

@@ -1,14 +1,10 @@
-import type { Endpoint } from "../../base/endpoint.ts";
 import type { RunNames } from "../../base/run-names.ts";
+import type { ServiceEndpoint, ServiceId } from "../../base/services.ts";
 import type { JournalEntry } from "../../load/journal.ts";
 import type { Counts } from "../../load/report.ts";
-import type { ServiceId } from "./needs.ts";
-
-/** The address of a service, in the form that its clients take. */
-export type EndpointOf<S extends ServiceId> = Extract<Endpoint, { kind: S }>;
 
 /** The services that a scenario needs, past the faults' proxies. */
-export type Direct<S extends ServiceId> = { readonly [K in S]: EndpointOf<K> };
+export type Direct<S extends ServiceId> = { readonly [K in S]: ServiceEndpoint<K> };
 
 /** What every hook is given; `State` is what `arrange` left for the hooks after it. */
 export interface HookContext<

@@ -1,7 +1,12 @@
 import type { RunNames } from "../../base/run-names.ts";
 
 /** Prefixes of everything that runs make, so that what a dead run left is found by name alone. */
-export const ownPrefixes = { database: "flt_", topic: "flt.", key: "flt:" } as const;
+export const ownPrefixes = {
+	database: "flt_",
+	topic: "flt.",
+	key: "flt:",
+	bucket: "flt-",
+} as const;
 
 /**
  * The names of a run's own objects, or of those of a part of it, which all begin with the run's. Postgres cuts
@@ -19,10 +24,11 @@ export function runNames(runId: string, part: string | null = null): RunNames {
 		database: `${ownPrefixes.database}${short}${part === null ? "" : `_${part}`}`,
 		topicPrefix: `${ownPrefixes.topic}${runId}.${ofPart(".")}`,
 		keyPrefix: `${ownPrefixes.key}${runId}:${ofPart(":")}`,
+		bucketPrefix: `${ownPrefixes.bucket}${short.replaceAll("_", "-")}-${ofPart("-")}`,
 	};
 }
 
 /** Whether an object carries this run's names, so that it is the run's own. */
-export function isOfRun({ database, topicPrefix, keyPrefix }: RunNames, name: string): boolean {
-	return [database, topicPrefix, keyPrefix].some((prefix) => name.startsWith(prefix));
+export function isOfRun(names: RunNames, name: string): boolean {
+	return Object.values(names).some((prefix) => name.startsWith(prefix));
 }

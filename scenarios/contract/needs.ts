@@ -1,6 +1,4 @@
-/** The services of the stack that a scenario can need. */
-export const serviceIds = ["postgres", "redis", "kafka"] as const;
-export type ServiceId = (typeof serviceIds)[number];
+import type { ServiceId } from "../../base/services.ts";
 
 /** A program that is fetched for the scenarios that need it, such as dbt. */
 export interface ToolNeed {

@@ -1,7 +1,7 @@
-import type { FaultSpec, ServiceProcess } from "../../chaos/fault.ts";
+import type { ServiceId, ServiceProcess } from "../../base/services.ts";
+import type { FaultSpec } from "../../chaos/fault.ts";
 import type { ClientSpecs, LoadSpec } from "../../load/work.ts";
 import type { AlertRule } from "./alert-rule.ts";
-import type { ServiceId } from "./needs.ts";
 import type { PhaseName } from "./phase.ts";
 import type { SubjectSpec } from "./subject.ts";
 import type { GaugeThreshold, Threshold } from "./threshold.ts";

@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type { Admin } from "kafkajs";
 import type pg from "pg";
 import { connectPostgres } from "../../base/postgres-client.ts";
+import { S3Client } from "../../base/s3-client.ts";
 import type { Direct } from "../contract/context.ts";
 
 // Clients of the services that a scenario needs, past every proxy, for as long as an action takes. Each client's library
@@ -34,6 +35,19 @@ export async function withRedis<T>(
 		return await action(client);
 	} finally {
 		client.disconnect();
+	}
+}
+
+/** A client of S3; buckets that it makes begin with the run's `bucketPrefix`. */
+export async function withS3<T>(
+	{ s3 }: Direct<"s3">,
+	action: (client: S3Client) => Promise<T>,
+): Promise<T> {
+	const client = new S3Client(s3.url);
+	try {
+		return await action(client);
+	} finally {
+		client.close();
 	}
 }
 

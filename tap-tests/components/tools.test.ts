@@ -22,8 +22,9 @@ interface Fetch {
 /** `faultline stack fetch` in a process of its own. */
 function fetching(t: Test, cache: string, ...names: string[]): Fetch {
 	const args = ["--no-warnings", "daemon/cli/main.ts", "stack", "fetch", ...names];
-	const child = spawn(...untapped(process.execPath, ...args, "--cache", cache), {
+	const child = spawn(...untapped(process.execPath, ...args), {
 		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, FAULTLINE_CACHE: cache },
 	});
 	let output = "";
 	for (const stream of [child.stdout!, child.stderr!])

@@ -1,12 +1,12 @@
 import kafkajs from "kafkajs";
 import t from "tap";
 import { findMarked, isAlive } from "../../base/process.ts";
+import { kafkaNodes } from "../../base/services.ts";
 import { askPartition } from "../../chaos/kafka-wire.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
 import { foldersOf } from "../../daemon/home/home.ts";
 import { askBrokers } from "../../daemon/stack/kafka-wire.ts";
 import { readRecord } from "../../daemon/stack/record.ts";
-import { kafkaNodes } from "../../toxiproxy/proxies.ts";
 import { eventOf, killHard, liveDaemon, temporaryHome, triedOnce } from "../live/daemon.ts";
 import { everyFault } from "../live/faults/every-fault.ts";
 import { inventory } from "../live/inventory.ts";

@@ -1,9 +1,9 @@
 import t from "tap";
+import { kafkaNodes } from "../../base/services.ts";
 import type { Home } from "../../daemon/home/home.ts";
 import type { ServiceState } from "../../daemon/stack/service.ts";
 import type { Stack } from "../../daemon/stack/stack.ts";
 import { missingComponent, runStackOf } from "../../daemon/stack-view.ts";
-import { kafkaNodes } from "../../toxiproxy/proxies.ts";
 
 const up = { state: "up", how: "native", root: null, version: "1", proxied: null } as const;
 const kafkaAt = (...brokers: string[]): ServiceState => ({

@@ -4,7 +4,12 @@ import type { Clients } from "../../load/clients.ts";
 import { issueOf } from "../../load/issue.ts";
 import type { IssuedOperation } from "../../load/operation.ts";
 
-const names: RunNames = { database: "flt_1", topicPrefix: "flt.1.", keyPrefix: "flt:1:" };
+const names: RunNames = {
+	database: "flt_1",
+	topicPrefix: "flt.1.",
+	keyPrefix: "flt:1:",
+	bucketPrefix: "flt-1-",
+};
 const clients = { byName: { log: "a client" } } as unknown as Clients;
 
 const issued = (ended: unknown[]): IssuedOperation => ({

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
 import { exitCodes } from "../../../base/exit-codes.ts";
+import { type StandingService, standingServices } from "../../../base/services.ts";
 import { forTerminal } from "../../../base/terminal.ts";
 import { durationMs } from "../../../load/quantities.ts";
-import { type ServiceId, serviceIds } from "../../../scenarios/contract/needs.ts";
 import type { Started } from "../../client/client.ts";
 import { fullLooks, quickLooks } from "../../compare/looks.ts";
 import type { RunDocument } from "../../record/document.ts";
@@ -85,14 +85,14 @@ function asText({ duet }: RunDocument): string {
 	].join("\n")}\n`;
 }
 
-function urls(texts: readonly string[]): { [K in ServiceId]?: string } {
+function urls(texts: readonly string[]): { [K in StandingService]?: string } {
 	return Object.fromEntries(
 		Object.entries(pairsOf(texts)).map(([service, url]) => {
-			if (!(serviceIds as readonly string[]).includes(service))
+			if (!(standingServices as readonly string[]).includes(service))
 				throw new FaultlineError(
 					"FLT_USAGE",
 					`no service "${service}" can have another URL`,
-					`there are: ${serviceIds.join(", ")}`,
+					`there are: ${standingServices.join(", ")}`,
 				);
 			return [service, url];
 		}),

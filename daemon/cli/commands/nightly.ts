@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { pause } from "../../../base/clock.ts";
+import type { ServiceId } from "../../../base/services.ts";
 import { forTerminal } from "../../../base/terminal.ts";
-import type { ServiceId } from "../../../scenarios/contract/needs.ts";
 import type { ApiClient } from "../../client/client.ts";
 import { nameOf, ScenarioCatalog } from "../../host/catalog.ts";
 import type { NightlyDocument } from "../../nightly/document.ts";

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
 import { readKafkaUrl } from "../../../base/kafka-address.ts";
+import { groupsLoaded } from "../../../chaos/group-coordinators.ts";
+import { putOutMembers } from "../../../chaos/group-members.ts";
 import { type Cache, cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
 import { missing } from "../../tools/component.ts";
 import { onPath, runProgram } from "../../tools/program.ts";
@@ -10,12 +12,6 @@ import { type Artifact, mavenJars, requireMaven } from "../../tools/recipes/mave
 import { externalBrokers, openFront } from "../external-kafka.ts";
 import { askBrokers } from "../kafka-wire.ts";
 import type { LaunchContext, Place, Service } from "../service.ts";
-
-declare module "../service.ts" {
-	interface Services {
-		kafka: true;
-	}
-}
 
 const version = "4.3.1";
 const parcel: Parcel = {
@@ -147,10 +143,31 @@ async function format(
 	});
 }
 
+/** Topics and groups whose names begin so. */
+async function removeOwn(brokers: string[], prefix: string): Promise<void> {
+	const { Kafka, logLevel } = (await import("kafkajs")).default;
+	const admin = new Kafka({ clientId: "faultline", brokers, logLevel: logLevel.NOTHING }).admin();
+	try {
+		await admin.connect();
+		await groupsLoaded(admin);
+		const groups = (await admin.listGroups()).groups
+			.map(({ groupId }) => groupId)
+			.filter((id) => id.startsWith(prefix));
+		// A consumer that was killed is a member until its session runs out, and only an empty group can be deleted.
+		for (const group of groups) await putOutMembers(admin, brokers, group);
+		if (groups.length > 0) await admin.deleteGroups(groups);
+		const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+		if (topics.length > 0) await admin.deleteTopics({ topics });
+	} finally {
+		await admin.disconnect();
+	}
+}
+
 const kafka: Service = {
 	ports: ["direct", "proxied", "controller"],
 	proxiedPort: "proxied",
 	readyLimitMs: 60_000,
+	memoryMb: 700,
 	stop: { signal: "SIGTERM", graceMs: 2_500 },
 
 	processes: ({ brokers }) => brokers,
@@ -167,6 +184,10 @@ const kafka: Service = {
 	front(endpoint, proxies, log) {
 		if (endpoint.kind !== "kafka") throw new Error(`${endpoint.kind} is no Kafka`);
 		return openFront(endpoint, proxies, log);
+	},
+
+	async cleanRun(endpoint, { topicPrefix }) {
+		if (endpoint.kind === "kafka") await removeOwn(endpoint.brokers, topicPrefix);
 	},
 
 	async fetch(cache) {

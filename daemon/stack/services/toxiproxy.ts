@@ -1,19 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { processesOf } from "../../../base/services.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
-import { processesOf, proxyTable } from "../../../toxiproxy/proxies.ts";
+import { proxyTable } from "../../../toxiproxy/proxies.ts";
 import { type Cache, cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
 import { type Component, missing } from "../../tools/component.ts";
 import { onPath } from "../../tools/program.ts";
 import { goInstall } from "../../tools/recipes/go.ts";
 import type { Service } from "../service.ts";
 import { hostOf, urlOf } from "../urls.ts";
-
-declare module "../service.ts" {
-	interface Services {
-		toxiproxy: true;
-	}
-}
 
 const version = "2.12.0";
 const module = `github.com/Shopify/toxiproxy/v2/cmd/server@v${version}`;
@@ -39,6 +34,7 @@ const toxiproxy: Service = {
 	ports: ["direct", ...proxyTable.flatMap((row) => processesOf(row.name))],
 	proxiedPort: null,
 	readyLimitMs: 10_000,
+	memoryMb: 60,
 	stop: { signal: "SIGTERM", graceMs: 1_000 },
 
 	external: ({ toxiproxyUrl }) =>

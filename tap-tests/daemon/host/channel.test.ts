@@ -44,7 +44,12 @@ async function opened(t: Test, memoryMb = 2_000): Promise<Opened> {
 			size: "default",
 			guard: "on",
 		},
-		names: { database: "flt_x", topicPrefix: "flt.x.", keyPrefix: "flt:x:" },
+		names: {
+			database: "flt_x",
+			topicPrefix: "flt.x.",
+			keyPrefix: "flt:x:",
+			bucketPrefix: "flt-x-",
+		},
 		direct: {},
 		paths: {},
 		subjects: {},

@@ -1,7 +1,7 @@
 import t from "tap";
+import { kafkaNodes, processesOf } from "../../../base/services.ts";
 import type { Place } from "../../../daemon/stack/service.ts";
 import { serverProperties } from "../../../daemon/stack/services/kafka.ts";
-import { kafkaNodes, processesOf } from "../../../toxiproxy/proxies.ts";
 
 const cluster: Place[] = kafkaNodes.map((id, i) => ({
 	id,

@@ -4,7 +4,7 @@ import t from "tap";
 import { openHome } from "../../../daemon/home/home.ts";
 import { resolveSettings } from "../../../daemon/settings.ts";
 import { prometheusTargets, tellPrometheus } from "../../../daemon/stack/prometheus-targets.ts";
-import { isOptional, type LaunchContext } from "../../../daemon/stack/service.ts";
+import type { LaunchContext } from "../../../daemon/stack/service.ts";
 import alertmanager from "../../../daemon/stack/services/alertmanager.ts";
 import prometheus from "../../../daemon/stack/services/prometheus.ts";
 import type { Cache } from "../../../daemon/tools/cache.ts";
@@ -19,8 +19,8 @@ const settingsWith = (services?: string) =>
 		userFolder: "/home/me",
 	});
 
-t.test("an optional service is there only where it is named", (t) => {
-	t.notOk(settingsWith().services.some(isOptional));
+t.test("what is started on demand is there from the start on where it is named", (t) => {
+	t.same(settingsWith().services, ["postgres", "redis", "kafka"]);
 	t.same(settingsWith("redis,prometheus").services, ["redis", "prometheus"]);
 	t.throws(() => settingsWith("redis,grafana"), { message: /redis, .*prometheus, alertmanager/ });
 	t.end();

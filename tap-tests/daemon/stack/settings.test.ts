@@ -32,6 +32,7 @@ t.test("without any setting it listens on loopback and everything is native", as
 		kafkaBrokers: null,
 		brokers: 1,
 		toxiproxyUrl: null,
+		serviceIdleS: 300,
 		nightly: {
 			at: null,
 			timeZone: null,

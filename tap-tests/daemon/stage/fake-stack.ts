@@ -23,6 +23,8 @@ export function managerRig(t: Test) {
 		endpoint: () => null,
 		proxied: () => null,
 		root: () => null,
+		isOurs: () => false,
+		lease: async () => () => {},
 		roots: () => [],
 		restart: async () => {},
 		lost: () => lost,

@@ -2,8 +2,8 @@ import http from "node:http";
 import type net from "node:net";
 import t, { type Test } from "tap";
 import { identifySelf } from "../../../base/process.ts";
+import type { ServiceProcess } from "../../../base/services.ts";
 import { RunTarget, type TargetStack } from "../../../daemon/stage/target.ts";
-import type { ServiceProcess } from "../../../toxiproxy/proxies.ts";
 
 /** A stack of Redis, as a server that answers, and of three brokers; all of them are this very process. */
 async function targetOf(t: Test) {

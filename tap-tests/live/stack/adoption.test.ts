@@ -4,7 +4,7 @@ import t, { type Test } from "tap";
 import { findMarked, killTree } from "../../../base/process.ts";
 import { foldersOf, type Home } from "../../../daemon/home/home.ts";
 import { takeDown } from "../../../daemon/stack/detached.ts";
-import type { ServiceId, ServiceState } from "../../../daemon/stack/service.ts";
+import type { ComponentId, ServiceState } from "../../../daemon/stack/service.ts";
 import { temporaryHome } from "../daemon.ts";
 import { roundTrip } from "./round-trips.ts";
 import { opened, up } from "./stack-helper.ts";
@@ -19,7 +19,7 @@ async function openAndDie(
 	t: Test,
 	home: Home,
 	services = "postgres,redis,kafka",
-): Promise<Record<ServiceId, number>> {
+): Promise<Record<ComponentId, number>> {
 	const child = spawn(process.execPath, [opener, home.folder, services], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
@@ -30,12 +30,12 @@ async function openAndDie(
 	const ended = new Promise((resolve) => child.once("exit", resolve));
 	child.kill("SIGKILL");
 	await ended;
-	const status = JSON.parse(line) as Record<ServiceId, ServiceState>;
+	const status = JSON.parse(line) as Record<ComponentId, ServiceState>;
 	const pids = all.map((id) => {
 		const state = status[id];
 		return [id, state.state === "up" ? state.root!.pid : 0];
 	});
-	return Object.fromEntries(pids) as Record<ServiceId, number>;
+	return Object.fromEntries(pids) as Record<ComponentId, number>;
 }
 
 t.test("healthy services outlive a killed daemon and are adopted by the next", async (t) => {

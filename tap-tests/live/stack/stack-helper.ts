@@ -1,14 +1,14 @@
 import type { Test } from "tap";
 import type { Home } from "../../../daemon/home/home.ts";
 import { loadSettings, type SettingValues } from "../../../daemon/settings.ts";
-import type { ServiceId, ServiceState } from "../../../daemon/stack/service.ts";
+import type { ComponentId, ServiceState } from "../../../daemon/stack/service.ts";
 import { openStack, type Stack } from "../../../daemon/stack/stack.ts";
 
 /** Opens the stack on this home; closed at the end of the test, if it is still open. */
 export async function opened(
 	t: Test,
 	home: Home,
-	{ flags = {}, only }: { flags?: SettingValues; only?: readonly ServiceId[] } = {},
+	{ flags = {}, only }: { flags?: SettingValues; only?: readonly ComponentId[] } = {},
 ): Promise<{ stack: Stack; lines: string[] }> {
 	const lines: string[] = [];
 	const say = (line: string) => {
@@ -25,8 +25,8 @@ export async function opened(
 type Up = Extract<ServiceState, { state: "up" }>;
 
 /** The state of a service that must be up. */
-export function up(stack: Stack, id: ServiceId): Up {
+export function up(stack: Stack, id: ComponentId): Up {
 	const state = stack.status()[id];
-	if (state.state === "missing") throw new Error(`${id} is missing: ${state.tried}`);
+	if (state.state !== "up") throw new Error(`${id} is ${JSON.stringify(state)}`);
 	return state;
 }

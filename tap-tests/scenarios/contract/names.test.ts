@@ -7,6 +7,7 @@ t.test("a run's names carry the house's prefixes and the run's id", (t) => {
 		database: "flt_20261123t190501z_retry_storm_7f3a",
 		topicPrefix: "flt.20261123T190501Z-retry-storm-7f3a.",
 		keyPrefix: "flt:20261123T190501Z-retry-storm-7f3a:",
+		bucketPrefix: "flt-20261123t190501z-retry-storm-7f3a-",
 	});
 	t.end();
 });
@@ -14,8 +15,10 @@ t.test("a run's names carry the house's prefixes and the run's id", (t) => {
 t.test("with a slot's suffix, no name is longer than Postgres keeps, and all are plain", (t) => {
 	fc.assert(
 		fc.property(fc.string({ minLength: 1, maxLength: 120, size: "max" }), (name) => {
-			const { database } = runNames(`20261123T190501Z-${name}-7f3a`);
+			const { database, bucketPrefix } = runNames(`20261123T190501Z-${name}-7f3a`);
 			return (
+				// What S3 takes as a name, with ten signs of the run's own.
+				/^[a-z0-9-]{1,53}$/.test(bucketPrefix) &&
 				Buffer.byteLength(`${database}_slot_9999`) <= 63 &&
 				/^[a-z_][a-z0-9_]*$/.test(database) &&
 				database.startsWith(ownPrefixes.database) &&
@@ -37,5 +40,6 @@ t.test("what one run's prefix finds is never another run's", (t) => {
 	const [one, longer] = [runNames("r-1"), runNames("r-12")];
 	t.notOk(`${longer.topicPrefix}orders`.startsWith(one.topicPrefix));
 	t.notOk(`${longer.keyPrefix}orders`.startsWith(one.keyPrefix));
+	t.notOk(`${longer.bucketPrefix}orders`.startsWith(one.bucketPrefix));
 	t.end();
 });

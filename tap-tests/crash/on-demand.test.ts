@@ -1,0 +1,75 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { stream } from "../../base/random.ts";
+import type { StackDocument } from "../../daemon/api/views.ts";
+import { eventOf, killHard, liveDaemon, temporaryHome, triedOnce, until } from "../live/daemon.ts";
+import { fetchedServices } from "../live/fetched.ts";
+import { inventory } from "../live/inventory.ts";
+import { strays } from "../live/strays.ts";
+
+const kills = Number(process.env.KILLS ?? 20);
+const seed = Number(process.env.SEED ?? 1);
+const fetched = await fetchedServices();
+const fixtures = (["s3"] as const).filter((id) => fetched.has(id));
+
+t.setTimeout(0);
+// What nobody needs is stopped at once, so that what is left at the end is left by mistake.
+process.env.FAULTLINE_SERVICE_IDLE_S = "0";
+
+if (fixtures.length === 0)
+	t.pass("nothing that is started on demand is in the cache", { skip: true });
+for (const service of fixtures)
+	t.test(
+		`a daemon killed ${kills} times while ${service} runs under a fault leaves nothing`,
+		async (t) => {
+			const home = temporaryHome(t);
+			const flags = ["--services", "redis"];
+			const file = new URL(`../fixtures/scenarios/kinds-${service}.scenario.ts`, import.meta.url);
+			const random = stream(seed, service);
+			let daemon = await liveDaemon(t, { home, flags });
+			const before = await inventory(daemon.client, home);
+			let healed = 0;
+			for (let kill = 1; kill <= kills; kill++) {
+				const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
+					file: file.pathname,
+					params: triedOnce,
+				});
+				// Under its n-th fault: before it is proved, or after.
+				let left = Math.floor(random() * 4);
+				const proved = random() < 0.5;
+				await eventOf(daemon.client, runId, (event) => {
+					if (event.type === "end") return true;
+					if (event.type !== "fault" || event.fault.state !== "injected") return false;
+					if ((event.fault.provedMs !== null) !== proved) return false;
+					return left-- === 0;
+				});
+				const { faults } = await daemon.client.get<{ faults: { kind: string }[] }>("/faults");
+				t.comment(`kill ${kill}: under ${faults.map(({ kind }) => kind).join(", ") || "none"}`);
+				await killHard(daemon);
+				daemon = await liveDaemon(t, { home, flags });
+				const state = async () => {
+					const { components } = await daemon.client.get<StackDocument>("/stack");
+					return components.find(({ name }) => name === service)?.state;
+				};
+				await until(async () => (await state()) === "off");
+				const buckets = join(home.data("s3"), "buckets");
+				const seen = {
+					...(await inventory(daemon.client, home)),
+					buckets: existsSync(buckets) ? readdirSync(buckets) : [],
+					strays: await strays(daemon),
+					verdict: (await daemon.client.run(runId)).verdict,
+				};
+				if (
+					t.same(
+						seen,
+						{ ...before, buckets: [], strays: [], verdict: seen.verdict },
+						`kill ${kill}`,
+					)
+				)
+					healed++;
+				t.not(seen.verdict, null, "its record is final");
+			}
+			t.equal(healed, kills);
+		},
+	);
