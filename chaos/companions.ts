@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readlinkSync } from "node:fs";
 import { findByVariable, killTree, type ProcessIdentity } from "../base/process.ts";
-import { identityOf, type ProcessUndo } from "./process-undo.ts";
+import type { ProcessUndo } from "./process-undo.ts";
 import type { Target } from "./target.ts";
 
 /** With the home's id. Start-up ends what an earlier daemon has left, but not what a fault needs until it is healed. */
@@ -22,7 +22,7 @@ export async function startCompanion(
 	args: string[],
 ): Promise<void> {
 	const child = spawn(command, args, {
-		cwd: readlinkSync(`/proc/${identityOf(undo).pid}/cwd`),
+		cwd: readlinkSync(`/proc/${undo.process.pid}/cwd`),
 		env: { ...env, [faultMark]: undo.faultId },
 		detached: true,
 		stdio: ["pipe", "ignore", "ignore"],

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import type { ServiceProcess } from "../base/services.ts";
 import type { Target } from "./target.ts";
 
@@ -26,6 +26,15 @@ export function fault<K extends FaultKind, const On extends string>(
 /** What it takes to take the fault back, decided and on disk before anything is broken. */
 export type Undo = JsonObject;
 
+/** Whether all that a type has is JSON, for a constraint: an interface has no index signature that would tell. */
+type JsonOf<T> = { [K in keyof T]: Json };
+
+/** What the undo of most kinds begins with: which fault it is of, and what that acts on. */
+export interface FaultUndo {
+	faultId: string;
+	on: string;
+}
+
 /** What was seen through the path that the fault breaks. */
 export interface Proof {
 	ok: boolean;
@@ -36,8 +45,8 @@ export interface Proof {
 /** What a fault acts on: a path (its proxy), the server behind a path, or the process of a subject or service. */
 export type Acts = "path" | "postgres" | "redis" | "kafka" | "process";
 
-/** One kind of fault. A file in `kinds/` default-exports one; the file's name is the kind. */
-export interface Fault<P = unknown> {
+/** One kind of fault, whose undo is a `U`; to whoever holds any kind, it is JSON. */
+export interface Fault<P = unknown, U = Undo> {
 	/** What the victim sees, in a sentence. */
 	victim: string;
 	acts: Acts;
@@ -69,14 +78,22 @@ export interface Fault<P = unknown> {
 	 * Chooses every name, pid with start time and old setting; changes nothing. `limitMs`: how long it lasts at most,
 	 * for what can be told to end by itself.
 	 */
-	plan(target: Target, on: string, params: P, faultId: string, limitMs?: number): Promise<Undo>;
-	inject(target: Target, undo: Undo): Promise<void>;
+	plan(target: Target, on: string, params: P, faultId: string, limitMs?: number): Promise<U>;
+	inject(target: Target, undo: U): Promise<void>;
 	/** Seen through the path it breaks, by a protocol round trip; never by a bare connect. */
-	prove(target: Target, undo: Undo): Promise<Proof>;
+	prove(target: Target, undo: U): Promise<Proof>;
 	/** Right whether `inject` never ran, half ran or ran, any number of times. */
-	heal(target: Target, undo: Undo): Promise<void>;
+	heal(target: Target, undo: U): Promise<void>;
 	/** Seen to be gone: settings read back, clean round trips. */
-	gone(target: Target, undo: Undo): Promise<Proof>;
+	gone(target: Target, undo: U): Promise<Proof>;
+}
+
+/**
+ * What a file in `kinds/` default-exports; the file's name is the kind. Here the type of the undo is forgotten: a ledger
+ * gives back what `plan` made, and only to the kind that made it.
+ */
+export function faultKind<P, U extends JsonOf<U>>(kind: Fault<P, U>): Fault<P> {
+	return kind as unknown as Fault<P>;
 }
 
 /** By what it is told what a kind can act on. */

@@ -1,13 +1,11 @@
 import type { Admin } from "kafkajs";
-import type { Undo } from "./fault.ts";
+import type { FaultUndo } from "./fault.ts";
 import type { Target } from "./target.ts";
 
 const limitMs = 3_000;
 
 /** What Kafka kinds keep: where the brokers are, past all proxies. */
-export interface KafkaUndo extends Undo {
-	faultId: string;
-	on: string;
+export interface KafkaUndo extends FaultUndo {
 	brokers: string[];
 }
 

@@ -4,7 +4,7 @@ import { codeOf } from "../base/errors.ts";
 import { connectPostgres } from "../base/postgres-client.ts";
 import { readPostgresUrl } from "../base/postgres-url.ts";
 import { answersAgain } from "./answers-again.ts";
-import type { Proof, Undo } from "./fault.ts";
+import type { FaultUndo, Proof } from "./fault.ts";
 import type { Ask } from "./probe.ts";
 import type { Target } from "./target.ts";
 
@@ -14,10 +14,9 @@ const endLimitMs = 2_000;
 const pollMs = 10;
 
 /** What Postgres kinds keep: where the database is, past all proxies. */
-export interface PostgresUndo extends Undo {
+export interface PostgresUndo extends FaultUndo {
 	/** Also the name of the fault's sessions: it is how they are found again. */
 	faultId: string;
-	on: string;
 	url: string;
 }
 

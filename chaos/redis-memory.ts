@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { JsonObject } from "../base/json.ts";
-import type { Fault, Proof } from "./fault.ts";
+import { type Fault, faultKind, type Proof } from "./fault.ts";
 import { describeTrip, type Probe } from "./probe.ts";
 import {
 	healRedis,
@@ -46,7 +46,7 @@ export const emptyWrite = { statement: 'SETRANGE faultline-probe 0 ""' };
 
 /** A limit on the server's memory, with what happens at it: what both memory kinds share. */
 export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<P> {
-	return {
+	return faultKind<P, MemoryUndo>({
 		victim: kind.victim,
 		acts: "redis",
 		heals: kind.heals,
@@ -68,7 +68,7 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 			additionalProperties: false,
 		},
 		warm: warmRedis,
-		async plan(target, on, params, faultId): Promise<MemoryUndo> {
+		async plan(target, on, params, faultId) {
 			const undo = await planOnRedis(target, on, faultId);
 			await kind.allowed?.(target, undo.url);
 			return withRedis(undo.url, async (redis) => {
@@ -82,26 +82,23 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 				};
 			});
 		},
-		async inject(_target, undo) {
-			const { url, limit } = undo as MemoryUndo;
+		async inject(_target, { url, limit }) {
 			await withRedis(url, async (redis) => {
 				await redis.config("SET", "maxmemory-policy", limit.policy);
 				await redis.config("SET", "maxmemory", limit.maxmemory);
 			});
 		},
 		async prove(target, undo) {
-			const { on, faultId } = undo as MemoryUndo;
-			return kind.effect(await target.probeOf(on, faultId), undo as MemoryUndo);
+			const { on, faultId } = undo;
+			return kind.effect(await target.probeOf(on, faultId), undo);
 		},
-		async heal(_target, undo) {
-			const { url, old } = undo as MemoryUndo;
+		async heal(_target, { url, old }) {
 			await healRedis(url, async (redis) => {
 				await redis.config("SET", "maxmemory", old.maxmemory);
 				await redis.config("SET", "maxmemory-policy", old.policy);
 			});
 		},
-		async gone(target, undo) {
-			const { on, faultId, url, old } = undo as MemoryUndo;
+		async gone(target, { on, faultId, url, old }) {
 			const now = await withRedis(url, settingsOf);
 			const fresh = await (await target.probeOf(on, faultId)).fresh(2_000, emptyWrite);
 			const same = now.maxmemory === old.maxmemory && now.policy === old.policy;
@@ -110,7 +107,7 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 				seen: `maxmemory ${now.maxmemory} ${now.policy}; a write on a new connection: ${describeTrip(fresh)}`,
 			};
 		},
-	};
+	});
 }
 
 async function settingsOf(redis: Redis): Promise<Settings> {

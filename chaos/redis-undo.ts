@@ -1,15 +1,13 @@
 import type { Redis } from "ioredis";
 import { codeOf } from "../base/errors.ts";
-import type { Undo } from "./fault.ts";
+import type { FaultUndo } from "./fault.ts";
 import { describeTrip, Probe } from "./probe.ts";
 import type { Target } from "./target.ts";
 
 const connectLimitMs = 2_000;
 
 /** What Redis kinds keep: where the server is, past all proxies. */
-export interface RedisUndo extends Undo {
-	faultId: string;
-	on: string;
+export interface RedisUndo extends FaultUndo {
 	url: string;
 }
 

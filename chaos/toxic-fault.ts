@@ -1,6 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Toxic } from "../toxiproxy/client.ts";
-import type { Fault, Undo } from "./fault.ts";
+import { type Fault, type FaultUndo, faultKind, type Undo } from "./fault.ts";
 import { type Direction, lookForClean, lookForEffect, type ToxicLook } from "./toxic-look.ts";
 
 /** What every toxic kind takes beside its own parameters. */
@@ -26,11 +26,9 @@ export interface ToxicFault<P extends ToxicParams> {
 	look(params: P, direction: Direction): ToxicLook;
 }
 
-interface ToxicUndo extends Undo {
-	faultId: string;
-	on: string;
+interface ToxicUndo<P> extends FaultUndo {
 	proxies: string[];
-	params: Undo;
+	params: P & Undo;
 	toxics: string[];
 }
 
@@ -42,24 +40,23 @@ const streams = {
 
 /** A fault made of a toxic in one or both directions of the path's own proxies: what all network kinds share. */
 export function toxicFault<P extends ToxicParams>(kind: ToxicFault<P>): Fault<P> {
-	const settled = (undo: Undo) => {
-		const params = (undo as ToxicUndo).params as unknown as P;
+	const settled = ({ params }: ToxicUndo<P>) => {
 		const { direction = kind.direction, toxicity = 1 } = params;
-		return { params, direction, toxicity, look: kind.look(params, direction) };
+		return { direction, toxicity, look: kind.look(params, direction) };
 	};
-	return {
+	return faultKind<P, ToxicUndo<P>>({
 		victim: kind.victim,
 		acts: "path",
 		heals: "fully",
 		params: withToxicParams(kind.params, kind.direction),
-		async plan(target, on, params, faultId): Promise<ToxicUndo> {
+		async plan(target, on, params, faultId) {
 			const names = streams[params.direction ?? kind.direction].map((_, i) => `${faultId}-${i}`);
 			const proxies = await target.proxiesOf(on);
-			return { faultId, on, proxies, params: params as unknown as Undo, toxics: names };
+			return { faultId, on, proxies, params: params as P & Undo, toxics: names };
 		},
 		async inject(target, undo) {
-			const { proxies, toxics } = undo as ToxicUndo;
-			const { params, direction, toxicity } = settled(undo);
+			const { proxies, toxics, params } = undo;
+			const { direction, toxicity } = settled(undo);
 			for (const proxy of proxies) {
 				for (const [i, stream] of streams[direction].entries()) {
 					const name = toxics[i]!;
@@ -68,17 +65,16 @@ export function toxicFault<P extends ToxicParams>(kind: ToxicFault<P>): Fault<P>
 			}
 		},
 		async prove(target, undo) {
-			const { on, faultId } = undo as ToxicUndo;
+			const { on, faultId } = undo;
 			const { look, toxicity } = settled(undo);
 			return lookForEffect(await target.probeOf(on, faultId), look, toxicity);
 		},
-		async heal(target, undo) {
-			const { proxies, toxics } = undo as ToxicUndo;
+		async heal(target, { proxies, toxics }) {
 			for (const proxy of proxies)
 				for (const name of toxics) await target.toxiproxy.removeToxic(proxy, name);
 		},
 		async gone(target, undo) {
-			const { on, faultId, proxies, toxics } = undo as ToxicUndo;
+			const { on, faultId, proxies, toxics } = undo;
 			for (const proxy of proxies) {
 				const left = (await target.toxiproxy.getProxy(proxy))?.toxics ?? [];
 				const ours = left.filter((toxic) => toxics.includes(toxic.name));
@@ -87,7 +83,7 @@ export function toxicFault<P extends ToxicParams>(kind: ToxicFault<P>): Fault<P>
 			const { look, toxicity } = settled(undo);
 			return lookForClean(await target.probeOf(on, faultId), look, toxicity);
 		},
-	};
+	});
 }
 
 function withToxicParams(schema: JsonObject, direction: Direction): JsonObject {

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { pause } from "../../base/clock.ts";
 import { answersAgain } from "../answers-again.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import {
 	endNamed,
 	healPostgres,
@@ -34,7 +34,7 @@ const proofMs = 2_000;
 const pollMs = 20;
 
 /** Checkpoint after checkpoint, while a table of the fault's own is filled and emptied in a loop: the disk is busy. */
-const checkpointStorm: Fault<CheckpointStormParams> = {
+export default faultKind<CheckpointStormParams, StormUndo>({
 	victim:
 		"commits wait for a disk that writes checkpoints and log all the time, and pages are logged whole",
 	acts: "postgres",
@@ -52,20 +52,19 @@ const checkpointStorm: Fault<CheckpointStormParams> = {
 		},
 		additionalProperties: false,
 	},
-	async plan(target, on, { walBytes = 4_000_000 }, faultId): Promise<StormUndo> {
+	async plan(target, on, { walBytes = 4_000_000 }, faultId) {
 		const undo = await planOnPostgres(target, on, faultId);
 		return { ...undo, table: `"faultline-${faultId}"`, rows: Math.ceil(walBytes / rowBytes) };
 	},
 	async inject(_target, undo) {
-		const { url, table, rows } = undo as StormUndo;
+		const { url, table, rows } = undo;
 		await withPostgres(url, (client) =>
 			client.query(`create table if not exists ${table} (filler text)`),
 		);
 		const fill = `insert into ${table} select repeat(md5(random()::text), 31) from generate_series(1, ${rows})`;
-		await beginStorm(undo as StormUndo, ["checkpoint", `truncate ${table}; ${fill}`]);
+		await beginStorm(undo, ["checkpoint", `truncate ${table}; ${fill}`]);
 	},
-	async prove(target, undo) {
-		const { on, faultId, url } = undo as StormUndo;
+	async prove(target, { on, faultId, url }) {
 		const { checkpoints, walBytes, ms } = await withPostgres(url, watch);
 		const fresh = await (await target.probeOf(on, faultId)).fresh(proofMs);
 		return {
@@ -73,15 +72,13 @@ const checkpointStorm: Fault<CheckpointStormParams> = {
 			seen: `${checkpoints} checkpoints and ${walBytes} bytes of WAL in ${ms.toFixed(0)} ms; a new session: ${describeTrip(fresh)}`,
 		};
 	},
-	async heal(_target, undo) {
-		const { url, faultId, table } = undo as StormUndo;
+	async heal(_target, { url, faultId, table }) {
 		await healPostgres(url, async (client) => {
 			await endNamed(client, faultId); // it holds the table
 			await client.query(`drop table if exists ${table}`);
 		});
 	},
-	async gone(target, undo) {
-		const { on, faultId, url, table } = undo as StormUndo;
+	async gone(target, { on, faultId, url, table }) {
 		const { rows } = await withPostgres(url, (client) =>
 			client.query<{ left: number }>(
 				`select (select count(*) from pg_stat_activity where application_name = $1)::int
@@ -93,7 +90,7 @@ const checkpointStorm: Fault<CheckpointStormParams> = {
 		if (left > 0) return { ok: false, seen: `${left} sessions or tables of the fault are left` };
 		return answersAgain(target, { on, faultId }, { what: "a new session" });
 	},
-};
+});
 
 /** Waits for two checkpoints to end. */
 async function watch(
@@ -120,5 +117,3 @@ async function state(client: pg.Client): Promise<{ checkpoint: string; wal: bigi
 	);
 	return { checkpoint: rows[0]!.checkpoint, wal: BigInt(rows[0]!.wal) };
 }
-
-export default checkpointStorm;

@@ -1,6 +1,6 @@
 import { pause } from "../../base/clock.ts";
 import { isAlive } from "../../base/process.ts";
-import type { Fault, Undo } from "../fault.ts";
+import { type FaultUndo, faultKind } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import {
 	clockControl,
@@ -22,9 +22,7 @@ declare module "../fault.ts" {
 	}
 }
 
-interface SkewUndo extends Undo {
-	faultId: string;
-	on: string;
+interface SkewUndo extends FaultUndo {
 	folder: string;
 	offsetMs: number;
 }
@@ -37,7 +35,7 @@ const askEveryMs = 20;
  * A file says by how much the subject's clock is wrong, and the subject which offset it has read a time with. Also one
  * that is started again meanwhile: a wrong clock is the machine's.
  */
-const clockSkew: Fault<ClockSkewParams> = {
+export default faultKind<ClockSkewParams, SkewUndo>({
 	victim:
 		"the subject's clock is offsetMs ahead or behind, from one moment to the next, and back at the end; its timers run as ever",
 	acts: "process",
@@ -59,16 +57,14 @@ const clockSkew: Fault<ClockSkewParams> = {
 		required: ["offsetMs"],
 		additionalProperties: false,
 	},
-	async plan(target, on, { offsetMs }, faultId): Promise<SkewUndo> {
+	async plan(target, on, { offsetMs }, faultId) {
 		const { folder } = await target.controlsOf(on);
 		return { faultId, on, folder, offsetMs };
 	},
-	async inject(_target, undo) {
-		const { folder, offsetMs } = undo as SkewUndo;
+	async inject(_target, { folder, offsetMs }) {
 		putControl(folder, clockControl, `${offsetMs}\n`);
 	},
-	async prove(target, undo) {
-		const { on, faultId, folder, offsetMs } = undo as SkewUndo;
+	async prove(target, { on, faultId, folder, offsetMs }) {
 		const probe = await target.probeOf(on, faultId);
 		const giveUpAt = performance.now() + watchMs;
 		for (;;) {
@@ -81,10 +77,9 @@ const clockSkew: Fault<ClockSkewParams> = {
 		}
 	},
 	async heal(_target, undo) {
-		removeControl((undo as SkewUndo).folder, clockControl);
+		removeControl(undo.folder, clockControl);
 	},
-	async gone(target, undo) {
-		const { on, faultId, folder } = undo as SkewUndo;
+	async gone(target, { on, faultId, folder }) {
 		if (readControl(folder, clockControl) !== null)
 			return { ok: false, seen: `the clock of ${on} still has an offset` };
 		const trip = await (await target.probeOf(on, faultId)).fresh(watchMs);
@@ -95,7 +90,7 @@ const clockSkew: Fault<ClockSkewParams> = {
 		const alive = await target.processOf(on).then(isAlive, () => false);
 		return alive ? { ok: false, seen } : { ok: true, seen: `${on} has ended` };
 	},
-};
+});
 
 function lastSeen(on: string, folder: string): string {
 	const offsetMs = readOffsetMs(folder, clockSeen);
@@ -103,5 +98,3 @@ function lastSeen(on: string, folder: string): string {
 		? `${on} has not read its clock since it was started`
 		: `when ${on} last read its clock, it was ${offsetMs} ms off`;
 }
-
-export default clockSkew;

@@ -1,6 +1,6 @@
 import { pause } from "../../base/clock.ts";
 import { codeOf } from "../../base/errors.ts";
-import { type Fault, type NoParams, noParams } from "../fault.ts";
+import { faultKind, type NoParams, noParams } from "../fault.ts";
 import { hold, letGo } from "../held.ts";
 import {
 	endSessions,
@@ -30,21 +30,19 @@ type Session = Awaited<ReturnType<typeof openSession>>;
  * Idle sessions take every connection that the server has left for this user, and each that is given back: sessions
  * that are there go on. A superuser's take the reserved ones too, since such victims would else use them.
  */
-const connectionExhaustion: Fault<NoParams> = {
+export default faultKind<NoParams, PostgresUndo>({
 	victim:
 		"new connections are refused with 53300; those that are there work as long as they are kept",
 	acts: "postgres",
 	heals: "fully",
 	params: noParams,
 	plan: (target, on, _params, faultId) => planOnPostgres(target, on, faultId),
-	async inject(_target, undo) {
-		const { url, faultId } = undo as PostgresUndo;
+	async inject(_target, { url, faultId }) {
 		const greed = new Greed(url, faultId);
 		hold(faultId, async () => greed.stop());
 		await Promise.race([greed.fill(), pause(injectLimitMs)]);
 	},
-	async prove(target, undo) {
-		const { on, faultId } = undo as PostgresUndo;
+	async prove(target, { on, faultId }) {
 		const probe = await target.probeOf(on, faultId);
 		const [fresh, old] = await Promise.all([probe.fresh(1_000), probe.old(1_000)]);
 		return {
@@ -54,11 +52,11 @@ const connectionExhaustion: Fault<NoParams> = {
 	},
 	async heal(_target, undo) {
 		// There may be no connection left to heal through. After the daemon's death the server has seen its sessions end.
-		await letGo((undo as PostgresUndo).faultId);
-		await onceThereIsRoom(() => endSessions(undo as PostgresUndo));
+		await letGo(undo.faultId);
+		await onceThereIsRoom(() => endSessions(undo));
 	},
-	gone: (target, undo) => goneWithSessions(target, undo as PostgresUndo),
-};
+	gone: (target, undo) => goneWithSessions(target, undo),
+});
 
 /** Opens sessions until none is to be had, and takes what comes free later. */
 class Greed {
@@ -117,5 +115,3 @@ async function onceThereIsRoom(action: () => Promise<void>): Promise<void> {
 		}
 	}
 }
-
-export default connectionExhaustion;

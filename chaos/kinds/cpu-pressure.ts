@@ -3,9 +3,9 @@ import { pause } from "../../base/clock.ts";
 import { cpuMsOf, type ProcessIdentity, treeOf } from "../../base/process.ts";
 import { answersAgain } from "../answers-again.ts";
 import { companionsOf, endCompanions, startCompanion } from "../companions.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
-import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
+import { type ProcessUndo, planOnProcess } from "../process-undo.ts";
 
 export interface CpuPressureParams {
 	burners?: number;
@@ -34,7 +34,7 @@ const leastShare = 0.2;
 const burn = 'while [ -d "/proc/$1" ]; do i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; done';
 
 /** The process and some burners share one processor, the last it may use; the load generator keeps the others. */
-const cpuPressure: Fault<CpuPressureParams> = {
+export default faultKind<CpuPressureParams, CpuUndo>({
 	victim:
 		"the process gets a fraction of one processor: everything it computes takes several times as long",
 	acts: "process",
@@ -53,28 +53,27 @@ const cpuPressure: Fault<CpuPressureParams> = {
 		additionalProperties: false,
 	},
 	available: bindingUnavailable,
-	async plan(target, on, { burners = 2 }, faultId): Promise<CpuUndo> {
+	async plan(target, on, { burners = 2 }, faultId) {
 		const undo = await planOnProcess(target, on, faultId);
-		const tree = await treeOf(identityOf(undo));
+		const tree = await treeOf(undo.process);
 		const cpus = Object.fromEntries(
 			tree.flatMap((member) => {
 				const allowed = allowedCpus(member);
 				return allowed === null ? [] : [[`${member.pid}`, allowed]];
 			}),
 		);
-		const cpu = lastCpu(allowedCpus(identityOf(undo)) ?? "0");
+		const cpu = lastCpu(allowedCpus(undo.process) ?? "0");
 		return { ...undo, burners, cpu: `${cpu}`, cpus };
 	},
 	async inject(target, undo) {
-		const { burners, cpu } = undo as CpuUndo;
+		const { burners, cpu } = undo;
 		const command = ["-c", cpu, "sh", "-c", burn, "sh", `${process.pid}`];
-		for (let i = 0; i < burners; i++)
-			await startCompanion(target, undo as CpuUndo, "taskset", command);
-		await onAll(identityOf(undo), (allowed) => (allowed === cpu ? null : cpu));
+		for (let i = 0; i < burners; i++) await startCompanion(target, undo, "taskset", command);
+		await onAll(undo.process, (allowed) => (allowed === cpu ? null : cpu));
 	},
 	async prove(target, undo) {
-		const { on, faultId, cpu } = undo as CpuUndo;
-		const tree = await treeOf(identityOf(undo));
+		const { on, faultId, cpu } = undo;
+		const tree = await treeOf(undo.process);
 		const bound = tree.filter((member) => allowedCpus(member) === cpu);
 		const burners = await companionsOf(faultId);
 		const burnt = () => burners.reduce((sum, burner) => sum + (cpuMsOf(burner) ?? 0), 0);
@@ -89,22 +88,22 @@ const cpuPressure: Fault<CpuPressureParams> = {
 		};
 	},
 	async heal(_target, undo) {
-		await endCompanions((undo as CpuUndo).faultId);
-		await onAll(identityOf(undo), formerly(undo as CpuUndo));
+		await endCompanions(undo.faultId);
+		await onAll(undo.process, formerly(undo));
 	},
 	async gone(target, undo) {
-		const { on, faultId } = undo as CpuUndo;
+		const { on, faultId } = undo;
 		const burners = await companionsOf(faultId);
 		if (burners.length > 0) return { ok: false, seen: `${burners.length} burners still run` };
-		const wanted = formerly(undo as CpuUndo);
-		const bound = (await treeOf(identityOf(undo))).filter(
+		const wanted = formerly(undo);
+		const bound = (await treeOf(undo.process)).filter(
 			(member) => wanted(allowedCpus(member), member) !== null,
 		);
 		if (bound.length > 0)
 			return { ok: false, seen: `${bound.length} processes are still bound to one processor` };
 		return answersAgain(target, { on, faultId });
 	},
-};
+});
 
 type Wanted = (allowed: string | null, member: ProcessIdentity) => string | null;
 
@@ -129,5 +128,3 @@ async function onAll(root: ProcessIdentity, wanted: Wanted): Promise<void> {
 		for (const [cpus, members] of moves) await bindToCpus(members, cpus);
 	}
 }
-
-export default cpuPressure;

@@ -1,5 +1,5 @@
 import { answersAgain } from "../answers-again.ts";
-import { type Fault, type NoParams, noParams, type Undo } from "../fault.ts";
+import { type FaultUndo, faultKind, type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 
 declare module "../fault.ts" {
@@ -8,37 +8,32 @@ declare module "../fault.ts" {
 	}
 }
 
-interface DownUndo extends Undo {
-	faultId: string;
-	on: string;
+interface DownUndo extends FaultUndo {
 	proxies: string[];
 }
 
 /** The path's listener is closed: old connections are cut, new ones are refused. */
-const down: Fault<NoParams> = {
+export default faultKind<NoParams, DownUndo>({
 	victim: "connections are cut, new ones are refused",
 	acts: "path",
 	heals: "fully",
 	params: noParams,
-	async plan(target, on, _params, faultId): Promise<DownUndo> {
+	async plan(target, on, _params, faultId) {
 		return { faultId, on, proxies: await target.proxiesOf(on) };
 	},
 	async inject(target, undo) {
-		for (const proxy of (undo as DownUndo).proxies) await target.toxiproxy.setEnabled(proxy, false);
+		for (const proxy of undo.proxies) await target.toxiproxy.setEnabled(proxy, false);
 	},
-	async prove(target, undo) {
-		const { on, faultId } = undo as DownUndo;
+	async prove(target, { on, faultId }) {
 		const fresh = await (await target.probeOf(on, faultId)).fresh(1_000);
 		return { ok: fresh.kind === "broken", seen: `a new connection: ${describeTrip(fresh)}` };
 	},
 	async heal(target, undo) {
-		for (const proxy of (undo as DownUndo).proxies) {
+		for (const proxy of undo.proxies) {
 			// A proxy that is gone took its state with it.
 			if ((await target.toxiproxy.getProxy(proxy)) === null) continue;
 			await target.toxiproxy.setEnabled(proxy, true);
 		}
 	},
-	gone: (target, undo) => answersAgain(target, undo as DownUndo),
-};
-
-export default down;
+	gone: (target, undo) => answersAgain(target, undo),
+});

@@ -4,9 +4,9 @@ import { pause } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { cpuMsOf, isAlive, stateOf } from "../../base/process.ts";
 import { answersAgain } from "../answers-again.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
-import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
+import { type ProcessUndo, planOnProcess } from "../process-undo.ts";
 import { monotonicMs } from "../subject/block.ts";
 import { type BlockOrder, blockControl, putControl, removeControl } from "../subject/controls.ts";
 
@@ -45,7 +45,7 @@ const leastShare = 0.1;
  * The agent in the process computes in its one thread of JavaScript: it lives, and nobody is served. A process that is
  * started again meanwhile is free of it, or it could never say that it is ready.
  */
-const eventLoopBlock: Fault<EventLoopBlockParams> = {
+export default faultKind<EventLoopBlockParams, BlockUndo>({
 	victim:
 		"synchronous code keeps the process's event loop: it uses its processor, and no request, timer or answer gets a turn",
 	acts: "process",
@@ -88,22 +88,22 @@ const eventLoopBlock: Fault<EventLoopBlockParams> = {
 		return undo;
 	},
 	async inject(_target, undo) {
-		const { faultId, folder, busyMs, gapMs, limitMs } = undo as BlockUndo;
+		const { faultId, folder, busyMs, gapMs, limitMs } = undo;
 		const untilMs = monotonicMs() + limitMs + limitSlackMs;
-		const order: BlockOrder = { pid: identityOf(undo).pid, busyMs, gapMs, untilMs };
+		const order: BlockOrder = { pid: undo.process.pid, busyMs, gapMs, untilMs };
 		putControl(folder, blockControl(faultId), JSON.stringify(order));
 	},
 	async prove(target, undo) {
-		const { on, faultId, busyMs, gapMs } = undo as BlockUndo;
+		const { on, faultId, busyMs, gapMs } = undo;
 		const probe = await target.probeOf(on, faultId);
 		const silenceMs = seenShare * Math.min(enoughMs, busyMs ?? enoughMs);
 		const giveUpAt = performance.now() + gapMs + watchMs;
 		// Asks so often that some request is there when a block begins.
 		for (;;) {
-			const beforeMs = cpuMsOf(identityOf(undo)) ?? 0;
+			const beforeMs = cpuMsOf(undo.process) ?? 0;
 			const trip = await probe.fresh(silenceMs);
-			const usedMs = (cpuMsOf(identityOf(undo)) ?? beforeMs) - beforeMs;
-			const state = stateOf(identityOf(undo));
+			const usedMs = (cpuMsOf(undo.process) ?? beforeMs) - beforeMs;
+			const state = stateOf(undo.process);
 			const busy = state !== null && state !== "T" && usedMs >= leastShare * trip.ms;
 			const ok = trip.kind === "silent" && busy;
 			const seen = `${on} is in state ${state ?? "gone"} and used ${usedMs} ms of a processor meanwhile; a new connection: ${describeTrip(trip)}`;
@@ -112,15 +112,13 @@ const eventLoopBlock: Fault<EventLoopBlockParams> = {
 		}
 	},
 	async heal(_target, undo) {
-		removeControl((undo as BlockUndo).folder, blockControl((undo as BlockUndo).faultId));
+		removeControl(undo.folder, blockControl(undo.faultId));
 	},
 	async gone(target, undo) {
-		const { on, faultId, folder } = undo as BlockUndo;
+		const { on, faultId, folder } = undo;
 		if (existsSync(join(folder, blockControl(faultId))))
 			return { ok: false, seen: `${on} is still told to block` };
-		if (!isAlive(identityOf(undo))) return { ok: true, seen: `${on} has ended` };
+		if (!isAlive(undo.process)) return { ok: true, seen: `${on} has ended` };
 		return answersAgain(target, { on, faultId });
 	},
-};
-
-export default eventLoopBlock;
+});

@@ -1,8 +1,8 @@
 import { freezeTree, isAlive, isHeld, stateOf, thawTree, treeOf } from "../../base/process.ts";
 import { answersAgain } from "../answers-again.ts";
-import { type Fault, type NoParams, noParams } from "../fault.ts";
+import { faultKind, type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
-import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
+import { type ProcessUndo, planOnProcess } from "../process-undo.ts";
 
 declare module "../fault.ts" {
 	interface FaultKinds {
@@ -11,18 +11,18 @@ declare module "../fault.ts" {
 }
 
 /** The whole process tree is stopped (SIGSTOP): connections stay open, the kernel still accepts, nobody answers. */
-const freeze: Fault<NoParams> = {
+export default faultKind<NoParams, ProcessUndo>({
 	victim: "the process hangs: connections stay open and are accepted, nothing is answered",
 	acts: "process",
 	heals: "fully",
 	params: noParams,
 	plan: (target, on, _params, faultId) => planOnProcess(target, on, faultId),
 	async inject(_target, undo) {
-		await freezeTree(identityOf(undo));
+		await freezeTree(undo.process);
 	},
 	async prove(target, undo) {
-		const { on, faultId } = undo as ProcessUndo;
-		const tree = await treeOf(identityOf(undo));
+		const { on, faultId } = undo;
+		const tree = await treeOf(undo.process);
 		const old = await (await target.probeOf(on, faultId)).old(200);
 		return {
 			ok: tree.length > 0 && tree.every(isHeld) && old.kind !== "answered",
@@ -30,17 +30,15 @@ const freeze: Fault<NoParams> = {
 		};
 	},
 	async heal(_target, undo) {
-		await thawTree(identityOf(undo));
+		await thawTree(undo.process);
 	},
 	async gone(target, undo) {
-		const { on, faultId } = undo as ProcessUndo;
-		if (!isAlive(identityOf(undo))) return { ok: true, seen: `${on} has ended` };
-		const tree = await treeOf(identityOf(undo));
+		const { on, faultId } = undo;
+		if (!isAlive(undo.process)) return { ok: true, seen: `${on} has ended` };
+		const tree = await treeOf(undo.process);
 		const stopped = tree.filter(isHeld);
 		if (stopped.length > 0)
 			return { ok: false, seen: `${stopped.length} processes are still stopped` };
 		return answersAgain(target, { on, faultId });
 	},
-};
-
-export default freeze;
+});

@@ -1,5 +1,5 @@
 import { answersAgain } from "../answers-again.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { membersOf, putOutMembers } from "../group-members.ts";
 import { type KafkaUndo, planOnKafka, warmKafka, withKafka } from "../kafka-undo.ts";
 import { ownObject } from "../own-object.ts";
@@ -23,7 +23,7 @@ interface GroupUndo extends KafkaUndo {
 }
 
 /** All members of one of the run's consumer groups are put out of it at once; they may join again, as new members. */
-const groupEvicted: Fault<GroupEvictedParams> = {
+export default faultKind<GroupEvictedParams, GroupUndo>({
 	victim:
 		"consumers of the group learn with their next heartbeat or commit that they are no members, and join again",
 	acts: "kafka",
@@ -42,18 +42,16 @@ const groupEvicted: Fault<GroupEvictedParams> = {
 		additionalProperties: false,
 	},
 	warm: warmKafka,
-	async plan(target, on, params, faultId): Promise<GroupUndo> {
+	async plan(target, on, params, faultId) {
 		const group = ownObject(target, "topic", params.group);
 		const undo = await planOnKafka(target, on, faultId);
 		const members = await withKafka(undo.brokers, (admin) => membersOf(admin, group));
 		return { ...undo, group, members };
 	},
-	async inject(_target, undo) {
-		const { brokers, group } = undo as GroupUndo;
+	async inject(_target, { brokers, group }) {
 		await withKafka(brokers, (admin) => putOutMembers(admin, brokers, group));
 	},
-	async prove(target, undo) {
-		const { on, faultId, brokers, group, members } = undo as GroupUndo;
+	async prove(target, { on, faultId, brokers, group, members }) {
 		const now = await withKafka(brokers, (admin) => membersOf(admin, group));
 		const left = members.filter((member) => now.includes(member));
 		const old = await (await target.probeOf(on, faultId)).old(2_000);
@@ -64,7 +62,5 @@ const groupEvicted: Fault<GroupEvictedParams> = {
 	},
 	// Nothing is left behind: whoever was put out may join, and committed offsets were not touched.
 	async heal() {},
-	gone: (target, undo) => answersAgain(target, undo as GroupUndo),
-};
-
-export default groupEvicted;
+	gone: (target, undo) => answersAgain(target, undo),
+});

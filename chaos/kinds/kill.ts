@@ -1,8 +1,8 @@
 import { isAlive, killTree } from "../../base/process.ts";
 import { answersAgain } from "../answers-again.ts";
-import { type Fault, type NoParams, noParams } from "../fault.ts";
+import { faultKind, type NoParams, noParams } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
-import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
+import { type ProcessUndo, planOnProcess } from "../process-undo.ts";
 
 declare module "../fault.ts" {
 	interface FaultKinds {
@@ -11,7 +11,7 @@ declare module "../fault.ts" {
 }
 
 /** The subject's whole process tree gets SIGKILL; healing starts it again, on the same port. */
-const kill: Fault<NoParams> = {
+export default faultKind<NoParams, ProcessUndo>({
 	victim:
 		"the process is gone in the middle of whatever it does; it comes back at the end of the fault",
 	acts: "process",
@@ -19,12 +19,12 @@ const kill: Fault<NoParams> = {
 	params: noParams,
 	plan: (target, on, _params, faultId) => planOnProcess(target, on, faultId),
 	async inject(target, undo) {
-		target.expectEnd((undo as ProcessUndo).on);
-		await killTree(identityOf(undo), { graceMs: 0 });
+		target.expectEnd(undo.on);
+		await killTree(undo.process, { graceMs: 0 });
 	},
 	async prove(target, undo) {
-		const { on, faultId } = undo as ProcessUndo;
-		if (isAlive(identityOf(undo))) return { ok: false, seen: `${on} is still alive` };
+		const { on, faultId } = undo;
+		if (isAlive(undo.process)) return { ok: false, seen: `${on} is still alive` };
 		const fresh = await (await target.probeOf(on, faultId)).fresh(500);
 		return {
 			ok: fresh.kind !== "answered",
@@ -32,9 +32,7 @@ const kill: Fault<NoParams> = {
 		};
 	},
 	async heal(target, undo) {
-		if (!isAlive(identityOf(undo))) await target.restart((undo as ProcessUndo).on);
+		if (!isAlive(undo.process)) await target.restart(undo.on);
 	},
-	gone: (target, undo) => answersAgain(target, undo as ProcessUndo),
-};
-
-export default kill;
+	gone: (target, undo) => answersAgain(target, undo),
+});

@@ -4,9 +4,9 @@ import type { PartitionView } from "../../base/kafka-metadata.ts";
 import { isAlive, killTree } from "../../base/process.ts";
 import { kafkaNodes } from "../../base/services.ts";
 import { answersAgain } from "../answers-again.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { askPartition } from "../kafka-wire.ts";
-import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
+import { type ProcessUndo, planOnProcess } from "../process-undo.ts";
 import type { Target } from "../target.ts";
 
 export interface LeaderGoneParams {
@@ -40,7 +40,7 @@ const everyMs = 50;
 const threeBrokers = "start with --brokers 3 (FAULTLINE_KAFKA_NODES=3)";
 
 /** The broker that leads a partition gets SIGKILL; healing starts it again and waits until it has all that was missed. */
-const leaderGone: Fault<LeaderGoneParams> = {
+export default faultKind<LeaderGoneParams, LeaderUndo>({
 	victim:
 		"the partition has no leader for some seconds, then another one; what the old one alone had is lost, its clients must find the new one",
 	acts: "kafka",
@@ -69,7 +69,7 @@ const leaderGone: Fault<LeaderGoneParams> = {
 	async available(startedHere) {
 		return startedHere(kafkaNodes[1]) ? null : `there is no second broker of ours; ${threeBrokers}`;
 	},
-	async plan(target, on, { topic: name, partition = 0 }, faultId): Promise<LeaderUndo> {
+	async plan(target, on, { topic: name, partition = 0 }, faultId) {
 		const topic = target.ownName("topic", name);
 		const addresses = await target.kafkaOf(on);
 		if (addresses.length < 2)
@@ -90,11 +90,11 @@ const leaderGone: Fault<LeaderGoneParams> = {
 		};
 	},
 	async inject(_target, undo) {
-		await killTree(identityOf(undo), { graceMs: 0 });
+		await killTree(undo.process, { graceMs: 0 });
 	},
 	async prove(_target, undo) {
-		const { leader, broker, address, others, topic, partition } = undo as LeaderUndo;
-		if (isAlive(identityOf(undo))) return { ok: false, seen: `${broker} is still alive` };
+		const { leader, broker, address, others, topic, partition } = undo;
+		if (isAlive(undo.process)) return { ok: false, seen: `${broker} is still alive` };
 		const giveUpAt = performance.now() + electedLimitMs;
 		for (;;) {
 			const old = await answerOf(address, topic, partition);
@@ -110,17 +110,17 @@ const leaderGone: Fault<LeaderGoneParams> = {
 		}
 	},
 	async heal(target, undo) {
-		await bringBack(target, undo as LeaderUndo);
+		await bringBack(target, undo);
 	},
 	async gone(target, undo) {
-		const { leader, broker, others, topic, partition } = undo as LeaderUndo;
+		const { leader, broker, others, topic, partition } = undo;
 		const view = await viewFrom(others, topic, partition);
 		const back = view?.inSync.includes(leader) === true;
-		const fresh = await answersAgain(target, undo as LeaderUndo);
+		const fresh = await answersAgain(target, undo);
 		const seen = `${broker} is ${back ? "" : "not "}in sync again; ${describe(view)}; ${fresh.seen}`;
 		return { ok: back && fresh.ok, seen };
 	},
-};
+});
 
 /** The broker that leads; refused where nobody does, or nobody else could. */
 function leaderOf(view: PartitionView | null, what: string): number {
@@ -191,5 +191,3 @@ function describe(view: PartitionView | null): string {
 	const { leader, inSync } = view;
 	return `${leader === null ? "nobody leads it" : `broker ${leader} leads it`}, in sync: ${inSync.join(", ") || "nobody"}`;
 }
-
-export default leaderGone;

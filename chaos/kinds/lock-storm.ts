@@ -1,5 +1,5 @@
-import type { Fault } from "../fault.ts";
-import { endSessions, goneWithSessions, type PostgresUndo } from "../postgres-undo.ts";
+import { faultKind } from "../fault.ts";
+import { endSessions, goneWithSessions } from "../postgres-undo.ts";
 import { describeTrip } from "../probe.ts";
 import { beginStorm } from "../sql-storm.ts";
 import { planOnTable, type TableUndo, tableParam, touch } from "../table-undo.ts";
@@ -26,7 +26,7 @@ const rowsMax = 100;
 const looks = 10;
 
 /** `sessions` take the table in turn, as a whole and by its rows, and each keeps it for `holdMs`. */
-const lockStorm: Fault<LockStormParams> = {
+export default faultKind<LockStormParams, StormUndo>({
 	victim: "whatever touches the table waits in a queue, a little each time; some lose a deadlock",
 	acts: "postgres",
 	heals: "fully",
@@ -50,25 +50,25 @@ const lockStorm: Fault<LockStormParams> = {
 		required: ["table", "sessions", "holdMs"],
 		additionalProperties: false,
 	},
-	async plan(target, on, { table, sessions, holdMs }, faultId): Promise<StormUndo> {
+	async plan(target, on, { table, sessions, holdMs }, faultId) {
 		return { ...(await planOnTable(target, on, table, faultId)), sessions, holdMs };
 	},
 	async inject(_target, undo) {
-		const { table, sessions, holdMs } = undo as StormUndo;
+		const { table, sessions, holdMs } = undo;
 		// Several statements in one message are one transaction.
 		const hold = `select pg_sleep(${holdMs / 1_000})`;
 		const whole = `lock table ${table} in access exclusive mode; ${hold}`;
 		const rows = `select from ${table} limit ${rowsMax} for update; ${hold}`;
 		const statements = Array.from({ length: sessions }, (_, i) => (i % 2 === 0 ? whole : rows));
-		await beginStorm(undo as StormUndo, statements);
+		await beginStorm(undo, statements);
 	},
 	async prove(target, undo) {
-		const { on, faultId, sessions, holdMs } = undo as StormUndo;
+		const { on, faultId, sessions, holdMs } = undo;
 		const probe = await target.probeOf(on, faultId);
 		const limitMs = 2 * sessions * holdMs + 1_000;
 		const waits: string[] = [];
 		for (let look = 0; look < looks; look++) {
-			const trip = await probe.fresh(limitMs, touch(undo as TableUndo));
+			const trip = await probe.fresh(limitMs, touch(undo));
 			waits.push(describeTrip(trip));
 			const waited = trip.kind === "silent" || (trip.kind === "answered" && trip.ms >= holdMs / 2);
 			if (waited)
@@ -76,8 +76,6 @@ const lockStorm: Fault<LockStormParams> = {
 		}
 		return { ok: false, seen: `the table: ${waits.join(", ")}; holds of ${holdMs} ms` };
 	},
-	heal: (_target, undo) => endSessions(undo as PostgresUndo),
-	gone: (target, undo) => goneWithSessions(target, undo as PostgresUndo, touch(undo as TableUndo)),
-};
-
-export default lockStorm;
+	heal: (_target, undo) => endSessions(undo),
+	gone: (target, undo) => goneWithSessions(target, undo, touch(undo)),
+});

@@ -1,6 +1,6 @@
 import { pause } from "../../base/clock.ts";
-import type { Fault } from "../fault.ts";
-import { endSessions, goneWithSessions, openSession, type PostgresUndo } from "../postgres-undo.ts";
+import { faultKind } from "../fault.ts";
+import { endSessions, goneWithSessions, openSession } from "../postgres-undo.ts";
 import { describeTrip } from "../probe.ts";
 import { planOnTable, type TableUndo, tableParam, touch } from "../table-undo.ts";
 
@@ -15,7 +15,7 @@ const silenceMs = 200;
 const queueMs = 500;
 
 /** A forgotten transaction holds the table with an ACCESS EXCLUSIVE lock: whoever reads or writes it waits. */
-const longLock: Fault<{ table: string }> = {
+export default faultKind<{ table: string }, TableUndo>({
 	victim: "whatever touches the table waits until its own time limit; everything else works",
 	acts: "postgres",
 	heals: "fully",
@@ -26,8 +26,7 @@ const longLock: Fault<{ table: string }> = {
 		additionalProperties: false,
 	},
 	plan: (target, on, { table }, faultId) => planOnTable(target, on, table, faultId),
-	async inject(_target, undo) {
-		const { url, faultId, table } = undo as TableUndo;
+	async inject(_target, { url, faultId, table }) {
 		const session = await openSession(url, faultId);
 		await session.query("begin");
 		const locked = session.query(`lock table ${table} in access exclusive mode`);
@@ -35,10 +34,10 @@ const longLock: Fault<{ table: string }> = {
 		await Promise.race([locked, pause(queueMs)]);
 	},
 	async prove(target, undo) {
-		const { on, faultId } = undo as TableUndo;
+		const { on, faultId } = undo;
 		const probe = await target.probeOf(on, faultId);
 		const [table, rest] = await Promise.all([
-			probe.fresh(silenceMs, touch(undo as TableUndo)),
+			probe.fresh(silenceMs, touch(undo)),
 			probe.old(silenceMs),
 		]);
 		return {
@@ -46,8 +45,6 @@ const longLock: Fault<{ table: string }> = {
 			seen: `the table: ${describeTrip(table)}; anything else: ${describeTrip(rest)}`,
 		};
 	},
-	heal: (_target, undo) => endSessions(undo as PostgresUndo),
-	gone: (target, undo) => goneWithSessions(target, undo as PostgresUndo, touch(undo as TableUndo)),
-};
-
-export default longLock;
+	heal: (_target, undo) => endSessions(undo),
+	gone: (target, undo) => goneWithSessions(target, undo, touch(undo)),
+});

@@ -4,7 +4,7 @@ import { FaultlineError } from "../../base/errors.ts";
 import { isAlive, residentMb } from "../../base/process.ts";
 import { answersAgain } from "../answers-again.ts";
 import { companionsOf, endCompanions, startCompanion } from "../companions.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import { type ProcessUndo, planOnProcess } from "../process-undo.ts";
 
@@ -31,7 +31,7 @@ const hog =
 	"const held = []; while (held.length < Number(process.argv[1])) held.push(Buffer.alloc(1 << 20, 1)); process.stdin.resume()";
 
 /** A process beside the one it is named for holds memory: the machine has so much less for caches and everybody. */
-const memoryPressure: Fault<MemoryPressureParams> = {
+export default faultKind<MemoryPressureParams, MemoryUndo>({
 	victim:
 		"the machine has less memory: caches are dropped, what lies on disk is read again, allocating takes longer",
 	acts: "process",
@@ -50,7 +50,7 @@ const memoryPressure: Fault<MemoryPressureParams> = {
 		required: ["sizeMb"],
 		additionalProperties: false,
 	},
-	async plan(target, on, { sizeMb }, faultId): Promise<MemoryUndo> {
+	async plan(target, on, { sizeMb }, faultId) {
 		const undo = await planOnProcess(target, on, faultId);
 		const availableMb = memAvailableMb();
 		if (sizeMb > availableMb - spareMb)
@@ -62,11 +62,10 @@ const memoryPressure: Fault<MemoryPressureParams> = {
 		return { ...undo, sizeMb };
 	},
 	async inject(target, undo) {
-		const { sizeMb } = undo as MemoryUndo;
-		await startCompanion(target, undo as MemoryUndo, process.execPath, ["-e", hog, `${sizeMb}`]);
+		const { sizeMb } = undo;
+		await startCompanion(target, undo, process.execPath, ["-e", hog, `${sizeMb}`]);
 	},
-	async prove(target, undo) {
-		const { on, faultId, sizeMb } = undo as MemoryUndo;
+	async prove(target, { on, faultId, sizeMb }) {
 		const hogs = await companionsOf(faultId);
 		const held = () => Math.max(0, ...hogs.map((hog) => residentMb(hog) ?? 0));
 		const giveUpAt = performance.now() + fullLimitMs;
@@ -79,20 +78,17 @@ const memoryPressure: Fault<MemoryPressureParams> = {
 		};
 	},
 	async heal(_target, undo) {
-		await endCompanions((undo as MemoryUndo).faultId);
+		await endCompanions(undo.faultId);
 	},
-	async gone(target, undo) {
-		const { on, faultId } = undo as MemoryUndo;
+	async gone(target, { on, faultId }) {
 		const left = await companionsOf(faultId);
 		if (left.length > 0) return { ok: false, seen: "the memory is still held" };
 		return answersAgain(target, { on, faultId });
 	},
-};
+});
 
 /** What the kernel says could be had without swapping. */
 function memAvailableMb(): number {
 	const found = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8"));
 	return Math.floor(Number(found?.[1] ?? 0) / 1_024);
 }
-
-export default memoryPressure;

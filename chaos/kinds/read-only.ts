@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type Fault, type NoParams, noParams } from "../fault.ts";
+import { faultKind, type NoParams, noParams } from "../fault.ts";
 import { healPostgres, type PostgresUndo, planOnPostgres, withPostgres } from "../postgres-undo.ts";
 import { describeTrip } from "../probe.ts";
 
@@ -21,19 +21,18 @@ const mark = "faultline.read_only";
 const write = { statement: "begin; create temporary table faultline_probe (); rollback" };
 
 /** The database refuses every write, as after a failover to a replica or on a full disk. All sessions have to reconnect. */
-const readOnly: Fault<NoParams> = {
+export default faultKind<NoParams, ReadOnlyUndo>({
 	victim: "sessions end with 57P01, new ones may read, and each write is refused with 25006",
 	acts: "postgres",
 	heals: "fully",
 	holds: "default_transaction_read_only of the database",
 	params: noParams,
-	async plan(target, on, _params, faultId): Promise<ReadOnlyUndo> {
+	async plan(target, on, _params, faultId) {
 		const undo = await planOnPostgres(target, on, faultId);
 		const before = (await withPostgres(undo.url, settings)).get(setting) ?? null;
 		return { ...undo, before };
 	},
-	async inject(_target, undo) {
-		const { url, faultId } = undo as ReadOnlyUndo;
+	async inject(_target, { url, faultId }) {
 		await withPostgres(url, async (client) => {
 			await change(client, [
 				[mark, faultId],
@@ -42,8 +41,7 @@ const readOnly: Fault<NoParams> = {
 			await endEarlier(client);
 		});
 	},
-	async prove(target, undo) {
-		const { on, faultId } = undo as ReadOnlyUndo;
+	async prove(target, { on, faultId }) {
 		const probe = await target.probeOf(on, faultId);
 		const [writing, reading] = await Promise.all([probe.fresh(2_000, write), probe.fresh(2_000)]);
 		return {
@@ -51,8 +49,7 @@ const readOnly: Fault<NoParams> = {
 			seen: `a write: ${describeTrip(writing)}; a read: ${describeTrip(reading)}`,
 		};
 	},
-	async heal(_target, undo) {
-		const { url, faultId, before } = undo as ReadOnlyUndo;
+	async heal(_target, { url, faultId, before }) {
 		await healPostgres(url, async (client) => {
 			if ((await settings(client)).get(mark) !== faultId) return;
 			await change(client, [[setting, before]]);
@@ -60,8 +57,7 @@ const readOnly: Fault<NoParams> = {
 			await change(client, [[mark, null]]);
 		});
 	},
-	async gone(target, undo) {
-		const { on, faultId, url, before } = undo as ReadOnlyUndo;
+	async gone(target, { on, faultId, url, before }) {
 		const now = (await withPostgres(url, settings)).get(setting) ?? null;
 		const writing = await (await target.probeOf(on, faultId)).fresh(2_000, write);
 		return {
@@ -69,7 +65,7 @@ const readOnly: Fault<NoParams> = {
 			seen: `${setting} is ${now ?? "not set"}; a write: ${describeTrip(writing)}`,
 		};
 	},
-};
+});
 
 /** What is set on the database itself, for all roles. */
 async function settings(client: pg.Client): Promise<Map<string, string>> {
@@ -106,5 +102,3 @@ async function endEarlier(client: pg.Client): Promise<void> {
 			and pid <> pg_backend_pid() and application_name not in ('faultline', 'faultline-probe')`,
 	);
 }
-
-export default readOnly;

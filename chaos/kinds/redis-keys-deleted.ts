@@ -1,5 +1,5 @@
 import { answersAgain } from "../answers-again.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { ownObject } from "../own-object.ts";
 import { keysOf } from "../redis-keys.ts";
 import { planOnRedis, type RedisUndo, warmRedis, withRedis } from "../redis-undo.ts";
@@ -24,7 +24,7 @@ interface KeysUndo extends RedisUndo {
 const someKeys = 100;
 
 /** All keys of the run's that begin with `prefix` are deleted at once, as by a flush; nobody else's. They stay away. */
-const redisKeysDeleted: Fault<RedisKeysDeletedParams> = {
+export default faultKind<RedisKeysDeletedParams, KeysUndo>({
 	victim: "the run's keys are gone from one moment to the next; new ones can be written at once",
 	acts: "redis",
 	heals: "structure",
@@ -40,7 +40,7 @@ const redisKeysDeleted: Fault<RedisKeysDeletedParams> = {
 		additionalProperties: false,
 	},
 	warm: warmRedis,
-	async plan(target, on, { prefix = "" }, faultId): Promise<KeysUndo> {
+	async plan(target, on, { prefix = "" }, faultId) {
 		const undo = await planOnRedis(target, on, faultId);
 		const own = ownObject(target, "key", prefix);
 		const some: string[] = [];
@@ -52,21 +52,17 @@ const redisKeysDeleted: Fault<RedisKeysDeletedParams> = {
 		});
 		return { ...undo, prefix: own, some: some.slice(0, someKeys) };
 	},
-	async inject(_target, undo) {
-		const { url, prefix } = undo as KeysUndo;
+	async inject(_target, { url, prefix }) {
 		await withRedis(url, async (redis) => {
 			for await (const keys of keysOf(redis, prefix)) await redis.unlink(keys);
 		});
 	},
-	async prove(_target, undo) {
-		const { url, prefix, some } = undo as KeysUndo;
+	async prove(_target, { url, prefix, some }) {
 		if (some.length === 0) return { ok: false, seen: `there was no key ${prefix}*` };
 		const left = await withRedis(url, (redis) => redis.exists(some));
 		return { ok: left < some.length, seen: `of ${some.length} keys from before ${left} are left` };
 	},
 	// What is deleted stays so, and nothing else was touched.
 	async heal() {},
-	gone: (target, undo) => answersAgain(target, undo as KeysUndo),
-};
-
-export default redisKeysDeleted;
+	gone: (target, undo) => answersAgain(target, undo),
+});

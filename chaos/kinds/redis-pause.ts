@@ -1,5 +1,5 @@
 import { answersAgain } from "../answers-again.ts";
-import { type Fault, type NoParams, noParams } from "../fault.ts";
+import { faultKind, type NoParams, noParams } from "../fault.ts";
 import { hold, letGo } from "../held.ts";
 import { describeTrip } from "../probe.ts";
 import { onceAnswering, planOnRedis, type RedisUndo } from "../redis-undo.ts";
@@ -18,14 +18,13 @@ const renewMs = 300;
 const silenceMs = 200;
 
 /** `CLIENT PAUSE … ALL`: the server takes commands of every client, old or new, and answers none until it heals. */
-const redisPause: Fault<NoParams> = {
+export default faultKind<NoParams, RedisUndo>({
 	victim: "every command waits: connections are accepted and stay open, nothing is answered",
 	acts: "redis",
 	heals: "fully",
 	params: noParams,
 	plan: (target, on, _params, faultId) => planOnRedis(target, on, faultId),
-	async inject(_target, undo) {
-		const { faultId, url } = undo as RedisUndo;
+	async inject(_target, { faultId, url }) {
 		const wire = await openRedisWire(url);
 		const pause = () => wire.ask(`CLIENT PAUSE ${leaseMs} ALL`);
 		try {
@@ -46,8 +45,7 @@ const redisPause: Fault<NoParams> = {
 			await wire.ask("CLIENT UNPAUSE").finally(wire.destroy);
 		});
 	},
-	async prove(target, undo) {
-		const { on, faultId } = undo as RedisUndo;
+	async prove(target, { on, faultId }) {
 		const probe = await target.probeOf(on, faultId);
 		const [old, fresh] = await Promise.all([probe.old(silenceMs), probe.fresh(silenceMs)]);
 		return {
@@ -55,12 +53,9 @@ const redisPause: Fault<NoParams> = {
 			seen: `an old connection: ${describeTrip(old)}; a new one: ${describeTrip(fresh)}`,
 		};
 	},
-	async heal(_target, undo) {
-		const { faultId, url } = undo as RedisUndo;
+	async heal(_target, { faultId, url }) {
 		const released = await letGo(faultId).catch(() => false);
 		if (!released) await onceAnswering(url, leaseMs + silenceMs);
 	},
-	gone: (target, undo) => answersAgain(target, undo as RedisUndo),
-};
-
-export default redisPause;
+	gone: (target, undo) => answersAgain(target, undo),
+});

@@ -1,5 +1,5 @@
 import { pause } from "../../base/clock.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { hold, letGo } from "../held.ts";
 import { describeTrip, type Probe, type RoundTrip } from "../probe.ts";
 import { onceAnswering, planOnRedis, type RedisUndo, warmRedis, withRedis } from "../redis-undo.ts";
@@ -34,7 +34,7 @@ const busyScript = (ms: number) =>
 	`local os = rawget(_G, 'os') local now = os and os.clock or function() local t = redis.call('TIME') return t[1] + t[2] / 1000000 end local over = now() + ${ms / 1_000} while now() < over do end return 1`;
 
 /** A command that keeps the server for `busyMs`, again and again with `gapMs` in between: everyone waits in line. */
-const redisSlowCommand: Fault<RedisSlowCommandParams> = {
+export default faultKind<RedisSlowCommandParams, SlowUndo>({
 	victim: "commands wait up to busyMs behind a slow one, all connections alike, again and again",
 	acts: "redis",
 	heals: "fully",
@@ -59,7 +59,7 @@ const redisSlowCommand: Fault<RedisSlowCommandParams> = {
 		additionalProperties: false,
 	},
 	warm: warmRedis,
-	async plan(target, on, { busyMs, gapMs = busyMs }, faultId): Promise<SlowUndo> {
+	async plan(target, on, { busyMs, gapMs = busyMs }, faultId) {
 		const undo = await planOnRedis(target, on, faultId);
 		const mayDebug = await withRedis(undo.url, (redis) => redis.debug("SLEEP", "0")).then(
 			() => true,
@@ -68,8 +68,7 @@ const redisSlowCommand: Fault<RedisSlowCommandParams> = {
 		const command = mayDebug ? `DEBUG SLEEP ${busyMs / 1_000}` : `EVAL "${busyScript(busyMs)}" 0`;
 		return { ...undo, busyMs, gapMs, command };
 	},
-	async inject(_target, undo) {
-		const { faultId, url, gapMs, command } = undo as SlowUndo;
+	async inject(_target, { faultId, url, gapMs, command }) {
 		const wire = await openRedisWire(url);
 		const stop = new AbortController();
 		const repeat = async () => {
@@ -87,8 +86,7 @@ const redisSlowCommand: Fault<RedisSlowCommandParams> = {
 			await ended;
 		});
 	},
-	async prove(target, undo) {
-		const { on, faultId, busyMs, gapMs } = undo as SlowUndo;
+	async prove(target, { on, faultId, busyMs, gapMs }) {
 		const probe = await target.probeOf(on, faultId);
 		const slowest = await slowestTrip(probe, 2 * (busyMs + gapMs), slowMs(busyMs));
 		return {
@@ -96,14 +94,12 @@ const redisSlowCommand: Fault<RedisSlowCommandParams> = {
 			seen: `the slowest of many round trips: ${describeTrip(slowest)}, at least ${slowMs(busyMs)} ms expected`,
 		};
 	},
-	async heal(_target, undo) {
-		const { faultId, url, busyMs } = undo as SlowUndo;
+	async heal(_target, { faultId, url, busyMs }) {
 		await letGo(faultId);
 		// The connection of a daemon that died is gone, and its last command ends by itself.
 		await onceAnswering(url, busyMs + 1_000);
 	},
-	async gone(target, undo) {
-		const { on, faultId, busyMs, gapMs } = undo as SlowUndo;
+	async gone(target, { on, faultId, busyMs, gapMs }) {
 		const probe = await target.probeOf(on, faultId);
 		const slowest = await slowestTrip(probe, busyMs + gapMs, slowMs(busyMs));
 		return {
@@ -111,7 +107,7 @@ const redisSlowCommand: Fault<RedisSlowCommandParams> = {
 			seen: `the slowest of many round trips: ${describeTrip(slowest)}`,
 		};
 	},
-};
+});
 
 /** A round trip that waits out a command sees nearly all of it. */
 function slowMs(busyMs: number): number {
@@ -129,5 +125,3 @@ async function slowestTrip(probe: Probe, forMs: number, enoughMs: number): Promi
 	}
 	return slowest;
 }
-
-export default redisSlowCommand;

@@ -1,10 +1,10 @@
 import { pause } from "../../base/clock.ts";
 import { isAlive, killTree, type ProcessIdentity, sameProcess } from "../../base/process.ts";
 import { answersAgain } from "../answers-again.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { hold, letGo } from "../held.ts";
 import { describeTrip } from "../probe.ts";
-import { identityOf, type ProcessUndo, planOnProcess } from "../process-undo.ts";
+import { type ProcessUndo, planOnProcess } from "../process-undo.ts";
 import type { Target } from "../target.ts";
 
 export interface RestartLoopParams {
@@ -25,7 +25,7 @@ interface LoopUndo extends ProcessUndo {
 const proveLimitMs = 20_000;
 
 /** The whole tree gets SIGKILL and is started again, and again `everyMs` after it was ready; healing leaves it running. */
-const restartLoop: Fault<RestartLoopParams> = {
+export default faultKind<RestartLoopParams, LoopUndo>({
 	victim:
 		"the process comes up, dies soon after in the middle of whatever it does, and comes up again",
 	acts: "process",
@@ -44,14 +44,14 @@ const restartLoop: Fault<RestartLoopParams> = {
 		required: ["everyMs"],
 		additionalProperties: false,
 	},
-	async plan(target, on, { everyMs }, faultId): Promise<LoopUndo> {
+	async plan(target, on, { everyMs }, faultId) {
 		return { ...(await planOnProcess(target, on, faultId)), everyMs };
 	},
 	async inject(target, undo) {
-		const { faultId, on, everyMs } = undo as LoopUndo;
+		const { faultId, on, everyMs } = undo;
 		const stop = new AbortController();
 		target.expectEnd(on);
-		await killTree(identityOf(undo), { graceMs: 0 });
+		await killTree(undo.process, { graceMs: 0 });
 		const looping = (async () => {
 			for (;;) {
 				// One that does not come up is tried again, as a supervisor would.
@@ -70,8 +70,8 @@ const restartLoop: Fault<RestartLoopParams> = {
 		});
 	},
 	async prove(target, undo) {
-		const { on, faultId } = undo as LoopUndo;
-		const first = identityOf(undo);
+		const { on, faultId } = undo;
+		const first = undo.process;
 		if (isAlive(first)) return { ok: false, seen: `${on} is still alive` };
 		const lives = await livesOf(target, on, first);
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
@@ -82,11 +82,11 @@ const restartLoop: Fault<RestartLoopParams> = {
 		};
 	},
 	async heal(target, undo) {
-		await letGo((undo as LoopUndo).faultId);
-		if (!isAlive(identityOf(undo))) await target.restart((undo as LoopUndo).on);
+		await letGo(undo.faultId);
+		if (!isAlive(undo.process)) await target.restart(undo.on);
 	},
-	gone: (target, undo) => answersAgain(target, undo as LoopUndo),
-};
+	gone: (target, undo) => answersAgain(target, undo),
+});
 
 /** The processes that it was, until it has been restarted twice. */
 async function livesOf(
@@ -103,5 +103,3 @@ async function livesOf(
 	}
 	return lives;
 }
-
-export default restartLoop;

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { pause } from "../../base/clock.ts";
 import { codeOf, FaultlineError } from "../../base/errors.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { ownObject } from "../own-object.ts";
 import { healPostgres, type PostgresUndo, planOnPostgres, withPostgres } from "../postgres-undo.ts";
 import { describeTrip } from "../probe.ts";
@@ -30,7 +30,7 @@ const retryMs = 10;
 const inUse = "55006";
 
 /** The logical replication slot is gone, and with it what was not read yet; healing makes it again, from then on. */
-const slotDropped: Fault<{ slot: string }> = {
+export default faultKind<{ slot: string }, SlotUndo>({
 	victim:
 		"the reader is cut off, its slot does not exist, and changes until the end of the fault never come",
 	acts: "postgres",
@@ -48,7 +48,7 @@ const slotDropped: Fault<{ slot: string }> = {
 		required: ["slot"],
 		additionalProperties: false,
 	},
-	async plan(target, on, { slot }, faultId): Promise<SlotUndo> {
+	async plan(target, on, { slot }, faultId) {
 		const undo = await planOnPostgres(target, on, faultId);
 		const own = ownObject(target, "slot", slot);
 		const found = await withPostgres(undo.url, (client) => find(client, own));
@@ -61,12 +61,10 @@ const slotDropped: Fault<{ slot: string }> = {
 			`arrange makes it: pg_create_logical_replication_slot('${own}', 'pgoutput')`,
 		);
 	},
-	async inject(_target, undo) {
-		const { url, slot } = undo as SlotUndo;
+	async inject(_target, { url, slot }) {
 		await withPostgres(url, (client) => drop(client, slot));
 	},
-	async prove(target, undo) {
-		const { on, faultId, url, slot } = undo as SlotUndo;
+	async prove(target, { on, faultId, url, slot }) {
 		const found = await withPostgres(url, (client) => find(client, slot));
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
 		return {
@@ -74,8 +72,7 @@ const slotDropped: Fault<{ slot: string }> = {
 			seen: `${slot} ${found === null ? "does not exist" : "exists"}; a new session: ${describeTrip(fresh)}`,
 		};
 	},
-	async heal(_target, undo) {
-		const { url, slot, plugin, twoPhase } = undo as SlotUndo;
+	async heal(_target, { url, slot, plugin, twoPhase }) {
 		await healPostgres(url, async (client) => {
 			if ((await find(client, slot)) !== null) return;
 			await client.query("select pg_create_logical_replication_slot($1, $2, false, $3)", [
@@ -85,8 +82,7 @@ const slotDropped: Fault<{ slot: string }> = {
 			]);
 		});
 	},
-	async gone(target, undo) {
-		const { on, faultId, url, slot, plugin } = undo as SlotUndo;
+	async gone(target, { on, faultId, url, slot, plugin }) {
 		const found = await withPostgres(url, (client) => find(client, slot));
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
 		return {
@@ -94,7 +90,7 @@ const slotDropped: Fault<{ slot: string }> = {
 			seen: `${slot} ${found === null ? "does not exist" : `exists, for ${found.plugin}`}; a new session: ${describeTrip(fresh)}`,
 		};
 	},
-};
+});
 
 async function find(client: pg.Client, slot: string): Promise<Slot | null> {
 	const { rows } = await client.query<Slot>(
@@ -121,5 +117,3 @@ async function drop(client: pg.Client, slot: string): Promise<void> {
 		}
 	}
 }
-
-export default slotDropped;

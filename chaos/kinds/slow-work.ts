@@ -1,6 +1,6 @@
 import { pause } from "../../base/clock.ts";
 import { isAlive } from "../../base/process.ts";
-import type { Fault, Undo } from "../fault.ts";
+import { type FaultUndo, faultKind } from "../fault.ts";
 import { describeTrip } from "../probe.ts";
 import {
 	paceControl,
@@ -22,9 +22,7 @@ declare module "../fault.ts" {
 	}
 }
 
-interface SlowUndo extends Undo {
-	faultId: string;
-	on: string;
+interface SlowUndo extends FaultUndo {
 	folder: string;
 	order: string;
 }
@@ -36,7 +34,7 @@ const askEveryMs = 20;
  * A file says which part of the subject's work is slow, and by how much; the subject says which order it has obeyed.
  * Also one that is started again meanwhile: what it works with is slow, not the process.
  */
-const slowWork: Fault<SlowWorkParams> = {
+export default faultKind<SlowWorkParams, SlowUndo>({
 	victim:
 		"one part of the subject's work takes extraUs longer a unit, such as the messages of one partition; the rest goes on as ever",
 	acts: "process",
@@ -63,16 +61,14 @@ const slowWork: Fault<SlowWorkParams> = {
 		required: ["part", "extraUs"],
 		additionalProperties: false,
 	},
-	async plan(target, on, { part, extraUs }, faultId): Promise<SlowUndo> {
+	async plan(target, on, { part, extraUs }, faultId) {
 		const { folder } = await target.controlsOf(on);
 		return { faultId, on, folder, order: JSON.stringify({ part, extraUs }) };
 	},
-	async inject(_target, undo) {
-		const { folder, order } = undo as SlowUndo;
+	async inject(_target, { folder, order }) {
 		putControl(folder, paceControl, order);
 	},
-	async prove(target, undo) {
-		const { on, faultId, folder, order } = undo as SlowUndo;
+	async prove(target, { on, faultId, folder, order }) {
 		const probe = await target.probeOf(on, faultId);
 		const giveUpAt = performance.now() + watchMs;
 		for (;;) {
@@ -85,10 +81,9 @@ const slowWork: Fault<SlowWorkParams> = {
 		}
 	},
 	async heal(_target, undo) {
-		removeControl((undo as SlowUndo).folder, paceControl);
+		removeControl(undo.folder, paceControl);
 	},
-	async gone(target, undo) {
-		const { on, faultId, folder } = undo as SlowUndo;
+	async gone(target, { on, faultId, folder }) {
 		if (readControl(folder, paceControl) !== null)
 			return { ok: false, seen: `the work of ${on} is still told to be slow` };
 		const trip = await (await target.probeOf(on, faultId)).fresh(watchMs);
@@ -97,11 +92,9 @@ const slowWork: Fault<SlowWorkParams> = {
 		const alive = await target.processOf(on).then(isAlive, () => false);
 		return alive ? { ok: false, seen } : { ok: true, seen: `${on} has ended` };
 	},
-};
+});
 
 function lastSeen(on: string, folder: string): string {
 	const order = readControl(folder, paceSeen);
 	return order ? `${on} obeys ${order}` : `${on} works at its own pace`;
 }
-
-export default slowWork;

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { FaultlineError } from "../../base/errors.ts";
 import { inDatabase } from "../../base/postgres-url.ts";
 import { companionsOf, endCompanions } from "../companions.ts";
-import type { Fault } from "../fault.ts";
+import { faultKind } from "../fault.ts";
 import { ownerOfServer } from "../own-server.ts";
 import { endNamed, healPostgres, openSession, withPostgres } from "../postgres-undo.ts";
 import { describeTrip } from "../probe.ts";
@@ -40,7 +40,7 @@ const full = "53100";
  * ready, so that every insert has to add to it, as to one that is built concurrently. No SQL makes such an index, hence
  * the changes of the catalog; `indisready` comes last, for running sessions take up that one, and the fault begins there.
  */
-const tablespaceFull: Fault<{ table: string }> = {
+export default faultKind<{ table: string }, TablespaceUndo>({
 	victim:
 		"each insert, and each update that moves its row, ends with 53100 (no space left on device); reads go on",
 	acts: "postgres",
@@ -53,7 +53,7 @@ const tablespaceFull: Fault<{ table: string }> = {
 		additionalProperties: false,
 	},
 	available: smallFileSystemUnavailable,
-	async plan(target, on, { table }, faultId): Promise<TablespaceUndo> {
+	async plan(target, on, { table }, faultId) {
 		const undo = await planOnTable(target, on, table, faultId);
 		return withPostgres(undo.url, async (client) => ({
 			...undo,
@@ -62,8 +62,7 @@ const tablespaceFull: Fault<{ table: string }> = {
 			server: inDatabase(undo.url, "postgres"),
 		}));
 	},
-	async inject(target, undo) {
-		const { url, faultId, table, index, uid, gid, blockBytes } = undo as TablespaceUndo;
+	async inject(target, { url, faultId, table, index, uid, gid, blockBytes }) {
 		// One block for the empty index, and none for what is added.
 		const folder = await mountSmall(target, faultId, { uid, gid }, blockBytes);
 		// Named, so that healing ends it: a server finishes what a killed daemon has asked for.
@@ -86,10 +85,10 @@ const tablespaceFull: Fault<{ table: string }> = {
 		}
 	},
 	async prove(target, undo) {
-		const { on, faultId } = undo as TablespaceUndo;
+		const { on, faultId } = undo;
 		const probe = await target.probeOf(on, faultId);
 		// The second is for a table that has no row to insert again.
-		const statement = `begin; ${insertAgain(undo as TablespaceUndo)};
+		const statement = `begin; ${insertAgain(undo)};
 			create temporary table faultline_probe tablespace "${faultId}" as select 1; rollback`;
 		const [writing, reading] = await Promise.all([
 			probe.fresh(2_000, { statement }),
@@ -100,8 +99,7 @@ const tablespaceFull: Fault<{ table: string }> = {
 			seen: `an insert: ${describeTrip(writing)}; a read: ${describeTrip(reading)}`,
 		};
 	},
-	async heal(_target, undo) {
-		const { url, server, faultId, index } = undo as TablespaceUndo;
+	async heal(_target, { url, server, faultId, index }) {
 		await withPostgres(server, (client) => endNamed(client, faultId));
 		let settled = false;
 		await healPostgres(url, async (client) => {
@@ -117,17 +115,17 @@ const tablespaceFull: Fault<{ table: string }> = {
 		await endCompanions(faultId);
 	},
 	async gone(target, undo) {
-		const { on, faultId, url } = undo as TablespaceUndo;
+		const { on, faultId, url } = undo;
 		const left = await withPostgres(url, (client) => hasTablespace(client, faultId));
 		const holders = await companionsOf(faultId);
-		const statement = `begin; ${insertAgain(undo as TablespaceUndo)}; rollback`;
+		const statement = `begin; ${insertAgain(undo)}; rollback`;
 		const writing = await (await target.probeOf(on, faultId)).fresh(2_000, { statement });
 		return {
 			ok: !left && holders.length === 0 && writing.kind === "answered",
 			seen: `the tablespace is ${left ? "there" : "gone"}, held by ${holders.length} processes; an insert: ${describeTrip(writing)}`,
 		};
 	},
-};
+});
 
 /** What must be known of the table and the server; `FLT_NO_PATH` where the table holds no rows of its own. */
 async function shapeOf(
@@ -176,5 +174,3 @@ async function hasTablespace(client: pg.Client, name: string): Promise<boolean> 
 	const { rowCount } = await client.query("select from pg_tablespace where spcname = $1", [name]);
 	return rowCount === 1;
 }
-
-export default tablespaceFull;

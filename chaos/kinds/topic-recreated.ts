@@ -1,7 +1,7 @@
 import type { Admin } from "kafkajs";
 import { pause } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
-import type { Fault, Undo } from "../fault.ts";
+import { faultKind, type Undo } from "../fault.ts";
 import { type KafkaUndo, planOnKafka, warmKafka, withKafka } from "../kafka-undo.ts";
 import { makeTopic } from "../make-topic.ts";
 import { ownObject } from "../own-object.ts";
@@ -31,7 +31,7 @@ interface Shape extends Undo {
 }
 
 /** A topic of the run's is deleted, and made again when it heals: the same partitions and settings, none of its data. */
-const topicRecreated: Fault<TopicRecreatedParams> = {
+export default faultKind<TopicRecreatedParams, TopicUndo>({
 	victim:
 		"the topic is unknown for a while, then empty: offsets begin at 0 again, committed ones are gone",
 	acts: "kafka",
@@ -50,7 +50,7 @@ const topicRecreated: Fault<TopicRecreatedParams> = {
 		additionalProperties: false,
 	},
 	warm: warmKafka,
-	async plan(target, on, params, faultId): Promise<TopicUndo> {
+	async plan(target, on, params, faultId) {
 		const topic = ownObject(target, "topic", params.topic);
 		const undo = await planOnKafka(target, on, faultId);
 		const shape = await withKafka(undo.brokers, (admin) => shapeOf(admin, topic));
@@ -62,20 +62,17 @@ const topicRecreated: Fault<TopicRecreatedParams> = {
 			);
 		return { ...undo, topic, shape };
 	},
-	async inject(_target, undo) {
-		const { brokers, topic } = undo as TopicUndo;
+	async inject(_target, { brokers, topic }) {
 		await withKafka(brokers, (admin) => deleteTopic(admin, topic));
 	},
-	async prove(target, undo) {
-		const { on, faultId, topic } = undo as TopicUndo;
+	async prove(target, { on, faultId, topic }) {
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000, { statement: topic });
 		return {
 			ok: fresh.error === "UNKNOWN_TOPIC_OR_PARTITION",
 			seen: `asked for the topic, a new connection: ${describeTrip(fresh)}`,
 		};
 	},
-	async heal(_target, undo) {
-		const { brokers, topic, shape } = undo as TopicUndo;
+	async heal(_target, { brokers, topic, shape }) {
 		await withKafka(brokers, async (admin) => {
 			const now = await shapeOf(admin, topic);
 			if (now !== null && JSON.stringify(now) === JSON.stringify(shape)) return;
@@ -85,8 +82,7 @@ const topicRecreated: Fault<TopicRecreatedParams> = {
 			await makeTopic(admin, { topic, numPartitions, replicationFactor, configEntries });
 		});
 	},
-	async gone(target, undo) {
-		const { on, faultId, brokers, topic, shape } = undo as TopicUndo;
+	async gone(target, { on, faultId, brokers, topic, shape }) {
 		const now = await withKafka(brokers, (admin) => shapeOf(admin, topic));
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000, { statement: topic });
 		return {
@@ -94,7 +90,7 @@ const topicRecreated: Fault<TopicRecreatedParams> = {
 			seen: `${now?.partitions ?? 0} of ${shape.partitions} partitions; asked for the topic, a new connection: ${describeTrip(fresh)}`,
 		};
 	},
-};
+});
 
 /** Null where there is no such topic. */
 async function shapeOf(admin: Admin, topic: string): Promise<Shape | null> {
@@ -124,5 +120,3 @@ async function deleteTopic(admin: Admin, topic: string): Promise<void> {
 	await admin.deleteTopics({ topics: [topic] });
 	while ((await admin.listTopics()).includes(topic)) await pause(20);
 }
-
-export default topicRecreated;
