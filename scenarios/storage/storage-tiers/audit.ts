@@ -1,11 +1,8 @@
 import type { Pointer } from "./pointers.ts";
-import { copyName } from "./store.ts";
-import type { Tier } from "./tiers.ts";
+import type { Place } from "./store.ts";
 
 /** A copy that lies in a tier, as whoever looks into the tier finds it. */
-export interface Held {
-	tier: Tier;
-	name: string;
+export interface Held extends Place {
 	sha256: string;
 }
 
@@ -35,18 +32,17 @@ export function auditOf(
 	held: readonly Held[],
 	wanted: ReadonlyMap<string, Wanted>,
 ): Audit {
-	const lies = new Map(held.map((copy) => [placeOf(copy.tier, copy.name), copy]));
+	const lies = new Map(held.map((copy) => [placeOf(copy), copy]));
 	const pointedTo = new Set<string>();
 	const audit: Audit = { lost: [], wrong: [], doubled: [], misbilled: [], unfinished: [] };
 	for (const pointer of pointers.values()) {
 		if (pointer.doing.kind !== "nothing") audit.unfinished.push(pointer.id);
 		if (!isBilledOnce(pointer)) audit.misbilled.push(pointer.id);
-		if (pointer.at !== null)
-			pointedTo.add(placeOf(pointer.at.tier, copyName(pointer.id, pointer.at.version)));
+		if (pointer.at !== null) pointedTo.add(placeOf(pointer.at));
 	}
 	for (const [id, { version, sha256 }] of wanted) {
 		const at = pointers.get(id)?.at ?? null;
-		const copy = at === null ? undefined : lies.get(placeOf(at.tier, copyName(id, at.version)));
+		const copy = at === null ? undefined : lies.get(placeOf(at));
 		if (copy === undefined) audit.lost.push(id);
 		else if (copy.sha256 !== sha256 || at?.version !== version) audit.wrong.push(id);
 	}
@@ -69,6 +65,6 @@ export function isBilledOnce({ at, past }: Pointer): boolean {
 	return true;
 }
 
-function placeOf(tier: Tier, name: string): string {
+function placeOf({ tier, name }: Place): string {
 	return `${tier}/${name}`;
 }

@@ -1,8 +1,8 @@
 import { copyFile, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isMissing } from "./missing.ts";
-import { NotThere, type TierStore } from "./store.ts";
-import { type Tier, tiers } from "./tiers.ts";
+import { NotThere, type Place, type TierStore } from "./store.ts";
+import { tiers } from "./tiers.ts";
 
 /**
  * A folder with one folder for each tier. With `sync`, what it has answered survives a loss of power as well; without, a
@@ -10,30 +10,32 @@ import { type Tier, tiers } from "./tiers.ts";
  */
 export async function filesStore(root: string, { sync }: { sync: boolean }): Promise<TierStore> {
 	for (const tier of tiers) await mkdir(join(root, tier), { recursive: true });
-	const pathOf = (tier: Tier, name: string) => join(root, tier, name);
-	const keep = async (tier: Tier, name: string | null) => {
-		if (!sync) return;
-		if (name !== null) await syncPath(pathOf(tier, name));
-		await syncPath(join(root, tier)); // the name is in the folder, which is a file of its own
+	const pathOf = ({ tier, name }: Place) => join(root, tier, name);
+	const keepName = async ({ tier }: Place) => {
+		if (sync) await syncPath(join(root, tier)); // a name is in the folder, which is a file of its own
+	};
+	const keep = async (at: Place) => {
+		if (sync) await syncPath(pathOf(at));
+		await keepName(at);
 	};
 	return {
-		async put(tier, name, bytes) {
-			const file = await open(pathOf(tier, name), "w");
+		async put(at, bytes) {
+			const file = await open(pathOf(at), "w");
 			try {
 				await file.writeFile(bytes);
 			} finally {
 				await file.close();
 			}
-			await keep(tier, name);
+			await keep(at);
 		},
-		async copy(name, from, to) {
-			await orNotThere(from, name, copyFile(pathOf(from, name), pathOf(to, name)));
-			await keep(to, name);
+		async copy(from, to) {
+			await orNotThere(from, copyFile(pathOf(from), pathOf(to)));
+			await keep(to);
 		},
-		get: (tier, name) => orNotThere(tier, name, readFile(pathOf(tier, name))),
-		async remove(tier, name) {
-			await rm(pathOf(tier, name), { force: true });
-			await keep(tier, null);
+		get: (at) => orNotThere(at, readFile(pathOf(at))),
+		async remove(at) {
+			await rm(pathOf(at), { force: true });
+			await keepName(at);
 		},
 		list: (tier) => readdir(join(root, tier)),
 	};
@@ -48,11 +50,11 @@ async function syncPath(path: string): Promise<void> {
 	}
 }
 
-async function orNotThere<V>(tier: Tier, name: string, doing: Promise<V>): Promise<V> {
+async function orNotThere<V>(at: Place, doing: Promise<V>): Promise<V> {
 	try {
 		return await doing;
 	} catch (error) {
-		if (isMissing(error)) throw new NotThere(tier, name);
+		if (isMissing(error)) throw new NotThere(at);
 		throw error;
 	}
 }

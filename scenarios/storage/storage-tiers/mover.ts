@@ -1,6 +1,6 @@
 import type { Copy, Pointer, PointerTable } from "./pointers.ts";
 import { readObject, Unknown } from "./read-object.ts";
-import { checksumOf, copyName, NotThere, type TierStore } from "./store.ts";
+import { checksumOf, copyName, NotThere, type Place, type TierStore } from "./store.ts";
 import type { Tier } from "./tiers.ts";
 
 /** What is done with an object. Clients number what they do with each object from 1, so that a try again is known as one. */
@@ -64,7 +64,7 @@ export class Mover implements ObjectMover {
 
 	act(id: string, action: Action): Promise<Answer> {
 		return this.#inTurn(id, async () => {
-			const pointer = this.#table.get(id);
+			const pointer = await this.#settled(id);
 			const seq = pointer?.seq ?? 0;
 			if (action.seq <= seq) return "already";
 			if (action.seq > seq + 1) return "early";
@@ -87,8 +87,18 @@ export class Mover implements ObjectMover {
 		return readObject(id, this.#store, this.#table);
 	}
 
+	/** The pointer, with nothing begun: what the store or the table failed in the middle of is finished first. */
+	async #settled(id: string): Promise<Pointer | undefined> {
+		const pointer = this.#table.get(id);
+		if (pointer !== undefined && pointer.doing.kind !== "nothing") await this.#recover(pointer);
+		return this.#table.get(id);
+	}
+
 	async #move(pointer: Pointer, { to, day, seq }: Action & { kind: "move" }): Promise<void> {
-		const begun = await this.#write(pointer, { doing: { kind: "copying", to, day, seq } });
+		const name = copyName(pointer.id, pointer.revision + 1);
+		const begun = await this.#write(pointer, {
+			doing: { kind: "copying", to: { tier: to, name }, day, seq },
+		});
 		await this.#between();
 		await this.#finishMove(begun);
 	}
@@ -96,43 +106,42 @@ export class Mover implements ObjectMover {
 	async #finishMove(pointer: Pointer): Promise<void> {
 		const { at, doing, past } = pointer;
 		if (at === null || doing.kind !== "copying") return;
-		const { tier, version, sinceDay } = at;
-		if (!(await this.#copied(pointer.id, at, doing.to))) {
+		const { tier, name, version, sinceDay } = at;
+		if (!(await this.#copied(at, doing.to))) {
 			await this.#write(pointer, { doing: { kind: "nothing" } });
-			throw new CopyBroken(pointer.id, doing.to);
+			throw new CopyBroken(pointer.id, doing.to.tier);
 		}
 		await this.#between();
 		const switched = await this.#write(pointer, {
 			seq: doing.seq,
-			at: { ...at, tier: doing.to, sinceDay: doing.day },
+			at: { ...at, ...doing.to, sinceDay: doing.day },
 			past: [...past, { version, tier, fromDay: sinceDay, toDay: doing.day }],
-			doing: { kind: "removing", tier, version },
+			doing: { kind: "removing", from: { tier, name } },
 		});
 		await this.#between();
 		await this.#finishRemoval(switched);
 	}
 
-	/** Whether the bytes that lie there now are the ones that were written; what is not is taken away. */
-	async #copied(id: string, { version, tier, sha256 }: Copy, to: Tier): Promise<boolean> {
-		const name = copyName(id, version);
+	/** Whether the bytes that lie there now are the ones that were written; in the end what is not is taken away. */
+	async #copied(at: Copy, to: Place): Promise<boolean> {
 		for (let tries = 0; tries < copyTries; tries++) {
-			await this.#store.copy(name, tier, to);
+			await this.#store.copy(at, to);
 			await this.#between();
-			if (await this.#isWhole(to, name, sha256)) return true;
-			await this.#store.remove(to, name);
+			if (await this.#isWhole(to, at.sha256)) return true;
 		}
+		await this.#store.remove(to);
 		return false;
 	}
 
 	async #put(pointer: Pointer, { seq, day, version, bytes }: Action & { kind: "put" }) {
 		const sha256 = checksumOf(bytes);
-		const next: Copy = { version, tier: "hot", bytes: bytes.length, sha256, sinceDay: day };
+		const place: Place = { tier: "hot", name: copyName(pointer.id, pointer.revision + 1) };
+		const next: Copy = { ...place, version, bytes: bytes.length, sha256, sinceDay: day };
 		const begun = await this.#write(pointer, { doing: { kind: "writing", next, seq } });
 		await this.#between();
-		const name = copyName(pointer.id, version);
-		await this.#store.put("hot", name, bytes);
+		await this.#store.put(place, bytes);
 		await this.#between();
-		if (!(await this.#isWhole("hot", name, sha256))) {
+		if (!(await this.#isWhole(place, sha256))) {
 			await this.#takeBack(begun, next);
 			throw new CopyBroken(pointer.id, "hot");
 		}
@@ -147,7 +156,7 @@ export class Mover implements ObjectMover {
 			doing:
 				at === null
 					? { kind: "nothing" }
-					: { kind: "removing", tier: at.tier, version: at.version },
+					: { kind: "removing", from: { tier: at.tier, name: at.name } },
 		});
 		await this.#between();
 		await this.#finishRemoval(switched);
@@ -155,14 +164,13 @@ export class Mover implements ObjectMover {
 
 	async #finishRemoval(pointer: Pointer): Promise<void> {
 		if (pointer.doing.kind !== "removing") return;
-		const { tier, version } = pointer.doing;
-		await this.#store.remove(tier, copyName(pointer.id, version));
+		await this.#store.remove(pointer.doing.from);
 		await this.#between();
 		await this.#write(pointer, { doing: { kind: "nothing" } });
 	}
 
-	async #takeBack(pointer: Pointer, { version }: Copy): Promise<void> {
-		await this.#store.remove("hot", copyName(pointer.id, version));
+	async #takeBack(pointer: Pointer, written: Place): Promise<void> {
+		await this.#store.remove(written);
 		await this.#write(pointer, { doing: { kind: "nothing" } });
 	}
 
@@ -188,9 +196,9 @@ export class Mover implements ObjectMover {
 		this.recovered.finished += 1;
 	}
 
-	async #isWhole(tier: Tier, name: string, sha256: string): Promise<boolean> {
+	async #isWhole(at: Place, sha256: string): Promise<boolean> {
 		try {
-			return checksumOf(await this.#store.get(tier, name)) === sha256;
+			return checksumOf(await this.#store.get(at)) === sha256;
 		} catch (error) {
 			if (error instanceof NotThere) return false;
 			throw error;

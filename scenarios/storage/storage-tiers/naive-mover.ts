@@ -1,7 +1,7 @@
 import type { Action, Answer, ObjectMover } from "./mover.ts";
 import type { Copy, Pointer, PointerTable } from "./pointers.ts";
 import { Lost, readObject, Unknown } from "./read-object.ts";
-import { checksumOf, copyName, NotThere, type TierStore } from "./store.ts";
+import { checksumOf, copyName, NotThere, type Place, type TierStore } from "./store.ts";
 
 /**
  * Moves objects as a script does that was written on a quiet day: copy, delete, verify, and then tell where it is. It
@@ -49,28 +49,28 @@ export class NaiveMover implements ObjectMover {
 
 	async #move(pointer: Pointer, at: Copy, action: Action & { kind: "move" }): Promise<void> {
 		const { to, day, seq } = action;
-		const name = copyName(pointer.id, at.version);
+		const place: Place = { tier: to, name: copyName(pointer.id, pointer.revision + 1) };
 		try {
-			await this.#store.copy(name, at.tier, to);
+			await this.#store.copy(at, place);
 		} catch (error) {
 			if (error instanceof NotThere) throw new Lost(pointer.id, at, "is not there");
 			throw error;
 		}
 		await this.#between();
-		await this.#store.remove(at.tier, name);
+		await this.#store.remove(at);
 		await this.#between();
-		if (checksumOf(await this.#store.get(to, name)) !== at.sha256)
+		if (checksumOf(await this.#store.get(place)) !== at.sha256)
 			throw new Lost(pointer.id, at, "has been deleted, and is broken");
 		await this.#between();
-		await this.#switch(pointer, { ...at, tier: to, sinceDay: day }, seq, day);
+		await this.#switch(pointer, { ...at, ...place, sinceDay: day }, seq, day);
 	}
 
 	async #put(id: string, pointer: Pointer | null, action: Action & { kind: "put" }) {
 		const { bytes, version, day, seq } = action;
-		if (pointer !== null && pointer.at !== null)
-			await this.#store.remove(pointer.at.tier, copyName(id, pointer.at.version));
+		if (pointer !== null && pointer.at !== null) await this.#store.remove(pointer.at);
 		await this.#between();
-		await this.#store.put("hot", copyName(id, version), bytes);
+		const place: Place = { tier: "hot", name: copyName(id, (pointer?.revision ?? 0) + 1) };
+		await this.#store.put(place, bytes);
 		await this.#between();
 		const fresh: Pointer = {
 			id,
@@ -81,7 +81,7 @@ export class NaiveMover implements ObjectMover {
 			past: [],
 		};
 		const sha256 = checksumOf(bytes);
-		const next: Copy = { version, tier: "hot", bytes: bytes.length, sha256, sinceDay: day };
+		const next: Copy = { ...place, version, bytes: bytes.length, sha256, sinceDay: day };
 		await this.#switch(pointer ?? fresh, next, seq, day);
 	}
 

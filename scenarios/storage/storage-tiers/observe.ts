@@ -59,7 +59,7 @@ export async function heldIn(store: TierStore): Promise<Held[]> {
 	const held: Held[] = [];
 	for (const tier of tiers)
 		for (const name of await store.list(tier))
-			held.push({ tier, name, sha256: checksumOf(await store.get(tier, name)) });
+			held.push({ tier, name, sha256: checksumOf(await store.get({ tier, name })) });
 	return held;
 }
 

@@ -1,9 +1,9 @@
+import type { Place } from "./store.ts";
 import type { Tier } from "./tiers.ts";
 
 /** Where readers find an object. */
-export interface Copy {
+export interface Copy extends Place {
 	version: number;
-	tier: Tier;
 	bytes: number;
 	sha256: string;
 	/** The day from which it is billed there. */
@@ -24,9 +24,9 @@ export type Doing =
 	/** A new version is being written; nobody was told that it is there. */
 	| { kind: "writing"; next: Copy; seq: number }
 	/** Its copy is being copied to another tier; readers still go to the first. */
-	| { kind: "copying"; to: Tier; day: number; seq: number }
+	| { kind: "copying"; to: Place; day: number; seq: number }
 	/** Readers go to the new copy; the one before is to be removed. */
-	| { kind: "removing"; tier: Tier; version: number };
+	| { kind: "removing"; from: Place };
 
 /** All that is known of an object. It is written as a whole, so that where it lies and what is billed can't disagree. */
 export interface Pointer {

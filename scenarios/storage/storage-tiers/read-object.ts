@@ -1,5 +1,5 @@
 import type { Copy, PointerTable } from "./pointers.ts";
-import { checksumOf, copyName, NotThere, type TierStore } from "./store.ts";
+import { checksumOf, NotThere, type TierStore } from "./store.ts";
 
 /** Nobody has written an object of this name. */
 export class Unknown extends Error {
@@ -29,10 +29,9 @@ export async function readObject(
 	for (let before: Copy | null = null; ; ) {
 		const at = table.get(id)?.at ?? null;
 		if (at === null) throw new Unknown(id);
-		if (before?.tier === at.tier && before.version === at.version)
-			throw new Lost(id, at, "is not there");
+		if (before?.name === at.name) throw new Lost(id, at, "is not there");
 		try {
-			const bytes = await store.get(at.tier, copyName(id, at.version));
+			const bytes = await store.get(at);
 			if (checksumOf(bytes) !== at.sha256)
 				throw new Lost(id, at, "has other bytes than were written");
 			return { at, bytes };

@@ -76,7 +76,8 @@ export async function readThrough(
 				waitMs = readyInMs(answer!.text);
 				break;
 			default:
-				throw new OperationError("fail", `http_${answer!.status}`, answer!.text);
+				if (isFinal(answer!.status))
+					throw new OperationError("fail", `http_${answer!.status}`, answer!.text);
 		}
 		await pause(waitMs, signal);
 	}

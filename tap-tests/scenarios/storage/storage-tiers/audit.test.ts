@@ -7,7 +7,14 @@ import {
 } from "../../../../scenarios/storage/storage-tiers/audit.ts";
 import type { Pointer } from "../../../../scenarios/storage/storage-tiers/pointers.ts";
 
-const at = { version: 2, tier: "cold" as const, bytes: 3, sha256: "two", sinceDay: 9 };
+const at = {
+	version: 2,
+	tier: "cold" as const,
+	name: "a.v2",
+	bytes: 3,
+	sha256: "two",
+	sinceDay: 9,
+};
 const good: Pointer = {
 	id: "a",
 	revision: 7,
@@ -47,12 +54,12 @@ t.test("a store in order passes, and each kind of damage is found as what it is"
 			"a version that was overwritten is still there",
 		],
 		[
-			audit({ ...good, at: { ...at, version: 1 } }, [{ ...held[0]!, name: "a.v1" }]),
+			audit({ ...good, at: { ...at, version: 1, name: "a.v1" } }, [{ ...held[0]!, name: "a.v1" }]),
 			{ wrong: ["a"], misbilled: ["a"] },
 			"an old version is back",
 		],
 		[
-			audit({ ...good, doing: { kind: "removing", tier: "hot", version: 2 } }),
+			audit({ ...good, doing: { kind: "removing", from: { tier: "hot", name: "a.v2" } } }),
 			{ unfinished: ["a"] },
 			"a move is not finished",
 		],

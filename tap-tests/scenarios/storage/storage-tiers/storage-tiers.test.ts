@@ -189,11 +189,16 @@ const defects: Record<string, { defect: Defect; caughtBy: string[] }> = {
 					table,
 					store: {
 						...store,
-						async put(tier, name, bytes) {
-							written.set(name, Buffer.from(bytes));
-							await store.put(tier, name, bytes);
+						async put(at, bytes) {
+							written.set(at.name, Buffer.from(bytes));
+							await store.put(at, bytes);
 						},
-						get: async (tier, name) => written.get(name) ?? store.get(tier, name),
+						async copy(from, to) {
+							const bytes = written.get(from.name);
+							if (bytes !== undefined) written.set(to.name, bytes);
+							await store.copy(from, to);
+						},
+						get: async (at) => written.get(at.name) ?? store.get(at),
 					},
 				};
 			},
@@ -215,7 +220,7 @@ const defects: Record<string, { defect: Defect; caughtBy: string[] }> = {
 				store,
 				table: changed(table, (pointer) => {
 					if (pointer.doing.kind === "removing" && pointer.seq === 3)
-						world.copies.delete(`${pointer.at!.tier}/${pointer.id}.v${pointer.at!.version}`);
+						world.copies.delete(`${pointer.at!.tier}/${pointer.at!.name}`);
 					return pointer;
 				}),
 			}),
@@ -260,9 +265,8 @@ const defects: Record<string, { defect: Defect; caughtBy: string[] }> = {
 				const [id, pointer] = [...pointers].find(([, { at }]) => at!.version > 1)!;
 				const object = Number(id.replace("object-", ""));
 				const version = pointer.at!.version;
-				copies.delete(`${pointer.at!.tier}/${id}.v${version}`);
 				copies.set(
-					`${pointer.at!.tier}/${id}.v${version}`,
+					`${pointer.at!.tier}/${pointer.at!.name}`,
 					contentOf(params.seed, object, version - 1),
 				);
 			},
@@ -273,7 +277,10 @@ const defects: Record<string, { defect: Defect; caughtBy: string[] }> = {
 		defect: {
 			atEnd: ({ pointers }) => {
 				const [id, pointer] = [...pointers][0]!;
-				pointers.set(id, { ...pointer, doing: { kind: "removing", tier: "warm", version: 1 } });
+				pointers.set(id, {
+					...pointer,
+					doing: { kind: "removing", from: { tier: "warm", name: "any" } },
+				});
 			},
 		},
 		caughtBy: ["one-version"],

@@ -15,7 +15,7 @@ import { readPointers } from "../../../../scenarios/storage/storage-tiers/pointe
 import { placedBy } from "../../../../scenarios/storage/storage-tiers/policies.ts";
 import { readPrices } from "../../../../scenarios/storage/storage-tiers/prices.ts";
 import { Restores } from "../../../../scenarios/storage/storage-tiers/restores.ts";
-import { checksumOf, copyName } from "../../../../scenarios/storage/storage-tiers/store.ts";
+import { checksumOf } from "../../../../scenarios/storage/storage-tiers/store.ts";
 import {
 	type Api,
 	actThrough,
@@ -99,9 +99,9 @@ function heldIn(root: string) {
 		]),
 	);
 	const pointers = readPointers(join(root, "pointers.ndjson"));
-	const held = [...pointers.values()].map(({ id, at }) => {
-		const name = copyName(id, at!.version);
-		return { tier: at!.tier, name, sha256: checksumOf(readFileSync(join(root, at!.tier, name))) };
+	const held = [...pointers.values()].map(({ at }) => {
+		const { tier, name } = at!;
+		return { tier, name, sha256: checksumOf(readFileSync(join(root, tier, name))) };
 	});
 	return { pointers, audit: auditOf(pointers, held, wanted) };
 }
@@ -157,7 +157,7 @@ t.test(
 		};
 		const { signal } = new AbortController();
 		const hot = await readThrough({ api, cold }, 3, signal);
-		t.same({ ...hot, base64: "" }, { version: 1, tier: "hot", base64: "" });
+		t.same({ ...hot, base64: "" }, { version: 1, tier: "hot", base64: "", kills: 0 });
 		t.same(Buffer.from(hot.base64, "base64"), contentOf(seed, 3, 1));
 		t.same(asked, []);
 		await actThrough(api, seed, { kind: "move", object: 3, seq: 2, day: 4, to: "cold" }, signal);
@@ -169,6 +169,7 @@ t.test(
 			version: 2,
 			tier: "hot",
 			base64: contentOf(seed, 3, 2).toString("base64"),
+			kills: 0,
 		});
 		await t.rejects(readThrough({ api, cold }, 99, signal), { code: "http_404" });
 		const early = await fetch(`${service.base}/objects/object-3/actions`, {

@@ -12,6 +12,7 @@ import {
 import {
 	checksumOf,
 	NotThere,
+	type Place,
 	type TierStore,
 } from "../../../../scenarios/storage/storage-tiers/store.ts";
 import { type Tier, tiers } from "../../../../scenarios/storage/storage-tiers/tiers.ts";
@@ -21,10 +22,15 @@ import { type Tier, tiers } from "../../../../scenarios/storage/storage-tiers/ti
 /** The process is gone; nothing of it happens any more. */
 export class Interrupted extends Error {}
 
+/** The store or the table did not answer; the process goes on. */
+export class Failed extends Error {}
+
 /** The operation of store or table at which a process ends: before it, when half of it is done, or just after it. */
 export interface Cut {
 	at: number;
 	how: "before" | "within" | "after";
+	/** It does not end, and only this operation fails it. */
+	once?: true;
 }
 
 export class Fuse {
@@ -46,10 +52,10 @@ export class Fuse {
 		this.operations += 1;
 		await this.#onOperation(this.operations);
 		if (this.#cut?.at !== this.operations) return whole();
-		this.#blown = true;
+		this.#blown = this.#cut.once !== true;
 		if (this.#cut.how === "within") half();
 		if (this.#cut.how === "after") whole();
-		throw new Interrupted();
+		throw this.#blown ? new Interrupted() : new Failed();
 	}
 }
 
@@ -63,31 +69,31 @@ export class World {
 
 	store(fuse: Fuse): TierStore {
 		const { copies } = this;
-		const at = (tier: Tier, name: string) => `${tier}/${name}`;
-		const found = (tier: Tier, name: string): Buffer => {
-			const bytes = copies.get(at(tier, name));
-			if (bytes === undefined) throw new NotThere(tier, name);
+		const key = ({ tier, name }: Place) => `${tier}/${name}`;
+		const found = (at: Place): Buffer => {
+			const bytes = copies.get(key(at));
+			if (bytes === undefined) throw new NotThere(at);
 			return bytes;
 		};
 		const half = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, bytes.length >> 1));
 		return {
-			put: (tier, name, bytes) =>
+			put: (at, bytes) =>
 				fuse.run(
-					() => void copies.set(at(tier, name), Buffer.from(bytes)),
-					() => void copies.set(at(tier, name), half(bytes)),
+					() => void copies.set(key(at), Buffer.from(bytes)),
+					() => void copies.set(key(at), half(bytes)),
 				),
-			copy: (name, from, to) =>
+			copy: (from, to) =>
 				fuse.run(
 					() => {
 						this.#copyCount += 1;
-						const bytes = found(from, name);
+						const bytes = found(from);
 						const broken = this.brokenCopies.has(this.#copyCount);
-						copies.set(at(to, name), broken ? half(bytes) : bytes);
+						copies.set(key(to), broken ? half(bytes) : bytes);
 					},
-					() => void copies.set(at(to, name), half(found(from, name))),
+					() => void copies.set(key(to), half(found(from))),
 				),
-			get: (tier, name) => fuse.run(() => found(tier, name)),
-			remove: (tier, name) => fuse.run(() => void copies.delete(at(tier, name))),
+			get: (at) => fuse.run(() => found(at)),
+			remove: (at) => fuse.run(() => void copies.delete(key(at))),
 			list: (tier) =>
 				fuse.run(() =>
 					[...copies.keys()]
