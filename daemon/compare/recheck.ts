@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withoutSettings } from "../../base/env.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Facts } from "../../scenarios/contract/facts.ts";
-import { describeFile } from "../host/catalog.ts";
+import { describeFile, ScenarioCatalog } from "../host/catalog.ts";
 import { RunHost } from "../host/channel.ts";
 import type { CheckOutcome, MetricOutcome } from "../host/protocol.ts";
 import { certain } from "../judgement/doubt.ts";
@@ -87,7 +87,11 @@ export async function recheck(run: RunDocument, outcome: OutcomeDocument | null)
 			`run ${run.runId} is ${run.state} and has no outcome: nothing was observed`,
 			"recheck runs that came to their checks",
 		);
-	const { hash, limits } = await describeFile(run.file);
+	// One of ours may have moved since, in this version or another clone.
+	const file = existsSync(run.file)
+		? run.file
+		: (new ScenarioCatalog().fileOf(run.scenario) ?? run.file);
+	const { hash, limits } = await describeFile(file);
 	const cwd = mkdtempSync(join(tmpdir(), "faultline-recheck-"));
 	const host = new RunHost({
 		env: withoutSettings(process.env),
@@ -96,7 +100,7 @@ export async function recheck(run: RunDocument, outcome: OutcomeDocument | null)
 		onEvent: () => {},
 	});
 	try {
-		await host.call({ do: "open", file: run.file }, openLimitMs);
+		await host.call({ do: "open", file }, openLimitMs);
 		const cases = await host.call({ do: "cases", params: run.params }, openLimitMs);
 		const checks: CheckOutcome[] = [];
 		const metrics: MetricOutcome[] = [];

@@ -62,8 +62,13 @@ class Catalog<W extends Word> {
 
 	/** Is there a file for this name, good or broken? */
 	has(name: string): boolean {
+		return this.fileOf(name) !== null;
+	}
+
+	/** The file of this name, good or broken; null where there is none. */
+	fileOf(name: string): string | null {
 		const wanted = `${name}.${this.#word}${runningExtension}`;
-		return this.#files().some((file) => basename(file) === wanted);
+		return this.#files().find((file) => basename(file) === wanted) ?? null;
 	}
 
 	#files(): string[] {
