@@ -16,6 +16,7 @@ export const services = {
 	redis: { speaks: "redis", starts: "with the stack" },
 	kafka: { speaks: "kafka", starts: "with the stack" },
 	s3: { speaks: "s3", starts: "on demand" },
+	connect: { speaks: "http", starts: "on demand" },
 	prometheus: { speaks: "http", starts: "on demand" },
 	alertmanager: { speaks: "http", starts: "on demand" },
 } as const satisfies Record<string, ServiceRow>;

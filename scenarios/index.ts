@@ -47,6 +47,7 @@ export {
 	type Verdict,
 	wordsMissing,
 } from "./kit/confusion.ts";
+export { type PostgresSource, postgresSource, runConnector } from "./kit/connect.ts";
 export { detector } from "./kit/detector.ts";
 export { type Digest, differingParts, digest, digestsAgree } from "./kit/digest.ts";
 export { acceptedOnce, type ExactlyOnce, exactlyOnce, lostAndDoubled } from "./kit/exactly-once.ts";

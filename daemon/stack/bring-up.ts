@@ -10,7 +10,7 @@ import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { proxyPrefix } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";
 import type { Cache } from "../tools/cache.ts";
-import { type Component, missing, type Say } from "../tools/component.ts";
+import type { Component, Say } from "../tools/component.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { adopt, type NativePlan, type Running, start } from "./native.ts";
 import { readRecord, stayingUp } from "./record.ts";
@@ -57,7 +57,9 @@ export interface Bringing {
 
 /** Brings every wanted slot into its state; never throws for a service that can't be had. */
 export async function bringUp(bringing: Bringing): Promise<void> {
-	const slots = [...bringing.slots.values()].filter((slot) => slot.wanted || rests(bringing, slot));
+	const all = [...bringing.slots.values()].filter((slot) => slot.wanted || rests(bringing, slot));
+	// Those that stand on others come after them; until then their processes are left alone.
+	const [slots, later] = [all.filter((slot) => !standsOnOthers(slot)), all.filter(standsOnOthers)];
 	const prepared = new Map(slots.map((slot) => [slot, adoption(bringing, slot)]));
 	// Fetching may take long and is waited for by nobody else; but nothing new starts before the remains of an earlier
 	// daemon are gone, and those can be told only when it is known what is adopted.
@@ -67,6 +69,7 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 		const left = await endLeftovers(bringing.home, [
 			...adopted.flatMap((running) => (running ? [running.root] : [])),
 			...stayingUp(bringing.home),
+			...later.flatMap(({ id }) => readRecord(bringing.home, id).process ?? []),
 			...kept,
 		]);
 		if (left > 0) bringing.log(`ended ${left} processes that an earlier daemon had left behind`);
@@ -77,9 +80,7 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 			try {
 				const adopted = await prepared.get(slot);
 				await cleaned;
-				if (!slot.wanted && adopted === null) return;
-				slot.state = await stateOf(bringing, slot, adopted ?? null);
-				tell(bringing.log, slot);
+				await settle(bringing, slot, adopted ?? null);
 				const toxiproxy = bringing.slots.get("toxiproxy");
 				if (slot === toxiproxy || slot.front !== null)
 					await openProxies(bringing, toxiproxy?.state);
@@ -89,6 +90,31 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 			}
 		}),
 	);
+	await Promise.all(
+		later.map(async (slot) => {
+			try {
+				await settle(bringing, slot, await adoption(bringing, slot));
+			} catch (error) {
+				slot.state = missingState(error);
+				tell(bringing.log, slot);
+			}
+		}),
+	);
+}
+
+/** Whether it connects to other services itself: it starts after them, and ends before. */
+export function standsOnOthers({ service }: Slot): boolean {
+	return (service.after ?? []).length > 0;
+}
+
+/** Starts the service, where nothing was taken over; one that only rests, and can't be taken over, is off. */
+async function settle(bringing: Bringing, slot: Slot, adopted: Running | null): Promise<void> {
+	if (!slot.wanted && adopted === null) {
+		slot.state = { state: "off" };
+		return;
+	}
+	slot.state = await stateOf(bringing, slot, adopted);
+	tell(bringing.log, slot);
 }
 
 /**
@@ -128,9 +154,14 @@ async function planOf(bringing: Bringing, slot: Slot): Promise<NativePlan> {
 	const { home, env, log, signal } = bringing;
 	const component = await fetched(bringing, service);
 	const cluster = slotsOf(bringing, slot).map((each) => placeOf(bringing, each));
-	const endpointOf = (other: ServiceId) => upOr(bringing, other, id);
+	const reach = (other: ServiceId) => {
+		const state = bringing.slots.get(other)?.state;
+		return state?.state === "up"
+			? { endpoint: state.endpoint, isOurs: state.how !== "external" }
+			: null;
+	};
 	const place = placeOf(bringing, slot);
-	const context = { ...place, home, component, cluster, endpointOf, env, log, signal };
+	const context = { ...place, home, component, cluster, reach, env, log, signal };
 	const launch = await service.prepare(context);
 	const endpoint = service.endpointAt(`127.0.0.1:${ports.direct}`, home);
 	return { id, service, home, launch, ports, endpoint, version: component.version, env, signal };
@@ -186,16 +217,6 @@ async function externalState(
 function missingState(error: unknown): ServiceState {
 	const fix = error instanceof FaultlineError ? error.hint : "see the log";
 	return { state: "missing", tried: messageOf(error), fix };
-}
-
-/** Where a service is reached that another needs; throws where it is not up. */
-function upOr({ slots }: Bringing, id: ServiceId, forWhom: string): Endpoint {
-	const state = slots.get(id)?.state;
-	if (state?.state === "up") return state.endpoint;
-	throw missing(
-		`${forWhom} connects to ${id}, which is not up`,
-		`have ${id} among the needs as well`,
-	);
 }
 
 function placeOf(bringing: Bringing, { id, ports }: Slot): Place {

@@ -45,8 +45,8 @@ export interface LaunchContext extends Place {
 	component: Component;
 	/** All processes of the service, itself among them. */
 	cluster: readonly Place[];
-	/** Where a service is reached that this one is started after. */
-	endpointOf(id: ServiceId): Endpoint;
+	/** Another service as it is now, of one that is up. */
+	reach(id: ServiceId): { endpoint: Endpoint; isOurs: boolean } | null;
 	/** The environment of everything that is started, with the home's mark. */
 	env: Readonly<Record<string, string | undefined>>;
 	log: Say;

@@ -6,7 +6,14 @@ import { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { proxyPrefix } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";
 import { missing, type Say, type Survey } from "../tools/component.ts";
-import { type Bringing, bringUp, bringUpSlot, type Slot, standingProxies } from "./bring-up.ts";
+import {
+	type Bringing,
+	bringUp,
+	bringUpSlot,
+	type Slot,
+	standingProxies,
+	standsOnOthers,
+} from "./bring-up.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { markedEnv, start, stop } from "./native.ts";
 import { OnDemand } from "./on-demand.ts";
@@ -279,11 +286,15 @@ async function close(bringing: Bringing): Promise<void> {
 	const { slots, home, log } = bringing;
 	if (slots.get("toxiproxy")?.external) await withdrawProxies(bringing);
 	for (const { front } of slots.values()) front?.close();
-	const stopping = [...slots.values()].map(async ({ id, plan, state }) => {
+	const stopNow = async ({ id, plan, state }: Slot) => {
 		if (plan === null || state.state !== "up" || state.root === null) return;
 		if (!readRecord(home, id).staysUp) await stop(plan, state.root);
-	});
-	const results = await Promise.allSettled(stopping);
+	};
+	const all = [...slots.values()];
+	// One that stands on others would wait for them in vain.
+	const first = await Promise.allSettled(all.filter(standsOnOthers).map(stopNow));
+	const others = all.filter((slot) => !standsOnOthers(slot)).map(stopNow);
+	const results = [...first, ...(await Promise.allSettled(others))];
 	await Promise.all([...slots.values()].map(({ relay }) => relay?.close()));
 	const left = await endLeftovers(home, stayingUp(home));
 	if (left > 0) log(`ended ${left} processes that the services had left behind`);

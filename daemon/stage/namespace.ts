@@ -28,18 +28,31 @@ export async function endpointsFor(services: RunServices, names: RunNames): Prom
  * there, any number of times.
  */
 export async function removeNamespace(services: RunServices, names: RunNames): Promise<void> {
-	await each(services, async (service, endpoint) => service.cleanRun?.(endpoint, names));
+	const known = await loadServices();
+	const clean: Act = async (service, endpoint) => service.cleanRun?.(endpoint, names);
+	const standsOnOthers = (id: ServiceId) => (known.get(id)?.after ?? []).length > 0;
+	const some = (wanted: boolean) =>
+		new Map([...services].filter(([id]) => standsOnOthers(id) === wanted));
+	// What works in others ends first, or it would make again what was just removed there.
+	const failures = [
+		...(await failuresIn(some(true), clean)),
+		...(await failuresIn(some(false), clean)),
+	];
+	if (failures.length > 0) throw new AggregateError(failures, "");
+}
+
+type Act = (service: Service, endpoint: Endpoint) => Promise<void>;
+
+async function each(services: RunServices, act: Act): Promise<void> {
+	const failures = await failuresIn(services, act);
+	if (failures.length > 0) throw new AggregateError(failures, "");
 }
 
 /** Does it in all of them at once; what goes wrong in one keeps no other from it. */
-async function each(
-	services: RunServices,
-	act: (service: Service, endpoint: Endpoint) => Promise<void>,
-): Promise<void> {
+async function failuresIn(services: RunServices, act: Act): Promise<Error[]> {
 	const known = await loadServices();
 	const acts = [...services].map(([id, endpoint]) => act(known.get(id)!, endpoint));
-	const failures = (await Promise.allSettled(acts)).flatMap((result) =>
+	return (await Promise.allSettled(acts)).flatMap((result) =>
 		result.status === "rejected" ? [result.reason as Error] : [],
 	);
-	if (failures.length > 0) throw new AggregateError(failures, "");
 }

@@ -5,11 +5,12 @@ import { messageOf } from "../../../base/errors.ts";
 import { readKafkaUrl } from "../../../base/kafka-address.ts";
 import { groupsLoaded } from "../../../chaos/group-coordinators.ts";
 import { putOutMembers } from "../../../chaos/group-members.ts";
-import { type Cache, cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
+import { cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
 import { missing } from "../../tools/component.ts";
 import { onPath, runProgram } from "../../tools/program.ts";
 import { type Artifact, mavenJars, requireMaven } from "../../tools/recipes/maven.ts";
 import { externalBrokers, openFront } from "../external-kafka.ts";
+import { javaArgs, javaLocale, javaOf, propertiesText, requireJava } from "../java.ts";
 import { askBrokers } from "../kafka-wire.ts";
 import type { LaunchContext, Place, Service } from "../service.ts";
 
@@ -30,24 +31,6 @@ const artifacts: Artifact[] = [
 	`org.apache.kafka:kafka-tools:${version}`,
 	"org.slf4j:slf4j-simple:1.7.36",
 ];
-
-function javaOf(env: Cache["env"]): string | null {
-	const own = env.JAVA_HOME && join(env.JAVA_HOME, "bin", "java");
-	return own && existsSync(own) ? own : onPath(env, "java");
-}
-
-async function requireJava(cache: Cache): Promise<void> {
-	const java = javaOf(cache.env);
-	if (java === null) throw missing("java was looked for in JAVA_HOME and on the PATH", fix);
-	const { env, signal } = cache;
-	const printed = await runProgram(java, ["-Xshare:auto", "-version"], {
-		env,
-		signal,
-		limitMs: 10_000,
-	});
-	const release = Number(/version "(\d+)/.exec(printed)?.[1]);
-	if (!(release >= 17)) throw missing(`${java} is version ${release}, Kafka 4 needs 17`, fix);
-}
 
 /**
  * `server.properties` of one node of a cluster: broker and controller, three listeners, everything on loopback. With
@@ -93,33 +76,12 @@ export function serverProperties(
 		"broker.session.timeout.ms": 3_000,
 		"broker.heartbeat.interval.ms": 500,
 	};
-	return Object.entries(properties)
-		.map(([name, value]) => `${name}=${value}\n`)
-		.join("");
+	return propertiesText(properties);
 }
 
 /** A folder for each size of the cluster: a node knows its fellow voters, and the data of another size are not theirs. */
 function logFolder(cluster: readonly Place[]): string {
 	return cluster.length === 1 ? "log" : `log-of-${cluster.length}`;
-}
-
-/** Java and its options for any main class of the broker's jars; the log level keeps only what matters. */
-/** In the locale C, Java opens no file with a letter in its path that is not ASCII. */
-const javaLocale = { LC_ALL: "C.UTF-8" };
-
-function javaArgs(libs: string, mainClass: string, heapMb = 512): string[] {
-	return [
-		`-Xmx${heapMb}m`,
-		"-Xshare:auto",
-		"-XX:-UsePerfData",
-		"-Djava.awt.headless=true",
-		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-		"-Dorg.slf4j.simpleLogger.showDateTime=true",
-		"-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS",
-		"-cp",
-		join(libs, "*"),
-		mainClass,
-	];
 }
 
 /** Gives the data folder its identity, once. `meta.properties` is written last, so without it nothing counts. */
@@ -192,7 +154,7 @@ const kafka: Service = {
 
 	async fetch(cache) {
 		try {
-			await requireJava(cache);
+			await requireJava(cache, fix);
 			if (cached(cache, parcel) === null) requireMaven(cache, fix);
 			const folder = await fetchOnce(cache, parcel, (draft) =>
 				mavenJars(cache, join(draft, "libs"), artifacts),

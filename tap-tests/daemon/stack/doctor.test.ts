@@ -102,7 +102,7 @@ t.test("this machine is examined without fetching or starting anything", async (
 	);
 	t.match(
 		picture.onDemand.map(({ component, state }) => `${component} ${state}`),
-		["alertmanager missing", "prometheus missing", "s3 missing", "dbt missing"],
+		["alertmanager", "connect", "prometheus", "s3", "dbt"].map((name) => `${name} missing`),
 	);
 	t.match(picture.onDemand.slice(-1), [
 		{ component: "dbt", state: "missing", tried: /python3.11, .*on the PATH/, fix: /apt-get/ },

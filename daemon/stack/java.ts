@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Cache } from "../tools/cache.ts";
+import { missing } from "../tools/component.ts";
+import { onPath, runProgram } from "../tools/program.ts";
+
+/** In the locale C, Java opens no file with a letter in its path that is not ASCII. */
+export const javaLocale = { LC_ALL: "C.UTF-8" };
+
+/** Java by `JAVA_HOME`, else on the PATH; null where there is none. */
+export function javaOf(env: Cache["env"]): string | null {
+	const own = env.JAVA_HOME && join(env.JAVA_HOME, "bin", "java");
+	return own && existsSync(own) ? own : onPath(env, "java");
+}
+
+/** Throws `FLT_COMPONENT_MISSING` with `fix` where there is no Java, or only one that is too old for Kafka. */
+export async function requireJava(cache: Cache, fix: string): Promise<void> {
+	const java = javaOf(cache.env);
+	if (java === null) throw missing("java was looked for in JAVA_HOME and on the PATH", fix);
+	const { env, signal } = cache;
+	const printed = await runProgram(java, ["-Xshare:auto", "-version"], {
+		env,
+		signal,
+		limitMs: 10_000,
+	});
+	const release = Number(/version "(\d+)/.exec(printed)?.[1]);
+	if (!(release >= 17)) throw missing(`${java} is version ${release}, Kafka 4 needs 17`, fix);
+}
+
+/** Java's options for a main class of the jars in a folder; the log level keeps only what matters. */
+export function javaArgs(libs: string, mainClass: string, heapMb = 512): string[] {
+	return [
+		`-Xmx${heapMb}m`,
+		"-Xshare:auto",
+		"-XX:-UsePerfData",
+		"-Djava.awt.headless=true",
+		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+		"-Dorg.slf4j.simpleLogger.showDateTime=true",
+		"-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS",
+		"-cp",
+		join(libs, "*"),
+		mainClass,
+	];
+}
+
+/** The text of a `.properties` file. */
+export function propertiesText(
+	properties: Readonly<Record<string, string | number | boolean>>,
+): string {
+	return Object.entries(properties)
+		.map(([name, value]) => `${name}=${value}\n`)
+		.join("");
+}
