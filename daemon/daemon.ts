@@ -6,11 +6,11 @@ import { giveMemoryBack } from "../base/memory.ts";
 import { findMarked, identifySelf, killTree, treeOf } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
 import { ReceivedAlerts } from "./alerts/received.ts";
-import type { SinkSettings } from "./alerts/settings.ts";
 import { buildApi } from "./api/server.ts";
 import { type BaselineStore, openBaselines } from "./compare/baseline-store.ts";
 import { applyRetention } from "./compare/retention.ts";
 import { openDesk } from "./desk/open-desk.ts";
+import { ownAlertmanager } from "./desk/sinks/alertmanager.ts";
 import { FaultsByHand } from "./faults/by-hand.ts";
 import { givePasswords } from "./faults/give-passwords.ts";
 import { foldersOf, type Home, openHome, writeDurably } from "./home/home.ts";
@@ -129,7 +129,8 @@ async function serve(
 	const alerts = openDesk({
 		runs,
 		received,
-		sinks: [...settings.alerts.sinks, ...ownSinks(stack)],
+		sinks: settings.alerts.sinks,
+		own: [ownAlertmanager(() => stack.status().alertmanager)],
 		log,
 	});
 	const metrics = new LiveMetrics();
@@ -243,13 +244,6 @@ function tidy(
 	} catch (error) {
 		log(`old runs are not removed: ${messageOf(error)}`);
 	}
-}
-
-/** An Alertmanager of the stack is told without being asked for twice. */
-function ownSinks(stack: Stack): SinkSettings[] {
-	const state = stack.status().alertmanager;
-	if (state?.state !== "up" || state.endpoint.kind !== "http") return [];
-	return [{ kind: "alertmanager", url: state.endpoint.url, headers: {} }];
 }
 
 /** Whatever of this home still runs below us, such as the subject of a run that did not end in order. */

@@ -85,9 +85,13 @@ export class AlertDesk {
 		return active?.pendingAlerts.map((rule) => ({ rule, runId: active.id })) ?? [];
 	}
 
+	get #sinksNow() {
+		return this.#options.sinks.filter(({ sink }) => sink.isThere?.() ?? true);
+	}
+
 	/** How each sink does. */
 	get sinks() {
-		return this.#options.sinks.map(({ sink: { kind, target }, counts, waitingCount }) => {
+		return this.#sinksNow.map(({ sink: { kind, target }, counts, waitingCount }) => {
 			return { kind, target, waitingCount, ...counts };
 		});
 	}
@@ -226,7 +230,7 @@ export class AlertDesk {
 		const { id, rule, case: caseId, startedAt, endedAt } = view;
 		const { scenario } = run.document;
 		const notification = { id, rule, change, runId: run.id, scenario, case: caseId };
-		for (const queue of this.#options.sinks) queue.put({ ...notification, startedAt, endedAt });
+		for (const queue of this.#sinksNow) queue.put({ ...notification, startedAt, endedAt });
 	}
 }
 

@@ -1,5 +1,6 @@
 import type { SinkSettings } from "../../alerts/settings.ts";
 import { postJson } from "../../outgoing/post-json.ts";
+import type { ServiceState } from "../../stack/service.ts";
 import type { Notification, Sink } from "./notification.ts";
 
 /** No run lasts longer by plan; a daemon that died can't end its alerts, and they should not last for ever. */
@@ -16,6 +17,29 @@ export function alertmanagerSink({
 		target: new URL(url).origin,
 		deliver: (notification, signal) =>
 			postJson(`${base}/api/v2/alerts`, headers, [alertOf(notification)], signal),
+	};
+}
+
+/** The Alertmanager of the stack, told without being asked for twice for as long as it is up. */
+export function ownAlertmanager(now: () => ServiceState): Sink {
+	const url = () => {
+		const state = now();
+		return state.state === "up" && state.endpoint.kind === "http" ? state.endpoint.url : null;
+	};
+	return {
+		kind: "alertmanager",
+		get target() {
+			return url() ?? "";
+		},
+		isThere: () => url() !== null,
+		async deliver(notification, signal) {
+			const at = url();
+			if (at === null) return; // it has gone meanwhile, and what it knew with it
+			await alertmanagerSink({ kind: "alertmanager", url: at, headers: {} }).deliver(
+				notification,
+				signal,
+			);
+		},
 	};
 }
 

@@ -19,6 +19,8 @@ export interface Sink {
 	kind: SinkSettings["kind"];
 	/** Where, without what could be a secret: a webhook's path often is one. */
 	target: string;
+	/** Whether it is there now, of one that comes and goes; what happens meanwhile it is not told. */
+	isThere?(): boolean;
 	/** Throws where it did not arrive; `signal` ends the try. */
 	deliver(notification: Notification, signal: AbortSignal): Promise<void>;
 }

@@ -8,7 +8,7 @@ const tellsNobody = "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\
 
 /**
  * Alertmanager, which is told what the rules of plans say; by the configuration in `alertmanager.yml` under the home
- * where there is one. Only where it is named among the services.
+ * where there is one.
  */
 const alertmanager: Service = {
 	...debianService({

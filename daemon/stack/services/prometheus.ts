@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { debianService } from "../debian-program.ts";
-import { prometheusTargets } from "../prometheus-targets.ts";
+import { findDaemonFor, prometheusTargets } from "../prometheus-targets.ts";
 import type { Service } from "../service.ts";
 
 /**
  * Prometheus that scrapes this daemon each second and sends it what its rules say, so that they are scored: all rule
- * files in `prometheus/` under the home. Only where it is named among the services.
+ * files in `prometheus/` under the home.
  */
 const prometheus: Service = {
 	...debianService({ name: "Prometheus", program: "prometheus", packageName: "prometheus" }),
@@ -15,6 +15,7 @@ const prometheus: Service = {
 		const folder = home.data("prometheus");
 		mkdirSync(folder, { recursive: true });
 		mkdirSync(join(home.folder, "prometheus"), { recursive: true });
+		findDaemonFor(home);
 		// The daemon listens once its stack is up, and writes this file then; Prometheus notices.
 		const daemon = [{ files: [prometheusTargets(home)], refresh_interval: "1s" }];
 		const configuration = JSON.stringify(

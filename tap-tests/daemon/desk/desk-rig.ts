@@ -1,7 +1,7 @@
 import type { Acknowledged } from "../../../daemon/alerts/acknowledge.ts";
 import { ReceivedAlerts } from "../../../daemon/alerts/received.ts";
 import { AlertDesk, type DeskRun } from "../../../daemon/desk/desk.ts";
-import type { Notification } from "../../../daemon/desk/sinks/notification.ts";
+import type { Notification, Sink } from "../../../daemon/desk/sinks/notification.ts";
 import { SinkQueue } from "../../../daemon/desk/sinks/queue.ts";
 import { EventLog } from "../../../daemon/record/events.ts";
 import { runDocument } from "../record/run-document.ts";
@@ -29,17 +29,16 @@ export function alertDesk() {
 			acknowledged.push({ runId, by, ...firing });
 		},
 	};
-	const sink = new SinkQueue(
-		{
-			kind: "webhook",
-			target: "http://hooks",
-			async deliver(notification) {
-				told.push(notification);
-			},
+	const sink: Sink = {
+		kind: "webhook",
+		target: "http://hooks",
+		async deliver(notification) {
+			told.push(notification);
 		},
-		{ clock: { nowMs: () => 0, wait: async () => {} }, log: () => {} },
-	);
+	};
+	const clock = { nowMs: () => 0, wait: async () => {} };
+	const queue = new SinkQueue(sink, { clock, log: () => {} });
 	const received = new ReceivedAlerts({ evaluationMs: 1_000, resolveTimeoutMs: 20_000, rules: {} });
-	const desk = new AlertDesk({ runs, received, sinks: [sink], nowMs: () => zeroAtMs + time.ms });
-	return { desk, run, runs, time, told, acknowledged, received };
+	const desk = new AlertDesk({ runs, received, sinks: [queue], nowMs: () => zeroAtMs + time.ms });
+	return { desk, run, runs, time, told, acknowledged, received, sink };
 }

@@ -115,3 +115,18 @@ t.test("the list is bounded, and what fires stays in it", (t) => {
 	t.match(desk.alerts.at(-1), { rule: "stays", state: "firing" });
 	t.end();
 });
+
+t.test("a sink that is away is neither listed nor told, and nothing waits for it", async (t) => {
+	const { desk, emit, told, sink } = following();
+	sink.isThere = () => false;
+	emit(1_000, plan("slow", "fired"));
+	t.same(desk.sinks, []);
+	sink.isThere = () => true;
+	emit(2_000, plan("few", "fired"));
+	await desk.close(1_000);
+	t.match(
+		told.map(({ rule }) => rule),
+		["few"],
+	);
+	t.match(desk.sinks, [{ sentCount: 1, droppedCount: 0 }]);
+});

@@ -53,9 +53,11 @@ t.test("Prometheus reads the home's rules, and finds the daemon once it listens"
 	});
 	t.ok(args.includes("--web.listen-address=127.0.0.1:1234"));
 	tellPrometheus(home, "http://127.0.0.1:7070");
-	t.same(JSON.parse(readFileSync(prometheusTargets(home), "utf8")), [
-		{ targets: ["127.0.0.1:7070"] },
-	]);
+	const targets = () => JSON.parse(readFileSync(prometheusTargets(home), "utf8"));
+	t.same(targets(), [{ targets: ["127.0.0.1:7070"] }]);
+	writeFileSync(home.daemonFile, JSON.stringify({ url: "http://127.0.0.1:7171" }));
+	await prometheus.prepare(context);
+	t.same(targets(), [{ targets: ["127.0.0.1:7171"] }], "one that is started later finds it too");
 });
 
 t.test("Alertmanager takes the home's configuration, else it tells nobody", async (t) => {

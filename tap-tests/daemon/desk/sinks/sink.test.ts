@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import t, { type Test } from "tap";
+import { ownAlertmanager } from "../../../../daemon/desk/sinks/alertmanager.ts";
 import type { Notification } from "../../../../daemon/desk/sinks/notification.ts";
 import { openSink } from "../../../../daemon/desk/sinks/open-sink.ts";
 import { Refused } from "../../../../daemon/outgoing/post-json.ts";
+import type { ServiceState } from "../../../../daemon/stack/service.ts";
 
 const fired: Notification = {
 	id: "alert-1",
@@ -87,4 +89,19 @@ t.test("the log gets a line", async (t) => {
 	const lines: string[] = [];
 	await openSink({ kind: "log" }, (line) => lines.push(line)).deliver(fired, never);
 	t.same(lines, ["alert few fired in run r1"]);
+});
+
+t.test("our own Alertmanager is told while it is up, wherever it is then", async (t) => {
+	const { heard, url } = await listener(t, 200);
+	const up = { state: "up", how: "native", proxied: null, version: "1", root: null } as const;
+	let state: ServiceState = { state: "off" };
+	const sink = ownAlertmanager(() => state);
+	t.notOk(sink.isThere!());
+	await sink.deliver(fired, never);
+	t.same(heard, [], "what happens meanwhile is not told");
+	state = { ...up, endpoint: { kind: "http", url } };
+	t.ok(sink.isThere!());
+	t.equal(sink.target, url);
+	await sink.deliver(fired, never);
+	t.match(heard, [{ url: "/api/v2/alerts" }]);
 });
