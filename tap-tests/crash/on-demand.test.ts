@@ -73,6 +73,7 @@ for (const service of fixtures)
 					)
 				)
 					healed++;
+				else t.comment(daemon.output());
 				t.not(seen.verdict, null, "its record is final");
 			}
 			t.equal(healed, kills);

@@ -112,9 +112,10 @@ async function ofKafka(brokers: string[]): Promise<{ topics: string[]; groups: s
 	const { Kafka, logLevel } = kafkajs;
 	const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
 	await admin.connect();
-	// `__consumer_offsets` is the broker's own, made for the first group that there is.
+	// `__consumer_offsets` is the broker's own, made for the first group that there is; others are those of Connect.
 	const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith("__")).sort();
-	const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort();
+	const listed = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+	const groups = listed.filter((group) => !group.startsWith("__")).sort();
 	await admin.disconnect();
 	return { topics, groups };
 }

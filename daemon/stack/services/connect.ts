@@ -53,7 +53,7 @@ export function workerProperties(
 	);
 	return {
 		"bootstrap.servers": brokers.join(),
-		"group.id": "faultline-connect",
+		"group.id": "__connect",
 		listeners: `http://127.0.0.1:${port}`,
 		...kept,
 		"offset.storage.partitions": 1,

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import type pg from "pg";
-import { messageOf } from "../../../base/errors.ts";
+import { pause } from "../../../base/clock.ts";
+import { codeOf, messageOf } from "../../../base/errors.ts";
 import { connectPostgres } from "../../../base/postgres-client.ts";
 import { inDatabase, serverAddress } from "../../../base/postgres-url.ts";
 import { missing } from "../../tools/component.ts";
@@ -69,6 +70,30 @@ async function initdb(context: LaunchContext, native: string, data: string): Pro
 	renameSync(draft, data);
 }
 
+const objectInUse = "55006";
+const slotLimitMs = 10_000;
+const againMs = 50;
+
+/** Ends whoever reads from the slot, and drops it before somebody else does. */
+async function dropSlot(client: pg.Client, slot: string): Promise<void> {
+	const giveUpAt = performance.now() + slotLimitMs;
+	for (;;) {
+		const found = await client.query(
+			"select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = $1",
+			[slot],
+		);
+		if (found.rowCount === 0) return;
+		try {
+			await client.query("select pg_drop_replication_slot($1)", [slot]);
+			return;
+		} catch (error) {
+			// A session ends when it comes to it, and a reader that was cut off comes again.
+			if (codeOf(error) !== objectInUse || performance.now() > giveUpAt) throw error;
+		}
+		await pause(againMs);
+	}
+}
+
 /** A server that hangs must not keep a run from ending: what is left in it is removed when it is back. */
 const answerLimitMs = 15_000;
 
@@ -78,12 +103,10 @@ const answerLimitMs = 15_000;
 async function removeOwn(url: string, name: string): Promise<void> {
 	await withPostgres(url, async (client) => {
 		const slots = await client.query<{ slot_name: string }>(
-			"select pg_terminate_backend(active_pid), slot_name from pg_replication_slots where starts_with(slot_name, $1)",
+			"select slot_name from pg_replication_slots where starts_with(slot_name, $1)",
 			[name],
 		);
-		for (const { slot_name } of slots.rows) {
-			await client.query("select pg_drop_replication_slot($1)", [slot_name]);
-		}
+		for (const { slot_name } of slots.rows) await dropSlot(client, slot_name);
 		const databases = await client.query<{ datname: string }>(
 			"select datname from pg_database where starts_with(datname, $1)",
 			[name],
