@@ -71,6 +71,7 @@ export class Subject {
 	/** Of the process that it is: the end of an earlier one may be told after the start of this. */
 	#life = { endIsExpected: false };
 	#started: Promise<void> = Promise.resolve();
+	#isStarting = false;
 
 	constructor(name: string, spec: SubjectSpec, home: SubjectHome, paths: Record<string, string>) {
 		this.name = name;
@@ -116,9 +117,17 @@ export class Subject {
 		return this.#started;
 	}
 
-	/** Spawns it on a port that it is told by `FLT_PORT`, the same at every start, and waits until it says that it is ready. */
+	/**
+	 * Spawns it on a port that it is told by `FLT_PORT`, the same at every start, and waits until it says that it is ready.
+	 * One that is being started is joined: two faults that end together both want it back, and it is one process.
+	 */
 	start(): Promise<void> {
-		this.#started = this.#start();
+		if (!this.#isStarting) {
+			this.#isStarting = true;
+			this.#started = this.#start().finally(() => {
+				this.#isStarting = false;
+			});
+		}
 		return this.#started;
 	}
 

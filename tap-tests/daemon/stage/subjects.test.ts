@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
@@ -52,4 +53,14 @@ t.test("a subject's own FLT_PORT is asked for and kept", async (t) => {
 	const subject = subjectOf(t, { FLT_PORT: String(port) });
 	await subject.start();
 	t.equal(subject.port, port);
+});
+
+t.test("two who want it back at once get one process between them", async (t) => {
+	const subject = subjectOf(t);
+	await subject.start();
+	await subject.stop();
+	await Promise.all([subject.start(), subject.start()]);
+	const log = readFileSync(join(subject.folder, "../logs/it.log"), "utf8");
+	t.equal(log.match(/^# started as/gm)?.length, 2, "one start each time");
+	t.ok(subject.running);
 });
