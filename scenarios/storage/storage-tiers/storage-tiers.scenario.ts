@@ -1,11 +1,13 @@
 import {
 	count,
+	fault,
 	load,
 	monotonicMs,
 	ms,
 	number,
 	OperationError,
 	oneOf,
+	pause,
 	phaseParams,
 	phasesOf,
 	recovery,
@@ -19,6 +21,8 @@ import { observed } from "./observe.ts";
 import { type PolicyName, policyNames } from "./policies.ts";
 import type { ActionReceipt, ReadReceipt } from "./receipts.ts";
 import { actThrough, readThrough } from "./tier-client.ts";
+
+const trickleMs = 200;
 
 export default scenario({
 	title: "Storage tiers: objects move between hot, warm and cold, and moves are interrupted",
@@ -35,12 +39,7 @@ export default scenario({
 		readsPerSec: number(100, 1, 2_000, "real reads offered, per second"),
 		movesAtOnce: count(6, 1, 64, "real moves that are under way at once"),
 		stepMs: ms(15, 0, 1_000, "time between two steps of a move"),
-		killEveryMs: ms(
-			700,
-			50,
-			60_000,
-			"time that the mover lives, from being ready until it is killed again",
-		),
+		kills: count(6, 1, 50, "times that the mover is killed"),
 		faultMs: ms(6_000, 200, 120_000, "time in which it is killed and cold is slow"),
 		coldLatencyMs: ms(40, 1, 10_000, "added to each answer on the way to cold"),
 		restoreMs: ms(150, 0, 60_000, "time that a restore from cold takes"),
@@ -51,9 +50,9 @@ export default scenario({
 	sizes: {
 		small: {
 			objects: 600,
-			realObjects: 130,
+			realObjects: 150,
 			stepMs: 12,
-			killEveryMs: 150,
+			kills: 2,
 			faultMs: 1_400,
 			restoreMs: 80,
 			warmMs: 100,
@@ -65,6 +64,7 @@ export default scenario({
 			objects: 5_000,
 			days: 360,
 			realObjects: 1_000,
+			kills: 30,
 			faultMs: 30_000,
 			movesAtOnce: 8,
 		},
@@ -77,6 +77,7 @@ export default scenario({
 		const { actions, reads } = lifecycleOf(p);
 		/** An object of which an action failed for good is given up: what comes after it would wait for ever. */
 		const givenUp = new Set<number>();
+		const killed = { seen: false };
 		return {
 			phases: phasesOf(p),
 			paths: { api: { subject: "mover" }, cold: { subject: "mover" } },
@@ -105,6 +106,9 @@ export default scenario({
 					okPctMin: 0,
 					work: async ({ api }, { n, phase, signal }) => {
 						const action = actions[n]!;
+						// From a third on they trickle until one has met a kill: so that there are some under way by then,
+						// and many left, however long the run takes to come to it.
+						if (n >= actions.length / 3 && !killed.seen) await pause(trickleMs, signal);
 						// What is left when nothing is killed any more needs no room for an interruption.
 						if (phase === "recovering")
 							await api.request({ method: "POST", path: "/hurry", signal });
@@ -114,6 +118,7 @@ export default scenario({
 							givenUp.add(action.object);
 							throw error;
 						});
+						killed.seen ||= kills > 0;
 						const receipt: ActionReceipt = { fromMs, toMs: monotonicMs(), kills };
 						return JSON.stringify(receipt);
 					},
@@ -148,21 +153,8 @@ export default scenario({
 				}),
 			},
 			faults: [
-				{
-					kind: "latency",
-					on: "cold",
-					params: { latencyMs: p.coldLatencyMs },
-					fromMs: 0,
-					toMs: p.faultMs,
-				},
-				{
-					// A little later: what is slow can only be proved while it answers.
-					kind: "restart-loop",
-					on: "mover",
-					params: { everyMs: p.killEveryMs },
-					fromMs: Math.round(p.faultMs / 4),
-					toMs: p.faultMs,
-				},
+				fault("latency", "cold", { latencyMs: p.coldLatencyMs }, { fromMs: 0, toMs: p.faultMs }),
+				...killsOf(p),
 			],
 			steady: [
 				{ load: "reads", signal: "error_pct", is: "below", value: 1 },
@@ -179,6 +171,22 @@ export default scenario({
 })
 	.observe(observed, (ctx) => Promise.resolve(expected(ctx.params)))
 	.judge(interruptions, economy, recovery);
+
+/** A little later than the slow path, which can only be proved while the mover answers; and then again and again. */
+function killsOf({ kills, faultMs }: { kills: number; faultMs: number }) {
+	const apartMs = (0.8 * faultMs) / kills;
+	return Array.from({ length: kills }, (_, i) =>
+		fault(
+			"kill",
+			"mover",
+			{},
+			{
+				fromMs: Math.round(0.2 * faultMs + i * apartMs),
+				toMs: Math.round(0.2 * faultMs + (i + 0.4) * apartMs),
+			},
+		),
+	);
+}
 
 /** One read in so many is of an object that lies in cold from early on: about as many as in the trace. */
 const coldEvery = 40;
