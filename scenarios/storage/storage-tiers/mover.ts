@@ -1,4 +1,4 @@
-import type { Copy, Pointer, PointerTable } from "./pointers.ts";
+import { type Copy, Overtaken, type Pointer, type PointerTable } from "./pointers.ts";
 import { readObject, Unknown } from "./read-object.ts";
 import { checksumOf, copyName, NotThere, type Place, type TierStore } from "./store.ts";
 import type { Tier } from "./tiers.ts";
@@ -31,6 +31,7 @@ export class CopyBroken extends Error {
 }
 
 const copyTries = 3;
+const overtakenMax = 5;
 
 /**
  * Moves objects by copy → verify → switch the pointer → remove, and says in the pointer what it is about to do before it
@@ -58,7 +59,7 @@ export class Mover implements ObjectMover {
 		between: () => Promise<void> = async () => {},
 	): Promise<Mover> {
 		const mover = new Mover(store, table, between);
-		for (const pointer of [...table.all()]) await mover.#recover(pointer);
+		for (const { id } of [...table.all()]) await mover.#settled(id);
 		return mover;
 	}
 
@@ -87,11 +88,19 @@ export class Mover implements ObjectMover {
 		return readObject(id, this.#store, this.#table);
 	}
 
-	/** The pointer, with nothing begun: what the store or the table failed in the middle of is finished first. */
+	/** The pointer, with nothing begun: what was interrupted, or what store or table failed in, is finished first. */
 	async #settled(id: string): Promise<Pointer | undefined> {
-		const pointer = this.#table.get(id);
-		if (pointer !== undefined && pointer.doing.kind !== "nothing") await this.#recover(pointer);
-		return this.#table.get(id);
+		for (let overtaken = 0; ; overtaken++) {
+			await this.#table.refresh(id);
+			const pointer = this.#table.get(id);
+			if (pointer === undefined || pointer.doing.kind === "nothing") return pointer;
+			try {
+				await this.#recover(pointer);
+			} catch (error) {
+				// A writing that a killed mover had sent has come in since: what it says is what is to be finished.
+				if (!(error instanceof Overtaken) || overtaken === overtakenMax) throw error;
+			}
+		}
 	}
 
 	async #move(pointer: Pointer, { to, day, seq }: Action & { kind: "move" }): Promise<void> {
@@ -108,7 +117,7 @@ export class Mover implements ObjectMover {
 		if (at === null || doing.kind !== "copying") return;
 		const { tier, name, version, sinceDay } = at;
 		if (!(await this.#copied(at, doing.to))) {
-			await this.#write(pointer, { doing: { kind: "nothing" } });
+			await this.#takeBack(pointer, doing.to);
 			throw new CopyBroken(pointer.id, doing.to.tier);
 		}
 		await this.#between();
@@ -122,14 +131,13 @@ export class Mover implements ObjectMover {
 		await this.#finishRemoval(switched);
 	}
 
-	/** Whether the bytes that lie there now are the ones that were written; in the end what is not is taken away. */
+	/** Whether the bytes that lie there now, after some tries, are the ones that were written. */
 	async #copied(at: Copy, to: Place): Promise<boolean> {
 		for (let tries = 0; tries < copyTries; tries++) {
 			await this.#store.copy(at, to);
 			await this.#between();
 			if (await this.#isWhole(to, at.sha256)) return true;
 		}
-		await this.#store.remove(to);
 		return false;
 	}
 
@@ -169,9 +177,12 @@ export class Mover implements ObjectMover {
 		await this.#write(pointer, { doing: { kind: "nothing" } });
 	}
 
-	async #takeBack(pointer: Pointer, written: Place): Promise<void> {
-		await this.#store.remove(written);
-		await this.#write(pointer, { doing: { kind: "nothing" } });
+	/** First of all the pointer is written: a switch to this version that is still on its way is refused from then on. */
+	async #takeBack(pointer: Pointer, { tier, name }: Place): Promise<void> {
+		const fenced = await this.#write(pointer, {
+			doing: { kind: "removing", from: { tier, name } },
+		});
+		await this.#finishRemoval(fenced);
 	}
 
 	async #recover(pointer: Pointer): Promise<void> {

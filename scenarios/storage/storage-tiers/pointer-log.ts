@@ -14,6 +14,7 @@ export class PointerLog implements PointerTable {
 	readonly #sync: boolean;
 	#waiting: { line: string; done: () => void; failed: (error: unknown) => void }[] = [];
 	#flushing = false;
+	#failure: Error | null = null;
 
 	private constructor(pointers: Map<string, Pointer>, file: FileHandle, sync: boolean) {
 		this.#pointers = pointers;
@@ -36,7 +37,13 @@ export class PointerLog implements PointerTable {
 		return this.#pointers.values();
 	}
 
+	/** A file keeps what it has taken: there is nothing to be unsure of, but for a disk that fails, which ends it all. */
+	async refresh(): Promise<void> {
+		if (this.#failure !== null) throw this.#failure;
+	}
+
 	async write(pointer: Pointer): Promise<void> {
+		await this.refresh();
 		checkNext(this.#pointers.get(pointer.id), pointer);
 		await this.#append(`${JSON.stringify(pointer)}\n`);
 		this.#pointers.set(pointer.id, pointer);
@@ -64,7 +71,11 @@ export class PointerLog implements PointerTable {
 				if (this.#sync) await this.#file.datasync();
 				for (const { done } of together) done();
 			} catch (error) {
-				for (const { failed } of together) failed(error);
+				// Half a line may be in it, and nothing can come after that: opening it again takes it away.
+				this.#failure = new Error("the log of pointers could not be written; open it again", {
+					cause: error,
+				});
+				for (const { failed } of together) failed(this.#failure);
 			}
 		}
 		this.#flushing = false;

@@ -45,6 +45,8 @@ export interface Pointer {
 export interface PointerTable {
 	get(id: string): Pointer | undefined;
 	all(): Iterable<Pointer>;
+	/** Reads a pointer again whose last writing may have been kept or not, as after a lost connection. */
+	refresh(id: string): Promise<void>;
 	/** Once it resolves the pointer is kept, whatever happens. Rejects with `Overtaken` where its revision is not the next. */
 	write(pointer: Pointer): Promise<void>;
 }

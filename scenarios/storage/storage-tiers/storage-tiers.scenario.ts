@@ -22,7 +22,7 @@ import { type PolicyName, policyNames } from "./policies.ts";
 import type { ActionReceipt, ReadReceipt } from "./receipts.ts";
 import { actThrough, readThrough } from "./tier-client.ts";
 
-const trickleMs = 200;
+const trickleMs = 100;
 
 export default scenario({
 	title: "Storage tiers: objects move between hot, warm and cold, and moves are interrupted",
@@ -37,8 +37,8 @@ export default scenario({
 		savingsPctMin: number(30, 0, 100, "saved against everything in hot, at least, %"),
 		p95MsMax: ms(250, 1, 100_000_000, "simulated p95 of the first byte, at most"),
 		readsPerSec: number(100, 1, 2_000, "real reads offered, per second"),
-		movesAtOnce: count(6, 1, 64, "real moves that are under way at once"),
-		stepMs: ms(15, 0, 1_000, "time between two steps of a move"),
+		movesAtOnce: count(16, 1, 64, "real moves that are under way at once"),
+		stepMs: ms(40, 0, 1_000, "time between two steps of a move"),
 		kills: count(6, 1, 50, "times that the mover is killed"),
 		faultMs: ms(6_000, 200, 120_000, "time in which it is killed and cold is slow"),
 		coldLatencyMs: ms(40, 1, 10_000, "added to each answer on the way to cold"),
@@ -50,8 +50,7 @@ export default scenario({
 	sizes: {
 		small: {
 			objects: 600,
-			realObjects: 150,
-			stepMs: 12,
+			realObjects: 200,
 			kills: 2,
 			faultMs: 1_400,
 			restoreMs: 80,
@@ -66,7 +65,6 @@ export default scenario({
 			realObjects: 1_000,
 			kills: 30,
 			faultMs: 30_000,
-			movesAtOnce: 8,
 		},
 	},
 	needs: [],
@@ -182,7 +180,7 @@ function killsOf({ kills, faultMs }: { kills: number; faultMs: number }) {
 			{},
 			{
 				fromMs: Math.round(0.2 * faultMs + i * apartMs),
-				toMs: Math.round(0.2 * faultMs + (i + 0.4) * apartMs),
+				toMs: Math.round(0.2 * faultMs + (i + 0.3) * apartMs),
 			},
 		),
 	);

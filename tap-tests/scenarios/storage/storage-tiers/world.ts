@@ -109,6 +109,7 @@ export class World {
 		return {
 			get: (id) => pointers.get(id),
 			all: () => pointers.values(),
+			refresh: async () => {},
 			write: (pointer) =>
 				fuse.run(() => {
 					checkNext(pointers.get(pointer.id), pointer);
