@@ -59,16 +59,12 @@ function again(folder: string, turn: "fill" | "lean"): void {
 
 /** Everything that the daemon's own process will ever import, the scanned folders too. */
 async function importAll(): Promise<void> {
+	const flat = ["../chaos/probes/", "./stack/services/", "./modes/", "./cli/commands/"];
 	const scanned = [
-		"../chaos/kinds/",
-		"../chaos/probes/",
-		"./stack/services/",
-		"./modes/",
-		"./cli/commands/",
+		scanFolder(new URL("../chaos/kinds/", import.meta.url), "folders in it"),
+		...flat.map((folder) => scanFolder(new URL(folder, import.meta.url))),
 	];
-	const files = scanned.flatMap((folder) => [
-		...scanFolder(new URL(folder, import.meta.url)).values(),
-	]);
+	const files = scanned.flatMap((found) => [...found.values()]);
 	const entries = ["./cli/cli.ts", "./daemon.ts"].map((file) => new URL(file, import.meta.url));
 	await Promise.all([...entries, ...files].map((url) => import(url.href)));
 }

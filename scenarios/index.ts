@@ -10,7 +10,7 @@ export type { ServiceId } from "../base/services.ts";
 export { type FaultSpec, fault } from "../chaos/fault.ts";
 export { flapping } from "../chaos/flapping.ts";
 export type { Grammar } from "../chaos/grammar.ts";
-export { makeTopic } from "../chaos/make-topic.ts";
+export { makeTopic } from "../chaos/kafka/make-topic.ts";
 export { randomFaults } from "../chaos/random-faults.ts";
 export type { HttpClient } from "../load/drivers/http.ts";
 export type { KafkaClient, KafkaMessage } from "../load/kafka-client.ts";

@@ -22,7 +22,7 @@ interface Part {
 
 /** They mirror pure rooms, but start threads or processes of their own, and take seconds each. */
 const startProcesses = [
-	"tap-tests/chaos/within-kinds.test.ts",
+	"tap-tests/chaos/kinds/within.test.ts",
 	"tap-tests/load/{generator,watch-host}.test.ts",
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",

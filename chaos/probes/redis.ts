@@ -1,5 +1,5 @@
 import type { ProbeConnect } from "../probe.ts";
-import { openRedisWire } from "../redis-wire.ts";
+import { openRedisWire } from "../redis/redis-wire.ts";
 
 const connect: ProbeConnect<"redis"> = async (at) => {
 	const wire = await openRedisWire(at.url);

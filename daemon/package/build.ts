@@ -14,7 +14,7 @@ execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json"], { stdio: "i
 // Drivers, arrivals and fault kinds add their types by declaration merging, in files that nothing imports: a user's
 // compiler must be led to them.
 const index = "dist/scenarios/index.d.ts";
-const merged = globSync("dist/{load/drivers,load/arrivals,chaos/kinds}/*.d.ts").sort();
+const merged = globSync("dist/{load/drivers,load/arrivals,chaos/kinds/*}/*.d.ts").sort();
 for (const file of merged)
 	appendFileSync(
 		index,

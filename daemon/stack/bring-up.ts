@@ -5,7 +5,7 @@ import { isLoopback } from "../../base/loopback.ts";
 import { findByVariable, isAlive, killTree } from "../../base/process.ts";
 import { redactUrl } from "../../base/redact.ts";
 import { isOnDemand, processesOf, type ServiceId } from "../../base/services.ts";
-import { untilHealed } from "../../chaos/companions.ts";
+import { untilHealed } from "../../chaos/process/companions.ts";
 import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { proxyPrefix } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";

@@ -15,6 +15,30 @@ t.test("a folder's files are its catalog, by name, in order; nothing else is in 
 	t.same([...scanFolder(folderOf(folder)).keys()], ["down", "slow"]);
 });
 
+t.test(
+	"files of folders in it belong to a catalog that has such, by their names alone",
+	async (t) => {
+		const folder = folderOf(
+			t.testdir({
+				"slow.ts": "",
+				network: { "down.ts": "export default 1", "README.md": "", deeper: { "lost.ts": "" } },
+				postgres: { "lock.ts": "" },
+			}),
+		);
+		t.same([...scanFolder(folder).keys()], ["slow"], "not where nobody asked for it");
+		t.same([...scanFolder(folder, "folders in it").keys()], ["down", "lock", "slow"]);
+		t.equal(await loadEntry(folder, "down", "fault kind", "folders in it"), 1);
+	},
+);
+
+t.test("two files of one name are refused, both named", async (t) => {
+	const path = t.testdir({ redis: { "pause.ts": "" }, process: { "pause.ts": "" } });
+	t.throws(() => scanFolder(folderOf(path), "folders in it"), {
+		message: `"pause" is the name of two files, ${path}/process/pause.ts and ${path}/redis/pause.ts`,
+		hint: /rename one/,
+	});
+});
+
 t.test("an entry is the default export of the file of its name", async (t) => {
 	const folder = t.testdir({ "down.ts": "export default { victim: 'nobody' as string }" });
 	t.same(await loadEntry(folderOf(folder), "down", "fault kind"), { victim: "nobody" });

@@ -1,17 +1,19 @@
 import "../../base/resolve-hook.ts";
-import { globSync, readdirSync } from "node:fs";
+import { globSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
-import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
+import { checkKindParams, kindFiles, kindNames, loadKind } from "../../chaos/kinds.ts";
 import type { Scenario } from "../../scenarios/contract/scenario.ts";
 
-const folder = new URL("../../chaos/kinds/", import.meta.url);
-
-t.test("each file in kinds/ is a kind of its name", (t) => {
-	const files = readdirSync(folder).map((name) => name.replace(/\.ts$/, ""));
-	t.same(kindNames(), files.sort());
+t.test("each file in kinds/ is a kind of its name, in the folder of what it acts on", async (t) => {
+	const files = globSync("chaos/kinds/**/*.ts");
+	t.same(kindNames(), files.map((file) => basename(file, ".ts")).sort());
 	t.ok(kindNames().length >= 7);
-	t.end();
+	for (const [name, file] of kindFiles()) {
+		const { acts } = await loadKind(name);
+		t.equal(basename(dirname(file.pathname)), acts === "path" ? "network" : acts, name);
+	}
 });
 
 t.test("each kind keeps the contract", async (t) => {

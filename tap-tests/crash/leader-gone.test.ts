@@ -2,7 +2,7 @@ import kafkajs from "kafkajs";
 import t from "tap";
 import { findMarked, isAlive } from "../../base/process.ts";
 import { kafkaNodes } from "../../base/services.ts";
-import { askPartition } from "../../chaos/kafka-wire.ts";
+import { askPartition } from "../../chaos/kafka/kafka-wire.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
 import { foldersOf } from "../../daemon/home/home.ts";
 import { askBrokers } from "../../daemon/stack/kafka-wire.ts";

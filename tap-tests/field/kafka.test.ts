@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import kafkajs from "kafkajs";
 import t from "tap";
-import { makeTopic } from "../../chaos/make-topic.ts";
+import { makeTopic } from "../../chaos/kafka/make-topic.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
 import type { LoadResult } from "../../load/result.ts";
 import { liveDaemon } from "../live/daemon.ts";

@@ -1,8 +1,8 @@
 import kafkajs, { type ITopicConfig } from "kafkajs";
 import t, { type Test } from "tap";
-import { withKafka } from "../../../chaos/kafka-undo.ts";
+import { withKafka } from "../../../chaos/kafka/kafka-undo.ts";
+import { makeTopic } from "../../../chaos/kafka/make-topic.ts";
 import { loadKind } from "../../../chaos/kinds.ts";
-import { makeTopic } from "../../../chaos/make-topic.ts";
 import { Probe } from "../../../chaos/probe.ts";
 import type { Target } from "../../../chaos/target.ts";
 import type { StackDocument } from "../../../daemon/api/views.ts";

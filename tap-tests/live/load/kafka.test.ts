@@ -3,7 +3,7 @@ import { json } from "node:stream/consumers";
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import t, { type Test } from "tap";
 import type { Endpoint } from "../../../base/endpoint.ts";
-import { makeTopic } from "../../../chaos/make-topic.ts";
+import { makeTopic } from "../../../chaos/kafka/make-topic.ts";
 import type { Driver } from "../../../load/driver.ts";
 import kafkajs from "../../../load/drivers/kafka.ts";
 import wire from "../../../load/drivers/kafka-wire.ts";

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { Kafka, logLevel } from "kafkajs";
 import pg from "pg";
 import type { Endpoint } from "../../../base/endpoint.ts";
-import { makeTopic } from "../../../chaos/make-topic.ts";
+import { makeTopic } from "../../../chaos/kafka/make-topic.ts";
 
 /** Milliseconds that `work` takes. */
 async function timed(work: () => Promise<unknown>): Promise<number> {
