@@ -31,7 +31,7 @@ export interface KafkaAddress {
 	security: KafkaSecurity | null;
 	/** What stands behind the brokers; null where nothing does. */
 	topic: string | null;
-	/** The same without the password. */
+	/** The whole address as it may be shown: without the password. */
 	shown: string;
 }
 

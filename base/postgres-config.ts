@@ -14,7 +14,7 @@ type Tls = Pick<
 export interface PostgresConfig extends ClientConfig {
 	/** A socket that connects to the right place, whatever `pg` takes for its host. */
 	socket: (options?: SocketConstructorOpts) => Socket;
-	/** The same for `pg`. */
+	/** `socket`, by the name that `pg` has for it. */
 	stream: () => Socket;
 	ssl: false | Tls;
 }

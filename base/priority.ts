@@ -52,7 +52,7 @@ export function setPriorityOf(pid: number, role: Role, isMeasuring: boolean): vo
 	setSession(pid, nice, triesMax);
 }
 
-/** The same for processes that run, with all that they have started. Nothing changes where it can't be taken back. */
+/** Sets the priority of processes that run, and of all that they have started. Nothing changes where it can't be taken back. */
 export async function setPriorityOfAll(
 	roots: readonly ProcessIdentity[],
 	role: Role,

@@ -93,7 +93,7 @@ export async function treeOf(...roots: ProcessIdentity[]): Promise<ProcessIdenti
 	return (await treesOf([roots]))[0]!;
 }
 
-/** The same for several sets of roots, of one look at the machine. */
+/** The trees of several sets of roots, as `treeOf` gives each, of one look at the machine. */
 export async function treesOf(
 	sets: readonly (readonly ProcessIdentity[])[],
 ): Promise<ProcessIdentity[][]> {

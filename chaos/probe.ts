@@ -63,7 +63,7 @@ export class Probe {
 		return new Probe(at, connect, old);
 	}
 
-	/** The same of what has no protocol: a round trip is whatever `connect` makes of it. */
+	/** A probe of what has no protocol: a round trip is whatever `connect` makes of it. */
 	static async of(connect: () => Promise<ProbeConnection>): Promise<Probe> {
 		const nowhere: Endpoint = { kind: "http", url: "" };
 		return new Probe(nowhere, connect, await connect().catch(() => null));

@@ -147,7 +147,7 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	redisUrl: {
 		variable: "FAULTLINE_REDIS_URL",
 		allowed: "redis://host:port or rediss://host:port",
-		parse: (text) => urlOf(text, ["redis:", "rediss:"]),
+		parse: (text) => readUrl(text, ["redis:", "rediss:"]),
 		standard: () => null,
 	},
 	kafkaBrokers: {
@@ -177,7 +177,7 @@ const rules: { [Name in SettingName]: Rule<Settings[Name]> } = {
 	toxiproxyUrl: {
 		variable: "FAULTLINE_TOXIPROXY_URL",
 		allowed: "http://host:port",
-		parse: (text) => urlOf(text, ["http:", "https:"]),
+		parse: (text) => readUrl(text, ["http:", "https:"]),
 		standard: () => null,
 	},
 };
@@ -284,7 +284,7 @@ function listOf(text: string, item: RegExp): string[] | undefined {
 	return items.every((part) => item.test(part)) ? items : undefined;
 }
 
-function urlOf(text: string, protocols: string[]): string | undefined {
+function readUrl(text: string, protocols: string[]): string | undefined {
 	if (!URL.canParse(text)) return undefined;
 	const url = new URL(text);
 	return protocols.includes(url.protocol) && url.hostname !== "" ? text : undefined;

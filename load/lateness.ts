@@ -81,7 +81,7 @@ export class Lateness implements LatenessNow {
 
 class Worst {
 	#startMs = 0;
-	/** The same of those that started in this turn. */
+	/** How late the latest of those was that started in this turn. */
 	#freshMs = 0;
 	/** Of operations under way in a late turn: what they, or those before them, had started late by then, and it. */
 	#endMs = 0;

@@ -6,7 +6,7 @@ export interface Operation {
 	readonly phase: string;
 	/** Intended start, in milliseconds from the load's zero. */
 	readonly intendedMs: number;
-	/** The same instant in milliseconds of the machine's monotonic clock, for who measures to it in another process. */
+	/** Intended start in milliseconds of the machine's monotonic clock, for who measures to it in another process. */
 	readonly intendedAtMs: number;
 	/** Aborts at the deadline. Made when first read, so that work which never reads it pays nothing. */
 	readonly signal: AbortSignal;

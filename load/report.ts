@@ -48,7 +48,7 @@ export interface PhaseSlice {
 	lateness: SliceLateness;
 	/** End − intended start of every operation that started. */
 	responseUs: string;
-	/** The same of those that ended ok. */
+	/** End − intended start of every operation that ended ok. */
 	okResponseUs: string;
 	/** End − start. */
 	serviceUs: string;

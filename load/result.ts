@@ -181,7 +181,7 @@ function missedOf(
 	return [{ code: "objective_missed", message }];
 }
 
-/** The same for people. */
+/** The result as a table for people. */
 export function resultText(result: LoadResult): string {
 	const { response_us: r, service_us: s, schedule_lag_us: lag } = result;
 	const rows = [

@@ -23,12 +23,12 @@ export type Work<S extends ClientSpecs> = (
 	names: RunNames,
 ) => Promise<string | undefined>;
 
-/** The same without a promise per operation: called once per worker, when its clients are open. */
+/** Work without a promise per operation: `issue` is called once per worker, when its clients are open. */
 export interface IssuingWork<S extends ClientSpecs> {
 	issue: (clients: ClientsOf<S>, names: RunNames) => Issue;
 }
 
-/** The same operation over and over, as plain data that the load's one driver knows how to do. */
+/** Work that is one operation over and over, as plain data that the load's one driver knows how to do. */
 export interface RepeatingWork {
 	repeat: Repeat;
 }

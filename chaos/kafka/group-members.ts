@@ -1,5 +1,5 @@
 import type { Admin } from "kafkajs";
-import { removeMembers } from "./kafka-wire.ts";
+import { removeMembers } from "./broker-requests.ts";
 
 /** The ids of a group's members; none where there is no such group. */
 export async function membersOf(admin: Admin, group: string): Promise<string[]> {

@@ -19,7 +19,7 @@ export async function warmKafka(): Promise<void> {
 }
 
 /** One thing done by an admin client of its own; gives up soon, for whoever heals tries again. */
-export async function withKafka<T>(
+export async function onKafka<T>(
 	brokers: string[],
 	action: (admin: Admin) => Promise<T>,
 ): Promise<T> {

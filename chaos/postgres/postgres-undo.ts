@@ -53,7 +53,7 @@ export async function openSession(url: string, name: string, limitMs?: number): 
 }
 
 /** Something quick, on a session of its own. */
-export async function withPostgres<T>(
+export async function onPostgres<T>(
 	url: string,
 	action: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
@@ -65,13 +65,13 @@ export async function withPostgres<T>(
 	}
 }
 
-/** The same for healing: a database that is gone took everything of the fault's with it. */
+/** Something quick to heal, as by `onPostgres`: a database that is gone took everything of the fault's with it. */
 export async function healPostgres(
 	url: string,
 	action: (client: pg.Client) => Promise<unknown>,
 ): Promise<void> {
 	try {
-		await withPostgres(url, action);
+		await onPostgres(url, action);
 	} catch (error) {
 		if (codeOf(error) !== "3D000") throw error;
 	}
@@ -107,7 +107,7 @@ export async function goneWithSessions(
 	{ url, on, faultId }: PostgresUndo,
 	ask: Ask = {},
 ): Promise<Proof> {
-	const { rows } = await withPostgres(url, (client) =>
+	const { rows } = await onPostgres(url, (client) =>
 		client.query<{ left: number }>(
 			"select count(*)::int as left from pg_stat_activity where application_name = $1",
 			[faultId],

@@ -1,6 +1,6 @@
 import { FaultlineError } from "../../base/errors.ts";
 import type { Target } from "../target.ts";
-import { type PostgresUndo, planOnPostgres, withPostgres } from "./postgres-undo.ts";
+import { onPostgres, type PostgresUndo, planOnPostgres } from "./postgres-undo.ts";
 
 /** What kinds keep that lock a table: its name as SQL, quoted and with its schema. */
 export interface TableUndo extends PostgresUndo {
@@ -31,7 +31,7 @@ export async function planOnTable(
 	faultId: string,
 ): Promise<TableUndo> {
 	const undo = await planOnPostgres(target, on, faultId);
-	const { rows } = await withPostgres(undo.url, (client) =>
+	const { rows } = await onPostgres(undo.url, (client) =>
 		client.query<{ table: string; names: string[] }>(tables),
 	);
 	const found = rows.find(({ names }) => names.includes(table));

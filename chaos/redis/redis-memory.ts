@@ -6,10 +6,10 @@ import type { Target } from "../target.ts";
 import {
 	healRedis,
 	infoNumber,
+	onRedis,
 	planOnRedis,
 	type RedisUndo,
 	warmRedis,
-	withRedis,
 } from "./redis-undo.ts";
 
 /** The limit: so many bytes, or a share of what the server uses when the fault is planned. */
@@ -71,7 +71,7 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 		async plan(target, on, params, faultId) {
 			const undo = await planOnRedis(target, on, faultId);
 			await kind.allowed?.(target, undo.url);
-			return withRedis(undo.url, async (redis) => {
+			return onRedis(undo.url, async (redis) => {
 				const usedBytes = await infoNumber(redis, "memory", "used_memory");
 				const { limitBytes = Math.ceil((usedBytes * (params.limitPct ?? 100)) / 100) } = params;
 				return {
@@ -83,7 +83,7 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 			});
 		},
 		async inject(_target, { url, limit }) {
-			await withRedis(url, async (redis) => {
+			await onRedis(url, async (redis) => {
 				await redis.config("SET", "maxmemory-policy", limit.policy);
 				await redis.config("SET", "maxmemory", limit.maxmemory);
 			});
@@ -99,7 +99,7 @@ export function memoryFault<P extends MemoryLimit>(kind: MemoryFault<P>): Fault<
 			});
 		},
 		async gone(target, { on, faultId, url, old }) {
-			const now = await withRedis(url, settingsOf);
+			const now = await onRedis(url, settingsOf);
 			const fresh = await (await target.probeOf(on, faultId)).fresh(2_000, emptyWrite);
 			const same = now.maxmemory === old.maxmemory && now.policy === old.policy;
 			return {

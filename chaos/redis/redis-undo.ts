@@ -21,7 +21,7 @@ export async function warmRedis(): Promise<void> {
 }
 
 /** One thing done on a connection of its own; rejects with what kept it from connecting. */
-export async function withRedis<T>(url: string, action: (redis: Redis) => Promise<T>): Promise<T> {
+export async function onRedis<T>(url: string, action: (redis: Redis) => Promise<T>): Promise<T> {
 	const { Redis } = await import("ioredis");
 	const redis = new Redis(url, {
 		lazyConnect: true,
@@ -44,13 +44,13 @@ export async function withRedis<T>(url: string, action: (redis: Redis) => Promis
 	}
 }
 
-/** The same for healing: where nobody listens any more, the server took its settings with it. */
+/** One thing done to heal, as by `onRedis`: where nobody listens any more, the server took its settings with it. */
 export async function healRedis(
 	url: string,
 	action: (redis: Redis) => Promise<unknown>,
 ): Promise<void> {
 	try {
-		await withRedis(url, action);
+		await onRedis(url, action);
 	} catch (error) {
 		if (codeOf(error) !== "ECONNREFUSED") throw error;
 	}

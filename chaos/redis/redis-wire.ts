@@ -5,7 +5,7 @@ import { openSocket, type ProbeSocket } from "../probe-socket.ts";
 export interface RedisWire {
 	/** Sends a command as a line of words; the first line of its answer. An error reply rejects. A monitor's feed is passed over. */
 	ask(line: string): Promise<string>;
-	/** The same connection, without a protocol. */
+	/** The socket below, without a protocol. */
 	readonly bare: ProbeSocket;
 	destroy(): void;
 }

@@ -5,7 +5,7 @@ export function variable(name: string, byDefault?: string): string {
 	return value;
 }
 
-/** The same as a number; throws where it is none. */
+/** A variable that is a number; throws where it is none. */
 export function numberVariable(name: string, byDefault?: number): number {
 	const text = variable(name, byDefault === undefined ? undefined : String(byDefault));
 	const value = Number(text);

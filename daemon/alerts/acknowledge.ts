@@ -20,7 +20,7 @@ export function acknowledgeFiring(firings: Firings, firedByMs: number, atMs: num
 	return true;
 }
 
-/** The same among the rules of a run; of several cases the last in which it had fired by then. */
+/** Notes that a firing among the rules of a run was taken on; of several cases the last in which it had fired by then. */
 export function acknowledgeAmong(
 	alerts: readonly AlertFacts[],
 	{ rule, origin, case: caseId, firedByMs }: Acknowledged,

@@ -15,7 +15,7 @@ export interface NoiseFigures {
 	beyondTwoSdPct: number;
 	/** The greatest of them, in standard deviations. */
 	furthestSd: number;
-	/** Of the variance of a session's value, what both sides have in common: the model assumes 0.7 (compare.md, 2). */
+	/** Of the variance of a session's value, what both sides have in common: the model assumes 0.7. */
 	commonShare: number | null;
 }
 

@@ -55,7 +55,7 @@ function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
 	return code === "EPIPE" || code === "EIO";
 }
 
-/** Says what went wrong, what to do, and leaves with the exit code of design section 9. */
+/** Says what went wrong, what to do, and leaves with the exit code of the error. */
 export function reportAndExit(error: unknown): void {
 	if (error instanceof CommanderError) {
 		// Commander has written its own message; help and version are no mistakes.

@@ -36,7 +36,7 @@ export class BaselineStore {
 		}
 	}
 
-	/** The same; `FLT_NOT_FOUND` where there is none. */
+	/** The baseline of a scenario; `FLT_NOT_FOUND` where there is none. */
 	read(scenario: string): BaselineDocument {
 		const found = this.find(scenario);
 		if (found !== null) return found;

@@ -24,7 +24,7 @@ export function judgeGates(gates: readonly Measured[], alpha: number): Verdict[]
 	return judgeWith(gates, (ps) => holm(ps, alpha));
 }
 
-/** The same for metrics that never fail a build: of what is flagged, a share of 2α is false (Benjamini–Hochberg). */
+/** The verdicts on metrics that never fail a build: of what is flagged, a share of 2α is false (Benjamini–Hochberg). */
 export function judgeAdvisory(metrics: readonly Measured[], alpha: number): Verdict[] {
 	return judgeWith(metrics, (ps) => benjaminiHochberg(ps, 2 * alpha));
 }

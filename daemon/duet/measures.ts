@@ -9,7 +9,7 @@ import { bodyMarginLog, tailMarginLog } from "../compare/verdict.ts";
 import type { MetricOutcome } from "../host/protocol.ts";
 import type { Measure, Side } from "../record/duet.ts";
 
-/** By what two sides of a load are compared (compare.md, section 3): few, because each further one costs power. */
+/** By what two sides of a load are compared: few, because each further one costs power. */
 const ofLoad: Record<string, { metric: SliceMetric; marginLog: number }> = {
 	p50: { metric: { kind: "quantile", quantile: 0.5 }, marginLog: bodyMarginLog },
 	p99: { metric: { kind: "quantile", quantile: 0.99 }, marginLog: tailMarginLog },

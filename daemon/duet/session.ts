@@ -20,7 +20,7 @@ const slackMs = 1_000;
 
 /**
  * One session: both sides are started afresh, warmed up, and then take turns, so that both meet the same weather
- * (duet benchmarking; compare.md, section 3). Everything of it is gone when this settles.
+ * (duet benchmarking). Everything of it is gone when this settles.
  */
 export async function session(
 	work: RunWork,

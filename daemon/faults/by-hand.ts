@@ -92,7 +92,7 @@ export class FaultsByHand {
 		return [...ofRun.filter(isInForce), ...this.#faults.records];
 	}
 
-	/** The same, with whose they are and how long they still last. */
+	/** What is in force, with whose it is and how long it still lasts. */
 	get inForce(): FaultInForce[] {
 		const run = this.#runs.active;
 		return this.active.map((fault) => {

@@ -95,7 +95,7 @@ export function describeFile(file: string): Promise<ScenarioDescription> {
 	return describeOne("scenario", file);
 }
 
-/** The same of a suite: `FLT_SUITE_BROKEN`. */
+/** Describes one file of a suite from anywhere; `FLT_SUITE_BROKEN` with its mistake. */
 export function describeSuiteFile(file: string): Promise<SuiteDescription> {
 	return describeOne("suite", file);
 }

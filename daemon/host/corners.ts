@@ -36,7 +36,7 @@ export function cornersOf(facts: Facts, doubt: Doubt): Facts[] {
 	return combined(facts, endsOf(facts, doubt));
 }
 
-/** The same of all cases together, each at its own ends. */
+/** The facts of all cases together at either end, each at its own. */
 export function cornersOfAll(cases: readonly { facts: Facts; doubt: Doubt }[]): Facts[][] {
 	const all = cases.map(({ facts }) => facts);
 	const ends = cases.map(({ facts, doubt }) => endsOf(facts, doubt));

@@ -137,7 +137,7 @@ export type HostCall =
 	| { do: "truth"; context: CaseContext }
 	/** Checks, metrics and charts of one case, from plain facts and what is open of them. */
 	| { do: "judge"; facts: Facts; doubt: Doubt }
-	/** The same over all cases. */
+	/** Checks, metrics and charts over all cases. */
 	| { do: "judgeOverall"; cases: readonly { facts: Facts; doubt: Doubt }[] };
 
 /** How a check ended: it holds, it does not, it threw, or what was seen does not decide it. */
@@ -152,7 +152,7 @@ export interface CheckOutcome {
 	outcome: CheckEnd;
 	/** What leaves it open: what was seen, the generator's lateness, others on the machine. Null where nothing does. */
 	openBy: "data" | "lateness" | "others" | null;
-	/** The same for readers of records: null where it neither held nor failed. */
+	/** The outcome for readers of records: null where it neither held nor failed. */
 	ok: boolean | null;
 	expected: Json;
 	actual: Json;

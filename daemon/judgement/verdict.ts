@@ -3,7 +3,7 @@ import type { Reason, ReasonCode, Verdict } from "../record/document.ts";
 import { some } from "./reasons.ts";
 
 /**
- * The order of design section 3: what failed of the things that are required of every schedule fails the run, always;
+ * The verdict of a run and what it is for, in this order: what failed of the things that are required of every schedule fails the run, always;
  * then anything that makes it invalid; then what failed of the things that timing shapes; then a question that is left
  * open makes it invalid; else it passed. `found` are the reasons apart from checks.
  */

@@ -1,4 +1,4 @@
-import { performDuet } from "../duet/perform.ts";
+import { performDuet } from "../duet/perform-duet.ts";
 import type { Mode } from "../runs/run-mode.ts";
 
 /** Two variants side by side, pair after pair. */

@@ -1,4 +1,4 @@
-import { performExploration } from "../explore/perform.ts";
+import { performExploration } from "../explore/perform-exploration.ts";
 import type { Mode } from "../runs/run-mode.ts";
 
 /** Random timelines instead of the plan's own. */

@@ -5,7 +5,7 @@ import type { ScenarioCatalog } from "../host/catalog.ts";
 import type { RunManager } from "../runs/manager.ts";
 import { RunSequence } from "../runs/sequence.ts";
 import type { Missed, NightlyDocument } from "./document.ts";
-import { performNightly } from "./perform.ts";
+import { performNightly } from "./perform-nightly.ts";
 import {
 	followSchedule,
 	plannedBetween,

@@ -25,7 +25,7 @@ function timingsBefore({ reasons }: RunDocument): Timings {
 	return { state: why.length > 0 ? "late" : "clean", latenessMs: null, why, machine: null };
 }
 
-/** The same for an event. */
+/** An event of an earlier version as one of this. */
 export function upgradedEvent(event: RunEvent): RunEvent {
 	return event.type === "check" ? { ...event, check: upgradedCheck(event.check) } : event;
 }

@@ -143,7 +143,7 @@ export class RunManager {
 		return run;
 	}
 
-	/** The same once more, before whatever else waits; null where nothing may begin any more. */
+	/** Queues a run once more, before whatever else waits; null where nothing may begin any more. */
 	#again(
 		what: Pick<RunOptions, "description" | "mode">,
 		before: RunDocument,
@@ -284,7 +284,7 @@ export class RunManager {
 		return Promise.all(all.map((run) => run.stop(why)));
 	}
 
-	/** The same, and takes no more: the daemon stops. */
+	/** Ends everything, and takes no more: the daemon stops. */
 	async close(why: string): Promise<void> {
 		this.#closed = true;
 		this.block(why);

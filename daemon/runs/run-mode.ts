@@ -31,7 +31,7 @@ export function loadMode<K extends RunMode["kind"]>(
 	return loadEntry<Mode<K>>(new URL("../modes/", import.meta.url), mode.kind, "mode of a run");
 }
 
-/** The same as it is asked for: a variant's parameters are laid over the run's and resolved with them. */
+/** A mode as it is asked for: a variant's parameters are laid over the run's and resolved with them. */
 export type RunRequest =
 	| Exclude<RunMode, { kind: "duet" }>
 	| {

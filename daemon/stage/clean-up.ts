@@ -27,7 +27,7 @@ export function uncleaned(home: Home): string[] {
 	return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** The same between two cases of a run, but for the folders of what goes on: its host, and these subjects. */
+/** Removes what a case has made before the next one of its run, but for the folders of what goes on: its host, and these subjects. */
 export async function cleanUpCase(
 	stack: RunStack,
 	runId: string,

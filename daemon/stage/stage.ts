@@ -157,7 +157,7 @@ export class Stage {
 	async #startSubject(name: string, spec: SubjectSpec): Promise<void> {
 		const { stack, runId, part, scenarioFile, onSubjectExit, kept } = this.#options;
 		const paths = Object.fromEntries(
-			[...this.target.paths].map(([path, { endpoint }]) => [path, urlOf(endpoint)]),
+			[...this.target.paths].map(([path, { endpoint }]) => [path, asVariable(endpoint)]),
 		);
 		const before = kept?.get(name);
 		if (before?.isKeptFor(spec)) {
@@ -263,7 +263,8 @@ export class Stage {
 /** Where a URL names no port. */
 const standardPorts = { redis: 6379, s3: 80, http: 80 };
 
-function urlOf(endpoint: Endpoint): string {
+/** What a subject is told of an endpoint: its URL, or the brokers as clients of Kafka take them. */
+function asVariable(endpoint: Endpoint): string {
 	return endpoint.kind === "kafka" ? endpoint.brokers.join(",") : endpoint.url;
 }
 

@@ -9,7 +9,7 @@ import { newId } from "../record/new-document.ts";
 import type { RunManager } from "../runs/manager.ts";
 import { RunSequence } from "../runs/sequence.ts";
 import type { SuiteDocument } from "./document.ts";
-import { endSuite, openStep, performSuite, type SuiteWork } from "./perform.ts";
+import { endSuite, openStep, performSuite, type SuiteWork } from "./perform-suite.ts";
 import { prepareSuite, type ReadySuite } from "./prepare.ts";
 import { SuiteStore } from "./store.ts";
 

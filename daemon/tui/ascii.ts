@@ -38,7 +38,7 @@ const asAscii: Record<string, string> = {
 	µ: "u",
 };
 
-/** The same line, as many columns wide, in ASCII. */
+/** A line in ASCII, as many columns wide. */
 export function asciiLine(line: Line): Line {
 	return line.map(({ text, tone }) => ({
 		text: text.replace(/[^\x20-\x7e]/gu, (letter) => asAscii[letter] ?? "?"),

@@ -37,7 +37,7 @@ export class PlotCanvas {
 	}
 }
 
-/** The same rectangle in letters, where the terminal shows no braille. */
+/** A plot's rectangle in letters, where the terminal shows no braille. */
 export class PlotLetters {
 	readonly #element: Widgets.BoxElement;
 	readonly #rect: Rect;

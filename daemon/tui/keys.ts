@@ -88,7 +88,7 @@ export function press(state: Dashboard, key: string): Pressed {
 	}
 }
 
-/** The same where the screen is too small to show what a key would do: none but those that leave. */
+/** What a key does where the screen is too small to show it: none but those that leave do anything. */
 export function pressUnseen(state: Dashboard, key: string): Pressed {
 	const leaves = state.mode === "asking" || key === "C-c" || key === "C-z";
 	if (leaves) return press(state, key);

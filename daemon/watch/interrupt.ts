@@ -56,7 +56,7 @@ export class Interrupt {
 		});
 	}
 
-	/** The same for work that ends itself where its signal says so. */
+	/** Races work that ends itself where its signal says so. */
 	signalled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
 		return this.race(work(this.#controller.signal));
 	}

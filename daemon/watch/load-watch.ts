@@ -99,7 +99,7 @@ export class LoadWatch {
 		});
 	}
 
-	/** The same for loads whose host has died: in `all`, what started and never reported an end is `unknown`. */
+	/** The facts of loads whose host has died: in `all`, what started and never reported an end is `unknown`. */
 	boundedFacts(phases: readonly PhaseRecord[]): LoadFacts[] {
 		return this.facts(phases).map((row) => {
 			if (row.phase !== "all") return row;

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 /** One figure of one program, such as requests per second of processor time; null where it could not be had. */
 export type Measure = () => Promise<number | null>;
 
-/** The same work by Faultline and by a peer. */
+/** A piece of work that Faultline and a peer both do. */
 export interface Contest {
 	what: string;
 	/** Whether more or less is better. */

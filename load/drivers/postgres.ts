@@ -64,7 +64,7 @@ export class PostgresClient {
 		return this.run({ text, values }, signal);
 	}
 
-	/** The same; one with a name is prepared, once per connection. */
+	/** One statement as `query` does; one with a name is prepared, once per connection. */
 	run(query: NamedQuery, signal?: AbortSignal): Promise<PostgresResult> {
 		return this.runAll([query], signal);
 	}

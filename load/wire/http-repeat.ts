@@ -9,7 +9,7 @@ import type { Exchange, Kept } from "./http-connection.ts";
 import { encodeLines } from "./http-request.ts";
 import { isRedirect } from "./http-response.ts";
 
-/** The same request for every operation, or one made from its number. A status of 400 and above fails it; a redirect is counted, and not followed. */
+/** Issues one request for every operation, or makes it from its number. A status of 400 and above fails it; a redirect is counted, and not followed. */
 export function repeatRequest(
 	client: HttpClient,
 	{ method, path, headers, body }: RepeatOf<"http">,

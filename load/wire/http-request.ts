@@ -24,7 +24,7 @@ export function encodeRequest(
 	return encodeLines(base, { ...request, lines });
 }
 
-/** The same with headers line by line, of which two may have one name. */
+/** A request whose headers come line by line, of which two may have one name. */
 export function encodeLines(
 	base: URL,
 	{

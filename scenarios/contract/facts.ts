@@ -115,7 +115,7 @@ export interface Judged {
 	message: string;
 }
 
-/** The same of a check that counts. */
+/** What a check that counts has judged. */
 export interface JudgedSet extends Judged {
 	/**
 	 * How many things it judged, such as accepted orders. One that holds over none of them has shown nothing: it ends as

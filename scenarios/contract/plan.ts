@@ -51,7 +51,7 @@ export interface Phases {
 	intervalMs?: number;
 }
 
-/** The same with what is usual in place of what was left out. */
+/** Phases with what is usual in place of what was left out. */
 export type FullPhases = Required<Phases>;
 
 export function fullPhases(phases: Phases): FullPhases {

@@ -8,7 +8,7 @@ export interface Digest extends JsonObject {
 	count: number;
 	/** Order-free sum of the rows' hashes, 64 bits in hex. */
 	checksum: string;
-	/** The same by the first byte of the key's hash, to say where two sets differ. */
+	/** A checksum for each first byte of the key's hash, to say where two sets differ. */
 	parts: string[];
 }
 

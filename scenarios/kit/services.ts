@@ -64,7 +64,7 @@ export async function withKafka<T>(
 	}
 }
 
-/** The same for who keeps it for longer; whoever asks for it disconnects it. */
+/** An administrator of Kafka for who keeps it for longer; whoever asks for it disconnects it. */
 export async function kafkaAdmin({ kafka }: Direct<"kafka">): Promise<Admin> {
 	const [{ default: kafkajs }, { kafkaOptions }] = await Promise.all([
 		import("kafkajs"),

@@ -1,7 +1,7 @@
 import { answersAgain } from "../../answers-again.ts";
 import { faultKind } from "../../fault.ts";
 import { membersOf, putOutMembers } from "../../kafka/group-members.ts";
-import { type KafkaUndo, planOnKafka, warmKafka, withKafka } from "../../kafka/kafka-undo.ts";
+import { type KafkaUndo, onKafka, planOnKafka, warmKafka } from "../../kafka/kafka-undo.ts";
 import { ownObject } from "../../own-object.ts";
 import { describeTrip } from "../../probe.ts";
 
@@ -45,14 +45,14 @@ export default faultKind<GroupEvictedParams, GroupUndo>({
 	async plan(target, on, params, faultId) {
 		const group = ownObject(target, "topic", params.group);
 		const undo = await planOnKafka(target, on, faultId);
-		const members = await withKafka(undo.brokers, (admin) => membersOf(admin, group));
+		const members = await onKafka(undo.brokers, (admin) => membersOf(admin, group));
 		return { ...undo, group, members };
 	},
 	async inject(_target, { brokers, group }) {
-		await withKafka(brokers, (admin) => putOutMembers(admin, brokers, group));
+		await onKafka(brokers, (admin) => putOutMembers(admin, brokers, group));
 	},
 	async prove(target, { on, faultId, brokers, group, members }) {
-		const now = await withKafka(brokers, (admin) => membersOf(admin, group));
+		const now = await onKafka(brokers, (admin) => membersOf(admin, group));
 		const left = members.filter((member) => now.includes(member));
 		const old = await (await target.probeOf(on, faultId)).old(2_000);
 		return {

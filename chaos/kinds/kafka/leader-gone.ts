@@ -5,7 +5,7 @@ import { isAlive, killTree } from "../../../base/process.ts";
 import { kafkaNodes } from "../../../base/services.ts";
 import { answersAgain } from "../../answers-again.ts";
 import { faultKind } from "../../fault.ts";
-import { askPartition } from "../../kafka/kafka-wire.ts";
+import { askPartition } from "../../kafka/broker-requests.ts";
 import { type ProcessUndo, planOnProcess } from "../../process/process-undo.ts";
 import type { Target } from "../../target.ts";
 

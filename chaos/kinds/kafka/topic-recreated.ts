@@ -2,7 +2,7 @@ import type { Admin } from "kafkajs";
 import { pause } from "../../../base/clock.ts";
 import { FaultlineError } from "../../../base/errors.ts";
 import { faultKind, type Undo } from "../../fault.ts";
-import { type KafkaUndo, planOnKafka, warmKafka, withKafka } from "../../kafka/kafka-undo.ts";
+import { type KafkaUndo, onKafka, planOnKafka, warmKafka } from "../../kafka/kafka-undo.ts";
 import { makeTopic } from "../../kafka/make-topic.ts";
 import { ownObject } from "../../own-object.ts";
 import { describeTrip } from "../../probe.ts";
@@ -53,7 +53,7 @@ export default faultKind<TopicRecreatedParams, TopicUndo>({
 	async plan(target, on, params, faultId) {
 		const topic = ownObject(target, "topic", params.topic);
 		const undo = await planOnKafka(target, on, faultId);
-		const shape = await withKafka(undo.brokers, (admin) => shapeOf(admin, topic));
+		const shape = await onKafka(undo.brokers, (admin) => shapeOf(admin, topic));
 		if (shape === null)
 			throw new FaultlineError(
 				"FLT_NO_PATH",
@@ -63,7 +63,7 @@ export default faultKind<TopicRecreatedParams, TopicUndo>({
 		return { ...undo, topic, shape };
 	},
 	async inject(_target, { brokers, topic }) {
-		await withKafka(brokers, (admin) => deleteTopic(admin, topic));
+		await onKafka(brokers, (admin) => deleteTopic(admin, topic));
 	},
 	async prove(target, { on, faultId, topic }) {
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000, { statement: topic });
@@ -73,7 +73,7 @@ export default faultKind<TopicRecreatedParams, TopicUndo>({
 		};
 	},
 	async heal(_target, { brokers, topic, shape }) {
-		await withKafka(brokers, async (admin) => {
+		await onKafka(brokers, async (admin) => {
 			const now = await shapeOf(admin, topic);
 			if (now !== null && JSON.stringify(now) === JSON.stringify(shape)) return;
 			// Whoever wrote to it meanwhile may have made it, as brokers by default allow: not in this shape.
@@ -83,7 +83,7 @@ export default faultKind<TopicRecreatedParams, TopicUndo>({
 		});
 	},
 	async gone(target, { on, faultId, brokers, topic, shape }) {
-		const now = await withKafka(brokers, (admin) => shapeOf(admin, topic));
+		const now = await onKafka(brokers, (admin) => shapeOf(admin, topic));
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000, { statement: topic });
 		return {
 			ok: JSON.stringify(now) === JSON.stringify(shape) && fresh.kind === "answered",

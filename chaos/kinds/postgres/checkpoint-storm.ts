@@ -5,9 +5,9 @@ import { faultKind } from "../../fault.ts";
 import {
 	endNamed,
 	healPostgres,
+	onPostgres,
 	type PostgresUndo,
 	planOnPostgres,
-	withPostgres,
 } from "../../postgres/postgres-undo.ts";
 import { beginStorm } from "../../postgres/sql-storm.ts";
 import { describeTrip } from "../../probe.ts";
@@ -58,14 +58,14 @@ export default faultKind<CheckpointStormParams, StormUndo>({
 	},
 	async inject(_target, undo) {
 		const { url, table, rows } = undo;
-		await withPostgres(url, (client) =>
+		await onPostgres(url, (client) =>
 			client.query(`create table if not exists ${table} (filler text)`),
 		);
 		const fill = `insert into ${table} select repeat(md5(random()::text), 31) from generate_series(1, ${rows})`;
 		await beginStorm(undo, ["checkpoint", `truncate ${table}; ${fill}`]);
 	},
 	async prove(target, { on, faultId, url }) {
-		const { checkpoints, walBytes, ms } = await withPostgres(url, watch);
+		const { checkpoints, walBytes, ms } = await onPostgres(url, watch);
 		const fresh = await (await target.probeOf(on, faultId)).fresh(proofMs);
 		return {
 			ok: checkpoints >= 2 && walBytes > 0,
@@ -79,7 +79,7 @@ export default faultKind<CheckpointStormParams, StormUndo>({
 		});
 	},
 	async gone(target, { on, faultId, url, table }) {
-		const { rows } = await withPostgres(url, (client) =>
+		const { rows } = await onPostgres(url, (client) =>
 			client.query<{ left: number }>(
 				`select (select count(*) from pg_stat_activity where application_name = $1)::int
 					+ (to_regclass($2) is not null)::int as left`,

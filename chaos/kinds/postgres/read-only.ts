@@ -2,9 +2,9 @@ import type pg from "pg";
 import { faultKind, type NoParams, noParams } from "../../fault.ts";
 import {
 	healPostgres,
+	onPostgres,
 	type PostgresUndo,
 	planOnPostgres,
-	withPostgres,
 } from "../../postgres/postgres-undo.ts";
 import { describeTrip } from "../../probe.ts";
 
@@ -34,11 +34,11 @@ export default faultKind<NoParams, ReadOnlyUndo>({
 	params: noParams,
 	async plan(target, on, _params, faultId) {
 		const undo = await planOnPostgres(target, on, faultId);
-		const before = (await withPostgres(undo.url, settings)).get(setting) ?? null;
+		const before = (await onPostgres(undo.url, settings)).get(setting) ?? null;
 		return { ...undo, before };
 	},
 	async inject(_target, { url, faultId }) {
-		await withPostgres(url, async (client) => {
+		await onPostgres(url, async (client) => {
 			await change(client, [
 				[mark, faultId],
 				[setting, "on"],
@@ -63,7 +63,7 @@ export default faultKind<NoParams, ReadOnlyUndo>({
 		});
 	},
 	async gone(target, { on, faultId, url, before }) {
-		const now = (await withPostgres(url, settings)).get(setting) ?? null;
+		const now = (await onPostgres(url, settings)).get(setting) ?? null;
 		const writing = await (await target.probeOf(on, faultId)).fresh(2_000, write);
 		return {
 			ok: now === before && writing.kind === "answered",

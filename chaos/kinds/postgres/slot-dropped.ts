@@ -5,9 +5,9 @@ import { faultKind } from "../../fault.ts";
 import { ownObject } from "../../own-object.ts";
 import {
 	healPostgres,
+	onPostgres,
 	type PostgresUndo,
 	planOnPostgres,
-	withPostgres,
 } from "../../postgres/postgres-undo.ts";
 import { describeTrip } from "../../probe.ts";
 
@@ -56,7 +56,7 @@ export default faultKind<{ slot: string }, SlotUndo>({
 	async plan(target, on, { slot }, faultId) {
 		const undo = await planOnPostgres(target, on, faultId);
 		const own = ownObject(target, "slot", slot);
-		const found = await withPostgres(undo.url, (client) => find(client, own));
+		const found = await onPostgres(undo.url, (client) => find(client, own));
 		if (found !== null) {
 			return { ...undo, slot: own, plugin: found.plugin, twoPhase: found.twoPhase };
 		}
@@ -67,10 +67,10 @@ export default faultKind<{ slot: string }, SlotUndo>({
 		);
 	},
 	async inject(_target, { url, slot }) {
-		await withPostgres(url, (client) => drop(client, slot));
+		await onPostgres(url, (client) => drop(client, slot));
 	},
 	async prove(target, { on, faultId, url, slot }) {
-		const found = await withPostgres(url, (client) => find(client, slot));
+		const found = await onPostgres(url, (client) => find(client, slot));
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
 		return {
 			ok: found === null,
@@ -88,7 +88,7 @@ export default faultKind<{ slot: string }, SlotUndo>({
 		});
 	},
 	async gone(target, { on, faultId, url, slot, plugin }) {
-		const found = await withPostgres(url, (client) => find(client, slot));
+		const found = await onPostgres(url, (client) => find(client, slot));
 		const fresh = await (await target.probeOf(on, faultId)).fresh(2_000);
 		return {
 			ok: found?.plugin === plugin && fresh.kind === "answered",

@@ -3,7 +3,7 @@ import { FaultlineError } from "../../../base/errors.ts";
 import { inDatabase } from "../../../base/postgres-url.ts";
 import { faultKind } from "../../fault.ts";
 import { ownerOfServer } from "../../postgres/own-server.ts";
-import { endNamed, healPostgres, openSession, withPostgres } from "../../postgres/postgres-undo.ts";
+import { endNamed, healPostgres, onPostgres, openSession } from "../../postgres/postgres-undo.ts";
 import { mountSmall, smallFileSystemUnavailable } from "../../postgres/small-file-system.ts";
 import { planOnTable, type TableUndo, tableParam } from "../../postgres/table-undo.ts";
 import { describeTrip } from "../../probe.ts";
@@ -55,7 +55,7 @@ export default faultKind<{ table: string }, TablespaceUndo>({
 	available: smallFileSystemUnavailable,
 	async plan(target, on, { table }, faultId) {
 		const undo = await planOnTable(target, on, table, faultId);
-		return withPostgres(undo.url, async (client) => ({
+		return onPostgres(undo.url, async (client) => ({
 			...undo,
 			...(await ownerOfServer(client, target, on)),
 			...(await shapeOf(client, undo)),
@@ -100,13 +100,13 @@ export default faultKind<{ table: string }, TablespaceUndo>({
 		};
 	},
 	async heal(_target, { url, server, faultId, index }) {
-		await withPostgres(server, (client) => endNamed(client, faultId));
+		await onPostgres(server, (client) => endNamed(client, faultId));
 		let settled = false;
 		await healPostgres(url, async (client) => {
 			settled = await isReady(client, index);
 			await client.query(`drop index if exists ${index}`);
 		});
-		await withPostgres(server, async (client) => {
+		await onPostgres(server, async (client) => {
 			if (!(await hasTablespace(client, faultId))) return;
 			// What was cut short had none: until then a crashed server would look for the folder and not start.
 			if (!settled) await client.query("checkpoint");
@@ -116,7 +116,7 @@ export default faultKind<{ table: string }, TablespaceUndo>({
 	},
 	async gone(target, undo) {
 		const { on, faultId, url } = undo;
-		const left = await withPostgres(url, (client) => hasTablespace(client, faultId));
+		const left = await onPostgres(url, (client) => hasTablespace(client, faultId));
 		const holders = await companionsOf(faultId);
 		const statement = `begin; ${insertAgain(undo)}; rollback`;
 		const writing = await (await target.probeOf(on, faultId)).fresh(2_000, { statement });

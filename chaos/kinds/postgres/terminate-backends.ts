@@ -1,6 +1,6 @@
 import { answersAgain } from "../../answers-again.ts";
 import { faultKind, type NoParams, noParams } from "../../fault.ts";
-import { type PostgresUndo, planOnPostgres, withPostgres } from "../../postgres/postgres-undo.ts";
+import { onPostgres, type PostgresUndo, planOnPostgres } from "../../postgres/postgres-undo.ts";
 import { describeTrip } from "../../probe.ts";
 
 declare module "../../fault.ts" {
@@ -17,7 +17,7 @@ export default faultKind<NoParams, PostgresUndo>({
 	params: noParams,
 	plan: (target, on, _params, faultId) => planOnPostgres(target, on, faultId),
 	async inject(_target, undo) {
-		await withPostgres(undo.url, (client) =>
+		await onPostgres(undo.url, (client) =>
 			client.query(
 				`select pg_terminate_backend(pid) from pg_stat_activity
 				 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,

@@ -2,7 +2,7 @@ import { FaultlineError } from "../../../base/errors.ts";
 import { describeTrip } from "../../probe.ts";
 import { keysOf } from "../../redis/redis-keys.ts";
 import { type MemoryLimit, memoryFault } from "../../redis/redis-memory.ts";
-import { infoNumber, withRedis } from "../../redis/redis-undo.ts";
+import { infoNumber, onRedis } from "../../redis/redis-undo.ts";
 import type { Target } from "../../target.ts";
 
 const policies = [
@@ -37,7 +37,7 @@ export default memoryFault<RedisEvictionParams>({
 	allowed: onlyOwnKeys,
 	async effect(probe, { url, evictedKeys }) {
 		const old = await probe.old(1_000);
-		const now = await withRedis(url, (redis) => infoNumber(redis, "stats", "evicted_keys"));
+		const now = await onRedis(url, (redis) => infoNumber(redis, "stats", "evicted_keys"));
 		return {
 			ok: now > evictedKeys,
 			seen: `${now - evictedKeys} keys evicted; an old connection: ${describeTrip(old)}`,
@@ -47,7 +47,7 @@ export default memoryFault<RedisEvictionParams>({
 
 /** A server does not ask whose key it evicts, so there must be none but the run's. */
 async function onlyOwnKeys(target: Target, url: string): Promise<void> {
-	await withRedis(url, async (redis) => {
+	await onRedis(url, async (redis) => {
 		for await (const keys of keysOf(redis, "")) {
 			const strange = keys.find((key) => !target.owns(key));
 			if (strange === undefined) continue;

@@ -2,7 +2,7 @@ import { answersAgain } from "../../answers-again.ts";
 import { faultKind } from "../../fault.ts";
 import { ownObject } from "../../own-object.ts";
 import { keysOf } from "../../redis/redis-keys.ts";
-import { planOnRedis, type RedisUndo, warmRedis, withRedis } from "../../redis/redis-undo.ts";
+import { onRedis, planOnRedis, type RedisUndo, warmRedis } from "../../redis/redis-undo.ts";
 
 export interface RedisKeysDeletedParams {
 	/** What their names begin with, after the run's own prefix. */
@@ -44,7 +44,7 @@ export default faultKind<RedisKeysDeletedParams, KeysUndo>({
 		const undo = await planOnRedis(target, on, faultId);
 		const own = ownObject(target, "key", prefix);
 		const some: string[] = [];
-		await withRedis(undo.url, async (redis) => {
+		await onRedis(undo.url, async (redis) => {
 			for await (const keys of keysOf(redis, own)) {
 				some.push(...keys);
 				if (some.length >= someKeys) break;
@@ -53,13 +53,13 @@ export default faultKind<RedisKeysDeletedParams, KeysUndo>({
 		return { ...undo, prefix: own, some: some.slice(0, someKeys) };
 	},
 	async inject(_target, { url, prefix }) {
-		await withRedis(url, async (redis) => {
+		await onRedis(url, async (redis) => {
 			for await (const keys of keysOf(redis, prefix)) await redis.unlink(keys);
 		});
 	},
 	async prove(_target, { url, prefix, some }) {
 		if (some.length === 0) return { ok: false, seen: `there was no key ${prefix}*` };
-		const left = await withRedis(url, (redis) => redis.exists(some));
+		const left = await onRedis(url, (redis) => redis.exists(some));
 		return { ok: left < some.length, seen: `of ${some.length} keys from before ${left} are left` };
 	},
 	// What is deleted stays so, and nothing else was touched.

@@ -4,10 +4,10 @@ import { hold, letGo } from "../../held.ts";
 import { describeTrip, type Probe, type RoundTrip } from "../../probe.ts";
 import {
 	onceAnswering,
+	onRedis,
 	planOnRedis,
 	type RedisUndo,
 	warmRedis,
-	withRedis,
 } from "../../redis/redis-undo.ts";
 import { openRedisWire } from "../../redis/redis-wire.ts";
 
@@ -67,7 +67,7 @@ export default faultKind<RedisSlowCommandParams, SlowUndo>({
 	warm: warmRedis,
 	async plan(target, on, { busyMs, gapMs = busyMs }, faultId) {
 		const undo = await planOnRedis(target, on, faultId);
-		const mayDebug = await withRedis(undo.url, (redis) => redis.debug("SLEEP", "0")).then(
+		const mayDebug = await onRedis(undo.url, (redis) => redis.debug("SLEEP", "0")).then(
 			() => true,
 			() => false,
 		);

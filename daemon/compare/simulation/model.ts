@@ -12,7 +12,7 @@ export interface MetricNoise {
 export const noiseOfP50: MetricNoise = { runSd: 0.05, sliceSd: 0.014 };
 export const noiseOfP99: MetricNoise = { runSd: 0.12, sliceSd: 0.064 };
 
-/** The same in sessions half as long, which have half of the samples. */
+/** The noise of sessions half as long, which have half of the samples. */
 export function inHalfTheTime({ runSd, sliceSd }: MetricNoise): MetricNoise {
 	return { runSd, sliceSd: sliceSd * Math.SQRT2 };
 }

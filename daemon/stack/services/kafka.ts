@@ -9,9 +9,9 @@ import { cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
 import { missing } from "../../tools/component.ts";
 import { onPath, runProgram } from "../../tools/program.ts";
 import { type Artifact, mavenJars, requireMaven } from "../../tools/recipes/maven.ts";
+import { askBrokers } from "../ask-brokers.ts";
 import { externalBrokers, openFront } from "../external-kafka.ts";
 import { javaArgs, javaLocale, javaOf, propertiesText, requireJava } from "../java.ts";
-import { askBrokers } from "../kafka-wire.ts";
 import type { LaunchContext, Place, Service } from "../service.ts";
 
 const version = "4.3.1";

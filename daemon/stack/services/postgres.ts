@@ -101,7 +101,7 @@ const answerLimitMs = 15_000;
  * Databases, that of each part of the run too, roles and slots; publications go with their database.
  */
 async function removeOwn(url: string, name: string): Promise<void> {
-	await withPostgres(url, async (client) => {
+	await asAdministrator(url, async (client) => {
 		const slots = await client.query<{ slot_name: string }>(
 			"select slot_name from pg_replication_slots where starts_with(slot_name, $1)",
 			[name],
@@ -121,7 +121,10 @@ async function removeOwn(url: string, name: string): Promise<void> {
 	});
 }
 
-async function withPostgres<T>(url: string, action: (client: pg.Client) => Promise<T>): Promise<T> {
+async function asAdministrator<T>(
+	url: string,
+	action: (client: pg.Client) => Promise<T>,
+): Promise<T> {
 	const limits = { connectionTimeoutMillis: 5_000, query_timeout: answerLimitMs };
 	const client = await connectPostgres(url, limits);
 	try {
@@ -152,7 +155,7 @@ const postgres: Service = {
 	upstreamOf: (endpoint) => serverAddress(urlOf(endpoint)),
 
 	openRun: (endpoint, { database }) =>
-		withPostgres(urlOf(endpoint), async (client) => {
+		asAdministrator(urlOf(endpoint), async (client) => {
 			await client.query(`create database ${quote(database)}`);
 		}),
 	forRun: (endpoint, { database }) => ({

@@ -138,7 +138,7 @@ export function breaker(servers: number, patienceMs: number): Target {
 	};
 }
 
-/** The same target, in which nothing moves in this stretch. */
+/** A target in which nothing moves in this stretch. */
 export function frozen(target: Target, fromMs: number, toMs: number): Target {
 	const lengthMs = toMs - fromMs;
 	const inside = (ms: number) => (ms <= fromMs ? ms : Math.max(fromMs, ms - lengthMs));

@@ -13,7 +13,7 @@ import t, { type Test } from "tap";
 import { identifySelf } from "../../../base/process.ts";
 import { serviceIds } from "../../../base/services.ts";
 import { openHome } from "../../../daemon/home/home.ts";
-import { askBrokers } from "../../../daemon/stack/kafka-wire.ts";
+import { askBrokers } from "../../../daemon/stack/ask-brokers.ts";
 import { choosePorts, isFree, PortClaims } from "../../../daemon/stack/ports.ts";
 import { fingerprintOf, readRecord, stayingUp, writeRecord } from "../../../daemon/stack/record.ts";
 import { secretOf } from "../../../daemon/stack/secrets.ts";

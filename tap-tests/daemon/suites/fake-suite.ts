@@ -7,7 +7,7 @@ import type {
 import type { RunDocument } from "../../../daemon/record/document.ts";
 import type { RunRequest } from "../../../daemon/runs/run-mode.ts";
 import type { SuiteDocument } from "../../../daemon/suites/document.ts";
-import { openStep, performSuite, type SuiteWork } from "../../../daemon/suites/perform.ts";
+import { openStep, performSuite, type SuiteWork } from "../../../daemon/suites/perform-suite.ts";
 import type { ReadyStep } from "../../../daemon/suites/prepare.ts";
 import { doneRun } from "../compare/accepted.ts";
 import { described } from "../nightly/fake-work.ts";

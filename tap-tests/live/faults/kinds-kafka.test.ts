@@ -1,6 +1,6 @@
 import kafkajs, { type ITopicConfig } from "kafkajs";
 import t, { type Test } from "tap";
-import { withKafka } from "../../../chaos/kafka/kafka-undo.ts";
+import { onKafka } from "../../../chaos/kafka/kafka-undo.ts";
 import { makeTopic } from "../../../chaos/kafka/make-topic.ts";
 import { loadKind } from "../../../chaos/kinds.ts";
 import { Probe } from "../../../chaos/probe.ts";
@@ -42,7 +42,7 @@ async function brokerOf(t: Test, { client }: LiveDaemon) {
 		await asked.disconnect();
 		return offsets.map(({ partition, high }) => `${partition}:${high}`).sort();
 	};
-	const make = (topic: ITopicConfig) => withKafka(brokers, (admin) => makeTopic(admin, topic));
+	const make = (topic: ITopicConfig) => onKafka(brokers, (admin) => makeTopic(admin, topic));
 	return { target, admin, producer, writtenTo, make };
 }
 

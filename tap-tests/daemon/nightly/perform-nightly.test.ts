@@ -4,7 +4,7 @@ import { quickLooks } from "../../../daemon/compare/looks.ts";
 import { appendNight, readNights } from "../../../daemon/compare/nights.ts";
 import { readRatios } from "../../../daemon/nightly/changes.ts";
 import type { NightlyDocument } from "../../../daemon/nightly/document.ts";
-import { performNightly } from "../../../daemon/nightly/perform.ts";
+import { performNightly } from "../../../daemon/nightly/perform-nightly.ts";
 import type { DuetEntry, NightlyPlan } from "../../../daemon/nightly/settings.ts";
 import { doneRun } from "../compare/accepted.ts";
 import { described, duetRun, fakeWork, plan } from "./fake-work.ts";
