@@ -1,3 +1,4 @@
+import http, { type RequestListener } from "node:http";
 import t, { type Test } from "tap";
 import { type Routes, serve } from "../../../chaos/subject/serve.ts";
 
@@ -15,7 +16,15 @@ async function served(t: Test, routes = servers) {
 	const said: string[] = [];
 	const log = t.capture(console, "log", (line: string) => void said.push(line));
 	process.env.FLT_PORT = "0";
+	// A subject serves until its process ends; a test's process goes on.
+	const { createServer } = http;
+	const create = t.capture(http, "createServer", (listener: RequestListener) => {
+		const server = createServer(listener);
+		t.teardown(() => server.close());
+		return server;
+	});
 	const port = await serve(routes);
+	create.restore();
 	log.restore();
 	return { said, url: `http://127.0.0.1:${port}`, port };
 }
@@ -52,5 +61,3 @@ t.test("what goes wrong has a status and says why", async (t) => {
 	const all = await served(t, { "*": () => "any" });
 	t.same(await ask(`${all.url}/what/ever`), { status: 200, body: "any" });
 });
-
-t.teardown(() => process.exit());
