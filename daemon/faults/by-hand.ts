@@ -1,6 +1,6 @@
 import { monotonic, msSince } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
-import type { ServiceProcess } from "../../base/services.ts";
+import { type ServiceProcess, serviceIds } from "../../base/services.ts";
 import type { Acts, Fault } from "../../chaos/fault.ts";
 import { type FaultRecord, healPending } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
@@ -181,9 +181,8 @@ export class FaultsByHand {
 
 /** The standing path of each service that is up, by the service's name, and the services' own processes. */
 function standingTarget(stack: RunStack): RunTarget {
-	const services = proxyTable.map(({ name }) => name);
-	const target = new RunTarget(stack, services, null);
-	for (const service of services) {
+	const target = new RunTarget(stack, serviceIds, null);
+	for (const { name: service } of proxyTable) {
 		const [endpoint, direct] = [stack.proxied(service), stack.endpoint(service)];
 		if (endpoint === null || direct === null) continue;
 		const proxies = standingProxyNames(stack, service);
