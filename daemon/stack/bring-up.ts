@@ -1,59 +1,20 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { hostPortOf, hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
-import { isLoopback } from "../../base/loopback.ts";
+import { hostPortOf } from "../../base/host-port.ts";
 import { findByVariable, isAlive, killTree } from "../../base/process.ts";
 import { redactUrl } from "../../base/redact.ts";
 import { isOnDemand, processesOf, type ServiceId } from "../../base/services.ts";
 import { untilHealed } from "../../chaos/process/companions.ts";
-import { type ProxyPlan, ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { proxyPrefix } from "../../toxiproxy/proxies.ts";
-import type { Home } from "../home/home.ts";
-import type { Cache } from "../tools/cache.ts";
 import type { Component, Say } from "../tools/component.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { adopt, type NativePlan, type Running, start } from "./native.ts";
+import { openProxies, proxiedOf, proxyAddressOf } from "./proxying.ts";
 import { readRecord, stayingUp } from "./record.ts";
-import type { Front, Place, ProcessId, Service, ServiceState } from "./service.ts";
-import type { Relay } from "./socket-relay.ts";
-import { ensureProxies } from "./standing.ts";
-import { through, urlOf } from "./urls.ts";
+import type { Place, Service, ServiceState } from "./service.ts";
+import { type Bringing, type Slot, slotsOf, standsFor, standsOnOthers } from "./slots.ts";
+import { urlOf } from "./urls.ts";
 
 const externalLimitMs = 5_000;
-
-/** One process while its stack is open. */
-export interface Slot {
-	id: ProcessId;
-	service: Service;
-	/** All processes of its service, in their order: most services have one. */
-	cluster: readonly ProcessId[];
-	wanted: boolean;
-	/** The endpoint by settings; then nothing is started. */
-	external: Endpoint | null;
-	/** Where its standing proxy leads to, for one behind a socket of the file system. */
-	relay: Relay | null;
-	ports: Record<string, number>;
-	/** A process of an earlier daemon lives. */
-	held: boolean;
-	/** How it is started; null for an external service and for one that can't be had. */
-	plan: NativePlan | null;
-	/** What stands before an external service; null where nothing does. */
-	front: Front | null;
-	state: ServiceState;
-}
-
-export interface Bringing {
-	home: Home;
-	slots: Map<ProcessId, Slot>;
-	cache: Cache;
-	/** What was fetched for each service, or is being fetched: its processes share it. */
-	fetched: Map<Service, Promise<Component>>;
-	env: Readonly<Record<string, string | undefined>>;
-	log: Say;
-	signal: AbortSignal;
-	/** The proxies that are being made: one after another, for two would make the same. */
-	proxying: Promise<void>;
-}
 
 /** Brings every wanted slot into its state; never throws for a service that can't be had. */
 export async function bringUp(bringing: Bringing): Promise<void> {
@@ -100,11 +61,6 @@ export async function bringUp(bringing: Bringing): Promise<void> {
 			}
 		}),
 	);
-}
-
-/** Whether it connects to other services itself: it starts after them, and ends before. */
-export function standsOnOthers({ service }: Slot): boolean {
-	return (service.after ?? []).length > 0;
 }
 
 /** Starts the service, where nothing was taken over; one that only rests, and can't be taken over, is off. */
@@ -221,86 +177,6 @@ function missingState(error: unknown): ServiceState {
 
 function placeOf(bringing: Bringing, { id, ports }: Slot): Place {
 	return { id, ports, proxyAddress: proxyAddressOf(bringing, id) ?? "" };
-}
-
-function slotsOf({ slots }: Bringing, { cluster }: Slot): Slot[] {
-	return cluster.map((id) => slots.get(id)!);
-}
-
-/** The first process of a service stands for all of them: its endpoint has the address of each. */
-function standsFor(bringing: Bringing, slot: Slot): Slot[] {
-	return slot.id === slot.cluster[0] ? slotsOf(bringing, slot) : [slot];
-}
-
-/** Where a service's standing proxy takes connections, or null for one without proxy. */
-function proxyAddressOf({ slots }: Bringing, id: ProcessId): string | null {
-	const toxiproxy = slots.get("toxiproxy");
-	const port = toxiproxy?.ports[id];
-	if (port === undefined) return null;
-	const external = toxiproxy?.external;
-	const host = external ? hostPortOfUrl(new URL(urlOf(external)), 8474).host : "127.0.0.1";
-	return hostPortText({ host: isLoopback(host) ? "127.0.0.1" : host, port });
-}
-
-function proxiedOf(bringing: Bringing, slot: Slot, direct: Endpoint): Endpoint | null {
-	const led = upstreamsOf(bringing, slot);
-	if (led.length === 0) return null;
-	const addresses = led.map(({ id }) => proxyAddressOf(bringing, id));
-	return addresses.includes(null) ? null : through(direct, addresses.join());
-}
-
-/** Where the standing proxy of this service leads to, or null. */
-function upstreamOf({ service, external, relay, ports }: Slot): string | null {
-	if (relay !== null) return relay.address;
-	if (external !== null) return service.upstreamOf(external);
-	return service.proxiedPort && `127.0.0.1:${ports[service.proxiedPort]}`;
-}
-
-/** The standing proxies of this home, for the services that are wanted. */
-export function standingProxies(bringing: Bringing): ProxyPlan[] {
-	const wanted = [...bringing.slots.values()].filter((slot) => slot.wanted);
-	return wanted
-		.flatMap((slot) => ledBy(slot))
-		.flatMap(({ id, upstream }) => {
-			const address = proxyAddressOf(bringing, id);
-			if (address === null) return [];
-			return [{ name: proxyPrefix(bringing.home.id) + id, listen: listenAt(address), upstream }];
-		});
-}
-
-interface Led {
-	id: ProcessId;
-	/** host:port that its standing proxy leads to. */
-	upstream: string;
-}
-
-/** What this slot's own proxies lead to: of an external service each of its processes has one. */
-function ledBy(slot: Slot): Led[] {
-	if (slot.front !== null) {
-		const ids = processesOf(slot.id);
-		return slot.front.upstreams.map((upstream, i) => ({ id: ids[i]!, upstream }));
-	}
-	const upstream = upstreamOf(slot);
-	return upstream === null ? [] : [{ id: slot.id, upstream }];
-}
-
-function upstreamsOf(bringing: Bringing, slot: Slot): Led[] {
-	return standsFor(bringing, slot).flatMap(ledBy);
-}
-
-/** A Toxiproxy on another machine must take connections from this one. */
-function listenAt(address: string): string {
-	const { host, port } = hostPortOf(address);
-	if (host === "127.0.0.1") return address;
-	return hostPortText({ host: host.includes(":") ? "::" : "0.0.0.0", port });
-}
-
-async function openProxies(bringing: Bringing, state: ServiceState | undefined): Promise<void> {
-	if (state?.state !== "up") return;
-	const client = new ToxiproxyClient(urlOf(state.endpoint));
-	const before = bringing.proxying.catch(() => {}); // told to whoever asked for them
-	bringing.proxying = before.then(() => ensureProxies(client, standingProxies(bringing)));
-	await bringing.proxying;
 }
 
 function tell(log: Say, { id, state }: Slot): void {

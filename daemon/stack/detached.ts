@@ -3,8 +3,8 @@ import { isAlive, killTree } from "../../base/process.ts";
 import { processesOf } from "../../base/services.ts";
 import type { Home } from "../home/home.ts";
 import { endLeftovers } from "./leftovers.ts";
+import { loadServices } from "./load-services.ts";
 import { readRecord, writeRecord } from "./record.ts";
-import { loadServices } from "./stack.ts";
 import { urlOf } from "./urls.ts";
 
 /** The services of this home that run, as their records and processes tell; nothing is asked of them. */

@@ -5,9 +5,9 @@ import type { Cache } from "../tools/cache.ts";
 import { bytesIn } from "../tools/folder-size.ts";
 import { onPath, runProgram } from "../tools/program.ts";
 import { toolIds, toolState } from "../tools/tools.ts";
+import { loadServices } from "./load-services.ts";
 import type { ComponentId, ProcessId, Service, ServiceState } from "./service.ts";
 import type { StackSettings } from "./settings.ts";
-import { loadServices } from "./stack.ts";
 import { urlOf } from "./urls.ts";
 
 /** One line of the doctor's picture. */

@@ -2,7 +2,7 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { Cache } from "../tools/cache.ts";
 import { fetchTool, toolIds } from "../tools/tools.ts";
-import { loadServices } from "./stack.ts";
+import { loadServices } from "./load-services.ts";
 
 /** What became of one component or tool that was to be fetched. */
 export type Fetched =

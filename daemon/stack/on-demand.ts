@@ -25,7 +25,7 @@ const shortMb = 1_000;
  */
 export class OnDemand {
 	readonly #options: OnDemandOptions;
-	readonly #users = new Map<ServiceId, number>();
+	readonly #users = new Map<string, number>();
 	/** Those that nobody needs, the longest unused first. */
 	readonly #idle = new Map<ServiceId, NodeJS.Timeout>();
 	#turn: Promise<unknown> = Promise.resolve();
@@ -35,7 +35,7 @@ export class OnDemand {
 		this.#options = options;
 	}
 
-	isNeeded(id: ServiceId): boolean {
+	isNeeded(id: string): boolean {
 		return (this.#users.get(id) ?? 0) > 0;
 	}
 

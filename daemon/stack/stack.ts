@@ -1,29 +1,28 @@
-import { loadEntry, scanFolder } from "../../base/catalog.ts";
 import { FaultlineError } from "../../base/errors.ts";
-import { isAlive, killTree } from "../../base/process.ts";
-import { isOnDemand, processesOf, type ServiceId, serviceIds } from "../../base/services.ts";
-import { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { proxyPrefix } from "../../toxiproxy/proxies.ts";
+import { killTree } from "../../base/process.ts";
+import { isOnDemand, type ServiceId, serviceIds } from "../../base/services.ts";
 import type { Home } from "../home/home.ts";
 import { missing, type Say, type Survey } from "../tools/component.ts";
-import {
-	type Bringing,
-	bringUp,
-	bringUpSlot,
-	type Slot,
-	standingProxies,
-	standsOnOthers,
-} from "./bring-up.ts";
+import { bringUp, bringUpSlot } from "./bring-up.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { markedEnv, start, stop } from "./native.ts";
 import { OnDemand } from "./on-demand.ts";
-import { choosePorts, PortClaims } from "./ports.ts";
+import { PortClaims } from "./ports.ts";
+import { makeProxies, withdrawProxies } from "./proxying.ts";
 import { readRecord, stayingUp, writeRecord } from "./record.ts";
-import type { ComponentId, ProcessId, Service, ServiceState } from "./service.ts";
+import type { ComponentId, ProcessId } from "./service.ts";
 import type { StackSettings } from "./settings.ts";
-import { relayFor } from "./socket-relay.ts";
-import { ensureProxies } from "./standing.ts";
-import { urlOf } from "./urls.ts";
+import {
+	type Bringing,
+	chooseSlots,
+	endedOf,
+	isUp,
+	rootsOf,
+	type Slot,
+	type Status,
+	standsOnOthers,
+	statusOf,
+} from "./slots.ts";
 
 export interface StackOptions {
 	log: Say;
@@ -34,9 +33,6 @@ export interface StackOptions {
 	/** Ends the bring-up early; what runs by then is in the stack and is closed with it. */
 	signal?: AbortSignal;
 }
-
-/** Every service is in it, and of Kafka's further brokers those that are asked for. */
-export type Status = Record<ComponentId, ServiceState> & { [Id in ProcessId]?: ServiceState };
 
 export interface Stack {
 	/** Each process of the stack as it is now: one that has ended is missing. */
@@ -58,16 +54,6 @@ export interface Stack {
 	keepUp(): void;
 	/** Ends everything that was started or adopted and is not kept up, and whatever else carries this home's mark. */
 	close(): Promise<void>;
-}
-
-const servicesFolder = new URL("./services/", import.meta.url);
-
-/** All services, by id, in the order of their files. */
-export async function loadServices(): Promise<Map<ComponentId, Service>> {
-	const ids = [...scanFolder(servicesFolder).keys()] as ComponentId[];
-	const load = async (id: ComponentId) =>
-		[id, await loadEntry<Service>(servicesFolder, id, "service")] as const;
-	return new Map(await Promise.all(ids.map(load)));
 }
 
 /**
@@ -105,12 +91,17 @@ export async function openStack(
 		idleMs: settings.serviceIdleS * 1_000,
 		log,
 	});
-	const notAsked = serviceIds.filter((id) => isOnDemand(id) && !bringing.slots.get(id)!.wanted);
-	for (const id of notAsked) if (isUp(bringing, id)) onDemand.rest(id);
+	// One that `stack up` was to keep stays, whoever needs it.
+	const comesAndGoes = new Set<ProcessId>(
+		serviceIds.filter(
+			(id) => isOnDemand(id) && !slots.get(id)!.wanted && !readRecord(home, id).staysUp,
+		),
+	);
+	for (const id of serviceIds) if (comesAndGoes.has(id) && isUp(bringing, id)) onDemand.rest(id);
 	return {
 		lease: (ids, say, signal) =>
 			onDemand.lease(
-				ids.filter((id) => notAsked.includes(id)),
+				ids.filter((id) => comesAndGoes.has(id)),
 				say,
 				signal,
 			),
@@ -118,11 +109,7 @@ export async function openStack(
 		status: () => statusOf(bringing),
 		restart: (id) => restart(bringing, id),
 		// One that nobody needs is not started again.
-		ended: () =>
-			endedOf(bringing).filter((id) => {
-				const rests = notAsked.some((other) => other === id) && !onDemand.isNeeded(id as ServiceId);
-				return !rests;
-			}),
+		ended: () => endedOf(bringing).filter((id) => !comesAndGoes.has(id) || onDemand.isNeeded(id)),
 		revive: () => revive(bringing),
 		keepUp: () => {
 			for (const { id, plan, state } of bringing.slots.values())
@@ -141,71 +128,6 @@ export async function openStack(
 	};
 }
 
-/** All ports are chosen before anything starts: Kafka must know its proxy's, a proxy its service's. */
-async function chooseSlots(
-	settings: StackSettings,
-	home: Home,
-	only: readonly ComponentId[] | undefined,
-	claims: PortClaims,
-): Promise<Map<ProcessId, Slot>> {
-	const slots = new Map<ProcessId, Slot>();
-	const services = await loadServices();
-	const asked = new Set<string>(only ?? [...settings.services, "toxiproxy"]);
-	for (const [id, { after = [] }] of services)
-		if (asked.has(id)) for (const other of after) asked.add(other);
-	for (const [serviceId, service] of services) {
-		const wanted = asked.has(serviceId);
-		const external = service.external(settings);
-		const count = external === null ? (service.processes?.(settings) ?? 1) : 1;
-		const relay = wanted && external?.kind === "postgres" ? await relayFor(external.url) : null;
-		const cluster = processesOf(serviceId).slice(0, count);
-		for (const id of cluster) {
-			const record = readRecord(home, id);
-			const held = record.process !== null && isAlive(record.process);
-			const ports = await choosePorts(service.ports, record.ports, held, claims);
-			const state: ServiceState = isOnDemand(serviceId)
-				? { state: "off" }
-				: {
-						state: "missing",
-						tried: "nothing: it is not among the services asked for",
-						fix: "start with it in --services (FAULTLINE_SERVICES)",
-					};
-			slots.set(id, {
-				id,
-				service,
-				cluster,
-				wanted,
-				external,
-				relay,
-				held,
-				ports,
-				state,
-				plan: null,
-				front: null,
-			});
-		}
-	}
-	return slots;
-}
-
-function statusOf({ slots }: Bringing): Status {
-	const toxiproxyUp = slots.get("toxiproxy")?.state.state === "up";
-	const now = ({ id, wanted, state }: Slot): ServiceState => {
-		if (state.state !== "up") return state;
-		if (state.root !== null && !isAlive(state.root) && isOnDemand(id) && !wanted)
-			return { state: "off" };
-		if (state.root !== null && !isAlive(state.root))
-			return {
-				state: "missing",
-				tried: `its process ${state.root.pid} has ended`,
-				fix: `faultline stack up starts it again`,
-			};
-		return toxiproxyUp || id === "toxiproxy" ? state : { ...state, proxied: null };
-	};
-	const entries = [...slots.values()].map((slot) => [slot.id, now(slot)]);
-	return Object.fromEntries(entries) as Status;
-}
-
 async function restart(bringing: Bringing, id: ProcessId): Promise<void> {
 	const slot = bringing.slots.get(id);
 	if (!slot?.plan || slot.state.state !== "up")
@@ -220,11 +142,6 @@ async function restart(bringing: Bringing, id: ProcessId): Promise<void> {
 	const running = await start(slot.plan);
 	slot.state = { ...slot.state, ...running };
 	if (id === "toxiproxy") await makeProxies(bringing);
-}
-
-function isUp({ slots }: Bringing, id: ProcessId): boolean {
-	const state = slots.get(id)?.state;
-	return state?.state === "up" && (state.root === null || isAlive(state.root));
 }
 
 /** Starts it as it is now, whatever became of earlier starts. */
@@ -254,32 +171,10 @@ async function stopOnDemand(bringing: Bringing, id: ServiceId): Promise<void> {
 	await endLeftovers(bringing.home, rootsOf(bringing), plan.launch.folder);
 }
 
-function endedOf({ slots }: Bringing): ProcessId[] {
-	return [...slots.values()].flatMap(({ id, state }) =>
-		state.state === "up" && state.root !== null && !isAlive(state.root) ? [id] : [],
-	);
-}
-
 async function revive(bringing: Bringing): Promise<ProcessId[]> {
 	const dead = endedOf(bringing).filter((id) => bringing.slots.get(id)?.wanted);
 	await Promise.all(dead.map((id) => restart(bringing, id)));
 	return dead;
-}
-
-async function makeProxies(bringing: Bringing): Promise<void> {
-	const client = toxiproxyOf(bringing);
-	if (client !== null) await ensureProxies(client, standingProxies(bringing));
-}
-
-function toxiproxyOf({ slots }: Bringing): ToxiproxyClient | null {
-	const state = slots.get("toxiproxy")?.state;
-	return state?.state === "up" ? new ToxiproxyClient(urlOf(state.endpoint)) : null;
-}
-
-function rootsOf({ slots }: Bringing) {
-	return [...slots.values()].flatMap(({ state }) =>
-		state.state === "up" && state.root !== null ? [state.root] : [],
-	);
 }
 
 async function close(bringing: Bringing): Promise<void> {
@@ -300,13 +195,4 @@ async function close(bringing: Bringing): Promise<void> {
 	if (left > 0) log(`ended ${left} processes that the services had left behind`);
 	const failure = results.find((result) => result.status === "rejected");
 	if (failure) throw failure.reason;
-}
-
-/** Takes our proxies from a Toxiproxy that goes on without us. */
-async function withdrawProxies(bringing: Bringing): Promise<void> {
-	const client = toxiproxyOf(bringing);
-	if (client === null) return;
-	const prefix = proxyPrefix(bringing.home.id);
-	for (const { name } of await client.listProxies())
-		if (name.startsWith(prefix)) await client.deleteProxy(name);
 }

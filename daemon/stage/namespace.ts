@@ -1,8 +1,8 @@
 import type { Endpoint } from "../../base/endpoint.ts";
 import type { RunNames } from "../../base/run-names.ts";
 import type { ServiceId } from "../../base/services.ts";
+import { loadServices } from "../stack/load-services.ts";
 import type { Service } from "../stack/service.ts";
-import { loadServices } from "../stack/stack.ts";
 
 /** The services that a run needs and that are up; one that is not has nothing of ours to remove. */
 export type RunServices = ReadonlyMap<ServiceId, Endpoint>;

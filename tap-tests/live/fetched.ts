@@ -1,7 +1,7 @@
 import type { ServiceId } from "../../base/services.ts";
 import { isOnDemand, isServiceId } from "../../base/services.ts";
 import { loadSettings } from "../../daemon/settings.ts";
-import { loadServices } from "../../daemon/stack/stack.ts";
+import { loadServices } from "../../daemon/stack/load-services.ts";
 
 /** The services started on demand that are here, with where: tests build none (`npm run test:components` does). */
 export async function fetchedServices(): Promise<Map<ServiceId, string>> {

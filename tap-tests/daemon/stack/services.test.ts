@@ -14,11 +14,11 @@ import { identifySelf } from "../../../base/process.ts";
 import { serviceIds } from "../../../base/services.ts";
 import { openHome } from "../../../daemon/home/home.ts";
 import { askBrokers } from "../../../daemon/stack/ask-brokers.ts";
+import { loadServices } from "../../../daemon/stack/load-services.ts";
 import { choosePorts, isFree, PortClaims } from "../../../daemon/stack/ports.ts";
 import { fingerprintOf, readRecord, stayingUp, writeRecord } from "../../../daemon/stack/record.ts";
 import { secretOf } from "../../../daemon/stack/secrets.ts";
 import { linkLibraries } from "../../../daemon/stack/services/postgres.ts";
-import { loadServices } from "../../../daemon/stack/stack.ts";
 import { placeFor, programsFor, unprivilegedUser } from "../../../daemon/stack/unprivileged.ts";
 import type { Cache } from "../../../daemon/tools/cache.ts";
 

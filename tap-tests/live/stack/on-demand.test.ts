@@ -2,7 +2,8 @@ import t, { type Test } from "tap";
 import { findMarked, isAlive } from "../../../base/process.ts";
 import { S3Client, textsOf } from "../../../base/s3-client.ts";
 import { foldersOf } from "../../../daemon/home/home.ts";
-import { loadServices } from "../../../daemon/stack/stack.ts";
+import { takeDown } from "../../../daemon/stack/detached.ts";
+import { loadServices } from "../../../daemon/stack/load-services.ts";
 import { urlOf } from "../../../daemon/stack/urls.ts";
 import { runNames } from "../../../scenarios/contract/names.ts";
 import { temporaryHome, until } from "../daemon.ts";
@@ -114,3 +115,18 @@ t.test(
 		await until(() => second.stack.status().s3.state === "off");
 	},
 );
+
+t.test("what was started to stay up stays, whoever needs it", { skip }, async (t) => {
+	const home = temporaryHome(t);
+	const first = await opened(t, home, { only: ["toxiproxy", "s3"] });
+	t.teardown(() => takeDown(home));
+	const { root } = up(first.stack, "s3");
+	first.stack.keepUp();
+	await first.stack.close();
+	t.ok(isAlive(root!));
+	const second = await opened(t, home, { only, flags: { serviceIdleS: 0 } });
+	(await second.stack.lease(["s3"], () => {}, signal))();
+	await second.stack.close();
+	t.ok(isAlive(root!));
+	t.same((await takeDown(home)).sort(), ["s3", "toxiproxy"]);
+});
