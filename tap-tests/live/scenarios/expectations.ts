@@ -48,6 +48,19 @@ export const expectations: Record<string, Expectation> = {
 			t.match(check(document, "recommendation-follows")?.message, /zipf keys at 1000\/s: salted/);
 		},
 	},
+	"dbt-contracts": {
+		on(t, document) {
+			t.equal(
+				metric(document, "violations_detected_count"),
+				metric(document, "violations_injected_count"),
+			);
+			t.equal(metric(document, "false_alarm_count"), 0);
+			t.ok(metric(document, "gate_interrupted_count") > 0, "faults hit the gate");
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off: (t, document) =>
+			t.match(check(document, "violations-caught")?.message, /at its smallest: /),
+	},
 	"window-queries": {
 		on(t, document) {
 			for (const id of ["1000-rows", "10000-rows"])
