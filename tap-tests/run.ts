@@ -106,6 +106,13 @@ const parts: Part[] = [
 		onRequest: true,
 	},
 	{
+		name: "detectors",
+		budgetS: 1200,
+		files: ["tap-tests/detectors/*.test.ts"],
+		jobs: 1,
+		onRequest: true,
+	},
+	{
 		name: "crash",
 		budgetS: 3600,
 		files: ["tap-tests/crash/*.test.ts"],
