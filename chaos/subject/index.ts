@@ -2,6 +2,7 @@
 export { monotonicMs, pause } from "../../base/clock.ts";
 export { postgresConfigs } from "../../base/postgres-config.ts";
 export { type Stream, stream } from "../../base/random.ts";
+export { S3Client } from "../../base/s3-client.ts";
 export { type SubjectClock, subjectClock } from "./clock.ts";
 export { type SubjectPace, subjectPace } from "./pace.ts";
 export { connectPostgres } from "./postgres.ts";

@@ -1,14 +1,10 @@
-import { join } from "node:path";
 import type { HookContext } from "faultline";
 import type { Planned } from "./actions.ts";
 import { auditOf, type Held, type Wanted } from "./audit.ts";
 import { contentOf, objectId } from "./content.ts";
-import { filesStore } from "./files-store.ts";
 import { type Lifecycle, type LifecycleParams, lifecycleOf } from "./lifecycle.ts";
-import { pointersFile } from "./open-storage.ts";
 import { billDayByDay } from "./oracle/bill.ts";
 import type { Placement } from "./placement.ts";
-import { readPointers } from "./pointer-log.ts";
 import type { Pointer } from "./pointers.ts";
 import { type ActionReceipt, type ReadReceipt, staleReads, type Writing } from "./receipts.ts";
 import type { Found, Observed } from "./record.ts";
@@ -16,14 +12,19 @@ import { checksumOf, type TierStore } from "./store.ts";
 import { perTier, tiers } from "./tiers.ts";
 import type { Trace } from "./trace.ts";
 
-type Ctx = HookContext<LifecycleParams, never, unknown, "actions" | "reads", "mover">;
+type Ctx = Pick<
+	HookContext<LifecycleParams, never, unknown, "actions" | "reads", "mover">,
+	"params" | "journal" | "subject" | "signal"
+>;
 
 /** What lies in the tiers and in the table of pointers, seen past the service; and what clients were told. */
-export async function observed(ctx: Ctx): Promise<Observed> {
+export async function observed(
+	ctx: Ctx,
+	store: TierStore,
+	pointers: ReadonlyMap<string, Pointer>,
+): Promise<Observed> {
 	const lifecycle = lifecycleOf(ctx.params);
-	const root = ctx.subjectFolder("mover");
-	const pointers = readPointers(join(root, pointersFile));
-	const held = await heldIn(await filesStore(root, { sync: false }));
+	const held = await heldIn(store);
 	const { writings, ...told } = await toldOfActions(ctx, lifecycle.actions);
 	return {
 		...seenIn(ctx.params.seed, lifecycle, pointers, held),
