@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 /** What is wrong in a store; the names of the objects or copies. */
-export interface Audit {
+export type Audit = {
 	/** Objects of which no copy lies where it should. */
 	lost: string[];
 	/** Objects whose copy has other bytes, or is of another version, than what was written last. */
@@ -24,7 +24,7 @@ export interface Audit {
 	misbilled: string[];
 	/** Objects with something begun and not finished. */
 	unfinished: string[];
-}
+};
 
 /** Holds what lies in the tiers against the pointers, and both against what was written. Knows nothing of any mover. */
 export function auditOf(

@@ -21,22 +21,25 @@ export function bucketsFor(prefix: string): PerTier<string> & { pointers: string
 	};
 }
 
+export interface Storage {
+	store: TierStore;
+	table: PointerTable;
+	close(): Promise<void>;
+}
+
 /**
  * Store and table as these variables ask for them: `STORE=files`, the default, in the folder `ROOT` or here; `STORE=s3` at
  * `FLT_PATH_STORE`, in buckets that are there and begin with `FLT_BUCKET_PREFIX`.
  */
-export async function openStorage(
-	variables: Record<string, string | undefined>,
-): Promise<{ store: TierStore; table: PointerTable }> {
+export async function openStorage(variables: Record<string, string | undefined>): Promise<Storage> {
 	const kind = variables.STORE ?? "files";
 	const sync = variables.SYNC !== "off";
 	switch (kind) {
 		case "files": {
 			const root = variables.ROOT ?? ".";
-			return {
-				store: await filesStore(root, { sync }),
-				table: await PointerLog.open(join(root, pointersFile), { sync }),
-			};
+			const store = await filesStore(root, { sync });
+			const table = await PointerLog.open(join(root, pointersFile), { sync });
+			return { store, table, close: () => table.close() };
 		}
 		case "s3": {
 			const { FLT_PATH_STORE: url, FLT_BUCKET_PREFIX: prefix = "" } = variables;
@@ -44,10 +47,8 @@ export async function openStorage(
 				throw new Error("STORE=s3 needs FLT_PATH_STORE, http://KEY:SECRET@HOST:PORT");
 			const client = new S3Client(url);
 			const buckets = bucketsFor(prefix);
-			return {
-				store: s3Store(client, buckets),
-				table: await s3Pointers(client, buckets.pointers),
-			};
+			const table = await s3Pointers(client, buckets.pointers);
+			return { store: s3Store(client, buckets), table, close: async () => client.close() };
 		}
 		default:
 			throw new Error(`STORE must be files or s3, but is ${JSON.stringify(kind)}`);

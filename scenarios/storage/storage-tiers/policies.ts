@@ -49,7 +49,8 @@ export const [warmIdleDays, coldIdleDays] = [30, 60];
 function goesColder(to: Tier, leastDays: number, view: View, prices: Prices): boolean {
 	if (tiers.indexOf(to) <= tiers.indexOf(view.tier)) return false;
 	const idleDays = view.idleDays ?? Number.POSITIVE_INFINITY;
-	return idleDays >= leastDays && idleDays >= breakEvenDays(to, view, prices);
+	const paysAfterDays = breakEvenDays(to, view, prices);
+	return Number.isFinite(paysAfterDays) && idleDays >= Math.max(leastDays, paysAfterDays);
 }
 
 /** After so many days without use the cheaper storage of a colder tier has paid for going there and one read there. */
@@ -88,10 +89,12 @@ export const policyNames = Object.keys(policies) as PolicyName[];
 
 /** Where a policy puts each life, day after day; its first day it lies where it was written, in the hot tier. */
 export function placedBy(name: PolicyName, trace: Trace, prices: Prices): Placement {
-	return trace.lives.map((life) => staysBy(policies[name], life, prices));
+	return trace.lives.map((life) => staysBy(name, life, prices));
 }
 
-function staysBy(policy: Policy, life: Life, prices: Prices): Stay[] {
+/** The same of one life. */
+export function staysBy(name: PolicyName, life: Life, prices: Prices): Stay[] {
+	const policy: Policy = policies[name];
 	const { fromDay, toDay, bornDay, sizeBytes, reads } = life;
 	const stays: Stay[] = [];
 	let tier: Tier = "hot";

@@ -14,7 +14,9 @@ import { tiers } from "../../../../scenarios/storage/storage-tiers/tiers.ts";
 import { storeContract } from "./store-contract.ts";
 import { runScript, script, wantedAfter } from "./world.ts";
 
-const folder = () => mkdtempSync(join(t.testdir(), "tiers-"));
+// Made once: each time that it is asked for it is emptied.
+const base = t.testdir();
+const folder = () => mkdtempSync(join(base, "tiers-"));
 const pointer = (id: string, revision: number): Pointer => ({
 	id,
 	revision,

@@ -151,6 +151,7 @@ t.test("each policy does what its name says", (t) => {
 		["size-aware", { idleDays: 40 }, "warm", "not used this month"],
 		["size-aware", { idleDays: 60 }, "cold", "not used in two months"],
 		["size-aware", { idleDays: 400, sizeBytes: 2_000 }, "hot", "too small to be worth a fee"],
+		["size-aware", { idleDays: null, sizeBytes: 2_000 }, "hot", "never read, and too small"],
 		["size-aware", { tier: "cold", recentReads: 1 }, "cold", "one read pays for no way back"],
 		["size-aware", { tier: "cold", recentReads: 5 }, "hot", "five do"],
 		["size-aware", { tier: "cold", recentReads: 5, heldDays: 1 }, "hot", "even so soon"],

@@ -26,7 +26,8 @@ import { traceOf } from "../../../../scenarios/storage/storage-tiers/trace.ts";
 const program = fileURLToPath(
 	new URL("../../../../scenarios/storage/storage-tiers/tier-service.ts", import.meta.url),
 );
-const hook = new URL("../../../../base/resolve-hook.ts", import.meta.url).href;
+// Made once: each time that it is asked for it is emptied.
+const base = t.testdir();
 const [seed, objects] = [5, 12];
 const trace = traceOf({ seed, objects, days: 150 });
 const placement = placedBy("size-aware", trace, readPrices());
@@ -38,7 +39,7 @@ interface Service {
 }
 
 async function start(root: string, port: number, env: Record<string, string>): Promise<Service> {
-	const child = spawn(process.execPath, ["--import", hook, program], {
+	const child = spawn(process.execPath, [program], {
 		cwd: root,
 		env: {
 			PATH: process.env.PATH,
@@ -107,7 +108,7 @@ function heldIn(root: string) {
 }
 
 t.test("killed again and again in the middle of moves, it does all of them once", async (t) => {
-	const root = mkdtempSync(join(t.testdir(), "service-"));
+	const root = mkdtempSync(join(base, "service-"));
 	let service = await start(root, 0, { STEP_MS: "3" });
 	t.teardown(() => kill(service));
 	const port = Number(new URL(service.base).port);
@@ -144,7 +145,7 @@ t.test("killed again and again in the middle of moves, it does all of them once"
 t.test(
 	"what is in cold is given after a restore, by the path to cold; what is lost is said to be",
 	async (t) => {
-		const root = mkdtempSync(join(t.testdir(), "service-"));
+		const root = mkdtempSync(join(base, "service-"));
 		const service = await start(root, 0, { RESTORE_MS: "40" });
 		t.teardown(() => kill(service));
 		const api = apiOf(() => service);
