@@ -47,6 +47,8 @@ export async function lockDown(
 	if (textOf(rulesFile) === rules) return;
 	const alone = {
 		exit_on_error: "on",
+		// So many are for words that people choose: nobody guesses 24 random bytes, and who connects often would pay.
+		scram_iterations: "1",
 		// Neither its statistics nor its messages are to hold the password.
 		shared_preload_libraries: "",
 		log_min_error_statement: "panic",

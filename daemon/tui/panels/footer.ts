@@ -9,7 +9,9 @@ export function footer(state: Dashboard, width: number): Line[] {
 
 function stackLine(state: Dashboard, width: number): Line {
 	const line: Line = [];
-	for (const { name, state: is, version, how } of state.components) {
+	// What comes on demand is shown while it is there.
+	const shown = state.components.filter((component) => component.state !== "off");
+	for (const { name, state: is, version, how } of shown) {
 		const about = [
 			name,
 			...(width >= 100 ? [version ?? ""] : []),

@@ -6,7 +6,8 @@ import { clean, type Line, span, wrap } from "../text.ts";
 export function helpLines(state: Dashboard, width: number): Line[] {
 	const text = (words: string): Line[] => wrap(words, width).map((line): Line => [span(line)]);
 	const selected = state.scenarios.find(({ name }) => name === state.selected);
-	const missing = state.components.filter((component) => component.state !== "up");
+	const missing = state.components.filter((component) => component.state === "missing");
+	const off = state.components.filter((component) => component.state === "off");
 	return [
 		...keyHelp.map(([key, what]): Line => [span(key.padEnd(12), "accent"), span(what)]),
 		[],
@@ -20,5 +21,8 @@ export function helpLines(state: Dashboard, width: number): Line[] {
 			[],
 			...text(clean(`${name} is ${is}: ${[tried, fix].filter(Boolean).join("; ")}`)),
 		]),
+		...(off.length > 0
+			? [[], ...text(`Come when a run needs them: ${off.map(({ name }) => name).join(", ")}.`)]
+			: []),
 	];
 }

@@ -341,3 +341,22 @@ t.test("in 80 columns the help tells every key in full", (t) => {
 	for (const [key, what] of keyHelp) t.match(text, `${key.padEnd(12)}${what}`);
 	t.end();
 });
+
+t.test("what comes on demand is shown while it is there, and is no fault where it is not", (t) => {
+	const size = { width: 100, height: 50 };
+	const none = { how: null, version: null, direct: null, tried: null, fix: null };
+	const components = [
+		{ ...none, name: "redis", state: "up", version: "6.2" },
+		{ ...none, name: "kafka", state: "missing", tried: "java", fix: "install it" },
+		{ ...none, name: "s3", state: "off" },
+	];
+	const seen = (change: object) =>
+		shown(compose({ ...dashboard(), components, ...change }, size), size).join("\n");
+	t.match(seen({}), /● redis 6\.2 {3}✗ kafka missing/);
+	t.notMatch(seen({}), "s3");
+	t.match(seen({ mode: "help" }), /kafka is missing: java; install it/);
+	t.match(seen({ mode: "help" }), /Come when a run needs them: s3\./);
+	const there = components.map((one) => (one.name === "s3" ? { ...one, state: "up" } : one));
+	t.match(seen({ components: there }), "● s3");
+	t.end();
+});
