@@ -101,9 +101,9 @@ export function loadsOf(p: P) {
 			okPctMin: 0,
 			work: async ({ api }, { n, phase, signal }) => {
 				const action = actions[n]!;
-				// From a third on they trickle until one has met a kill: so that there are some under way by then,
-				// and many left, however long the run takes to come to it.
-				if (n >= actions.length / 3 && !killed.seen) await pause(trickleMs, signal);
+				// Until one has met a kill they trickle, more and more slowly: so that there are some under way by then, and
+				// many left, however long the run takes to come to it.
+				if (!killed.seen) await pause(trickleMs * 10 ** (n / actions.length), signal);
 				// What is left when nothing is killed any more needs no room for an interruption.
 				if (phase === "recovering") await api.request({ method: "POST", path: "/hurry", signal });
 				if (givenUp.has(action.object)) throw new OperationError("fail", "object_given_up");

@@ -22,7 +22,18 @@ export default scenario({
 	question:
 		"Does every object survive the moves between buckets, once, when the mover is killed and its connections to S3 break?",
 	params: tierParams,
-	sizes: tierSizes,
+	// Each step of a move is some requests to another process here.
+	sizes: {
+		small: {
+			...tierSizes.small,
+			realObjects: 80,
+			movesAtOnce: 8,
+			readsPerSec: 40,
+			readP95MsMax: 400,
+			faultMs: 2_500,
+		},
+		large: tierSizes.large,
+	},
 	needs: ["s3"],
 	twin: tierTwin,
 	limits: { hookMs: 120_000 },

@@ -11,8 +11,8 @@ import type { Tier } from "./tiers.ts";
 // it has taken survives a kill at any moment. `node tier-service.ts` starts it without the testbed, in the folder that it
 // is started in; SEED and OBJECTS give it something to begin with.
 
-/** Time between two steps of a move, so that there is room for an interruption between any two. */
-let stepMs = numberVariable("STEP_MS", 0);
+/** Time between two steps of a move, so that there is room for an interruption between any two; none while it starts. */
+let stepMs = 0;
 const restores = new Restores(numberVariable("RESTORE_MS", 0));
 const between = () => (stepMs === 0 ? Promise.resolve() : pause(stepMs));
 
@@ -22,16 +22,14 @@ const mover: ObjectMover =
 		? new NaiveMover(store, table, between)
 		: await Mover.open(store, table, between);
 await beginWith(numberVariable("SEED", 0), numberVariable("OBJECTS", 0));
+stepMs = numberVariable("STEP_MS", 0);
 
 /** The first version of each object, in hot; those that are there already stay as they are. */
 async function beginWith(seed: number, objects: number): Promise<void> {
-	const hold = stepMs;
-	stepMs = 0;
 	for (let object = 0; object < objects; object++) {
 		const bytes = contentOf(seed, object, 1);
 		await mover.act(objectId(object), { kind: "put", seq: 1, day: 0, version: 1, bytes });
 	}
-	stepMs = hold;
 }
 
 /** An action as it is sent. */
