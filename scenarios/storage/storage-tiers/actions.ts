@@ -34,24 +34,29 @@ export function actionsOf({ lives }: Trace, placement: Placement, objects: numbe
 
 /** Which of the real objects are read. */
 export interface RealReads {
-	/** Of every read that finds its object in hot or warm, in the order of their days. */
+	/** Of every read of an object that never goes to cold, in the order of their days. */
 	warmer: readonly number[];
 	/** Objects that go to cold and stay there, those that go first before the others. */
 	cold: readonly number[];
 }
 
-/** The reads of the objects below `objects`, under a placement. */
+/**
+ * The reads of the objects below `objects`. What is read from cold is known beforehand, so that its share is as it was
+ * meant, whichever of the moves have been done by then.
+ */
 export function realReads({ lives }: Trace, placement: Placement, objects: number): RealReads {
+	const goesToCold = new Set<number>();
+	for (const [i, { object }] of lives.entries())
+		if (placement[i]!.some(({ tier }) => tier === "cold")) goesToCold.add(object);
 	const warmer: { object: number; day: number }[] = [];
 	const cold: { object: number; day: number }[] = [];
 	for (const [i, { object, reads, ends }] of lives.entries()) {
 		if (object >= objects) continue;
-		for (const { tier, fromDay, toDay } of placement[i]!)
-			for (const [day, count] of reads)
-				if (tier !== "cold" && day >= fromDay && day < toDay)
-					for (let n = 0; n < count; n++) warmer.push({ object, day });
 		const last = placement[i]!.at(-1)!;
 		if (last.tier === "cold" && !ends) cold.push({ object, day: last.fromDay });
+		if (goesToCold.has(object)) continue;
+		for (const [day, count] of reads)
+			if (day >= 0) for (let n = 0; n < count; n++) warmer.push({ object, day });
 	}
 	const inOrder = (of: typeof warmer) =>
 		of.sort((a, b) => a.day - b.day || a.object - b.object).map(({ object }) => object);

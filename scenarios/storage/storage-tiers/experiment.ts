@@ -174,8 +174,8 @@ export function steadyReads({ readP95MsMax }: P) {
 	] as const;
 }
 
-/** One read in so many is of an object that lies in cold from early on: about as many as in the trace. */
-const coldEvery = 40;
+/** One read in so many is of an object that lies in cold from early on: a little more than in the trace. */
+const coldEvery = 30;
 
 /** Else the reads go through the days of the trace, all of it in about four seconds, and then again. */
 function objectOfRead(
