@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { isLoopback } from "../base/loopback.ts";
 import { giveMemoryBack } from "../base/memory.ts";
+import { claimablePort } from "../base/port-holder.ts";
 import { findMarked, identifySelf, killTree, treeOf } from "../base/process.ts";
 import { Ledger } from "../chaos/ledger.ts";
 import { ReceivedAlerts } from "./alerts/received.ts";
@@ -21,7 +22,6 @@ import { isSuiteFile } from "./host/named.ts";
 import { LiveMetrics } from "./metrics/live-metrics.ts";
 import { Nightly } from "./nightly/nightly.ts";
 import { readSchedule } from "./nightly/schedule.ts";
-import { claimablePort } from "./port-holder.ts";
 import { ownVersion } from "./record/environment.ts";
 import { RunStore } from "./record/store.ts";
 import { RunManager } from "./runs/manager.ts";
@@ -76,7 +76,11 @@ export interface Daemon {
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 	const { settings, log, signal } = options;
-	await claimablePort(settings.port, settings.host);
+	await claimablePort(
+		settings.port,
+		settings.host,
+		"stop it, or choose another port: --port N, FAULTLINE_PORT=N, --port 0 for a free one",
+	);
 	const { at, timeZone } = settings.nightly;
 	if (at !== null) await readSchedule(at, timeZone); // a mistake in it is told before anything starts
 	const home = openHome(settings.home);
