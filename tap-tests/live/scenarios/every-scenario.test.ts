@@ -11,8 +11,8 @@ import { expectations } from "./expectations.ts";
 const seeds = Array.from({ length: Number(process.env.SEEDS ?? 1) }, (_, i) => i + 1);
 const twins = process.env.SEEDS !== undefined;
 const only = process.env.ONLY ?? "";
-/** One of those in which something fails, of streams, of databases. */
-const ofSections = ["retry-storm", "kafka-partitioning", "window-queries"];
+/** One of those in which something fails, of streams, of databases, of storage. */
+const ofSections = ["retry-storm", "kafka-partitioning", "window-queries", "storage-tiers"];
 /** Whose records are judged again also where time is short: one with alerts and a recovery, one with cases. */
 const rechecked = ["retry-storm", "kafka-partitioning"];
 

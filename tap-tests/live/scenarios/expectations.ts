@@ -72,4 +72,13 @@ export const expectations: Record<string, Expectation> = {
 			t.ok(growth.every(({ case: of, value }) => of === null && value !== null));
 		},
 	},
+	"storage-tiers": {
+		on(t, document) {
+			t.ok(metric(document, "savings_pct") >= 30);
+			t.ok(metric(document, "savings_pct") < metric(document, "optimum_savings_pct"));
+			t.ok(metric(document, "moves_interrupted_count") > 0);
+			t.equal(document.faults.filter(({ kind }) => kind === "kill").length, 2);
+		},
+		off: (t, document) => t.ok(metric(document, "objects_lost_count") > 0),
+	},
 };
