@@ -1,6 +1,6 @@
 import net from "node:net";
 import t, { type Test } from "tap";
-import { openRedisWire } from "../../chaos/redis-wire.ts";
+import { openRedisWire } from "../../../chaos/redis/redis-wire.ts";
 
 /** Answers line by line as `answer` says; what came in, in pieces as they came. */
 async function server(t: Test, answer: (line: string) => string) {
