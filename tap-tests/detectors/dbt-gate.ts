@@ -48,10 +48,18 @@ export interface Bench extends Tools {
 	onStart: (gate: ReturnType<typeof spawn>) => void;
 }
 
-/** Gate and database for trials; `guard` is `off` for the twin. */
+interface BenchOptions {
+	url: string;
+	through?: string;
+	bin: string;
+	/** `off` is the twin. */
+	guard: "on" | "off";
+}
+
+/** Gate and database for trials. The gate reaches the database `through` another address, where one is given. */
 export async function bench(
 	t: Test,
-	{ url, bin, guard }: { url: string; bin: string; guard: "on" | "off" },
+	{ url, through = url, bin, guard }: BenchOptions,
 ): Promise<Bench> {
 	const client = await connectPostgres(url);
 	t.teardown(() => client.end());
@@ -68,7 +76,7 @@ export async function bench(
 		rows: ask,
 		ask,
 		gate: async (signal): Promise<Asked> => {
-			const end = await runGate(made, { url, bin, guard, folder, signal });
+			const end = await runGate(made, { url: through, bin, guard, folder, signal });
 			const { files, laps } = readGate(end);
 			last = { end, files };
 			return { verdict: gateVerdict(end, files), laps };

@@ -46,6 +46,17 @@ t.test(
 	},
 );
 
+t.test("the project is locked to the packages that the daemon fetches for it", (t) => {
+	const fetched = readFileSync(new URL("../../../../daemon/tools/locks/dbt.txt", project), "utf8");
+	const versions = (lock: string) =>
+		[...lock.matchAll(/^[\w.-]+==[^\s;]+/gm)].map(([version]) => version);
+	const others = versions(text("requirements.lock")).filter(
+		(version) => !versions(fetched).includes(version),
+	);
+	t.same(others, []);
+	t.end();
+});
+
 t.test("telemetry is off, in the project and in the environment", (t) => {
 	t.equal(parse(text("dbt_project.yml")).flags.send_anonymous_usage_stats, false);
 	const quiet = { DBT_SEND_ANONYMOUS_USAGE_STATS: "false", DO_NOT_TRACK: "1" };
