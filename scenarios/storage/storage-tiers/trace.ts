@@ -35,7 +35,7 @@ export interface Trace {
 export const knownDays = 90;
 
 const medianBytes = 8 * 2 ** 20;
-const sizeSpread = 1.8;
+const sizeSpread = 1.5;
 const [leastBytes, mostBytes] = [2 ** 10, 5 * 2 ** 30];
 /** Reads a day of an object of mean popularity, just written. */
 const readsPerDay = 2;
