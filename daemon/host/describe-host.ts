@@ -49,6 +49,10 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 		// Made by hand, or for another version: what follows would be told of fields that nobody has heard of.
 		if (scenario.hooks === undefined)
 			throw new Error("its default export was not made by `scenario({ … })` of this Faultline");
+		if (!Array.isArray(scenario.needs))
+			throw new Error(
+				"needs has to be a list of services and tools; an empty one where it needs none",
+			);
 		const params = JSON.parse(JSON.stringify(scenario.params)) as JsonObject;
 		const checks = Object.keys(scenario.judgement.checks ?? {});
 		const problems = [...schemaProblems(params), ...problemsOf(scenario, checks)];

@@ -3,6 +3,7 @@ import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isEngine } from "./engine.ts";
+import { kitFilesOf } from "./kit-files.ts";
 import { type References, referencesIn } from "./references.ts";
 import { changedMs, type Seen } from "./seen.ts";
 
@@ -18,6 +19,8 @@ interface Source {
 	changedMs: number;
 	bytes: Buffer;
 	references: References;
+	/** Files of the kit that it takes something from. */
+	kit: string[];
 }
 
 const isEntry = /\.(scenario|suite)\.[tj]s$/;
@@ -64,6 +67,7 @@ export class SourceFinder {
 			// One that another imports brings its folder as well.
 			if (isEntry.test(path)) enter(dirname(path));
 			const { modules, paths } = source.references;
+			for (const target of source.kit) follow(target, path);
 			for (const target of modules.flatMap((url) => pathOf(url, path) ?? [])) follow(target, path);
 			for (const from of [path, file])
 				for (const named of paths) follow(resolve(dirname(from), named), path);
@@ -82,10 +86,10 @@ export class SourceFinder {
 		if (known?.changedMs === now) return known;
 		const bytes = bytesOf(path);
 		if (now === null || bytes === null) return null;
-		const references = isModule.test(path)
-			? referencesIn(bytes.toString())
-			: { modules: [], paths: [] };
-		const source = { changedMs: now, bytes, references };
+		const text = isModule.test(path) ? bytes.toString() : null;
+		const references = text === null ? { modules: [], paths: [] } : referencesIn(text);
+		const kit = text === null ? [] : kitFilesOf(text);
+		const source = { changedMs: now, bytes, references, kit };
 		this.#read.set(path, source);
 		return source;
 	}

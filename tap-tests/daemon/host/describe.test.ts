@@ -23,7 +23,7 @@ t.test(
 	async (t) => {
 		const folder = t.testdir({
 			"good.scenario.ts": scenarioText("Good", {
-				extra: "sizes: { small: { rate: 2 } }, guarded: true, limits: { hookMs: 5 },",
+				extra: 'sizes: { small: { rate: 2 } }, twin: { fails: ["rows"] }, limits: { hookMs: 5 },',
 			}),
 		});
 		const file = join(folder, "good.scenario.ts");
@@ -39,6 +39,7 @@ t.test(
 				params: { type: "object", properties: { rate: { default: 10, minimum: 1 } } },
 				sizes: { small: { rate: 2 } },
 				guarded: true,
+				twinFails: ["rows"],
 				needs: ["postgres"],
 				limits: { hookMs: 5, memoryMb: 1_500 },
 				atScale: { growth: "g" },
