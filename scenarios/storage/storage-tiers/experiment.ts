@@ -33,7 +33,7 @@ export const tierParams = {
 	faultMs: ms(6_000, 200, 120_000, "time in which it is killed and cold is slow"),
 	coldLatencyMs: ms(40, 1, 10_000, "added to each answer on the way to cold"),
 	restoreMs: ms(150, 0, 60_000, "time that a restore from cold takes"),
-	readP95MsMax: ms(150, 1, 60_000, "p95 of real reads that met no kill, at most"),
+	readP95MsMax: ms(150, 1, 60_000, "p95 of real reads that nothing interrupted, at most"),
 	deadlineMs: ms(15_000, 500, 120_000, "a client's patience"),
 	...phaseParams({ warmMs: 500, steadyMs: 1_500, recoverLimitMs: 5_000, intervalMs: 250 }),
 };
@@ -108,12 +108,12 @@ export function loadsOf(p: P) {
 				if (phase === "recovering") await api.request({ method: "POST", path: "/hurry", signal });
 				if (givenUp.has(action.object)) throw new OperationError("fail", "object_given_up");
 				const fromMs = monotonicMs();
-				const { kills } = await actThrough(api, p.seed, action, signal).catch((error) => {
+				const { interrupted } = await actThrough(api, p.seed, action, signal).catch((error) => {
 					givenUp.add(action.object);
 					throw error;
 				});
-				killed.seen ||= kills > 0;
-				const receipt: ActionReceipt = { fromMs, toMs: monotonicMs(), kills };
+				killed.seen ||= interrupted > 0;
+				const receipt: ActionReceipt = { fromMs, toMs: monotonicMs(), interrupted };
 				return JSON.stringify(receipt);
 			},
 		}),
@@ -140,7 +140,7 @@ export function loadsOf(p: P) {
 					whole: given.base64 === bytes,
 					fromMs,
 					toMs,
-					kills: given.kills,
+					interrupted: given.interrupted,
 				};
 				return JSON.stringify(receipt);
 			},

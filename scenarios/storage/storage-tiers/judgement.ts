@@ -102,7 +102,7 @@ export const economy: Judgement<TierFacts> = {
 					ok: p95Ms === null || fromCold === 0 ? "cannot_tell" : p95Ms <= readP95MsMax,
 					expected: { p95Ms: { atMost: readP95MsMax } },
 					actual: { p95Ms, byTier: reads.byTier },
-					message: `real reads that met no kill took ${p95Ms?.toFixed(1) ?? "no"} ms at p95, at most ${readP95MsMax} wanted; ${fromCold} of ${reads.count} were from cold, behind a slow path and a restore`,
+					message: `real reads that nothing interrupted took ${p95Ms?.toFixed(1) ?? "no"} ms at p95, at most ${readP95MsMax} wanted; ${fromCold} of ${reads.count} were from cold, behind a slow path and a restore`,
 				};
 			},
 		},
@@ -147,7 +147,7 @@ export const economy: Judgement<TierFacts> = {
 				expected.latency.map(({ name, points }) => ({ label: name, points })),
 		} satisfies Chart<TierFacts>,
 		"real-reads": {
-			title: "Real reads that are answered by a time, kills aside",
+			title: "Real reads that are answered by a time, interrupted ones aside",
 			x: { label: "time, ms", scale: "log" },
 			y: { label: "share of reads, %" },
 			series: ({ observed: { reads } }) =>

@@ -98,7 +98,7 @@ async function toldOfActions(ctx: Ctx, actions: readonly Planned[]) {
 		const action = actions[n]!;
 		const told = receipt === null ? null : (JSON.parse(receipt) as ActionReceipt);
 		if (outcome === "ok") doneCount += 1;
-		interruptedCount += told?.kills ?? 0;
+		interruptedCount += told?.interrupted ?? 0;
 		if (action.kind === "put")
 			writings.push({
 				object: action.object,
@@ -126,7 +126,7 @@ export function readsSeen(
 	failedCount: number,
 	writings: readonly Writing[],
 ): Observed["reads"] {
-	const undisturbed = reads.filter(({ kills }) => kills === 0);
+	const undisturbed = reads.filter(({ interrupted }) => interrupted === 0);
 	const named = (all: readonly ReadReceipt[]) =>
 		firstOf(all.map(({ object, version }) => `${objectId(object)}, version ${version}`));
 	return {

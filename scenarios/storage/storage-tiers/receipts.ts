@@ -9,14 +9,14 @@ export interface ReadReceipt {
 	whole: boolean;
 	fromMs: number;
 	toMs: number;
-	kills: number;
+	interrupted: number;
 }
 
 /** How an action went. */
 export interface ActionReceipt {
 	fromMs: number;
 	toMs: number;
-	kills: number;
+	interrupted: number;
 }
 
 /** A version of an object, and when it was being written. */

@@ -20,7 +20,7 @@ export type Observed = {
 	/** Actions of which a client was told that they are done, and of which it was not. */
 	doneCount: number;
 	notDoneCount: number;
-	/** Tries under which the service was killed. */
+	/** Tries under which the service, or its connections, ended. */
 	interruptedCount: number;
 	/** What the service that is there now has found half done at its start. */
 	recovered: { finished: number; takenBack: number };
@@ -30,7 +30,7 @@ export type Observed = {
 		byTier: PerTier<number>;
 		wrong: Found;
 		stale: Found;
-		/** Of those that met no kill, sorted; at most 500 of them, evenly. */
+		/** Of those that nothing interrupted, sorted; at most 500 of them, evenly. */
 		undisturbedMs: number[];
 		/** The same of those from hot. */
 		hotMs: number[];

@@ -1,4 +1,4 @@
-import { fault, phasesOf, recovery, scenario, withS3 } from "faultline";
+import { count, fault, ms, number, phasesOf, recovery, scenario, withS3 } from "faultline";
 import { atScale } from "./at-scale.ts";
 import { expected } from "./expected.ts";
 import {
@@ -21,18 +21,19 @@ export default scenario({
 	title: "Storage tiers in S3 buckets: moves between them are interrupted at both ends",
 	question:
 		"Does every object survive the moves between buckets, once, when the mover is killed and its connections to S3 break?",
-	params: tierParams,
-	// Each step of a move is some requests to another process here.
+	// Each step of a move is some requests to another process here, and a start reads each pointer by one.
+	params: {
+		...tierParams,
+		realObjects: count(150, 10, 5_000, "of these objects, those that really move"),
+		readsPerSec: number(40, 1, 2_000, "real reads offered, per second"),
+		movesAtOnce: count(8, 1, 64, "real moves that are under way at once"),
+		kills: count(3, 1, 50, "times that the mover is killed"),
+		faultMs: ms(9_000, 200, 120_000, "time in which it is killed and cold is slow"),
+		readP95MsMax: ms(400, 1, 60_000, "p95 of real reads that nothing interrupted, at most"),
+	},
 	sizes: {
-		small: {
-			...tierSizes.small,
-			realObjects: 80,
-			movesAtOnce: 8,
-			readsPerSec: 40,
-			readP95MsMax: 400,
-			faultMs: 2_500,
-		},
-		large: tierSizes.large,
+		small: { ...tierSizes.small, realObjects: 80, faultMs: 2_500 },
+		large: { ...tierSizes.large, realObjects: 500, kills: 10 },
 	},
 	needs: ["s3"],
 	twin: tierTwin,

@@ -13,9 +13,9 @@ export interface Given {
 	base64: string;
 }
 
-/** How often the connection ended under a request, or there was none: how often a kill was met. */
+/** How many tries had no answer that counts: the connection ended, or the service could not do its part. */
 export interface Met {
-	kills: number;
+	interrupted: number;
 }
 
 /** Between two tries: a service that was killed is back in a moment, and a restore says itself how long it takes. */
@@ -35,10 +35,10 @@ export async function actThrough(
 			: action,
 	);
 	const path = `/objects/${objectId(object)}/actions`;
-	for (let kills = 0; ; ) {
+	for (let interrupted = 0; ; ) {
 		const answer = await ask(api, "POST", path, signal, body);
-		if (answer?.status === 200) return { kills };
-		if (answer === null) kills += 1;
+		if (answer?.status === 200) return { interrupted };
+		if (answer === null) interrupted += 1;
 		if (answer !== null && isFinal(answer.status))
 			throw new OperationError("fail", `http_${answer.status}`, answer.text);
 		await pause(retryAfterMs, signal);
@@ -56,15 +56,15 @@ export async function readThrough(
 ): Promise<Given & Met> {
 	const path = `/objects/${objectId(object)}`;
 	let from = api;
-	for (let kills = 0; ; ) {
+	for (let interrupted = 0; ; ) {
 		const answer = await ask(from, "GET", path, signal);
 		let waitMs = retryAfterMs;
 		switch (answer?.status) {
 			case undefined:
-				kills += 1;
+				interrupted += 1;
 				break;
 			case 200:
-				return { ...(JSON.parse(answer!.text) as Given), kills };
+				return { ...(JSON.parse(answer!.text) as Given), interrupted };
 			case 409: {
 				from = cold;
 				const restore = await ask(cold, "POST", `${path}/restore`, signal);
@@ -83,7 +83,7 @@ export async function readThrough(
 	}
 }
 
-/** Null where the connection ended and not the service answered. */
+/** Null where nothing was answered, or that the service could not do its part: its own connections can end as well. */
 async function ask(
 	api: Api,
 	method: "GET" | "POST",
@@ -100,7 +100,7 @@ async function ask(
 			body: body ?? "",
 			signal,
 		});
-		return { status: answer.status, text: answer.body };
+		return answer.status >= 500 ? null : { status: answer.status, text: answer.body };
 	} catch (error) {
 		if (!(error instanceof TransportError)) throw error;
 		if (signal.aborted) throw new OperationError("unknown", "deadline");

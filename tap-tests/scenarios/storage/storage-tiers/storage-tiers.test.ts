@@ -102,7 +102,7 @@ const at = (object: number, version: number, fromMs: number): ReadReceipt => ({
 	whole: true,
 	fromMs,
 	toMs: fromMs + 10 + object,
-	kills: 0,
+	interrupted: 0,
 });
 const reads = [at(0, 1, 100), at(1, 1, 110), at(2, 1, 120), at(3, 1, 200), at(3, 2, 400)];
 /** The second version of object 3 is being written from 300 until 350. */

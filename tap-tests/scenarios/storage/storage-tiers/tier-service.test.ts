@@ -157,7 +157,7 @@ t.test(
 		};
 		const { signal } = new AbortController();
 		const hot = await readThrough({ api, cold }, 3, signal);
-		t.same({ ...hot, base64: "" }, { version: 1, tier: "hot", base64: "", kills: 0 });
+		t.same({ ...hot, base64: "" }, { version: 1, tier: "hot", base64: "", interrupted: 0 });
 		t.same(Buffer.from(hot.base64, "base64"), contentOf(seed, 3, 1));
 		t.same(asked, []);
 		await actThrough(api, seed, { kind: "move", object: 3, seq: 2, day: 4, to: "cold" }, signal);
@@ -169,7 +169,7 @@ t.test(
 			version: 2,
 			tier: "hot",
 			base64: contentOf(seed, 3, 2).toString("base64"),
-			kills: 0,
+			interrupted: 0,
 		});
 		await t.rejects(readThrough({ api, cold }, 99, signal), { code: "http_404" });
 		const early = await fetch(`${service.base}/objects/object-3/actions`, {
