@@ -78,14 +78,19 @@ export async function openProxies(
 ): Promise<void> {
 	if (state?.state !== "up") return;
 	const client = new ToxiproxyClient(urlOf(state.endpoint));
+	await ensureInTurn(bringing, client);
+}
+
+/** One after another: two that look at the same time would both make what is not there. */
+function ensureInTurn(bringing: Bringing, client: ToxiproxyClient): Promise<void> {
 	const before = bringing.proxying.catch(() => {}); // told to whoever asked for them
 	bringing.proxying = before.then(() => ensureProxies(client, standingProxies(bringing)));
-	await bringing.proxying;
+	return bringing.proxying;
 }
 
 export async function makeProxies(bringing: Bringing): Promise<void> {
 	const client = toxiproxyOf(bringing);
-	if (client !== null) await ensureProxies(client, standingProxies(bringing));
+	if (client !== null) await ensureInTurn(bringing, client);
 }
 
 export function toxiproxyOf({ slots }: Bringing): ToxiproxyClient | null {
