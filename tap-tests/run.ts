@@ -36,24 +36,24 @@ const startProcesses = [
 ];
 
 const parts: Part[] = [
-	{ name: "static", budgetS: 60, files: ["tap-tests/static/*.test.ts"], jobs: 2 },
+	{ name: "static", budgetS: 50, files: ["tap-tests/static/*.test.ts"], jobs: 2 },
 	{
 		name: "pure",
-		budgetS: 60,
+		budgetS: 75,
 		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts"],
 		jobs: 2,
 		together: 12,
 	},
 	{
 		name: "processes",
-		budgetS: 90,
+		budgetS: 100,
 		files: startProcesses,
 		jobs: 2,
 	},
-	{ name: "load", budgetS: 50, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
+	{ name: "load", budgetS: 45, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
 	{
 		name: "faults",
-		budgetS: 100,
+		budgetS: 105,
 		files: ["tap-tests/live/{stack,faults}/*.test.ts"],
 		jobs: 1,
 		waiting: [
@@ -61,11 +61,11 @@ const parts: Part[] = [
 			"tap-tests/live/faults/{by-hand,kinds-kafka}.test.ts",
 		],
 	},
-	{ name: "kills", budgetS: 85, files: ["tap-tests/live/kills/*.test.ts"], jobs: 1 },
-	{ name: "api", budgetS: 30, files: ["tap-tests/live/api/*.test.ts"], jobs: 1 },
+	{ name: "kills", budgetS: 80, files: ["tap-tests/live/kills/*.test.ts"], jobs: 1 },
+	{ name: "api", budgetS: 25, files: ["tap-tests/live/api/*.test.ts"], jobs: 1 },
 	{
 		name: "scenarios",
-		budgetS: 80,
+		budgetS: 75,
 		files: ["tap-tests/live/scenarios/!(*-defects|nothing-works).test.ts"],
 		jobs: 1,
 		waiting: ["tap-tests/live/scenarios/{alerts,explore,failure-modes,jobs}.test.ts"],

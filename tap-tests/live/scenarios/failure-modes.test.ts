@@ -51,12 +51,12 @@ t.test("the DAG, its harness and the fault scripts work without the testbed", as
 	const sink = new URL(database);
 	sink.host = proxy.listen;
 
-	const orders = await started(t, "retry-storm/downstream.ts", {
+	const orders = await started(t, "subjects/order-service.ts", {
 		FLT_PATH_DB: database,
 		SLOTS: "4",
 		SERVICE_MS: "10",
 	});
-	const worker = await started(t, "failure-modes/pipeline/worker.ts", {
+	const worker = await started(t, "failing/failure-modes/pipeline/worker.ts", {
 		FLT_PATH_SOURCE: database,
 		FLT_PATH_SINK: sink.href,
 		FLT_PATH_STATE: database,
@@ -66,7 +66,7 @@ t.test("the DAG, its harness and the fault scripts work without the testbed", as
 		...untapped(
 			process.execPath,
 			"--no-warnings",
-			`${folder}failure-modes/pipeline/harness.ts`,
+			`${folder}failing/failure-modes/pipeline/harness.ts`,
 			"30",
 		),
 		{
@@ -78,7 +78,7 @@ t.test("the DAG, its harness and the fault scripts work without the testbed", as
 	let said = "";
 	harness.stdout!.on("data", (bytes: Buffer) => (said += bytes));
 	await until(() => rowsIn(database));
-	const script = `${folder}failure-modes/faults/network-timeout.sh`;
+	const script = `${folder}failing/failure-modes/faults/network-timeout.sh`;
 	const broken = await new Promise<string>((resolve, reject) => {
 		const env = { ...process.env, TOXIPROXY: toxiproxy.url };
 		execFile(script, ["harness-sink", "0.5"], { env }, (error, stdout) =>
