@@ -1,7 +1,9 @@
 import type { ServiceId } from "../../base/services.ts";
 import { isOnDemand, isServiceId } from "../../base/services.ts";
+import type { ScenarioDescription } from "../../daemon/host/protocol.ts";
 import { loadSettings } from "../../daemon/settings.ts";
 import { loadServices } from "../../daemon/stack/load-services.ts";
+import { toolState } from "../../daemon/tools/tools.ts";
 
 /** The services started on demand that are here, with where: tests build none (`npm run test:components` does). */
 export async function fetchedServices(): Promise<Map<ServiceId, string>> {
@@ -13,4 +15,21 @@ export async function fetchedServices(): Promise<Map<ServiceId, string>> {
 		if (isServiceId(id) && isOnDemand(id) && survey.state === "found") found.set(id, survey.source);
 	}
 	return found;
+}
+
+/**
+ * What a scenario needs that is not in the cache: tests fetch nothing, and leave out what would. Empty where all is there.
+ */
+export async function unfetched({
+	needs,
+	tools,
+}: Pick<ScenarioDescription, "needs" | "tools">): Promise<string[]> {
+	const services = await fetchedServices();
+	const { cache: folder } = await loadSettings({});
+	const lacking: string[] = needs.filter((id) => isOnDemand(id) && !services.has(id));
+	for (const id of tools) {
+		const { state } = await toolState(id, { folder, env: process.env });
+		if (state !== "ready") lacking.push(id);
+	}
+	return lacking;
 }
