@@ -39,12 +39,10 @@ export interface RoundTrip {
  * connect proves nothing: the kernel's backlog and Toxiproxy accept for the dead.
  */
 export class Probe {
-	readonly #at: Endpoint;
-	readonly #connect: ProbeConnect;
+	readonly #connect: () => Promise<ProbeConnection>;
 	#old: ProbeConnection | null;
 
-	private constructor(at: Endpoint, connect: ProbeConnect, old: ProbeConnection | null) {
-		this.#at = at;
+	private constructor(connect: () => Promise<ProbeConnection>, old: ProbeConnection | null) {
 		this.#connect = connect;
 		this.#old = old;
 	}
@@ -60,13 +58,12 @@ export class Probe {
 		const old = await within(opening, limitMs).catch(() => null);
 		// One that opens after all belongs to nobody.
 		if (old === null) opening.then((late) => late.destroy()).catch(() => {});
-		return new Probe(at, connect, old);
+		return new Probe(() => connect(at), old);
 	}
 
 	/** A probe of what has no protocol: a round trip is whatever `connect` makes of it. */
 	static async of(connect: () => Promise<ProbeConnection>): Promise<Probe> {
-		const nowhere: Endpoint = { kind: "http", url: "" };
-		return new Probe(nowhere, connect, await connect().catch(() => null));
+		return new Probe(connect, await connect().catch(() => null));
 	}
 
 	/** A round trip on the connection opened before the fault. */
@@ -108,7 +105,7 @@ export class Probe {
 		let connection: ProbeConnection | null = null;
 		let late = false;
 		const trip = await timed(async (begin) => {
-			connection = await this.#connect(this.#at);
+			connection = await this.#connect();
 			if (late) return void connection.destroy();
 			return act(connection, begin);
 		}, limitMs);

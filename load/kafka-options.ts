@@ -5,7 +5,7 @@ import { hostPortOf } from "../base/host-port.ts";
 import type { KafkaSecurity } from "../base/kafka-address.ts";
 
 /** It would take the colons of an IPv6 address for the one before the port: brokers go by other names. */
-export function throughNames(brokers: readonly string[]) {
+function throughNames(brokers: readonly string[]) {
 	const named = new Map(
 		brokers.map((broker, i) => [`broker-${i + 1}.invalid`, hostPortOf(broker)]),
 	);
@@ -20,7 +20,7 @@ export function throughNames(brokers: readonly string[]) {
 	return { brokers: [...named.keys()].map((name) => `${name}:1`), socketFactory };
 }
 
-export function securedBy(security: KafkaSecurity | null) {
+function securedBy(security: KafkaSecurity | null) {
 	if (security === null) return {};
 	const { sasl, tls } = security;
 	const files = Object.entries(tls ?? {}).filter(([, content]) => content !== null);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { serve } from "./serve.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { type Served, serve } from "./serve.ts";
 import { numberVariable, variable } from "./variables.ts";
 
 // Runs one program of a scenario again and again: `POST /run` starts it with these arguments more, and answers when it has
@@ -55,8 +56,8 @@ function run({ args = [], env = {}, stdin }: Order, gone: AbortSignal) {
 				}, limitMs)
 			: undefined;
 	gone.addEventListener("abort", end);
-	return new Promise<{ status: number; body: object }>((resolve) => {
-		const settle = (status: number, body: object) => {
+	return new Promise<Served>((resolve) => {
+		const settle = (status: number, body: JsonObject) => {
 			clearTimeout(limit);
 			gone.removeEventListener("abort", end);
 			const output = Buffer.concat(chunks).subarray(-outputBytesMax).toString();
@@ -73,9 +74,6 @@ function run({ args = [], env = {}, stdin }: Order, gone: AbortSignal) {
 }
 
 await serve({
-	"POST /run": async ({ json, gone }) => {
-		const { status, body } = await run(await json<Order>(), gone);
-		return { status, body: JSON.parse(JSON.stringify(body)) };
-	},
+	"POST /run": async ({ json, gone }) => run(await json<Order>(), gone),
 	"*": () => ({ command, cwd }),
 });

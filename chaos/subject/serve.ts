@@ -93,7 +93,12 @@ function parsed<T>(text: string): T {
 }
 
 function hasStatus(said: Served): said is { status: number; body?: Json } {
-	return typeof said === "object" && said !== null && !Array.isArray(said) && "status" in said;
+	return (
+		typeof said === "object" &&
+		said !== null &&
+		!Array.isArray(said) &&
+		typeof said.status === "number"
+	);
 }
 
 /** The parameters of a path that a route matches; null where it does not. */

@@ -18,7 +18,6 @@ import {
 	fullPhases,
 	type Plan,
 	type PlanData,
-	steadyLimitMs,
 	type Trial,
 	withTrial,
 } from "../../scenarios/contract/plan.ts";
@@ -186,7 +185,7 @@ async function planned(params: RunParams, trial: Trial | null): Promise<PlanData
 /** `steady` lasts longer than it must only for thresholds, and where no arrival counts on its time. */
 async function steadyLimitOf({ phases, steady, loads }: PlanData): Promise<number> {
 	const timed = await Promise.all(Object.values(loads).map(({ arrival }) => isTimed(arrival)));
-	return steady?.length && !timed.includes(true) ? steadyLimitMs(phases) : phases.steadyMs;
+	return steady?.length && !timed.includes(true) ? phases.steadyLimitMs : phases.steadyMs;
 }
 
 /** The plan, where every gauge that it watches is one of the scenario's. */

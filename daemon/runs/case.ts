@@ -4,12 +4,7 @@ import { aheadMs } from "../../chaos/timeline.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import type { AlertFacts, Facts } from "../../scenarios/contract/facts.ts";
 import type { PhaseName } from "../../scenarios/contract/phase.ts";
-import {
-	faultingMs,
-	finiteLoads,
-	type PlanData,
-	steadyLimitMs,
-} from "../../scenarios/contract/plan.ts";
+import { faultingMs, finiteLoads, type PlanData } from "../../scenarios/contract/plan.ts";
 import { settledText } from "../../scenarios/contract/settle.ts";
 import type { Acknowledged } from "../alerts/acknowledge.ts";
 import { scoreWords } from "../alerts/words.ts";
@@ -112,7 +107,7 @@ export class Case {
 		}
 	}
 
-	/** Until the pipeline has come to rest: said in the record, and a finding of its own where it never does. */
+	/** Until the pipeline has come to rest, or the scenario's limit for that; which of the two is in the record. */
 	async #settle(context: ReturnType<Stage["context"]>): Promise<void> {
 		const { host, limits, events } = this.#run;
 		const settled = await hook("settle", host.call({ do: "settle", context }, limits.hookMs));
@@ -331,7 +326,7 @@ export class Case {
 		await interrupt.until(leastMs - aheadMs, nowMs);
 		this.#faults?.prepare();
 		await interrupt.until(leastMs, nowMs);
-		const limitMs = fromMs + steadyLimitMs(this.#plan.phases);
+		const limitMs = fromMs + this.#plan.phases.steadyLimitMs;
 		if (limitMs <= leastMs) return;
 		// The last whole interval of these: its report is still to come.
 		const endsMs = fromMs - warmMs + Math.floor((warmMs + steadyMs) / intervalMs) * intervalMs;

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { pause } from "../../base/clock.ts";
-import { isAlive, type ProcessIdentity, stateOf } from "../../base/process.ts";
+import { isAlive, isHeld, type ProcessIdentity } from "../../base/process.ts";
 import { Probe, type ProbeConnection } from "../../chaos/probe.ts";
 
 const lookEveryMs = 20;
@@ -25,7 +25,7 @@ function connectionTo(process: ProcessIdentity): ProbeConnection {
 		async roundTrip() {
 			for (;;) {
 				if (!isAlive(process)) throw new Error("it has ended");
-				if (stateOf(process) !== "T") return;
+				if (!isHeld(process)) return;
 				if (socket.destroyed) throw new Error("nobody asks any more");
 				await pause(lookEveryMs);
 			}

@@ -14,8 +14,7 @@ export class LoadWatch {
 	readonly #meters = new Map<string, LoadMeter>();
 	/** Operations started, by load and worker, as the last heartbeat said: what is left when a host dies. */
 	readonly #started = new Map<string, Map<number, number>>();
-	/** Workers that have not ended, by load, and whoever waits for the last of them. */
-	readonly #working = new Map<string, Set<number>>();
+	/** Whoever waits for the last of some loads' workers. */
 	#onEnded: () => void = () => {};
 	readonly #specs: PlanData["loads"];
 	readonly #intervalMs: number;
@@ -32,7 +31,6 @@ export class LoadWatch {
 			const options = { load, case: caseId, workers, intervalMs: this.#intervalMs, zeroMs };
 			this.#meters.set(load, new LoadMeter(options));
 			this.#started.set(load, new Map());
-			this.#working.set(load, new Set(Array.from({ length: workers }, (_, worker) => worker)));
 		}
 	}
 
@@ -48,19 +46,23 @@ export class LoadWatch {
 				return this.#meters.get(message.interval.load)?.see(message.interval) ?? [];
 			case "ended":
 				this.#started.get(message.load)?.set(message.worker, message.totals.started);
-				this.#working.get(message.load)?.delete(message.worker);
-				this.#onEnded();
-				return this.#meters.get(message.load)?.workerEnded(message.worker) ?? [];
+				return this.#workerEnded(message.load, message.worker);
 			default:
 				return message satisfies never;
 		}
+	}
+
+	#workerEnded(load: string, worker: number): MeteredInterval[] {
+		const completed = this.#meters.get(load)?.workerEnded(worker) ?? [];
+		this.#onEnded();
+		return completed;
 	}
 
 	/** Resolves once all of these loads have ended by themselves. */
 	ended(loads: readonly string[]): Promise<void> {
 		return new Promise((resolve) => {
 			this.#onEnded = () => {
-				if (loads.every((load) => this.#working.get(load)?.size === 0)) resolve();
+				if (this.unended(loads).length === 0) resolve();
 			};
 			this.#onEnded();
 		});
@@ -69,7 +71,7 @@ export class LoadWatch {
 	/** Those of these loads that have not ended, each with how many of its operations have been started. */
 	unended(loads: readonly string[]): { load: string; started: number }[] {
 		return loads
-			.filter((load) => this.#working.get(load)?.size !== 0)
+			.filter((load) => this.#meters.get(load)?.hasEnded === false)
 			.map((load) => ({
 				load,
 				started: [...(this.#started.get(load)?.values() ?? [])].reduce((a, b) => a + b, 0),

@@ -44,6 +44,11 @@ export class LoadMeter {
 		return this.#complete();
 	}
 
+	/** Whether the last of its workers has ended. */
+	get hasEnded(): boolean {
+		return this.#working.size === 0;
+	}
+
 	workerEnded(worker: number): MeteredInterval[] {
 		this.#working.delete(worker);
 		return this.#complete();

@@ -12,7 +12,7 @@ import {
 	messageBytes,
 } from "../kafka-client.ts";
 import { decompress } from "../kafka-codecs.ts";
-import { securedBy, throughNames } from "../kafka-options.ts";
+import { kafkaOptions } from "../kafka-options.ts";
 import { repeatMessage } from "../kafka-repeat.ts";
 import { type Outcome, TransportError } from "../outcome.ts";
 import { KafkaCluster } from "../wire/kafka-cluster.ts";
@@ -87,10 +87,8 @@ async function connect(
 	// It says better than the library what keeps us from being let in, and what a topic takes.
 	const cluster = new KafkaCluster(brokers, security);
 	const options = {
-		...throughNames(brokers),
-		...securedBy(security),
+		...kafkaOptions({ brokers, security }),
 		clientId: "faultline-load",
-		logLevel: kafkajs.logLevel.NOTHING,
 		connectionTimeout: 10_000,
 	};
 	const kafka = new kafkajs.Kafka({ ...options, retry: { retries: 0 } });
