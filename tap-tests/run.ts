@@ -36,10 +36,10 @@ const startProcesses = [
 ];
 
 const parts: Part[] = [
-	{ name: "static", budgetS: 50, files: ["tap-tests/static/*.test.ts"], jobs: 2 },
+	{ name: "static", budgetS: 47, files: ["tap-tests/static/*.test.ts"], jobs: 2 },
 	{
 		name: "pure",
-		budgetS: 75,
+		budgetS: 68,
 		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts"],
 		jobs: 2,
 		together: 12,
@@ -53,7 +53,7 @@ const parts: Part[] = [
 	{ name: "load", budgetS: 45, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
 	{
 		name: "faults",
-		budgetS: 105,
+		budgetS: 110,
 		files: ["tap-tests/live/{stack,faults}/*.test.ts"],
 		jobs: 1,
 		waiting: [
@@ -65,7 +65,7 @@ const parts: Part[] = [
 	{ name: "api", budgetS: 25, files: ["tap-tests/live/api/*.test.ts"], jobs: 1 },
 	{
 		name: "scenarios",
-		budgetS: 75,
+		budgetS: 80,
 		files: ["tap-tests/live/scenarios/!(*-defects|nothing-works).test.ts"],
 		jobs: 1,
 		waiting: ["tap-tests/live/scenarios/{alerts,explore,failure-modes,jobs}.test.ts"],
