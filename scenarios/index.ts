@@ -12,6 +12,7 @@ export { flapping } from "../chaos/flapping.ts";
 export type { Grammar } from "../chaos/grammar.ts";
 export { makeTopic } from "../chaos/kafka/make-topic.ts";
 export { randomFaults } from "../chaos/random-faults.ts";
+export type { LatencyEntries } from "../chaos/subject/latency-counts.ts";
 export type { HttpClient } from "../load/drivers/http.ts";
 export type { KafkaClient, KafkaMessage } from "../load/kafka-client.ts";
 export type { Issue, IssuedOperation, Operation } from "../load/operation.ts";
@@ -53,6 +54,7 @@ export { type Digest, differingParts, digest, digestsAgree } from "./kit/digest.
 export { acceptedOnce, type ExactlyOnce, exactlyOnce, lostAndDoubled } from "./kit/exactly-once.ts";
 export { fitGrowth, type Growth } from "./kit/growth.ts";
 export { outcomesOf } from "./kit/journal.ts";
+export { type Latency, latencyOf } from "./kit/latency.ts";
 export { countOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";
 export { count, ms, number, oneOf } from "./kit/params.ts";
 export { phaseParams, phasesOf } from "./kit/phases.ts";

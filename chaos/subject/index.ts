@@ -4,6 +4,7 @@ export { postgresConfigs } from "../../base/postgres-config.ts";
 export { type Stream, stream } from "../../base/random.ts";
 export { S3Client } from "../../base/s3-client.ts";
 export { type SubjectClock, subjectClock } from "./clock.ts";
+export { LatencyCounts, type LatencyEntries } from "./latency-counts.ts";
 export { type SubjectPace, subjectPace } from "./pace.ts";
 export { connectPostgres } from "./postgres.ts";
 export { type Routes, type Served, type ServedRequest, serve } from "./serve.ts";

@@ -1,8 +1,8 @@
+import { type Latency, latencyOf } from "faultline";
 import { deliveredOf } from "./delivered.ts";
 import { compareLags, type LagAgreement, type LagSample, lagOf, total } from "./lag.ts";
-import { type Latency, latencyOf } from "./latency.ts";
 import { type KeyOrder, keyOrderOf } from "./order.ts";
-import { type Line, type PartEntry, partsOf } from "./record.ts";
+import { countsOf, type Line, type PartEntry, partsOf } from "./record.ts";
 
 /** One look at the lag, in run time. */
 export type LagAt = { atMs: number; lag: number[]; ends: number[] };
@@ -70,7 +70,7 @@ export function conclude({ records, samples, partitions, zeroMs, phase }: Eviden
 		},
 		refusedCount: counted("refusedCount"),
 		order: keyOrderOf(byPartition, counted("regressionCount")),
-		latency: latencyOf(records, phase),
+		latency: latencyOf(countsOf(records, phase)),
 		takeovers: takeoversOf(byPartition).map((takeover) => ({
 			...takeover,
 			firstAtMs: Math.round(takeover.firstAtMs - zeroMs),

@@ -1,6 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { monotonicMs } from "faultline/subject";
-import { Counts } from "./latency.ts";
+import { LatencyCounts, monotonicMs } from "faultline/subject";
 import { GroupMember } from "./member.ts";
 import { decode, type Message, phases } from "./message.ts";
 import { PartitionWork } from "./partition-work.ts";
@@ -41,7 +40,7 @@ export class GroupConsumer {
 	readonly #works = new Map<number, PartitionWork>();
 	#regressionCount = 0;
 	#refusedCount = 0;
-	readonly #latencies = new Map<number, Counts>();
+	readonly #latencies = new Map<number, LatencyCounts>();
 	#toldAtMs = monotonicMs();
 	#stopped = false;
 	#advancedAtMs = monotonicMs();
@@ -123,10 +122,10 @@ export class GroupConsumer {
 	#processed({ intendedAtMs, phase }: Message, endMs: number): void {
 		let latency = this.#latencies.get(phase);
 		if (latency === undefined) {
-			latency = new Counts();
+			latency = new LatencyCounts();
 			this.#latencies.set(phase, latency);
 		}
-		latency.record((endMs - intendedAtMs) * 1_000);
+		latency.recordMs(endMs - intendedAtMs);
 	}
 
 	/** Works off what is due, and comes back when the next is. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { LatencyEntries } from "faultline";
 
 // What a consumer writes down of its work, a line every commit interval, before it commits: what the group has
 // committed is on disk, and a consumer that is killed loses one interval of its record at most, which is delivered again.
@@ -13,8 +14,8 @@ export interface Line {
 	regressionCount: number;
 	/** Commits so far that the group did not take, because it had been divided anew. */
 	refusedCount: number;
-	/** Phase → how often which latency came so far (buckets of `latency.ts`). Not in every line. */
-	latency: Record<string, [bucket: number, count: number][]>;
+	/** Phase → how often which latency came so far, from when a message was to be sent to the end of its work. Not in every line. */
+	latency: Record<string, LatencyEntries>;
 }
 
 /** What was processed of a partition since the last line of the same session, which is one assignment of it. */
@@ -69,9 +70,9 @@ export function partsOf(
 export function countsOf(
 	records: Readonly<Record<string, readonly Line[]>>,
 	phase: string,
-): Line["latency"][string][] {
+): LatencyEntries[] {
 	return Object.values(records).flatMap((lines) => {
-		const last = new Map<number, Line["latency"][string]>();
+		const last = new Map<number, LatencyEntries>();
 		for (const { pid, latency } of lines)
 			if (latency[phase] !== undefined) last.set(pid, latency[phase]);
 		return [...last.values()];
