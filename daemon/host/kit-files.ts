@@ -5,6 +5,9 @@ import { entryUrl } from "../../base/entry.ts";
 
 const index = fileURLToPath(entryUrl("../../scenarios/index.ts", import.meta.url));
 const imported = /\bimport\s*\{([^}]*)\}\s*from\s*["']faultline["']/g;
+/** `import * as …`, `import(…)` and `export * from`: which names are taken can't be seen. */
+const importedWhole =
+	/\bimport\s*\*[^;"']*["']faultline["']|\bimport\s*\(\s*["']faultline["']|\bexport\s*\*[^;"']*["']faultline["']/;
 const handedOn = /\bexport\s*\{([^}]*)\}\s*from\s*["'](\.\/kit\/[^"']+)["']/g;
 
 /** Name → the file of the kit that it comes from, for all that `"faultline"` hands on from there. */
@@ -12,7 +15,7 @@ let known: ReadonlyMap<string, string> | null = null;
 
 /**
  * The files of the kit that a source takes something from by `import { … } from "faultline"`: with another one of these,
- * the same scenario judges otherwise. Types vanish before it runs, and are left out.
+ * the same scenario judges otherwise. Types vanish before it runs, and are left out; who imports it as a whole takes all.
  */
 export function kitFilesOf(text: string): string[] {
 	known ??= new Map(
@@ -20,6 +23,7 @@ export function kitFilesOf(text: string): string[] {
 			namesIn(names!).map((name) => [name, resolve(dirname(index), file!)] as const),
 		),
 	);
+	if (importedWhole.test(text)) return [...new Set(known.values())];
 	const names = [...text.matchAll(imported)].flatMap(([, list]) => namesIn(list!));
 	return [...new Set(names.flatMap((name) => known?.get(name) ?? []))];
 }

@@ -1,42 +1,76 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import t from "tap";
 import { stream } from "../../base/random.ts";
+import type { ServiceId } from "../../base/services.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
 import { eventOf, killHard, liveDaemon, temporaryHome, triedOnce, until } from "../live/daemon.ts";
-import { fetchedServices } from "../live/fetched.ts";
+import { fetchedServices, unfetched } from "../live/fetched.ts";
 import { inventory } from "../live/inventory.ts";
 import { strays } from "../live/strays.ts";
 
 const kills = Number(process.env.KILLS ?? 20);
 const seed = Number(process.env.SEED ?? 1);
 const fetched = await fetchedServices();
-/** Services on demand, each with what else its fixture needs. */
-const beside = { s3: "redis", connect: "postgres,kafka" } as const;
-const fixtures = (["s3", "connect"] as const).filter((id) => fetched.has(id));
+
+/** What comes on demand, with what else its scenario needs, and how that is started. */
+interface OnDemand {
+	name: string;
+	isHere: boolean;
+	/** The service that is to be off again; of a tool only processes could be left. */
+	service: ServiceId | null;
+	beside: string;
+	path: string;
+	body: Record<string, unknown>;
+}
+
+const ofService = (service: "s3" | "connect", beside: string): OnDemand => ({
+	name: service,
+	isHere: fetched.has(service),
+	service,
+	beside,
+	path: "/runs",
+	body: {
+		file: fileURLToPath(
+			new URL(`../fixtures/scenarios/kinds-${service}.scenario.ts`, import.meta.url),
+		),
+		params: triedOnce,
+	},
+});
+
+const all: OnDemand[] = [
+	ofService("s3", "redis"),
+	ofService("connect", "postgres,kafka"),
+	{
+		name: "dbt",
+		isHere: (await unfetched({ needs: [], tools: ["dbt"] })).length === 0,
+		service: null,
+		beside: "postgres",
+		path: "/scenarios/dbt-contracts/start",
+		body: { size: "small", ...triedOnce },
+	},
+];
+const only = process.env.ONLY?.split(",");
+const here = all.filter(({ name, isHere }) => isHere && (only?.includes(name) ?? true));
 
 t.setTimeout(0);
 // What nobody needs is stopped at once, so that what is left at the end is left by mistake.
 process.env.FAULTLINE_SERVICE_IDLE_S = "0";
 
-if (fixtures.length === 0)
-	t.pass("nothing that is started on demand is in the cache", { skip: true });
-for (const service of fixtures)
+if (here.length === 0) t.pass("nothing that is started on demand is in the cache", { skip: true });
+for (const { name, service, beside, path, body } of here)
 	t.test(
-		`a daemon killed ${kills} times while ${service} runs under a fault leaves nothing`,
+		`a daemon killed ${kills} times while ${name} runs under a fault leaves nothing`,
 		async (t) => {
 			const home = temporaryHome(t);
-			const flags = ["--services", beside[service]];
-			const file = new URL(`../fixtures/scenarios/kinds-${service}.scenario.ts`, import.meta.url);
-			const random = stream(seed, service);
+			const flags = ["--services", beside];
+			const random = stream(seed, name);
 			let daemon = await liveDaemon(t, { home, flags });
 			const before = await inventory(daemon.client, home);
 			let healed = 0;
 			for (let kill = 1; kill <= kills; kill++) {
-				const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-					file: file.pathname,
-					params: triedOnce,
-				});
+				const { runId } = await daemon.client.post<{ runId: string }>(path, body);
 				// Under its n-th fault: before it is proved, or after.
 				let left = Math.floor(random() * 3);
 				const proved = random() < 0.5;
@@ -50,11 +84,11 @@ for (const service of fixtures)
 				t.comment(`kill ${kill}: under ${faults.map(({ kind }) => kind).join(", ") || "none"}`);
 				await killHard(daemon);
 				daemon = await liveDaemon(t, { home, flags });
-				const state = async () => {
+				await until(async () => {
+					if (service === null) return true;
 					const { components } = await daemon.client.get<StackDocument>("/stack");
-					return components.find(({ name }) => name === service)?.state;
-				};
-				await until(async () => (await state()) === "off");
+					return components.find(({ name }) => name === service)?.state === "off";
+				});
 				const buckets = join(home.data("s3"), "buckets");
 				const seen = {
 					...(await inventory(daemon.client, home)),

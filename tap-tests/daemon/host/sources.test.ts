@@ -204,6 +204,19 @@ t.test("data too large to be read at each look are told by their size", (t) => {
 	t.end();
 });
 
+t.test("who imports the kit as a whole is made of all of it", (t) => {
+	const digest = (text: string) => {
+		const { file } = treeOf(t, text);
+		return namesOf(file).filter((name) => name.endsWith("scenarios/kit/digest.ts")).length;
+	};
+	t.equal(digest('import * as faultline from "faultline";'), 1);
+	t.equal(digest('const { digest } = await import("faultline");'), 1);
+	t.equal(digest('import { digest as sum } from "faultline";'), 1);
+	t.equal(digest('import { scenario } from "faultline";'), 0);
+	t.equal(digest('import * as subject from "faultline/subject";'), 0);
+	t.end();
+});
+
 t.test("our experiments are made of their own and shared files, not of the engine", (t) => {
 	const files = globSync("scenarios/**/*.{scenario,suite}.ts").sort();
 	const modes = files.filter((file) => file.startsWith("scenarios/failing/failure-modes/"));
