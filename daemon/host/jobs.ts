@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { entryUrl } from "../../base/entry.ts";
 import type { JobSpec, Plan, PlanData } from "../../scenarios/contract/plan.ts";
 import type { SubjectSpec } from "../../scenarios/contract/subject.ts";
+import { programOf } from "./program.ts";
 
 const runner = fileURLToPath(entryUrl("../../chaos/subject/job-runner.ts", import.meta.url));
 
@@ -15,7 +16,10 @@ export function withRunners(
 	scenarioFile: string,
 ): Omit<Plan, "jobs" | "paths"> & Pick<PlanData, "paths"> {
 	const { jobs = {}, ...rest } = plan;
-	const subjects = Object.entries(jobs).map(([name, job]) => [name, runnerOf(job, scenarioFile)]);
+	const subjects = Object.entries(jobs).map(([name, job]) => [
+		name,
+		runnerOf(name, job, scenarioFile),
+	]);
 	const paths = Object.entries(plan.paths).map(([path, target]) => [
 		path,
 		typeof target === "object" && "job" in target ? { subject: target.job } : target,
@@ -27,7 +31,10 @@ export function withRunners(
 	};
 }
 
-function runnerOf({ command, env, cwd, limitMs }: JobSpec, scenarioFile: string): SubjectSpec {
+function runnerOf(name: string, job: JobSpec, scenarioFile: string): SubjectSpec {
+	const { env, cwd, limitMs } = job;
+	// A command is looked for by the runner, on whose PATH the needed tools are.
+	const command = job.command ?? programOf(`job "${name}"`, job, scenarioFile).command;
 	const own = { ...env, FLT_JOB_COMMAND: JSON.stringify(command), FLT_JOB_LIMIT_MS: limitMs ?? 0 };
 	if (cwd === undefined) return { file: runner, env: own };
 	return { file: runner, env: { ...own, FLT_JOB_CWD: resolve(dirname(scenarioFile), cwd) } };

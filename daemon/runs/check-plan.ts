@@ -8,7 +8,7 @@ import { ruleProblems, watchedBy } from "../../scenarios/contract/alert-rule.ts"
 import type { PlanData } from "../../scenarios/contract/plan.ts";
 import { listens } from "../../scenarios/contract/subject.ts";
 import { steadyIntervals } from "../alerts/rules.ts";
-import { runsInNode } from "../stage/program.ts";
+import { runsInNode } from "../host/program.ts";
 
 /**
  * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their

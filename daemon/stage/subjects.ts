@@ -22,8 +22,8 @@ import {
 	removeControl,
 } from "../../chaos/subject/controls.ts";
 import { listens, type SubjectSpec } from "../../scenarios/contract/subject.ts";
+import { type Program, programOf, runsInNode } from "../host/program.ts";
 import { freePort, PortClaims } from "../stack/ports.ts";
-import { type Program, programOf, runsInNode } from "./program.ts";
 import { readyPort } from "./ready.ts";
 
 /** Within a run's folder: where faults reach its subjects through. */
@@ -132,7 +132,7 @@ export class Subject {
 	}
 
 	async #start(): Promise<void> {
-		const program = programOf(this.name, this.#spec, this.#home.scenarioFile);
+		const program = programOf(`subject "${this.name}"`, this.#spec, this.#home.scenarioFile);
 		mkdirSync(this.folder, { recursive: true });
 		mkdirSync(this.controls.folder, { recursive: true });
 		// What another process saw.

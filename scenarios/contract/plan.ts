@@ -22,9 +22,23 @@ type AtOf<L extends Record<string, ClientSpecs>> = {
  * A program with arguments that ends: a build, a notebook, a script. An operation starts it by the driver `job`, and is
  * answered with its exit code and output. Faults on it act on whatever of it runs.
  */
-export interface JobSpec {
-	/** The program, looked for in the needed tools and then on the `PATH`, and its first arguments. */
-	command: readonly string[];
+export type JobSpec = JobBase &
+	(
+		| {
+				/** The program, looked for in the needed tools and then on the `PATH`, and its first arguments. */
+				command: readonly string[];
+				file?: never;
+				args?: never;
+		  }
+		| {
+				/** A file beside the scenario, `./etl.ts`: `.ts`, `.js`, `.py`, `.jar` or `.sh`; and its first arguments. */
+				file: string;
+				args?: readonly string[];
+				command?: never;
+		  }
+	);
+
+interface JobBase {
 	/** Beside what subjects get. `${path.db}` in a value stands for the address of that path. */
 	env?: Record<string, string | number | boolean>;
 	/** Where it works, as seen from the scenario's file; without, in a folder of its own that goes with the run. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import t from "tap";
 import { withRunners } from "../../../daemon/host/jobs.ts";
 import type { Plan } from "../../../scenarios/contract/plan.ts";
@@ -31,5 +32,25 @@ t.test("a job is a subject that starts it, and a path to it leads there", (t) =>
 	});
 	t.notOk("FLT_JOB_CWD" in (subjects?.plain?.env ?? {}), "it works in its own folder");
 	t.notOk("jobs" in rest);
+	t.end();
+});
+
+t.test("a job's file is run by what runs files of its kind, beside the scenario", (t) => {
+	const folder = t.testdir({ "etl.ts": "" });
+	const withFile = (file: string): Plan => ({
+		phases: {},
+		paths: {},
+		loads: {},
+		jobs: { etl: { file, args: ["--quick"] } },
+	});
+	const scenarioFile = join(folder, "own.scenario.ts");
+	const { subjects } = withRunners(withFile("./etl.ts"), scenarioFile);
+	const command = JSON.parse(String(subjects?.etl?.env?.FLT_JOB_COMMAND));
+	t.equal(command[0], process.execPath);
+	t.same(command.slice(-2), [join(folder, "etl.ts"), "--quick"]);
+	t.throws(() => withRunners(withFile("./gone.ts"), scenarioFile), {
+		code: "FLT_PLAN_INVALID",
+		message: /job "etl": there is no file .*gone\.ts/,
+	});
 	t.end();
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import t from "tap";
-import { programOf, runsInNode } from "../../../daemon/stage/program.ts";
+import { programOf, runsInNode } from "../../../daemon/host/program.ts";
 import type { SubjectSpec } from "../../../scenarios/contract/subject.ts";
 
 const folder = t.testdir({
@@ -12,7 +12,7 @@ const folder = t.testdir({
 	"f.rb": "",
 });
 const scenarioFile = join(folder, "own.scenario.ts");
-const program = (spec: SubjectSpec) => programOf("it", spec, scenarioFile);
+const program = (spec: SubjectSpec) => programOf('subject "it"', spec, scenarioFile);
 
 t.test("a file is run by what runs files of its kind, with its arguments last", (t) => {
 	const at = (name: string) => join(folder, name);

@@ -28,12 +28,17 @@ export interface Program {
 	title: string;
 }
 
-/** How a subject is started: its command as it is, or its file by what runs files of its kind. */
-export function programOf(name: string, spec: SubjectSpec, scenarioFile: string): Program {
+/** What is run: a command as it is, or a file with its arguments by what runs files of its kind. */
+type Runnable =
+	| { command: readonly string[]; file?: never; args?: never }
+	| { file: string; args?: readonly string[]; command?: never };
+
+/** How a subject or job is started; `who` it is, such as `subject "api"`, is what a refusal begins with. */
+export function programOf(who: string, spec: Runnable, scenarioFile: string): Program {
 	if (spec.command !== undefined) {
 		const [program, ...args] = spec.command;
 		if (program === undefined)
-			throw refused(name, "its command is empty", "give it a program and its arguments");
+			throw refused(who, "its command is empty", "give it a program and its arguments");
 		// Beside the scenario, as a file is; anything else is looked for on the PATH.
 		const found = /^\.{1,2}\//.test(program) ? resolve(dirname(scenarioFile), program) : program;
 		return { command: [found, ...args], title: spec.command.join(" ") };
@@ -43,7 +48,7 @@ export function programOf(name: string, spec: SubjectSpec, scenarioFile: string)
 	const runner = runners[extname(file)];
 	if (!existsSync(file) || runner === undefined)
 		throw refused(
-			name,
+			who,
 			existsSync(file) ? `nothing runs ${file}` : `there is no file ${wanted}`,
 			`name a file beside the scenario with one of ${Object.keys(runners).join(", ")}, or a command: ["program", "argument"]`,
 		);
@@ -54,6 +59,6 @@ export function programOf(name: string, spec: SubjectSpec, scenarioFile: string)
 	};
 }
 
-function refused(name: string, what: string, hint: string): FaultlineError {
-	return new FaultlineError("FLT_PLAN_INVALID", `subject "${name}": ${what}`, hint);
+function refused(who: string, what: string, hint: string): FaultlineError {
+	return new FaultlineError("FLT_PLAN_INVALID", `${who}: ${what}`, hint);
 }
