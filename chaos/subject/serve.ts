@@ -1,4 +1,5 @@
 import http, { type IncomingMessage } from "node:http";
+import { monotonicMs } from "../../base/clock.ts";
 import type { Json } from "../../base/json.ts";
 
 /** A request as a route takes it. */
@@ -6,7 +7,7 @@ export interface ServedRequest {
 	/** The parts of the path that the route names: `/orders/:id` gives `{ id }`. */
 	readonly params: Readonly<Record<string, string>>;
 	readonly headers: IncomingMessage["headers"];
-	/** When it had come in, by `performance.now()`. */
+	/** When it had come in, as `monotonicMs` reads the clock: an operation's `intendedAtMs` is of the same. */
 	readonly arrivedMs: number;
 	/** Aborted where whoever asked has left before the answer. */
 	readonly gone: AbortSignal;
@@ -31,7 +32,7 @@ export function serve(routes: Routes): Promise<number> {
 	}));
 	const server = http.createServer((request, response) => {
 		response.on("error", () => {}); // whoever asked may be gone
-		const arrivedMs = performance.now();
+		const arrivedMs = monotonicMs();
 		const left = new AbortController();
 		response.once("close", () => {
 			if (!response.writableFinished) left.abort(new Error("whoever asked has left"));

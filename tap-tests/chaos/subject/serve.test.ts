@@ -1,5 +1,6 @@
 import http, { type RequestListener } from "node:http";
 import t, { type Test } from "tap";
+import { monotonicMs } from "../../../base/clock.ts";
 import { type Routes, serve } from "../../../chaos/subject/serve.ts";
 
 const servers: Routes = {
@@ -44,6 +45,13 @@ t.test("routes answer with JSON, and the ready line names the port", async (t) =
 	});
 	t.same(await ask(`${url}/list`), { status: 200, body: [1, 2] });
 	t.same(await ask(`${url}/nothing`), { status: 200, body: null });
+});
+
+t.test("a request tells when it came, by the clock of the whole machine", async (t) => {
+	const { url } = await served(t, { "GET /when": ({ arrivedMs }) => arrivedMs });
+	const beforeMs = monotonicMs();
+	const { body } = await ask(`${url}/when`);
+	t.ok(Number(body) >= beforeMs && Number(body) <= monotonicMs());
 });
 
 t.test("what goes wrong has a status and says why", async (t) => {
