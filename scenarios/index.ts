@@ -39,6 +39,7 @@ export { load, type Phases, type Plan, plannedMs } from "./contract/plan.ts";
 export type { Params } from "./contract/run-params.ts";
 export type { AtScale } from "./contract/scenario.ts";
 export { type RunRecord, type SuiteStep, suite } from "./contract/suite.ts";
+export { about } from "./kit/about.ts";
 export {
 	type Confusion,
 	confusionOf,

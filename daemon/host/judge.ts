@@ -17,13 +17,12 @@ export function judge<F>(
 	outlooks: Outlooks<F> = { corners: [], beyond: null, starved: null },
 ): Conclusions {
 	return {
-		checks: Object.entries(checks).map(([id, check]) => ({
-			id,
-			case: caseId,
-			kind: check.kind,
-			shapedBy: shapeOf(check),
-			...doubted(check, judgedBy(check, facts), outlooks),
-		})),
+		checks: Object.entries(checks)
+			.filter(([, check]) => isAbout(check, facts))
+			.map(([id, check]) => ({
+				...identityOf(id, check, caseId),
+				...doubted(check, judgedBy(check, facts), outlooks),
+			})),
 		metrics: Object.entries(metrics).map(([name, { measure, ...spec }]) => ({
 			name,
 			case: caseId,
@@ -38,6 +37,32 @@ export function judge<F>(
 			...drawnBy(charts[id]!, facts),
 		})),
 	};
+}
+
+/** The checks that are about none of these cases: what is left out of each must not be taken for what held. */
+export function aboutNone<F>({ checks = {} }: Judgement<F>, cases: readonly F[]): CheckOutcome[] {
+	return Object.entries(checks)
+		.filter(([, check]) => cases.length > 0 && !cases.some((facts) => isAbout(check, facts)))
+		.map(([id, check]) => ({
+			...identityOf(id, check, null),
+			...ended("cannot_tell"),
+			expected: null,
+			actual: null,
+			message: "it is about no case of this run",
+		}));
+}
+
+function identityOf<F>(id: string, check: Check<F>, caseId: string | null) {
+	return { id, case: caseId, kind: check.kind, shapedBy: shapeOf(check) };
+}
+
+/** One that can't say what it is about is judged, and then tells why. */
+function isAbout<F>(check: Check<F>, facts: F): boolean {
+	try {
+		return check.about?.(facts) ?? true;
+	} catch {
+		return true;
+	}
 }
 
 function shapeOf<F>(check: Check<F>): CheckOutcome["shapedBy"] {
@@ -69,6 +94,7 @@ function doubted<F>(
 
 function judgedBy<F>(check: Check<F>, facts: F): JudgedCheck {
 	try {
+		check.about?.(facts);
 		const judged = check.judge(facts);
 		const { ok, expected, actual, message } = judged;
 		// A user's JavaScript may leave it out: then nothing is known of the set.

@@ -27,7 +27,7 @@ import { type Settled, settle } from "../../scenarios/contract/settle.ts";
 import { cornersOf, cornersOfAll, type Doubt } from "./corners.ts";
 import { readGauges } from "./gauges.ts";
 import { withRunners } from "./jobs.ts";
-import { judge } from "./judge.ts";
+import { aboutNone, judge } from "./judge.ts";
 import type {
 	CaseContext,
 	Conclusions,
@@ -151,7 +151,8 @@ function judgeOverall(cases: readonly { facts: Facts; doubt: Doubt }[]): Conclus
 		beyond: first("beyond"),
 		starved: first("starved"),
 	};
-	return judge(scenario.judgementOfAll, all, null, outlooks);
+	const concluded = judge(scenario.judgementOfAll, all, null, outlooks);
+	return { ...concluded, checks: [...aboutNone(scenario.judgement, all), ...concluded.checks] };
 }
 
 function settled(context: CaseContext): Promise<Settled> | null {

@@ -13,9 +13,16 @@ export interface Judgement<F> {
  * wrong one fails the run whatever the machine did; but for one that timing shapes, such as retries, or what was delivered
  * by a limit: that one fails it only where the run is valid.
  */
-export type Check<F> =
-	| { kind: "correctness"; shapedBy?: "timing"; judge(facts: F): JudgedSet }
-	| { kind: "performance"; judge(facts: F): Judged };
+export type Check<F> = About<F> &
+	(
+		| { kind: "correctness"; shapedBy?: "timing"; judge(facts: F): JudgedSet }
+		| { kind: "performance"; judge(facts: F): Judged }
+	);
+
+interface About<F> {
+	/** Whether it is about these facts; without it, it is about all. One that is about no case of a run can't tell. */
+	about?(facts: F): boolean;
+}
 
 export interface Metric<F> extends MetricSpec {
 	/** Null where it does not exist. */

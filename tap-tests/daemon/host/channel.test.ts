@@ -6,7 +6,9 @@ import { pause } from "../../../base/clock.ts";
 import { type HostEvent, RunHost } from "../../../daemon/host/channel.ts";
 import type { CaseContext } from "../../../daemon/host/protocol.ts";
 
-const file = fileURLToPath(new URL("../../fixtures/scenarios/hooks.scenario.ts", import.meta.url));
+const scenarios = new URL("../../fixtures/scenarios/", import.meta.url);
+const file = fileURLToPath(new URL("hooks.scenario.ts", scenarios));
+const sweep = fileURLToPath(new URL("sweep.scenario.ts", scenarios));
 const patientMs = 60_000;
 // Each test waits for processes of its own, most of them for a limit to pass.
 t.jobs = 4;
@@ -17,7 +19,7 @@ interface Opened {
 	context(act: string, hook?: string): CaseContext;
 }
 
-async function opened(t: Test, memoryMb = 2_000): Promise<Opened> {
+async function opened(t: Test, { memoryMb = 2_000, of = file } = {}): Promise<Opened> {
 	const folder = t.testdir();
 	const events: HostEvent[] = [];
 	const host = new RunHost({
@@ -27,7 +29,7 @@ async function opened(t: Test, memoryMb = 2_000): Promise<Opened> {
 		onEvent: (event) => events.push(event),
 	});
 	t.teardown(() => host.close());
-	await host.call({ do: "open", file }, patientMs);
+	await host.call({ do: "open", file: of }, patientMs);
 	const context = (act: string, hook = "observe"): CaseContext => ({
 		trial: null,
 		runId: "run-1",
@@ -153,7 +155,7 @@ for (const [act, why] of [
 }
 
 t.test("a hook that leaks is ended by the host's memory limit, with the numbers", async (t) => {
-	const { host, context } = await opened(t, 400);
+	const { host, context } = await opened(t, { memoryMb: 400 });
 	const call = host.call({ do: "observe", context: context("leak") }, patientMs);
 	await t.rejects(call, { code: "FLT_HOST_DIED", message: /held \d+ MiB, its limit is 400 MiB/ });
 	t.match(await host.died, /the run host held \d+ MiB/);
@@ -222,3 +224,41 @@ t.test("a file that can't be imported is the call's error", async (t) => {
 	const nowhere = { do: "open", file: "/nowhere/x.scenario.ts" } as const;
 	await t.rejects(host.call(nowhere, patientMs), { code: "ERR_MODULE_NOT_FOUND" });
 });
+
+t.test(
+	"a check that is about none of a run's cases can't tell, and one about some can",
+	async (t) => {
+		const { host, context } = await opened(t, { of: sweep });
+		const { params } = context("nothing");
+		const doubt = {
+			recovery: { early: null, late: null },
+			straddlingCount: 0,
+			beyond: null,
+			starved: null,
+		};
+		const judged = async (rows: number[]) => {
+			const cases = rows.map((count) => ({
+				facts: {
+					params: { ...params, rows: count },
+					case: `${count}`,
+					phases: [],
+					loads: [],
+					faults: [],
+					alerts: [],
+					recovery: null,
+					straddlingCount: 0,
+					observed: { readMs: 2 * count },
+					expected: null,
+				},
+				doubt,
+			}));
+			const { checks } = await host.call({ do: "judgeOverall", cases }, patientMs);
+			return checks.map(({ id, outcome }) => [id, outcome]);
+		};
+		t.same(await judged([10, 1_000]), [["linear", "held"]]);
+		t.same(await judged([10, 20]), [
+			["slow", "cannot_tell"],
+			["linear", "held"],
+		]);
+	},
+);

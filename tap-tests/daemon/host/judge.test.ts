@@ -1,5 +1,5 @@
 import t from "tap";
-import { judge } from "../../../daemon/host/judge.ts";
+import { aboutNone, judge } from "../../../daemon/host/judge.ts";
 import type { Facts, Judged } from "../../../scenarios/contract/facts.ts";
 import type { Scenario } from "../../../scenarios/contract/scenario.ts";
 
@@ -254,3 +254,39 @@ t.test(
 		t.end();
 	},
 );
+
+t.test("a check is of what it is about; where that is no case at all, it can't tell", (t) => {
+	const ofKey: Checks = {
+		order: {
+			kind: "correctness",
+			about: (facts) => facts.case === "key-1k",
+			judge: () => ({ ...good, over: 1 }),
+		},
+	};
+	const other = { ...facts, case: "sticky-1k" };
+	t.match(judge({ checks: ofKey }, facts, facts.case).checks, [{ id: "order", outcome: "held" }]);
+	t.same(judge({ checks: ofKey }, other, other.case).checks, []);
+	t.same(aboutNone({ checks: ofKey }, [facts, other]), []);
+	t.match(aboutNone({ checks: ofKey }, [other]), [
+		{ id: "order", case: null, outcome: "cannot_tell", message: "it is about no case of this run" },
+	]);
+	t.same(aboutNone({ checks: ofKey }, []), [], "nothing was looked at");
+	t.end();
+});
+
+t.test("a check that can't say what it is about is not left out", (t) => {
+	const checks: Checks = {
+		order: {
+			kind: "correctness",
+			about: () => {
+				throw new TypeError("params is undefined");
+			},
+			judge: () => ({ ...good, over: 1 }),
+		},
+	};
+	t.match(judge({ checks }, facts, facts.case).checks, [
+		{ id: "order", outcome: "threw", message: "the check threw: params is undefined" },
+	]);
+	t.same(aboutNone({ checks }, [facts]), []);
+	t.end();
+});

@@ -212,12 +212,13 @@ t.test("what cases tell together is judged after the last, and drawn", async (t)
 		[
 			["read", "few", true, 20],
 			["read", "many", true, 2_000],
+			["slow", "many", true, 2_000],
 			["linear", null, true, ["few", "many"]],
 		],
 	);
 	t.match(metrics.at(-1), { name: "cases_count", case: null, value: 2 });
 	const said = store.readEvents(run.id).filter((event) => event.type === "check");
-	t.equal(said.length, 3, "each is an event");
+	t.equal(said.length, 4, "each is an event");
 	t.match(store.readOutcome(run.id)!.charts, [
 		{ id: "single", case: "few", series: [{ points: [[10, 20]] }] },
 		{ id: "single", case: "many", series: [{ points: [[1_000, 2_000]] }] },

@@ -1,4 +1,5 @@
 import t from "tap";
+import { about } from "../../../scenarios/kit/about.ts";
 import { type Digest, digest, digestsAgree } from "../../../scenarios/kit/digest.ts";
 import { acceptedOnce, exactlyOnce, lostAndDoubled } from "../../../scenarios/kit/exactly-once.ts";
 import { attemptsAgree, retryAmplification } from "../../../scenarios/kit/retries.ts";
@@ -108,3 +109,18 @@ t.test("both ends have to have counted the same tries, but for what may never ha
 		t.match(judged(received), { ok: false, message: `10 were noted; ${received} came` });
 	t.end();
 });
+
+t.test(
+	"a piece that is about some cases keeps its checks to them, and its metrics to none",
+	(t) => {
+		type Case = ReturnType<typeof exactlyOnce> & { swept: boolean };
+		const of = (swept: boolean): Case => ({ ...exactlyOnce(told, new Map()), swept });
+		const all = acceptedOnce<Case>("once", "orders", (facts) => facts);
+		const some = about(({ swept }: Case) => swept, all);
+		t.equal(some.checks?.once?.about?.(of(true)), true);
+		t.equal(some.checks?.once?.about?.(of(false)), false);
+		t.match(some.checks?.once?.judge(of(true)), { ok: false });
+		t.equal(all.checks?.once?.about, undefined, "the piece itself stays as it is");
+		t.end();
+	},
+);
