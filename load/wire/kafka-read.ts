@@ -85,6 +85,31 @@ export class KafkaReading {
 		return reading;
 	}
 
+	/** Reads each partition from its begin to where it ended when this was called; resolves then. Nothing is tried again. */
+	static async whole(
+		cluster: KafkaCluster,
+		topic: string,
+		onValue: (value: Buffer) => void,
+	): Promise<void> {
+		const reading = new KafkaReading(cluster, topic, onValue);
+		const leaders = await reading.#byLeader();
+		for (const [leader, partitions] of leaders) await reading.#seek(leader, partitions, latest);
+		const ends = new Map(reading.#offsets);
+		for (const [leader, partitions] of leaders) await reading.#seek(leader, partitions, earliest);
+		const isOpen = (partition: number) => reading.#offsets.get(partition)! < ends.get(partition)!;
+		const round = { over: false };
+		try {
+			await Promise.all(
+				[...leaders].map(([leader, partitions]) =>
+					reading.#readFrom(leader, partitions, round, () => partitions.some(isOpen)),
+				),
+			);
+		} finally {
+			round.over = true;
+			reading.close();
+		}
+	}
+
 	/** Reads on from there. */
 	async #seek(leader: string, partitions: readonly number[], to: bigint): Promise<void> {
 		const rows = partitions.map((partition) => Buffer.concat([int32(partition), int64(to)]));
@@ -157,11 +182,16 @@ export class KafkaReading {
 		this.#topicGone = false;
 	}
 
-	async #readFrom(leader: string, partitions: number[], round: { over: boolean }): Promise<void> {
+	async #readFrom(
+		leader: string,
+		partitions: number[],
+		round: { over: boolean },
+		isWanted = () => true,
+	): Promise<void> {
 		const connection = this.#cluster.connect(leader);
 		this.#connections.add(connection);
 		try {
-			while (!round.over && this.broken === null) {
+			while (!round.over && this.broken === null && isWanted()) {
 				const answer = await connection.ask(fetchKind, this.#request(partitions));
 				if (round.over) return;
 				const removed = this.#take(leader, answer);

@@ -10,6 +10,7 @@ import wire from "../../../load/drivers/kafka-wire.ts";
 import type { KafkaClient } from "../../../load/kafka-client.ts";
 import type { Issue, IssuedOperation } from "../../../load/operation.ts";
 import type { LoadResult } from "../../../load/result.ts";
+import { valuesOf } from "../../../scenarios/kit/topic.ts";
 import { untapped } from "../../untapped.ts";
 import { temporaryHome, until } from "../daemon.ts";
 import { opened, up } from "../stack/stack-helper.ts";
@@ -102,6 +103,26 @@ for (const [name, driver] of Object.entries({
 			[1, 0],
 			[2, 5],
 		]);
+	});
+
+	t.test(`${name}: what a topic holds is read whole, in the order of each partition`, async (t) => {
+		const topic = await topicFor(name, "held");
+		const client = await open(t, driver);
+		t.same(await valuesOf({ kafka: at }, topic), [], "an empty one has nothing");
+		const sent = Array.from({ length: count }, (_, n) => ({ n, partition: (n % 7) % 2 }));
+		await Promise.all(
+			sent.map(({ n, partition }) =>
+				client.send(topic, { key: null, value: Buffer.from(`${n} ${partition}`), partition }),
+			),
+		);
+		const read = (await valuesOf({ kafka: at }, topic)).map((value) => `${value}`);
+		for (const which of [0, 1, 2])
+			t.same(
+				read.filter((value) => value.endsWith(` ${which}`)),
+				sent.flatMap(({ n, partition }) => (partition === which ? `${n} ${which}` : [])),
+			);
+		t.equal(read.length, count);
+		await t.rejects(valuesOf({ kafka: at }, `${topic}-of-nobody`));
 	});
 
 	t.test(`${name}: with consume, an operation ends when its message has come back`, async (t) => {
