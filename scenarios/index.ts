@@ -40,6 +40,7 @@ export type { Params } from "./contract/run-params.ts";
 export type { AtScale } from "./contract/scenario.ts";
 export { type RunRecord, type SuiteStep, suite } from "./contract/suite.ts";
 export { about } from "./kit/about.ts";
+export { again } from "./kit/again.ts";
 export {
 	type Confusion,
 	confusionOf,

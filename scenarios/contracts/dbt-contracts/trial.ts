@@ -1,12 +1,4 @@
-import {
-	codeOf,
-	messageOf,
-	pause,
-	shrink,
-	TransportError,
-	type Truth,
-	type Verdict,
-} from "faultline";
+import { again, pause, shrink, type Truth, type Verdict } from "faultline";
 import {
 	type Change,
 	changeSql,
@@ -162,25 +154,4 @@ async function smallestOf(
 	};
 	const { smallest } = await shrink(change, simplerChanges, slips, shrinkTriesMax);
 	return changeText(smallest);
-}
-
-/** What a broken connection interrupts is done again, for it is right to be done twice; the trial's end is its limit. */
-async function again<T>(action: () => Promise<T>, signal: AbortSignal): Promise<T> {
-	for (;;) {
-		try {
-			return await action();
-		} catch (error) {
-			if (signal.aborted)
-				throw new Error(`the trial reached its limit: ${messageOf(error)}`, { cause: error });
-			if (!isPassing(error)) throw error;
-			await pause(retryPauseMs, signal);
-		}
-	}
-}
-
-const retryPauseMs = 200;
-
-/** A connection that broke; and by the classes of SQLSTATE connection, conflict, resources, locks, shutdown. */
-function isPassing(error: unknown): boolean {
-	return error instanceof TransportError || /^(?:08|40|53|55|57)...$/.test(codeOf(error) ?? "");
 }

@@ -151,7 +151,7 @@ t.test("a trial whose time is over says what it waited for", async (t) => {
 	const { all } = tools([passed], () => reset);
 	const over = AbortSignal.timeout(300);
 	await t.rejects(tryChange(7, note, shop, all, limits, over), {
-		message: "the trial reached its limit: ECONNREFUSED before the request was sent",
+		message: "it reached its limit: ECONNREFUSED before the request was sent",
 	});
 });
 
