@@ -8,9 +8,23 @@ export interface FaultKinds {}
 
 export type FaultKind = keyof FaultKinds;
 
+/** A step of a subject's work, by the name that the subject has for it: `before-commit`. */
+export interface Step<On extends string = string> {
+	subject: On;
+	step: string;
+}
+
 /** A fault as a scenario plans it: plain data, times from the start of `faulting`. */
 export type FaultSpec<On extends string = string> = {
-	[K in FaultKind]: { kind: K; on: On; params: FaultKinds[K]; fromMs: number; toMs: number };
+	[K in FaultKind]: {
+		kind: K;
+		on: On;
+		params: FaultKinds[K];
+		fromMs: number;
+		toMs: number;
+		/** Where it strikes; see `atStep`. */
+		at?: Step<On>;
+	};
 }[FaultKind];
 
 /** Identity, for the types: a fault whose parameters are held against its kind. */
@@ -21,6 +35,45 @@ export function fault<K extends FaultKind, const On extends string>(
 	{ fromMs, toMs }: { fromMs: number; toMs: number },
 ): FaultSpec<On> {
 	return { kind, on, params, fromMs, toMs } as FaultSpec<On>;
+}
+
+/**
+ * The fault, striking at a step of a subject's work, so that no luck of timing decides what it hits: from `fromMs` on the
+ * subject is held where it next comes to that step; as soon as it is, the fault is injected and the subject goes on, into
+ * it. The fault then lasts from there as long as it was to last.
+ *
+ * `atStep(fault("kill", "worker", {}, { fromMs: 0, toMs: 500 }), { subject: "worker", step: "before-commit" })`
+ */
+export function atStep<const On extends string, const Subject extends string>(
+	spec: FaultSpec<On>,
+	at: Step<Subject>,
+): FaultSpec<On | Subject> {
+	return { ...spec, at } as FaultSpec<On | Subject>;
+}
+
+/** Whether two faults act on the same thing, or one at a step of what the other acts on. */
+export function meet(a: Pick<FaultSpec, "on" | "at">, b: Pick<FaultSpec, "on" | "at">): boolean {
+	const [of, others] = [placesOf(a), placesOf(b)];
+	return of.some((place) => others.includes(place));
+}
+
+function placesOf({ on, at }: Pick<FaultSpec, "on" | "at">): string[] {
+	return at === undefined ? [on] : [on, at.subject];
+}
+
+/** Where a fault acts, in words: `worker at before-commit`. */
+export function placeName({ on, at }: Pick<FaultSpec, "on" | "at">): string {
+	if (at === undefined) return on;
+	return `${on} at ${at.step}${at.subject === on ? "" : ` of ${at.subject}`}`;
+}
+
+/** What a fault is and where, in words: `kill on worker at before-commit`. */
+export function faultName({
+	kind,
+	on,
+	at,
+}: Pick<FaultSpec, "on" | "at"> & { kind: string }): string {
+	return `${kind} on ${placeName({ on, at })}`;
 }
 
 /** What it takes to take the fault back, decided and on disk before anything is broken. */

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../base/json.ts";
-import type { FaultKind, FaultSpec } from "./fault.ts";
+import { type FaultKind, type FaultSpec, faultName, meet, type Step } from "./fault.ts";
 
 /** A whole number from the first to the second, or a value that stays as it is. */
 export type Choice = readonly [number, number] | string | number | boolean;
@@ -8,6 +9,8 @@ export type Choice = readonly [number, number] | string | number | boolean;
 export interface GrammarKind<On extends string = string> {
 	on: readonly On[];
 	params?: Readonly<Record<string, Choice>>;
+	/** Steps of a subject's work, at one of which each strikes; without them, by the clock. */
+	at?: readonly Step<On>[];
 }
 
 /** What random fault timelines are made of. */
@@ -42,16 +45,20 @@ export function tooClose(
 /** Without those too close to an earlier one in the same place: neither could be told from the other. */
 export function apart<On extends string>(faults: FaultSpec<On>[]): FaultSpec<On>[] {
 	return faults.filter((fault, place) =>
-		faults.slice(0, place).every((other) => other.on !== fault.on || !tooClose(fault, other)),
+		faults.slice(0, place).every((other) => !meet(other, fault) || !tooClose(fault, other)),
 	);
 }
 
 /** The grammar of a timeline: its kinds where it has them, with its own parameters, at any times. */
 export function grammarOf(faults: readonly FaultSpec[]): Grammar {
-	const kinds: Record<string, { on: string[]; params: Record<string, Choice> }> = {};
-	for (const { kind, on, params } of faults) {
+	const kinds: Record<string, { on: string[]; params: Record<string, Choice>; at?: Step[] }> = {};
+	for (const { kind, on, params, at } of faults) {
 		const known = kinds[kind] ?? { on: [], params: params as Record<string, Choice> };
 		if (!known.on.includes(on)) known.on.push(on);
+		if (at !== undefined) {
+			known.at ??= [];
+			if (!known.at.some((other) => isDeepStrictEqual(other, at))) known.at.push(at);
+		}
 		kinds[kind] = known;
 	}
 	return {
@@ -65,10 +72,10 @@ export function grammarOf(faults: readonly FaultSpec[]): Grammar {
 export function timelineText(faults: readonly FaultSpec[]): string {
 	if (faults.length === 0) return "no fault";
 	return faults
-		.map(({ kind, on, params, fromMs, toMs }) => {
-			const values = Object.entries(params as Record<string, Json>);
+		.map((fault) => {
+			const values = Object.entries(fault.params as Record<string, Json>);
 			const text = values.map(([name, value]) => ` ${name}=${value}`).join("");
-			return `${kind} on ${on} ${fromMs}–${toMs} ms${text}`;
+			return `${faultName(fault)} ${fault.fromMs}–${fault.toMs} ms${text}`;
 		})
 		.join(", ");
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { pause } from "../base/clock.ts";
-import { FaultlineError, messageOf } from "../base/errors.ts";
+import { messageOf } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
-import { type Fault, type FaultSpec, heldOn, type Proof, type Undo } from "./fault.ts";
+import { refuseHeld } from "./conflicts.ts";
+import type { Fault, FaultSpec, Proof, Step, Undo } from "./fault.ts";
+import { healEntry } from "./healing.ts";
 import { checkKindParams, loadKind } from "./kinds.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { Strike } from "./strike.ts";
 import type { Target } from "./target.ts";
 
 export type FaultState = "planned" | "injected" | "healed" | "heal_failed" | "no_effect";
@@ -16,6 +19,8 @@ export interface FaultRecord {
 	on: string;
 	case: string | null;
 	params: Json;
+	/** The step that it was to strike at; absent where it strikes by the clock. */
+	at?: Step;
 	plannedFromMs: number;
 	plannedToMs: number;
 	injectedMs: number | null;
@@ -38,9 +43,6 @@ export interface InjectionContext {
 	onChange(record: FaultRecord): void;
 }
 
-const healTries = 5;
-const healRetryMs = 200;
-const healLimitMs = 3_000;
 /** Tries at once; those after them come with a pause. */
 const proofTries = 3;
 const proofRetryMs = 50;
@@ -55,6 +57,8 @@ export class Injection {
 	readonly #context: InjectionContext;
 	readonly #fault: Fault;
 	readonly #entry: LedgerEntry;
+	/** Null where it strikes by the clock. */
+	readonly #strike: Strike | null;
 	#healing: Promise<void> | null = null;
 	#injecting: Promise<void> = Promise.resolve();
 	/** Resolves when the effect is proved, or is looked for no more. */
@@ -68,11 +72,13 @@ export class Injection {
 		context: InjectionContext,
 		fault: Fault,
 		entry: LedgerEntry,
+		strike: Strike | null,
 		record: FaultRecord,
 	) {
 		this.#context = context;
 		this.#fault = fault;
 		this.#entry = entry;
+		this.#strike = strike;
 		this.record = record;
 	}
 
@@ -99,6 +105,7 @@ export class Injection {
 			plannedAt: new Date().toISOString(),
 			limitMs,
 		};
+		const strike = spec.at === undefined ? null : await Strike.plan(context, spec.at, id, limitMs);
 		context.ledger.record(entry);
 		const record: FaultRecord = {
 			id,
@@ -114,8 +121,9 @@ export class Injection {
 			cleanMs: null,
 			state: "planned",
 			seen: [],
+			...(spec.at === undefined ? {} : { at: spec.at }),
 		};
-		const injection = new Injection(context, fault, entry, record);
+		const injection = new Injection(context, fault, entry, strike, record);
 		context.onChange(record);
 		return injection;
 	}
@@ -126,17 +134,42 @@ export class Injection {
 		this.record.plannedToMs = toMs;
 	}
 
+	/** Where it strikes at a step, that is waited for first. */
 	async inject(): Promise<void> {
 		if (this.#healing !== null) return; // stopped before its time came
-		this.record.injectedMs = this.#context.nowMs();
-		this.#injecting = this.#fault.inject(this.#context.target, this.#entry.undo);
+		this.#injecting = this.#inject();
 		await this.#injecting;
+		if (this.record.injectedMs === null) return; // its step did not come
 		this.#change("injected");
 		for (let tries = 1; tries <= proofTries && this.#isOpen; tries++) await this.#prove(true);
 		if (this.#isOpen) {
 			this.#change("no_effect");
 			void this.#proveLater();
 		} else this.#proved.resolve();
+	}
+
+	async #inject(): Promise<void> {
+		const strike = this.#strike;
+		if (strike !== null && !(await this.#reach(strike))) return;
+		this.record.injectedMs = this.#context.nowMs();
+		try {
+			await this.#fault.inject(this.#context.target, this.#entry.undo);
+		} finally {
+			await this.#letGo();
+		}
+	}
+
+	/** Whether the subject stands at the step that is to be struck. */
+	async #reach(strike: Strike): Promise<boolean> {
+		const { ok, seen } = await strike.reach(this.#hurried.promise);
+		this.record.seen.push(seen);
+		if (!ok && this.#healing === null) this.#change("no_effect");
+		return ok && this.#healing === null;
+	}
+
+	/** The subject goes on, into the fault. */
+	async #letGo(): Promise<string | null> {
+		return this.#strike === null ? null : this.#strike.release();
 	}
 
 	/** Its effect is not proved, and may still be. */
@@ -189,12 +222,10 @@ export class Injection {
 		this.#isOver = true;
 		// Healing beside a running inject could finish first and leave what inject does last.
 		await this.#injecting.catch(() => {});
-		const failure = await healEntry(
-			this.#context.target,
-			this.#context.ledger,
-			this.#entry,
-			this.#fault,
-		);
+		// First of all: one that is started again would stop there again.
+		const held = await this.#letGo();
+		const { target, ledger } = this.#context;
+		const failure = (await healEntry(target, ledger, this.#entry, this.#fault)) ?? held;
 		if (failure !== null) {
 			this.record.seen.push(failure);
 			this.#change("heal_failed");
@@ -202,7 +233,7 @@ export class Injection {
 		}
 		this.record.healedMs = this.#context.nowMs();
 		if (this.record.injectedMs === null) {
-			this.#change("healed");
+			this.#change(this.record.state === "no_effect" ? "no_effect" : "healed");
 			return;
 		}
 		for (let tries = 0; tries < cleanTries && this.record.cleanMs === null; tries++) {
@@ -243,66 +274,4 @@ export class Injection {
 		this.record.state = state;
 		this.#context.onChange(this.record);
 	}
-}
-
-/** `FLT_CONFLICT` where a fault that is not healed yet holds what this one would change. */
-async function refuseHeld(ledger: Ledger, spec: FaultSpec, fault: Fault): Promise<void> {
-	const holds = heldOn(fault, spec.on);
-	if (holds === null) return;
-	for (const entry of ledger.pending) {
-		if (heldOn(await loadKind(entry.kind), entry.on) !== holds) continue;
-		throw new FaultlineError(
-			"FLT_CONFLICT",
-			`${spec.kind} on ${spec.on}: ${entry.kind} on ${entry.on} holds ${holds} until it is healed`,
-			"one after the other, not at once",
-		);
-	}
-}
-
-/** Heals one ledger entry, with retries, and closes it; the message of the last failure where it stays open. */
-export async function healEntry(
-	target: Target,
-	ledger: Ledger,
-	entry: LedgerEntry,
-	fault: Fault,
-): Promise<string | null> {
-	let failure = "";
-	const startMs = performance.now();
-	for (let tries = 0; tries < healTries; tries++) {
-		// A server that hangs is no nearer at the fifth try, and other faults wait for this one.
-		if (tries > 1 && performance.now() - startMs > healLimitMs) break;
-		if (tries > 0) await pause(healRetryMs);
-		try {
-			await fault.heal(target, entry.undo);
-			ledger.record({ ...entry, state: "healed" });
-			return null;
-		} catch (error) {
-			failure = `healing ${entry.kind} on ${entry.on} failed: ${messageOf(error)}`;
-		}
-	}
-	return failure;
-}
-
-/** The order in which faults are taken back: first processes, then network, then what is told to a server, which needs both. */
-const healRank = { process: 0, path: 1, postgres: 2, redis: 2, kafka: 2 } as const;
-
-/** Heals all that the ledger holds, in order; the messages of what stays open, to be tried again. */
-export async function healPending(target: Target, ledger: Ledger): Promise<string[]> {
-	const entries: { entry: LedgerEntry; fault: Fault }[] = [];
-	const failures: string[] = [];
-	// The newest first, so that what was there before the oldest comes last.
-	for (const entry of ledger.pending.toReversed()) {
-		try {
-			entries.push({ entry, fault: await loadKind(entry.kind) });
-		} catch (error) {
-			// A kind of another version of Faultline keeps nothing else broken.
-			failures.push(`healing ${entry.kind} on ${entry.on} failed: ${messageOf(error)}`);
-		}
-	}
-	entries.sort((a, b) => healRank[a.fault.acts] - healRank[b.fault.acts]);
-	for (const { entry, fault } of entries) {
-		const failure = await healEntry(target, ledger, entry, fault);
-		if (failure !== null) failures.push(failure);
-	}
-	return failures;
 }

@@ -24,7 +24,7 @@ export function randomFaults<On extends string>(
 	const steps = stepsOf(grammar);
 	const count = within(random, 1, grammar.faultsMax);
 	const faults = Array.from({ length: count }, () => {
-		const [kind, { on, params = {} }] = kinds[within(random, 0, kinds.length - 1)]!;
+		const [kind, { on, params = {}, at = [] }] = kinds[within(random, 0, kinds.length - 1)]!;
 		const place = on[within(random, 0, on.length - 1)]!;
 		const values = Object.entries(params).map(([name, choice]) => [name, chosen(random, choice)]);
 		const from = within(random, 0, steps - shortestSteps);
@@ -35,6 +35,7 @@ export function randomFaults<On extends string>(
 			params: Object.fromEntries(values),
 			fromMs: from * stepMs,
 			toMs: to * stepMs,
+			...(at.length === 0 ? {} : { at: at[within(random, 0, at.length - 1)]! }),
 		} as FaultSpec<On>;
 	});
 	return apart(faults);

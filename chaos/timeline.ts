@@ -1,4 +1,4 @@
-import type { FaultSpec } from "./fault.ts";
+import { type FaultSpec, meet } from "./fault.ts";
 import { Injection, type InjectionContext } from "./injection.ts";
 
 /**
@@ -9,8 +9,11 @@ export const aheadMs = 150;
 
 interface Planned {
 	spec: FaultSpec;
-	/** Null until it is planned and in the ledger. */
-	injection: Promise<Injection> | null;
+	/** Null until it is planned and in the ledger; resolves with null where all was over before it could be. */
+	injection: Promise<Injection | null> | null;
+	/** Those before it that are over when they are, since they strike at a step, and that it is not to meet. */
+	after: Planned[];
+	over: PromiseWithResolvers<void>;
 }
 
 /**
@@ -29,7 +32,12 @@ export class Timeline {
 	constructor(context: InjectionContext, specs: readonly FaultSpec[], faultingFromMs: number) {
 		this.#context = context;
 		this.#faultingFromMs = faultingFromMs;
-		this.#faults = specs.map((spec) => ({ spec, injection: null }));
+		const faults: Planned[] = [];
+		for (const spec of specs.toSorted((a, b) => a.fromMs - b.fromMs)) {
+			const after = faults.filter(({ spec: other }) => other.at !== undefined && meet(other, spec));
+			faults.push({ spec, injection: null, after, over: Promise.withResolvers() });
+		}
+		this.#faults = faults;
 	}
 
 	/** Plans what comes within its first moments, now that it is near; `run` says when one can't be planned. */
@@ -47,7 +55,7 @@ export class Timeline {
 		this.#faultingFromMs = faultingFromMs;
 		for (const { spec, injection } of this.#faults)
 			injection?.then(
-				(early) => early.planFor(this.#plannedMs(spec)),
+				(early) => early?.planFor(this.#plannedMs(spec)),
 				() => {},
 			);
 		return new Promise((resolve, reject) => {
@@ -55,14 +63,22 @@ export class Timeline {
 			let open = this.#faults.length;
 			if (open === 0 || this.#stopped) return resolve();
 			for (const planned of this.#faults) {
-				const { fromMs, toMs } = planned.spec;
-				this.#at(fromMs - aheadMs, () => this.#plan(planned).catch(reject));
-				this.#at(fromMs, async () => (await this.#plan(planned)).inject().catch(reject));
-				this.#at(toMs, async () => {
-					await (await this.#plan(planned)).heal();
+				const { fromMs, toMs, at } = planned.spec;
+				const heal = async () => {
+					await (await this.#plan(planned))?.heal();
+					planned.over.resolve();
 					open -= 1;
 					if (open === 0) resolve();
+				};
+				this.#at(fromMs - aheadMs, () => this.#plan(planned).catch(reject));
+				this.#at(fromMs, async () => {
+					const injection = await this.#plan(planned);
+					await injection?.inject().catch(reject);
+					if (at === undefined) return;
+					const struckMs = injection?.record.injectedMs ?? this.#context.nowMs();
+					this.#at(struckMs - this.#faultingFromMs + toMs - fromMs, heal);
 				});
+				if (at === undefined) this.#at(toMs, heal);
 			}
 		});
 	}
@@ -70,6 +86,7 @@ export class Timeline {
 	async healAll(): Promise<void> {
 		this.#stopped = true;
 		for (const timer of this.#timers) clearTimeout(timer);
+		for (const { over } of this.#faults) over.resolve();
 		await Promise.all(
 			this.#faults.map(async ({ injection }) =>
 				(await injection?.catch(() => null))?.heal("cut short"),
@@ -78,10 +95,15 @@ export class Timeline {
 		this.#over?.();
 	}
 
-	#plan(planned: Planned): Promise<Injection> {
-		const { spec } = planned;
-		planned.injection ??= Injection.prepare(this.#context, spec, this.#plannedMs(spec));
+	#plan(planned: Planned): Promise<Injection | null> {
+		planned.injection ??= this.#prepare(planned);
 		return planned.injection;
+	}
+
+	async #prepare({ spec, after }: Planned): Promise<Injection | null> {
+		if (after.length > 0) await Promise.all(after.map(({ over }) => over.promise));
+		if (this.#stopped) return null;
+		return Injection.prepare(this.#context, spec, this.#plannedMs(spec));
 	}
 
 	#plannedMs({ fromMs, toMs }: FaultSpec): { fromMs: number; toMs: number } {
@@ -90,6 +112,7 @@ export class Timeline {
 
 	/** `ms` counts from the start of `faulting`, and may lie before it. */
 	#at(ms: number, action: () => Promise<unknown>): void {
+		if (this.#stopped) return;
 		const inMs = this.#faultingFromMs + ms - this.#context.nowMs();
 		// A plan that failed has rejected the run; whoever waits for it after that has nothing to add.
 		this.#timers.push(setTimeout(() => void action().catch(() => {}), Math.max(0, inMs)));

@@ -19,6 +19,29 @@ export const paceControl = "slow-work.json";
 /** In it the subject says which such order it has obeyed last; empty, or no file: none that is in force. */
 export const paceSeen = `${paceControl}.seen`;
 
+/** Holds the one step at which the subject is to stop, as JSON; no file, none. */
+export const holdControl = "hold-at-step.json";
+
+/** In it the subject says at which such order it stands; empty, or no file: at none. */
+export const holdSeen = `${holdControl}.seen`;
+
+/** An order to stop at a step of the work, and to go on when it is gone. */
+export interface HoldOrder {
+	step: string;
+	/** Of the fault: two orders to stop at the same step are two. */
+	faultId: string;
+}
+
+/** The order in such a file; null where it holds none. */
+export function holdOrderIn(text: string): HoldOrder | null {
+	try {
+		const { step, faultId } = JSON.parse(text) as HoldOrder;
+		return typeof step === "string" ? { step, faultId } : null;
+	} catch {
+		return null;
+	}
+}
+
 /** An order to take longer over one part of the work. */
 export interface SlowOrder {
 	part: string;

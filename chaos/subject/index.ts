@@ -8,4 +8,5 @@ export { LatencyCounts, type LatencyEntries } from "./latency-counts.ts";
 export { type SubjectPace, subjectPace } from "./pace.ts";
 export { connectPostgres } from "./postgres.ts";
 export { type Routes, type Served, type ServedRequest, serve } from "./serve.ts";
+export { type SubjectSteps, subjectSteps } from "./steps.ts";
 export { numberVariable, variable } from "./variables.ts";

@@ -1,3 +1,4 @@
+import { faultName } from "../../chaos/fault.ts";
 import { wordOf } from "../host/check-end.ts";
 import type { RunEvent } from "../record/events.ts";
 
@@ -8,8 +9,8 @@ export function eventLine(event: RunEvent): string | null {
 		case "state":
 			return `${at}${event.state}${event.case === null ? "" : ` (${event.case})`}`;
 		case "fault": {
-			const { kind, on, state, seen } = event.fault;
-			return `${at}fault ${kind} on ${on}: ${state}${seen.length > 0 ? ` (${seen.at(-1)})` : ""}`;
+			const { state, seen } = event.fault;
+			return `${at}fault ${faultName(event.fault)}: ${state}${seen.length > 0 ? ` (${seen.at(-1)})` : ""}`;
 		}
 		case "alert":
 			return `${at}alert ${event.rule} ${event.change}${event.change === "acknowledged" ? ` by ${event.by}` : ""}`;

@@ -28,7 +28,7 @@ export function timelines(grammar: Grammar): fc.Arbitrary<FaultSpec[]> {
 
 function faultOf(
 	kind: string,
-	{ on, params = {} }: GrammarKind,
+	{ on, params = {}, at = [] }: GrammarKind,
 	steps: number,
 ): fc.Arbitrary<FaultSpec> {
 	const values = Object.fromEntries(
@@ -38,13 +38,15 @@ function faultOf(
 		.record({
 			on: fc.constantFrom(...on),
 			params: fc.record(values),
+			at: at.length === 0 ? fc.constant(null) : fc.constantFrom(...at),
 			from: fc.nat(steps - shortestSteps),
 			// As long as it can be, so that it shrinks to the longest: a short fault is more luck than a long one.
 			cut: fc.nat(steps - shortestSteps),
 		})
-		.map(({ on, params, from, cut }) => {
+		.map(({ on, params, at, from, cut }) => {
 			const to = Math.max(from + shortestSteps, steps - cut);
-			return { kind, on, params, fromMs: from * stepMs, toMs: to * stepMs } as FaultSpec;
+			const times = { fromMs: from * stepMs, toMs: to * stepMs };
+			return { kind, on, params, ...times, ...(at === null ? {} : { at }) } as FaultSpec;
 		});
 }
 

@@ -1,3 +1,4 @@
+import { faultName } from "../../chaos/fault.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Tolerance } from "../../scenarios/contract/tolerance.ts";
 import type { Doubt } from "../host/corners.ts";
@@ -59,8 +60,9 @@ export function reasonsOf(
 	return all.filter(({ code }) => !tolerates.some((tolerance) => tolerance === code));
 }
 
-function ofFault({ state, kind, on, seen }: FaultRecord): Reason[] {
-	const message = `${kind} on ${on}: ${seen.join("; ") || "nothing was seen"}`;
+function ofFault(fault: FaultRecord): Reason[] {
+	const { state, seen } = fault;
+	const message = `${faultName(fault)}: ${seen.join("; ") || "nothing was seen"}`;
 	if (state === "no_effect") return [{ code: "fault_no_effect", message }];
 	return state === "heal_failed" ? [{ code: "heal_failed", message }] : [];
 }

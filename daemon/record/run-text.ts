@@ -1,3 +1,4 @@
+import { placeName } from "../../chaos/fault.ts";
 import { wordOf } from "../host/check-end.ts";
 import { table } from "../text/table.ts";
 import type { RunDocument } from "./document.ts";
@@ -49,9 +50,9 @@ export function runAsText(run: RunDocument): string {
 	const faults = byCase(
 		run.faults,
 		["fault", "on", "state", "injected ms", "proved ms", "healed ms", "clean ms"],
-		({ kind, on, state, injectedMs, provedMs, healedMs, cleanMs }) => [
+		({ kind, on, at, state, injectedMs, provedMs, healedMs, cleanMs }) => [
 			kind,
-			on,
+			placeName({ on, at }),
 			state,
 			...[injectedMs, provedMs, healedMs, cleanMs].map(inWholeMs),
 		],

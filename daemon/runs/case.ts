@@ -284,8 +284,13 @@ export class Case {
 		await interrupt.until(faultingFromMs, nowMs);
 		this.#enter("faulting", faultingFromMs);
 		this.#judgeSteady(steadyFromMs, faultingFromMs);
-		const recoveringFromMs = faultingFromMs + faultingMs(this.#plan);
-		await this.#announce("recovering", recoveringFromMs);
+		// When a fault is over that strikes at a step is not known before it is.
+		const isOpen = faults.some(({ at }) => at !== undefined);
+		if (isOpen) await interrupt.race(faulted);
+		const recoveringFromMs = await this.#announce(
+			"recovering",
+			isOpen ? nowMs() + phaseLeadMs : faultingFromMs + faultingMs(this.#plan),
+		);
 		await interrupt.race(faulted);
 		this.#enter("recovering", recoveringFromMs);
 		await this.#recover(recoveringFromMs);

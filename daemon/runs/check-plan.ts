@@ -95,6 +95,7 @@ export async function checkPlan(
 	);
 	const noPath: string[] = [];
 	const held: { holds: string; fault: FaultSpec }[] = [];
+	const hold = await loadKind("hold-at-step");
 	for (const fault of plan.faults ?? []) {
 		const at = `fault ${fault.kind} on "${fault.on}"`;
 		if (!(fault.fromMs >= 0 && fault.toMs > fault.fromMs)) {
@@ -103,8 +104,16 @@ export async function checkPlan(
 		try {
 			const kind = await loadKind(fault.kind);
 			checkKindParams(fault.kind, kind, fault.params);
-			const holds = heldOn(kind, fault.on);
-			if (holds !== null) {
+			const struck = fault.at?.subject;
+			if (struck !== undefined && !subjects.includes(struck))
+				noPath.push(
+					`${at}: it strikes at a step of a subject "${struck}", and there are: ${subjects.join(", ") || "none"}`,
+				);
+			for (const holds of [
+				heldOn(kind, fault.on),
+				struck === undefined ? null : heldOn(hold, struck),
+			]) {
+				if (holds === null) continue;
 				const other = held.find((each) => each.holds === holds && tooClose(each.fault, fault));
 				if (other)
 					problems.push(

@@ -18,6 +18,7 @@ import {
 	type Controls,
 	clockSeen,
 	controlsVariable,
+	holdSeen,
 	paceSeen,
 	removeControl,
 } from "../../chaos/subject/controls.ts";
@@ -136,7 +137,7 @@ export class Subject {
 		mkdirSync(this.folder, { recursive: true });
 		mkdirSync(this.controls.folder, { recursive: true });
 		// What another process saw.
-		for (const seen of [clockSeen, paceSeen]) removeControl(this.controls.folder, seen);
+		for (const seen of [clockSeen, paceSeen, holdSeen]) removeControl(this.controls.folder, seen);
 		mkdirSync(this.#home.logFolder, { recursive: true });
 		const claims = new PortClaims();
 		try {

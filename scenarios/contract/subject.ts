@@ -15,7 +15,7 @@ interface SubjectBase {
 	 * Beside these it gets `FLT_PORT`, `FLT_PATH_<NAME>` for every path that leads to a service or an earlier subject, the
 	 * names that it may create things under as `FLT_DATABASE`, `FLT_TOPIC_PREFIX`, `FLT_KEY_PREFIX` and
 	 * `FLT_BUCKET_PREFIX`, and `FLT_CONTROLS`,
-	 * the folder that faults such as `clock-skew` and `slow-work` reach it through. In a value `${path.db}` stands for the
+	 * the folder that faults such as `clock-skew`, `slow-work` and all that strike at a step reach it through. In a value `${path.db}` stands for the
 	 * address of that path.
 	 */
 	env?: Record<string, string | number | boolean>;

@@ -98,6 +98,7 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		["event-loop-block", { busyMs: 100, gapMs: 1 }],
 		["clock-skew", { offsetMs: -1 }],
 		["slow-work", { part: "orders", extraUs: 1 }],
+		["hold-at-step", { step: "before-commit" }],
 	];
 	for (const [kind, params] of good) checkKindParams(kind, await loadKind(kind), params);
 	const bad: [kind: string, params: unknown, message: RegExp, why: string][] = [
@@ -162,6 +163,8 @@ t.test("a kind takes parameters inside its bounds, and no others", async (t) => 
 		],
 		["event-loop-block", { gapMs: 5 }, /must have property busyMs/, "a gap between no blocks"],
 		["slow-work", { extraUs: 1 }, /part/, "which part"],
+		["hold-at-step", {}, /step/, "which step"],
+		["hold-at-step", { step: "" }, /step must NOT have fewer than 1/, "no name"],
 		["slow-work", { part: "", extraUs: 1 }, /part must NOT have fewer than 1/, "no name"],
 		["slow-work", { part: "orders", extraUs: 0 }, /extraUs must be >= 1/, "nothing is slower"],
 		["clock-skew", {}, /offsetMs/, "it has no default"],

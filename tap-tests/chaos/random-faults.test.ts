@@ -58,6 +58,19 @@ t.test(
 	},
 );
 
+t.test("where there are steps each strikes at one of them", (t) => {
+	const at = ["before-commit", "after-commit"].map((step) => ({ subject: "worker", step }));
+	const kinds: Grammar["kinds"] = { kill: { on: ["worker"], at }, down: { on: ["table"] } };
+	const all = Array.from({ length: 100 }, (_, seed) => drawn(seed, { ...grammar, kinds })).flat();
+	for (const { kind, at: struck } of all)
+		t.equal(struck !== undefined, kind === "kill", `${kind} ${struck?.step ?? "by the clock"}`);
+	t.same(
+		new Set(all.flatMap(({ at: struck }) => struck?.step ?? [])),
+		new Set(at.map(({ step }) => step)),
+	);
+	t.end();
+});
+
 t.test("a horizon shorter than the shortest fault still holds one", (t) => {
 	t.match(drawn(1, { ...grammar, horizonMs: 100, faultsMax: 1 }), [{ fromMs: 0, toMs: 300 }]);
 	t.end();

@@ -1,6 +1,8 @@
 import t from "tap";
 import { pause } from "../../base/clock.ts";
+import { identifySelf } from "../../base/process.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
+import { subjectSteps } from "../../chaos/subject/steps.ts";
 import { Timeline } from "../../chaos/timeline.ts";
 import { rig } from "./fake-target.ts";
 
@@ -42,6 +44,56 @@ t.test("each is planned, and in the ledger, ahead of its instant", async (t) => 
 		[[faultingFromMs + 20, faultingFromMs + 40]],
 		"in the run's time; the other has time",
 	);
+	await timeline.healAll();
+	await over;
+	t.same(ledger.pending, []);
+});
+
+t.test(
+	"one that strikes at a step lasts from there, and what acts on the same waits for it",
+	async (t) => {
+		const { context, process, controls, toxiproxy } = rig(t);
+		process.identity = identifySelf();
+		const at = { subject: "worker", step: "before-commit" };
+		const told: string[] = [];
+		const onChange: typeof context.onChange = ({ kind, state, injectedMs, healedMs }) => {
+			told.push(`${kind} ${state}`);
+			if (kind === "down" && state === "healed")
+				t.ok(healedMs! - injectedMs! >= 29, "as long as it was to last");
+		};
+		const specs = [
+			{ ...fault("down", 0, 30), at },
+			fault("timeout", 40, 60),
+			fault("timeout", 0, 10, "db-2"),
+		];
+		const proxiesOf = async () => ["p"];
+		const timeline = new Timeline(
+			{ ...context, onChange, target: { ...context.target, proxiesOf } },
+			specs,
+			0,
+		);
+		const over = timeline.run(context.nowMs());
+		while (!told.includes("timeout healed")) await pause(1);
+		await pause(60);
+		t.notOk(toxiproxy.calls.includes("disable"), "the subject has not come to its step");
+		t.equal(told.filter((what) => what === "timeout planned").length, 1, "the other is elsewhere");
+		await subjectSteps(controls).reach("before-commit");
+		await over;
+		const healed = told.indexOf("down healed");
+		t.ok(healed >= 0 && healed < told.lastIndexOf("timeout planned"), "one after the other");
+		t.equal(told.at(-1), "timeout healed");
+	},
+);
+
+t.test("cut short, what waits for a step of another's is never planned", async (t) => {
+	const { context, process, ledger } = rig(t);
+	process.identity = identifySelf();
+	const at = { subject: "worker", step: "before-commit" };
+	const specs = [{ ...fault("down", 0, 30), at }, fault("timeout", 40, 60)];
+	const timeline = new Timeline(context, specs, 0);
+	const over = timeline.run(context.nowMs());
+	while (ledger.pending.length < 2) await pause(1);
+	await pause(60);
 	await timeline.healAll();
 	await over;
 	t.same(ledger.pending, []);

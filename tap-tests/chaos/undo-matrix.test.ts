@@ -6,12 +6,14 @@ import t, { type Test } from "tap";
 import { pause } from "../../base/clock.ts";
 import { identify, isAlive, stateOf } from "../../base/process.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
-import { healPending, Injection } from "../../chaos/injection.ts";
+import { healPending } from "../../chaos/healing.ts";
+import { Injection } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { Ledger } from "../../chaos/ledger.ts";
 import {
 	blockOrders,
 	clockSeen,
+	holdSeen,
 	paceSeen,
 	readControl,
 	readOffsetMs,
@@ -28,7 +30,7 @@ const fixtures = ["kinds", "kinds-process"].map(
 	(name) => new URL(`../fixtures/scenarios/${name}.scenario.ts`, import.meta.url),
 );
 /** Those on a process that need nothing of the rig but a process. */
-const onProcess = ["kill", "freeze", "event-loop-block", "clock-skew", "slow-work"];
+const onProcess = ["kill", "freeze", "event-loop-block", "clock-skew", "slow-work", "hold-at-step"];
 
 /** A way to the end of a fault; when it resolves, nothing may be left of it. */
 type Way = (rig: Rig, spec: FaultSpec) => Promise<void>;
@@ -123,10 +125,12 @@ const clocked = [
 	module("agent"),
 	"--input-type=module",
 	"-e",
-	`import { subjectClock, subjectPace } from "faultline/subject";
+	`import { pause, subjectClock, subjectPace, subjectSteps } from "faultline/subject";
 	setInterval(subjectClock().now, 5);
 	const pace = subjectPace();
 	setInterval(() => pace.extraUs("orders"), 5);
+	const steps = subjectSteps();
+	setInterval(() => steps.reach("before-commit"), 5);
 	console.log("ready");`,
 ];
 
@@ -151,18 +155,19 @@ t.test("whatever ends a fault, nothing of it is left", async (t) => {
 	const specs = new Map<string, FaultSpec>();
 	for (const { href } of fixtures) {
 		const { default: scenario } = (await import(href)) as { default: Scenario };
-		for (const fault of scenario.plan(params).faults ?? []) specs.set(fault.kind, fault);
+		for (const fault of scenario.plan(params).faults ?? [])
+			specs.set(`${fault.kind}${fault.at === undefined ? "" : " at a step"}`, fault);
 	}
 	// They mostly wait: for a proof, for the next try, for a process to start.
 	t.jobs = 4;
 	let tried = 0;
 	const cells: Promise<unknown>[] = [];
-	for (const spec of specs.values()) {
+	for (const [title, spec] of specs) {
 		const { acts, within } = await loadKind(spec.kind);
 		if (acts !== "path" && !onProcess.includes(spec.kind)) continue;
 		for (const [name, way] of Object.entries(ways)) {
 			cells.push(
-				t.test(`${spec.kind}: ${name}`, { buffered: true }, async (t) => {
+				t.test(`${title}: ${name}`, { buffered: true }, async (t) => {
 					const made = rig(t);
 					// What a probe sees is not the matter here.
 					made.sees.trip = async (_, limitMs) => {
@@ -172,10 +177,13 @@ t.test("whatever ends a fault, nothing of it is left", async (t) => {
 						await pause(limitMs);
 						return { kind: "silent", ms: limitMs, error: null };
 					};
-					await worker(t, made, within !== undefined);
+					const stepping = spec.at !== undefined;
+					await worker(t, made, within !== undefined || stepping);
 					const proxy = structuredClone(made.toxiproxy.proxies.get("p"));
 					const before = made.process.identity!;
-					await way(made, { ...spec, on: acts === "path" ? "db" : "worker" });
+					const at = { subject: "worker", step: "before-commit" };
+					const on = acts === "path" ? "db" : "worker";
+					await way(made, { ...spec, on, ...(stepping ? { at } : {}) });
 					t.same(made.toxiproxy.proxies.get("p"), proxy, "the proxy is as before");
 					const now = made.process.identity;
 					if (now !== null) t.ok(isAlive(now), "the process runs");
@@ -185,6 +193,7 @@ t.test("whatever ends a fault, nothing of it is left", async (t) => {
 					if (within !== undefined) {
 						await until(() => readOffsetMs(made.controls, clockSeen) === 0);
 						await until(() => !readControl(made.controls, paceSeen));
+						await until(() => !readControl(made.controls, holdSeen));
 					}
 					t.same(new Ledger(made.ledgerFile).pending, [], "the ledger is empty");
 					tried++;

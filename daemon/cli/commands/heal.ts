@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
-import { healPending } from "../../../chaos/injection.ts";
+import { healPending } from "../../../chaos/healing.ts";
 import { Ledger } from "../../../chaos/ledger.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import type { ApiClient } from "../../client/client.ts";

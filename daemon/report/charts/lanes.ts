@@ -1,3 +1,4 @@
+import { faultName } from "../../../chaos/fault.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import type { AlertFacts } from "../../../scenarios/contract/facts.ts";
 import type { PhaseRecord } from "../../record/document.ts";
@@ -59,9 +60,10 @@ export function labelPlace(
 
 function faultLanes(faults: readonly FaultRecord[], { toMs: endMs }: Frame): Lane[] {
 	const lanes = new Map<string, Lane>();
-	for (const { kind, on, injectedMs, healedMs, cleanMs } of faults) {
+	for (const fault of faults) {
+		const { injectedMs, healedMs, cleanMs } = fault;
 		if (injectedMs === null) continue;
-		const label = `${kind} on ${on}`;
+		const label = faultName(fault);
 		const lane = lanes.get(label) ?? { label, kind: "fault", bars: [] };
 		const toMs = healedMs ?? endMs;
 		lane.bars.push({ fromMs: injectedMs, toMs, cleanMs: cleanMs ?? toMs });

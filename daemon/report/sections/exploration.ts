@@ -1,4 +1,4 @@
-import type { FaultSpec } from "../../../chaos/fault.ts";
+import { type FaultSpec, faultName } from "../../../chaos/fault.ts";
 import type { TrialRecord } from "../../record/document.ts";
 import { html } from "../html.ts";
 import { badge, counted, table } from "../parts.ts";
@@ -43,9 +43,10 @@ function outcome({ outcome }: TrialRecord) {
 function timelineText(faults: readonly FaultSpec[]): string {
 	if (faults.length === 0) return "no fault";
 	return faults
-		.map(({ kind, on, params, fromMs, toMs }) => {
+		.map((fault) => {
+			const { params, fromMs, toMs } = fault;
 			const with_ = Object.keys(params).length > 0 ? ` (${jsonText(params as never)})` : "";
-			return `${kind} on ${on}${with_} from ${spanText(fromMs)} to ${spanText(toMs)}`;
+			return `${faultName(fault)}${with_} from ${spanText(fromMs)} to ${spanText(toMs)}`;
 		})
 		.join("; ");
 }

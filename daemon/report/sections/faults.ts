@@ -1,3 +1,4 @@
+import { faultName } from "../../../chaos/fault.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { html } from "../html.ts";
 import { badge, table } from "../parts.ts";
@@ -19,7 +20,7 @@ export default {
 		)}<p class="note">Took effect: injection until a probe saw it. Detected: injection until the first alert. Healed: end of the fault until probes are clean. Recovered: injection of this fault until steady state. Drained: its healing until no operation waited for a slot, to the interval; – where none had to.</p>
 <details><summary>What the probes saw</summary>${faults.map(
 			(fault) =>
-				html`<p><b>${nameOf(fault)}</b>${
+				html`<p><b>${faultName(fault)}</b>${
 					Object.keys(fault.params ?? {}).length > 0 &&
 					html` <code>${jsonText(fault.params)}</code>`
 				}: ${fault.seen.length > 0 ? fault.seen.join("; ") : "nothing"}</p>`,
@@ -30,7 +31,7 @@ export default {
 function row(fault: FaultRecord, report: RunReport) {
 	const { injectedMs, provedMs, healedMs, cleanMs } = fault;
 	return [
-		html`${nameOf(fault)}${fault.state !== "healed" && html` ${badge("warn", stateWords[fault.state])}`}`,
+		html`${faultName(fault)}${fault.state !== "healed" && html` ${badge("warn", stateWords[fault.state])}`}`,
 		spanText(injectedMs),
 		between(injectedMs, healedMs),
 		between(injectedMs, provedMs),
@@ -48,10 +49,6 @@ const stateWords: Record<FaultRecord["state"], string> = {
 	heal_failed: "healing failed",
 	no_effect: "no effect seen",
 };
-
-function nameOf({ kind, on }: FaultRecord): string {
-	return `${kind} on ${on}`;
-}
 
 function between(fromMs: number | null, toMs: number | null): string {
 	return spanText(fromMs === null || toMs === null ? null : toMs - fromMs);

@@ -216,6 +216,47 @@ t.test("a subject that never does the work shows no effect of its slowness", asy
 	t.match(await fault.gone(target, undo), { ok: true });
 });
 
+t.test(
+	"a subject is held where it comes to a step of its work, and goes on after it",
+	async (t) => {
+		const { subject, target, folder, ask } = await subjectOf(t, "./stepped.ts");
+		const cameTo = async (step: string) =>
+			(JSON.parse(await ask()) as Record<string, number>)[step]!;
+		const { fault, undo } = await planned("hold-at-step", target, { step: "before-commit" });
+		t.same(readdirSync(folder), [], "planning changes nothing");
+		await fault.heal(target, undo);
+		t.match(
+			await fault.gone(target, undo),
+			{ ok: true, seen: "it stands at no step" },
+			"it never came",
+		);
+
+		await fault.inject(target, undo);
+		t.match(await fault.prove(target, undo), { ok: true, seen: "it stands at before-commit" });
+		const [written, gone] = [await cameTo("before-write"), await cameTo("before-commit")];
+		t.equal(written, gone + 1, "it has come to the step, and answers as ever");
+		t.match(await fault.gone(target, undo), { ok: false, seen: "it is still told to stop" });
+
+		await killTree(subject.identity!, { graceMs: 0 });
+		await target.restart("it");
+		t.match(await fault.prove(target, undo), { ok: true }, "one that is started again is under it");
+		t.equal(await cameTo("after-commit"), 0);
+
+		for (let times = 0; times < 2; times++) await fault.heal(recovery, undo);
+		await until(async () => (await cameTo("after-commit")) > 0);
+		t.match(await fault.gone(target, undo), { ok: true, seen: "it stands at no step" });
+	},
+);
+
+t.test("a subject that never comes to the step shows no effect", async (t) => {
+	const { target } = await subjectOf(t, "./stepped.ts");
+	const { fault, undo } = await planned("hold-at-step", target, { step: "at-night" });
+	await fault.inject(target, undo);
+	t.match(await fault.prove(target, undo), { ok: false, seen: "it stands at no step" });
+	await fault.heal(target, undo);
+	t.match(await fault.gone(target, undo), { ok: true });
+});
+
 t.test("what has no event loop is refused, with what to do", { skip: !python }, async (t) => {
 	const { target } = await subjectOf(t, "./clocked.py");
 	await t.rejects(planned("event-loop-block", target, {}), {

@@ -279,6 +279,28 @@ t.test("two faults that change the same setting must not meet", async (t) => {
 	await checked([limit, at("redis-eviction", 900, 1_200)]);
 });
 
+t.test("a fault strikes at a step of a subject, and two not at steps of one at once", async (t) => {
+	const at = (on: string, subject: string, fromMs: number) => {
+		const spec = { kind: "kill", on, params: {}, fromMs, toMs: fromMs + 500 };
+		return fault({ ...spec, at: { subject, step: "before-commit" } } as object);
+	};
+	const one = { file: "./one.ts" };
+	const checked = (...faults: ReturnType<typeof at>[]) =>
+		checkPlan(
+			{ ...good, subjects: { ...good.subjects, one, other: one }, faults },
+			["postgres"],
+			() => true,
+		);
+	await checked(at("one", "one", 0), at("other", "other", 0), at("postgres", "one", 900));
+	await t.rejects(checked(at("one", "postgres", 0)), {
+		code: "FLT_NO_PATH",
+		message: /strikes at a step of a subject "postgres", and there are: .*one, other/,
+	});
+	await t.rejects(checked(at("one", "one", 0), at("postgres", "one", 700)), {
+		message: /kill on "one" holds the step of a subject of one at that time/,
+	});
+});
+
 t.test("what each process holds of its own may be changed in two at once", async (t) => {
 	const at = (on: string) =>
 		fault({ kind: "cpu-pressure", on, params: {}, fromMs: 0, toMs: 500 } as object);

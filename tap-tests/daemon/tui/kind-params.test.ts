@@ -15,6 +15,7 @@ t.test("what every kind must be given has a first value that it takes, or is a n
 		named,
 		{
 			"group-evicted": ["group"],
+			"hold-at-step": ["step"],
 			"leader-gone": ["topic"],
 			"lock-storm": ["table", "sessions", "holdMs"],
 			"long-lock": ["table"],
