@@ -57,7 +57,7 @@ export { acceptedOnce, type ExactlyOnce, exactlyOnce, lostAndDoubled } from "./k
 export { fitGrowth, type Growth } from "./kit/growth.ts";
 export { outcomesOf } from "./kit/journal.ts";
 export { type Latency, latencyOf } from "./kit/latency.ts";
-export { countOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";
+export { countOf, medianOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";
 export { count, ms, number, oneOf } from "./kit/params.ts";
 export { phaseParams, phasesOf } from "./kit/phases.ts";
 export { recovery } from "./kit/recovery.ts";

@@ -10,7 +10,7 @@ import {
 	type Truth,
 	wordsMissing,
 } from "./confusion.ts";
-import { countOf, msOf } from "./metrics.ts";
+import { countOf, medianOf, msOf } from "./metrics.ts";
 
 /** The checks, metrics and chart of a guard, over the trials that `trialsOf` finds in the facts. */
 export function detector<F>(trialsOf: (facts: F) => readonly GuardTrial[]) {
@@ -159,13 +159,6 @@ function violatingOf({ caught, missed, undecided }: Confusion): GuardTrial[] {
 
 function timeOf({ verdict }: GuardTrial): number[] {
 	return verdict.kind === "none" ? [] : [verdict.timeMs];
-}
-
-function medianOf(numbers: number[]): number | null {
-	if (numbers.length === 0) return null;
-	const sorted = numbers.toSorted((a, b) => a - b);
-	const middle = (sorted.length - 1) / 2;
-	return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }
 
 /** A line for each kind of change; where there are more than are told apart, the rarer ones share the last. */

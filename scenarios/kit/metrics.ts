@@ -24,3 +24,11 @@ export function pctOf<F>(direction: MetricSpec["direction"], measure: Measure<F>
 export function msOf<F>(measure: Measure<F>): Metric<F> {
 	return { unit: "ms", direction: "lower", portability: "machine", measure };
 }
+
+/** The middle of numbers, between the two middle ones where their count is even; null of none. */
+export function medianOf(numbers: readonly number[]): number | null {
+	if (numbers.length === 0) return null;
+	const sorted = numbers.toSorted((a, b) => a - b);
+	const middle = (sorted.length - 1) / 2;
+	return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+}

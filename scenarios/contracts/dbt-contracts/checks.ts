@@ -1,4 +1,12 @@
-import { type Check, countOf, detector, type Judgement, msOf, shapedCount } from "faultline";
+import {
+	type Check,
+	countOf,
+	detector,
+	type Judgement,
+	medianOf,
+	msOf,
+	shapedCount,
+} from "faultline";
 import { type ContractFacts, gone, guardTrials, nothing } from "./record.ts";
 
 /** What the gate is as a detector. */
@@ -115,10 +123,10 @@ export const publication = {
 export const costs: Judgement<ContractFacts> = {
 	metrics: {
 		dbt_start_p50_ms: msOf(({ observed }) =>
-			middleOf(observed.trials.map(({ startMs }) => startMs)),
+			medianOf(observed.trials.flatMap(({ startMs }) => startMs ?? [])),
 		),
 		warm_trial_p50_ms: msOf(({ observed }) =>
-			middleOf(observed.trials.map(({ warmMs }) => warmMs)),
+			medianOf(observed.trials.flatMap(({ warmMs }) => warmMs ?? [])),
 		),
 		gate_interrupted_count: shapedCount(({ observed }) =>
 			observed.trials.reduce((sum, { interrupted }) => sum + interrupted.length, 0),
@@ -131,8 +139,3 @@ export const costs: Judgement<ContractFacts> = {
 		),
 	},
 };
-
-function middleOf(numbers: readonly (number | null)[]): number | null {
-	const sorted = numbers.filter((one) => one !== null).toSorted((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 2)] ?? null;
-}

@@ -1,4 +1,4 @@
-import type { Chart } from "faultline";
+import { type Chart, medianOf } from "faultline";
 import { workOfAll } from "./checks.ts";
 import type { WindowFacts } from "./record.ts";
 
@@ -24,12 +24,8 @@ export const growthChart: Chart<readonly WindowFacts[]> = {
 		return [...byQuery].map(([label, work]) => ({
 			label,
 			points: work
-				.map(({ rows, timesMs }) => [rows, middleOf(timesMs)] as const)
+				.map(({ rows, timesMs }) => [rows, medianOf(timesMs)!] as const)
 				.sort(([a], [b]) => a - b),
 		}));
 	},
 };
-
-function middleOf(times: readonly number[]): number {
-	return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
-}

@@ -48,6 +48,18 @@ export const expectations: Record<string, Expectation> = {
 			t.match(check(document, "recommendation-follows")?.message, /zipf keys at 1000\/s: salted/);
 		},
 	},
+	"etl-drift": {
+		on(t, document) {
+			t.equal(metric(document, "wrong_mapping_count"), 0);
+			t.ok(metric(document, "ambiguous_stopped_count") > 0, "something was asked");
+			t.ok(metric(document, "runs_interrupted_count") >= 4, "it was killed between all its steps");
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off(t, document) {
+			t.match(check(document, "values-right")?.message, /these hold something else: /);
+			t.ok(metric(document, "wrong_mapping_count") > 0);
+		},
+	},
 	"dbt-contracts": {
 		on(t, document) {
 			t.equal(
