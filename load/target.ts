@@ -1,18 +1,17 @@
-import type { Endpoint, EndpointKind } from "../base/endpoint.ts";
+import type { Endpoint } from "../base/endpoint.ts";
 import { FaultlineError } from "../base/errors.ts";
 import { readKafkaUrl } from "../base/kafka-address.ts";
-import { postgresConfigs } from "../base/postgres-config.ts";
 import { hidden } from "../base/postgres-url.ts";
 import { redactUrl } from "../base/redact.ts";
 import type { DriverId } from "./driver.ts";
+import { endpointOf, kindOfUrl } from "./endpoint-of.ts";
 import { requestOf } from "./http-target.ts";
 import { numberIn } from "./quantities.ts";
 import { commandOf } from "./redis-target.ts";
 import { redisAddressOf } from "./redis-url.ts";
 import type { Repeat } from "./repeat.ts";
 import { queryOperations, readStatements } from "./statement-file.ts";
-import { tlsFilesOf } from "./tls-files.ts";
-import { parsedUrl, withoutUser } from "./url-parts.ts";
+import { parsedUrl } from "./url-parts.ts";
 
 /** What a command line says of the operation, beside the target's URL. Each kind of target takes its own. */
 export interface OperationFlags {
@@ -44,7 +43,7 @@ export interface Target {
 }
 
 /** What a URL can name as the target of a load. */
-type TargetKind = Exclude<EndpointKind, "s3">;
+type TargetKind = ReturnType<typeof kindOfUrl>;
 
 const takes: Record<TargetKind, (keyof OperationFlags)[]> = {
 	http: ["method", "header", "body", "ca", "cert", "certKey"],
@@ -55,27 +54,18 @@ const takes: Record<TargetKind, (keyof OperationFlags)[]> = {
 
 /** Reads a target's URL and the flags that go with it; a flag of another kind of target is refused. */
 export function targetOf(url: string, flags: OperationFlags): Target {
-	const scheme = /^([a-z+]+):\/\//i.exec(url)?.[1]?.toLowerCase();
-	switch (scheme) {
+	const kind = kindOfUrl(url);
+	switch (kind) {
 		case "http":
-		case "https":
-			return only("http", flags, () => httpTarget(url, flags));
+			return only(kind, flags, () => httpTarget(url, flags));
 		case "postgres":
-		case "postgresql":
-			return only("postgres", flags, () => postgresTarget(url, flags));
+			return only(kind, flags, () => postgresTarget(url, flags));
 		case "redis":
-		case "rediss":
-		case "unix":
-		case "redis+unix":
-			return only("redis", flags, () => redisTarget(url, flags));
+			return only(kind, flags, () => redisTarget(url, flags));
 		case "kafka":
-			return only("kafka", flags, () => kafkaTarget(url, flags));
+			return only(kind, flags, () => kafkaTarget(url, flags));
 		default:
-			throw new FaultlineError(
-				"FLT_USAGE",
-				`target "${withoutUser(url)}" is of no kind that can be loaded`,
-				"give a URL: http://host/path, https://…, postgres://…, redis://…, unix:///socket (Redis) or kafka://host:port/topic",
-			);
+			return kind satisfies never;
 	}
 }
 
@@ -100,11 +90,7 @@ function httpTarget(given: string, flags: OperationFlags): Target {
 	base.hash = "";
 	return {
 		shown: redactUrl(url.href),
-		endpoint: {
-			kind: "http",
-			url: base.href,
-			tls: tlsFilesOf(flags, { isSecure: url.protocol === "https:", secureScheme: "https" }),
-		},
+		endpoint: endpointOf(base.href, flags),
 		repeat: requestOf(url, given, flags),
 		driver: "http",
 		inFlight: (connections) => connections,
@@ -112,11 +98,9 @@ function httpTarget(given: string, flags: OperationFlags): Target {
 }
 
 function postgresTarget(url: string, flags: OperationFlags): Target {
-	// Reads the files of certificates too: what is wrong with them is said before anything runs.
-	postgresConfigs(url);
 	return {
 		shown: hidden(url),
-		endpoint: { kind: "postgres", url },
+		endpoint: endpointOf(url),
 		repeat: { kind: "postgres", statements: statementsOf(flags) },
 		driver: "postgres-wire",
 		inFlight: (connections) => connections,
@@ -124,10 +108,9 @@ function postgresTarget(url: string, flags: OperationFlags): Target {
 }
 
 function redisTarget(url: string, flags: OperationFlags): Target {
-	const { shown, isSecure } = redisAddressOf(url);
 	return {
-		shown,
-		endpoint: { kind: "redis", url, tls: tlsFilesOf(flags, { isSecure, secureScheme: "rediss" }) },
+		shown: redisAddressOf(url).shown,
+		endpoint: endpointOf(url, flags),
 		repeat: { kind: "redis", command: commandOf(flags.command ?? "PING") },
 		driver: "redis-wire",
 		inFlight: (connections) => connections,
@@ -149,7 +132,7 @@ function statementsOf({ query, value, statements }: OperationFlags) {
 const kafkaHeadBytes = 24;
 
 function kafkaTarget(url: string, { messageBytes, key, consume }: OperationFlags): Target {
-	const { brokers, security, topic, shown } = readKafkaUrl(url);
+	const { topic, shown } = readKafkaUrl(url);
 	if (topic === null)
 		throw new FaultlineError(
 			"FLT_USAGE",
@@ -159,11 +142,7 @@ function kafkaTarget(url: string, { messageBytes, key, consume }: OperationFlags
 	const bounds = { min: kafkaHeadBytes, max: 1_000_000, whole: true };
 	return {
 		shown,
-		endpoint: {
-			kind: "kafka",
-			brokers,
-			...(security === null ? {} : { security }),
-		},
+		endpoint: endpointOf(url),
 		repeat: {
 			kind: "kafka",
 			topic,

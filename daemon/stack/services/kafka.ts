@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../../base/errors.ts";
-import { readKafkaUrl } from "../../../base/kafka-address.ts";
 import { groupsLoaded } from "../../../chaos/kafka/group-coordinators.ts";
 import { putOutMembers } from "../../../chaos/kafka/group-members.ts";
+import { endpointOf } from "../../../load/endpoint-of.ts";
 import { cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
 import { missing } from "../../tools/component.ts";
 import { onPath, runProgram } from "../../tools/program.ts";
@@ -135,10 +135,9 @@ const kafka: Service = {
 	processes: ({ brokers }) => brokers,
 	external({ kafkaBrokers }) {
 		if (kafkaBrokers === null) return null;
-		const { brokers, security } = readKafkaUrl(
+		return endpointOf(
 			kafkaBrokers[0]?.startsWith("kafka://") ? kafkaBrokers.join() : `kafka://${kafkaBrokers}`,
 		);
-		return { kind: "kafka", brokers, ...(security === null ? {} : { security }) };
 	},
 	endpointAt: (address) => ({ kind: "kafka", brokers: address.split(",") }),
 	// An external broker advertises itself, not our proxy: what stands before it puts that right.
