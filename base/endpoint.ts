@@ -8,7 +8,9 @@ export type Endpoint =
 	| { kind: "kafka"; brokers: string[]; security?: KafkaSecurity }
 	/** An S3 server; user and password of the URL are its access key and the secret. */
 	| { kind: "s3"; url: string }
-	| { kind: "http"; url: string; tls?: TlsFiles };
+	| { kind: "http"; url: string; tls?: TlsFiles }
+	/** Whatever is spoken there. `echo`: who says it first is answered with what he says after it (`echo-relay.ts`). */
+	| { kind: "tcp"; url: string; echo?: string };
 
 export type EndpointKind = Endpoint["kind"];
 

@@ -94,6 +94,20 @@ export function threadsOf(pid: number): number[] {
 	}
 }
 
+/** The user that a process acts as; null where it has ended. */
+export function userOf(pid: number): number | null {
+	const ids = /^Uid:\s+\d+\s+(\d+)/m.exec(readProc(pid, "status") ?? "");
+	return ids === null ? null : Number(ids[1]);
+}
+
+/** The parent of a process, that one's parent, and so on up to the first of the machine. */
+export function ancestorsOf(pid: number): number[] {
+	const ancestors: number[] = [];
+	for (let at = statOf(pid)?.parentPid ?? 0; at > 0; at = statOf(at)?.parentPid ?? 0)
+		ancestors.push(at);
+	return ancestors;
+}
+
 /** Looks at every living process, some at a time: a machine of a thousand processes stops no clock of ours. */
 export async function eachProcess(see: (pid: number, stat: Stat) => void): Promise<void> {
 	const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);

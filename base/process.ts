@@ -224,6 +224,11 @@ export async function findByVariable(name: string, value: string): Promise<Proce
 	return found;
 }
 
+/** Whether a process carries the mark of a home, whichever. */
+export function isMarked(pid: number): boolean {
+	return variablesOf(pid).some((variable) => variable.startsWith("FAULTLINE_INSTANCE="));
+}
+
 function variablesOf(pid: number): string[] {
 	return (readProc(pid, "environ") ?? "").split("\0");
 }

@@ -17,6 +17,13 @@ export function redactUrl(text: string): string {
 		);
 }
 
+/** The same data without what is secret in the URLs in it: parameters, as they are kept and shown. */
+export function redacted<T>(data: T): T {
+	return JSON.parse(JSON.stringify(data), (_, value: unknown) =>
+		typeof value === "string" && value.includes("://") ? redactUrl(value) : value,
+	) as T;
+}
+
 /** A name without a password is one for a database; elsewhere it is the secret itself. */
 function redactUser(scheme: string, user: string): string {
 	// Each broker of a list has its own.

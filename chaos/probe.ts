@@ -49,21 +49,16 @@ export class Probe {
 
 	/** Opens the old connection, or goes without one where the path is already broken by an earlier fault. */
 	static async open(at: Endpoint, limitMs = 2_000): Promise<Probe> {
-		const connect = await loadEntry<ProbeConnect>(
-			new URL("./probes/", import.meta.url),
-			at.kind,
-			"probe",
-		);
-		const opening = connect(at);
+		return Probe.of(await connectorTo(at), limitMs);
+	}
+
+	/** A probe of what is spoken to in another way: a round trip is whatever `connect` makes of it. */
+	static async of(connect: () => Promise<ProbeConnection>, limitMs = 2_000): Promise<Probe> {
+		const opening = connect();
 		const old = await within(opening, limitMs).catch(() => null);
 		// One that opens after all belongs to nobody.
 		if (old === null) opening.then((late) => late.destroy()).catch(() => {});
-		return new Probe(() => connect(at), old);
-	}
-
-	/** A probe of what has no protocol: a round trip is whatever `connect` makes of it. */
-	static async of(connect: () => Promise<ProbeConnection>): Promise<Probe> {
-		return new Probe(connect, await connect().catch(() => null));
+		return new Probe(connect, old);
 	}
 
 	/** A round trip on the connection opened before the fault. */
@@ -113,6 +108,13 @@ export class Probe {
 		(connection as ProbeConnection | null)?.destroy();
 		return trip;
 	}
+}
+
+/** How a connection is opened there that can make round trips. */
+export async function connectorTo(at: Endpoint): Promise<() => Promise<ProbeConnection>> {
+	const folder = new URL("./probes/", import.meta.url);
+	const connect = await loadEntry<ProbeConnect>(folder, at.kind, "probe");
+	return () => connect(at);
 }
 
 /** What a round trip saw, as words for a proof. */

@@ -19,13 +19,19 @@ export interface Target {
 	redisOf(on: string): Promise<string>;
 	/** Addresses, direct, of the brokers that this path leads to. */
 	kafkaOf(on: string): Promise<string[]>;
-	/** The root process of a subject or service that this daemon started. Who asks is about to break it. */
+	/**
+	 * The root process of a subject or service that this daemon started, or, where that is allowed, of what runs anyhow. Who
+	 * asks is about to break it.
+	 */
 	processOf(on: string): Promise<ProcessIdentity>;
 	/** The process is about to be ended: its end is planned, until it is started again. */
 	expectEnd(on: string): void;
 	/** By what files a subject is reached from within; no service has any. */
 	controlsOf(on: string): Promise<Controls>;
-	/** Starts a killed subject or service again, on its port; right when it runs already, or when its run is over. */
+	/**
+	 * Starts a killed subject or service again, on its port; right when it runs already, or when its run is over. What runs
+	 * anyhow is waited for: who looks after it starts it.
+	 */
 	restart(on: string): Promise<void>;
 	/** A round trip through this path, or to this subject or service. One probe a fault, opened before `inject`. */
 	probeOf(on: string, faultId: string): Promise<Probe>;

@@ -58,7 +58,7 @@ export { fitGrowth, type Growth } from "./kit/growth.ts";
 export { outcomesOf } from "./kit/journal.ts";
 export { type Latency, latencyOf } from "./kit/latency.ts";
 export { countOf, medianOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";
-export { count, ms, number, oneOf } from "./kit/params.ts";
+export { count, ms, number, oneOf, text } from "./kit/params.ts";
 export { phaseParams, phasesOf } from "./kit/phases.ts";
 export { recovery } from "./kit/recovery.ts";
 export { attemptsAgree, retryAmplification, type Tries } from "./kit/retries.ts";

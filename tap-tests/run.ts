@@ -27,7 +27,7 @@ const startProcesses = [
 	"tap-tests/load/drivers/*.test.ts",
 	"tap-tests/daemon/host/*.test.ts",
 	"tap-tests/daemon/record/old-home.test.ts",
-	"tap-tests/daemon/runs/{manager,nothing-works,steady,tried-again}.test.ts",
+	"tap-tests/daemon/runs/{manager,nothing-works,preflight,steady,tried-again}.test.ts",
 	"tap-tests/daemon/stage/subjects.test.ts",
 	"tap-tests/scenarios/storage/storage-tiers/tier-service.test.ts",
 	"tap-tests/daemon/cli/load.test.ts",

@@ -11,6 +11,10 @@ declare module "fastify" {
 		/** Only with the owner's token, which lies in the home folder. */
 		owner?: boolean;
 	}
+	interface FastifyRequest {
+		/** It came with the owner's token. */
+		isOwner: boolean;
+	}
 }
 
 export interface GuardOptions extends OwnNames {
@@ -36,6 +40,7 @@ export function installGuards(app: FastifyInstance, options: GuardOptions): void
 			`give it at least ${tokenLengthMin}`,
 		);
 	}
+	app.decorateRequest("isOwner", false);
 	app.addHook("onRequest", async (request, reply) => {
 		reply.headers(everyAnswer);
 		const { effect = request.method !== "GET", owner = false } = request.routeOptions.config;
@@ -44,12 +49,18 @@ export function installGuards(app: FastifyInstance, options: GuardOptions): void
 		const isReadByLink = !effect && isTopLevel(request.headers);
 		if (asker.kind === "stranger" && !isReadByLink) throw forbidden(asker.seen, asker.why);
 		const isOwner = holds(request, options.ownerToken);
+		request.isOwner = isOwner;
 		const isKnown = isOwner || (options.token !== null && holds(request, options.token));
-		if (owner && !isOwner)
-			throw unauthorized(request, "the owner's token, in the home folder's file `token`");
+		if (owner) mustBeOwner(request);
 		if (options.token !== null && !isKnown) throw unauthorized(request, "FAULTLINE_TOKEN");
 		if (effect && !isKnown) return checkEffect(asker, request, reply);
 	});
+}
+
+/** Throws for everybody else. */
+export function mustBeOwner(request: FastifyRequest): void {
+	if (!request.isOwner)
+		throw unauthorized(request, "the owner's token, in the home folder's file `token`");
 }
 
 /** Of an effect that no token vouches for. */

@@ -1,4 +1,6 @@
 import type { FastifyRequest } from "fastify";
+import { FaultlineError } from "../../base/errors.ts";
+import { mustBeOwner } from "./guards.ts";
 
 const nameMax = 100;
 /** More than any scenario has; what is given beyond it is no mistake to be explained one by one. */
@@ -38,7 +40,15 @@ export function startSchemas(own: Record<string, object>) {
 			type: "object",
 			description: "parameters as well, each of its own type; the query wins over them",
 			...bounds,
-			properties: { wait: { enum: [true, false, "true", "false"] }, format },
+			properties: {
+				wait: { enum: [true, false, "true", "false"] },
+				format,
+				allowDestructive: {
+					enum: [true, false, "true", "false"],
+					description:
+						"faults may break what Faultline has not started, where the plan says so; only with the owner's token, and in no address",
+				},
+			},
 			additionalProperties: true,
 		},
 	};
@@ -56,10 +66,22 @@ export function readStart(request: FastifyRequest): {
 	asText: boolean | null;
 } {
 	const all = { ...(request.body as object | undefined), ...(request.query as object) };
+	checkPermission(request, all);
 	const { wait, format, ...given } = all as Record<string, unknown>;
 	return {
 		given,
 		waits: wait === true || wait === "true",
 		asText: format === undefined ? null : format === "text",
 	};
+}
+
+/** What is broken for good is allowed by its owner, who writes a body: an address is opened by whoever is sent it. */
+function checkPermission(request: FastifyRequest, all: { allowDestructive?: unknown }): void {
+	if (Object.hasOwn(request.query as object, "allowDestructive"))
+		throw new FaultlineError(
+			"FLT_FORBIDDEN",
+			"refused: allowDestructive in an address",
+			'POST it: "allowDestructive": true in the body, with the owner\'s token (Authorization: Bearer …)',
+		);
+	if ("allowDestructive" in all && String(all.allowDestructive) !== "false") mustBeOwner(request);
 }

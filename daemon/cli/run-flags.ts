@@ -20,9 +20,13 @@ export interface RunFlags extends SettingFlags {
 	size?: string;
 	guard?: string;
 	retries?: string;
+	allowDestructive?: boolean;
 	json?: boolean;
 	quiet?: boolean;
 }
+
+export const destructiveFlag =
+	"faults may break what Faultline has not started, where a plan says so: processes that run anyhow are frozen and killed";
 
 /** The flags of every command that runs a scenario. */
 export function withRunFlags(command: Command): Command {
@@ -31,6 +35,7 @@ export function withRunFlags(command: Command): Command {
 		.option("--seed <n>", "uint32, or random (default 1)")
 		.option("--size <size>", "small, default or large")
 		.option("--guard <on|off>", "off runs the naive twin")
+		.option("--allow-destructive", destructiveFlag)
 		.option("--json", "the record as JSON on stdout")
 		.option("--quiet", "no progress on stderr");
 }
@@ -70,8 +75,10 @@ export async function runToEnd(
 	});
 }
 
-export function paramsOf({ seed, size, guard, retries, param }: RunFlags): Record<string, string> {
-	const reserved = Object.entries({ seed, size, guard, retries }).filter(
+export function paramsOf(flags: RunFlags): Record<string, string> {
+	const { seed, size, guard, retries, param } = flags;
+	const allowDestructive = flags.allowDestructive ? "true" : undefined;
+	const reserved = Object.entries({ seed, size, guard, retries, allowDestructive }).filter(
 		([, value]) => value !== undefined,
 	);
 	return { ...param, ...Object.fromEntries(reserved) } as Record<string, string>;

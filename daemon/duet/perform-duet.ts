@@ -1,5 +1,5 @@
 import { stream } from "../../base/random.ts";
-import { redactUrl } from "../../base/redact.ts";
+import { redacted, redactUrl } from "../../base/redact.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { DuetRecord } from "../record/document.ts";
 import type { RunMode } from "../runs/run-mode.ts";
@@ -15,8 +15,8 @@ export async function performDuet(
 	work: RunWork,
 	{ plan, variants }: Extract<RunMode, { kind: "duet" }>,
 ): Promise<void> {
-	const { document, events, interrupt, stack } = work;
-	const { params, scenario, seed } = document;
+	const { document, params, events, interrupt, stack } = work;
+	const { scenario, seed } = document;
 	const { shape } = plan;
 	const { fingerprint } = document.environment;
 	// Neither side is always the one that a restless moment meets first.
@@ -52,11 +52,11 @@ export async function performDuet(
 		);
 }
 
-/** What a variant changes, fit for the record: a URL's password stays out of it. */
+/** What a variant changes, fit for the record: passwords of URLs stay out of it. */
 function shownOf({ params, urls }: Variant, base: RunParams): DuetRecord["variants"]["a"] {
 	const changed = Object.entries(params).filter(([name, value]) => value !== base[name]);
 	return {
-		params: Object.fromEntries(changed),
+		params: redacted(Object.fromEntries(changed)),
 		urls: Object.fromEntries(
 			Object.entries(urls).map(([service, url]) => [service, redactUrl(url)]),
 		),

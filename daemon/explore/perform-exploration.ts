@@ -7,8 +7,8 @@ const callLimitMs = 10_000;
 
 /** Trials instead of cases. Only the last one of what was found is in the record as a case is. */
 export async function performExploration(work: RunWork, budgetMs: number): Promise<void> {
-	const { document, description, interrupt, events, results } = work;
-	const { params, seed } = document;
+	const { document, params, description, interrupt, events, results } = work;
+	const { seed } = params;
 	let current: Case | null = null;
 	const host = await work.openHost(null, (event) => current?.hear(event));
 	try {

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../base/endpoint.ts";
+import type { Endpoint, EndpointKind } from "../../base/endpoint.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { RunNames } from "../../base/run-names.ts";
 import type { ServiceId } from "../../base/services.ts";
@@ -123,6 +123,8 @@ export type HostCall =
 	| { do: "open"; file: string }
 	| { do: "cases"; params: RunParams }
 	| { do: "plan"; params: RunParams; trial: Trial | null }
+	/** What these drivers of loads can speak to. */
+	| { do: "drivers"; names: string[] }
 	/** What random timelines are made of. */
 	| { do: "grammar"; params: RunParams }
 	| { do: "arrange"; context: CaseContext }
@@ -190,6 +192,8 @@ export interface HostAnswers {
 	open: null;
 	cases: Record<string, JsonObject>;
 	plan: PlanData;
+	/** By driver; a text says why there is no such one. */
+	drivers: Record<string, readonly EndpointKind[] | string>;
 	grammar: Grammar;
 	arrange: null;
 	openLoads: null;

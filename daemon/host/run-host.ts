@@ -4,6 +4,7 @@ import { pause } from "../../base/clock.ts";
 import { codeOf, messageOf } from "../../base/errors.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { grammarOf } from "../../chaos/grammar.ts";
+import { loadDriver } from "../../load/driver.ts";
 import { type LoadHandle, openLoad } from "../../load/generator.ts";
 import { readJournal } from "../../load/journal.ts";
 import type { Counts } from "../../load/report.ts";
@@ -97,6 +98,8 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 			return scenario.cases(call.params) as Record<string, JsonObject>;
 		case "plan":
 			return planned(call.params, call.trial);
+		case "drivers":
+			return driversOf(call.names);
 		case "grammar":
 			return scenario.explore ?? grammarOf(scenario.plan(call.params).faults ?? []);
 		case "arrange":
@@ -168,6 +171,16 @@ function settled(context: CaseContext): Promise<Settled> | null {
 function withoutFunctions(plan: ReturnType<Scenario["plan"]>): PlanData {
 	const { phases, ...data } = withRunners(JSON.parse(JSON.stringify(plan)) as Plan, file);
 	return { ...data, phases: fullPhases(phases) };
+}
+
+async function driversOf(names: readonly string[]): Promise<HostAnswers["drivers"]> {
+	const known = names.map((name) =>
+		loadDriver(name).then(
+			({ speaks }) => [name, speaks] as const,
+			(error: unknown) => [name, messageOf(error)] as const,
+		),
+	);
+	return Object.fromEntries(await Promise.all(known));
 }
 
 /** The plan; its threads are made ready meanwhile. */

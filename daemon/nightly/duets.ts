@@ -65,7 +65,7 @@ async function performOne(
 		description,
 		none,
 	}: { entry: DuetEntry; description: ScenarioDescription; none: NightlyDuet },
-	{ size, seed, budgetMs }: NightlyPlan,
+	{ size, seed, allowDestructive, budgetMs }: NightlyPlan,
 	night: string,
 	{ work, leftMs, changes }: Duets,
 ): Promise<NightlyDuet> {
@@ -73,7 +73,7 @@ async function performOne(
 	const duet = (variantB: DuetEntry["b"], looks: readonly Look[]) =>
 		work.run(
 			description,
-			{ size, seed },
+			{ size, seed, ...(allowDestructive && { allowDestructive }) },
 			{
 				kind: "duet",
 				plan: { shape, looks },

@@ -1,4 +1,5 @@
 import { codeOf, messageOf } from "../../base/errors.ts";
+import { redacted } from "../../base/redact.ts";
 import { appendNight, type NightRecord, nightRecordOf, readNights } from "../compare/nights.ts";
 import { describeFile, nameOf } from "../host/catalog.ts";
 import { isFile } from "../host/named.ts";
@@ -93,7 +94,7 @@ export async function performNightly(
 		...verdictOf(all, duets, stopped),
 		headline: headlineOf(all, duets, stopped),
 		stopped,
-		plan: shown,
+		plan: redacted(shown),
 		missed: [...missed],
 		results: all,
 		duets,
@@ -146,8 +147,9 @@ async function runAndJudge(
 	guard: "on" | "off",
 	{ plan, work, nights }: { plan: NightlyPlan; work: NightlyWork; nights: readonly NightRecord[] },
 ): Promise<Judged> {
-	const { size, seed } = plan;
-	const given = description.guarded ? { size, seed, guard } : { size, seed };
+	const { size, seed, allowDestructive } = plan;
+	const common = { size, seed, ...(allowDestructive && { allowDestructive }) };
+	const given = description.guarded ? { ...common, guard } : common;
 	const run = await work.run(description, given);
 	const baseline = work.baselines.find(description.name);
 	const repeats: RunDocument[] = [];

@@ -27,6 +27,8 @@ export interface NightlyPlan {
 	seed: number;
 	/** Where the summary is posted. A secret: its path and query are never told. */
 	webhook: string | null;
+	/** Faults may break what Faultline has not started; who begins a night by hand may allow it, no setting can. */
+	allowDestructive: boolean;
 }
 
 export interface NightlySettings extends NightlyPlan {
@@ -134,6 +136,7 @@ export function resolveNightly(sources: Sources, problems: string[]): NightlySet
 			(text) => (/^https?:$/.test(tryTo(() => new URL(text).protocol) ?? "") ? text : undefined),
 			true,
 		),
+		allowDestructive: false,
 	};
 }
 

@@ -27,6 +27,9 @@ export function nightlyAsText(document: NightlyDocument): string {
 		[
 			`nightly ${night}: ${headline}`,
 			`${id}, size ${plan.size}, seed ${plan.seed}, ${minutes.toFixed(1)} min; exit code ${document.exitCode}`,
+			...(plan.allowDestructive
+				? ["faults were allowed to break what Faultline had not started (--allow-destructive)"]
+				: []),
 			...missed.map(({ plannedAt, why }) => `the nightly of ${plannedAt} did not happen: ${why}`),
 		],
 		...bad.map(detailsOf),

@@ -115,9 +115,12 @@ export interface RunDocument {
 	/** What the scenario said of itself: a record is read where its file is gone, or has become another. */
 	about: { title: string; question: string; atScale: AtScale | null };
 	needs: ServiceId[];
+	/** Without what is secret in URLs among them. */
 	params: RunParams;
 	/** The scenario's own parameters that differ from their size's default: part of a baseline's key. */
 	changed: JsonObject;
+	/** Faults were allowed to break what Faultline had not started. */
+	allowDestructive: boolean;
 	seed: number;
 	seedDrawn: boolean;
 	size: Size;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { redacted } from "../../base/redact.ts";
 import type { ResolvedParams } from "../../scenarios/contract/params.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunDocument } from "./document.ts";
@@ -7,7 +8,7 @@ import { environment, versions } from "./environment.ts";
 /** The record of a run that has just been asked for: who it is, and nothing that has happened. */
 export function newDocument(
 	description: ScenarioDescription,
-	{ params, changed, seedDrawn }: Omit<ResolvedParams, "retries">,
+	{ params, changed, seedDrawn, allowDestructive }: Omit<ResolvedParams, "retries">,
 	expect: RunDocument["expect"] = params.guard === "off" ? "failed" : "passed",
 	tries: RunDocument["tries"] = { before: [], next: null },
 ): RunDocument {
@@ -19,8 +20,9 @@ export function newDocument(
 		file,
 		about: { title, question, atScale },
 		needs,
-		params,
-		changed,
+		params: redacted(params),
+		changed: redacted(changed),
+		allowDestructive,
 		seed: params.seed,
 		seedDrawn,
 		size: params.size,

@@ -13,7 +13,7 @@ export function runAsText(run: RunDocument): string {
 		`${run.scenario} ${run.runId}`,
 		`state ${run.state}, verdict ${run.verdict ?? "–"} (expected ${run.expect})`,
 		...run.reasons.map(({ code, message }) => `  ${code}: ${message}`),
-		...[triesText(run.tries), timingsText(run)].flatMap((note) =>
+		...[allowedText(run), triesText(run.tries), timingsText(run)].flatMap((note) =>
 			note === null ? [] : [`  note: ${note}`],
 		),
 	].join("\n");
@@ -59,6 +59,12 @@ export function runAsText(run: RunDocument): string {
 	);
 	const tables = [checks, loads, faults, alertScores(run.alerts), metrics];
 	return [head, "", ...tables.filter((text) => text !== "")].join("\n");
+}
+
+function allowedText({ allowDestructive }: RunDocument): string | null {
+	return allowDestructive
+		? "faults were allowed to break what Faultline had not started (--allow-destructive)"
+		: null;
 }
 
 /** What each rule was worth: counts are of firings and of the faults that it could have seen. */

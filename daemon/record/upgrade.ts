@@ -10,7 +10,8 @@ export function upgraded(stored: RunDocument): RunDocument {
 	const loads = stored.loads.map((load) => ({ ...unknownOfLoad, ...load }));
 	const checks = stored.checks.map(upgradedCheck);
 	const { timings = timingsBefore(stored), tries = { before: [], next: null } } = stored;
-	return { ...stored, loads, checks, timings, tries };
+	const { allowDestructive = false } = stored;
+	return { ...stored, loads, checks, timings, tries, allowDestructive };
 }
 
 const none = { p50: null, p90: null, p99: null, p99_9: null, p99_99: null, max: null, mean: null };

@@ -27,6 +27,8 @@ export interface CaseRun {
 	needs: readonly ServiceId[];
 	limits: Limits;
 	tolerates: readonly Tolerance[];
+	/** Whether faults may break what Faultline has not started. */
+	allowDestructive: boolean;
 	host: RunHost;
 	stack: RunStack;
 	/** Subjects that outlive the case, by name; null where each case has its own. */

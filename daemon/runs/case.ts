@@ -55,7 +55,10 @@ export class Case {
 	constructor(run: CaseRun) {
 		this.#run = run;
 		this.#pauses = new Pauses(run.zeroNs);
-		this.#underLoad = new UnderLoad(run.host.pid, () => this.#measured());
+		this.#underLoad = new UnderLoad(run.host.pid, {
+			ours: () => this.#started(),
+			all: () => [...this.#started(), ...(this.#stage?.target.runAnyhow ?? [])],
+		});
 	}
 
 	/** Everything up to the end of the load. An interrupt rejects it with its `RunEnd`. */
@@ -219,10 +222,13 @@ export class Case {
 	async prepare(): Promise<void> {
 		const { host, needs, stack, params, id, trial, limits } = this.#run;
 		const { runId, part, scenarioFile, zeroNs, kept, interrupt, events } = this.#run;
+		const { allowDestructive } = this.#run;
 		this.#plan = await interrupt.race(
 			hook("plan", host.call({ do: "plan", params, trial }, planLimitMs)),
 		);
-		await checkPlan(this.#plan, needs, (id) => stack.isOurs(id));
+		// Drivers were looked at where the run was asked for.
+		const asked = { allowDestructive, drivers: new Map() };
+		await checkPlan(this.#plan, needs, (id) => stack.isOurs(id), asked);
 		this.#watch = new CaseWatch(this.#plan, {
 			onAlert: (rule, change) =>
 				events.emit({ type: "alert", rule, change, case: id, origin: "plan" }),
@@ -237,7 +243,9 @@ export class Case {
 			kept,
 			plan: this.#plan,
 			stack,
+			allowDestructive,
 			onSubjectExit: (name, exit) => this.#seeSubjectExit(name, exit),
+			say: (message) => events.emit({ type: "log", message }),
 		});
 		const context = () => this.#stage!.context(params, id, trial);
 		interrupt.check();
@@ -363,8 +371,8 @@ export class Case {
 		this.#watch.giveUp();
 	}
 
-	/** The roots of all that the loads go to. */
-	#measured(): ProcessIdentity[] {
+	/** The roots of all that the loads go to, of what was started for them. */
+	#started(): ProcessIdentity[] {
 		const subjects = [...(this.#stage?.target.subjects.values() ?? [])];
 		return [...this.#run.stack.roots(), ...subjects.flatMap(({ identity }) => identity ?? [])];
 	}

@@ -14,12 +14,11 @@ const casesLimitMs = 10_000;
 
 /** The scenario as it is planned: its cases one after another in one host, or the one that it is. */
 export async function performCases(work: RunWork): Promise<void> {
-	const { document, description, stack, interrupt, results } = work;
+	const { document, params, description, stack, interrupt, results } = work;
 	let current: Case | null = null;
 	const kept = new Map<string, Subject>();
 	const host = await work.openHost(null, (event) => current?.hear(event));
 	try {
-		const { params } = document;
 		const cases = await interrupt.race(host.call({ do: "cases", params }, casesLimitMs));
 		const rows = Object.entries(cases);
 		const list: [string | null, JsonObject][] = rows.length > 0 ? rows : [[null, {}]];

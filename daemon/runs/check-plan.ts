@@ -1,38 +1,32 @@
-import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { ServiceId } from "../../base/services.ts";
-import { processesOf, type ServiceProcess } from "../../base/services.ts";
-import { type Fault, type FaultSpec, heldOn } from "../../chaos/fault.ts";
-import { apartMs, tooClose } from "../../chaos/grammar.ts";
-import { checkKindParams, kindNames, loadKind } from "../../chaos/kinds.ts";
+import { kindNames } from "../../chaos/kinds.ts";
 import { ruleProblems, watchedBy } from "../../scenarios/contract/alert-rule.ts";
 import type { PlanData } from "../../scenarios/contract/plan.ts";
-import { listens } from "../../scenarios/contract/subject.ts";
 import { steadyIntervals } from "../alerts/rules.ts";
-import { runsInNode } from "../host/program.ts";
+import { type PlanGround, problemsOfFaults, throwProblems } from "./check-faults.ts";
+import { type KnownDrivers, problemsOfClients, problemsOfPaths } from "./check-paths.ts";
+
+/** What is known of the run that a plan is for. */
+export interface PlanAsked {
+	/** Whether faults may break what Faultline has not started. */
+	allowDestructive: boolean;
+	/** The drivers that are known: those that are not were looked at before, or are later. */
+	drivers: KnownDrivers;
+}
 
 /**
  * Holds a plan against itself before anything starts: every name it uses exists, times are in order, kinds know their
- * parameters. All problems come together in one `FLT_PLAN_INVALID`; a fault without a path is `FLT_NO_PATH`.
+ * parameters. All problems come together in one `FLT_PLAN_INVALID`; a fault without a path is `FLT_NO_PATH`, one that
+ * nobody has allowed `FLT_FORBIDDEN`.
  */
 export async function checkPlan(
 	plan: PlanData,
 	needs: readonly ServiceId[],
-	startedHere: (process: ServiceProcess) => boolean,
+	startedHere: PlanGround["startedHere"],
+	{ allowDestructive, drivers }: PlanAsked = { allowDestructive: false, drivers: new Map() },
 ): Promise<void> {
-	const problems: string[] = [];
+	const problems: string[] = [...problemsOfPaths(plan, needs)];
 	const subjects = Object.keys(plan.subjects ?? {});
-	for (const [path, target] of Object.entries(plan.paths)) {
-		if (typeof target === "string") {
-			if (!needs.includes(target))
-				problems.push(`path "${path}" leads to ${target}, which is not in needs`);
-		} else if (!subjects.includes(target.subject)) {
-			problems.push(`path "${path}" leads to no subject "${target.subject}"`);
-		} else if (!listens(plan.subjects?.[target.subject]?.ready)) {
-			problems.push(
-				`path "${path}" leads to subject "${target.subject}", which listens on no port: let its ready be "line", "port" or { http }`,
-			);
-		}
-	}
 	const { warmMs, steadyMs, recoverLimitMs, intervalMs } = plan.phases;
 	for (const [name, value] of Object.entries({ warmMs, steadyMs, recoverLimitMs })) {
 		if (!(value >= 0)) problems.push(`phases.${name} must be at least 0, but is ${value}`);
@@ -55,13 +49,9 @@ export async function checkPlan(
 	if (!(intervalMs >= 50))
 		problems.push(`phases.intervalMs must be at least 50, but is ${intervalMs}`);
 
+	problems.push(...problemsOfClients(plan, drivers));
 	const loads = Object.keys(plan.loads);
 	for (const [name, load] of Object.entries(plan.loads)) {
-		for (const [client, spec] of Object.entries(load.clients)) {
-			if (!Object.hasOwn(plan.paths, spec.at)) {
-				problems.push(`client "${client}" of load "${name}" is at no path "${spec.at}"`);
-			}
-		}
 		if (!(load.inFlightMax >= load.workers)) {
 			problems.push(
 				`load "${name}": inFlightMax must be at least workers, but is ${load.inFlightMax}`,
@@ -90,97 +80,6 @@ export async function checkPlan(
 		problems.push(...wrong.map((problem) => `alert "${rule.id}": ${problem}`));
 	}
 
-	const services = needs.flatMap((need) =>
-		processesOf(need).filter((process) => process === need || startedHere(process)),
-	);
-	const noPath: string[] = [];
-	const held: { holds: string; fault: FaultSpec }[] = [];
-	const hold = await loadKind("hold-at-step");
-	for (const fault of plan.faults ?? []) {
-		const at = `fault ${fault.kind} on "${fault.on}"`;
-		if (!(fault.fromMs >= 0 && fault.toMs > fault.fromMs)) {
-			problems.push(`${at}: 0 ≤ fromMs < toMs, but they are ${fault.fromMs} and ${fault.toMs}`);
-		}
-		try {
-			const kind = await loadKind(fault.kind);
-			checkKindParams(fault.kind, kind, fault.params);
-			const struck = fault.at?.subject;
-			if (struck !== undefined && !subjects.includes(struck))
-				noPath.push(
-					`${at}: it strikes at a step of a subject "${struck}", and there are: ${subjects.join(", ") || "none"}`,
-				);
-			for (const holds of [
-				heldOn(kind, fault.on),
-				struck === undefined ? null : heldOn(hold, struck),
-			]) {
-				if (holds === null) continue;
-				const other = held.find((each) => each.holds === holds && tooClose(each.fault, fault));
-				if (other)
-					problems.push(
-						`${at}: ${other.fault.kind} on "${other.fault.on}" holds ${holds} at that time, or ended less than ${apartMs} ms before`,
-					);
-				held.push({ holds, fault });
-			}
-			const why = await kind.available?.(startedHere);
-			if (typeof why === "string") problems.push(`${at}: it is unavailable here: ${why}`);
-			await kind.warm?.();
-			const { what, on } = placesFor(kind, plan, services);
-			if (!on.includes(fault.on)) {
-				noPath.push(`${at}: it acts on a ${what}, and there are: ${on.join(", ") || "none"}`);
-			} else if (
-				kind.acts !== "process" &&
-				kind.acts !== "path" &&
-				plan.paths[fault.on] !== kind.acts
-			) {
-				noPath.push(`${at}: this path does not lead to ${kind.acts}`);
-			} else if (kind.ownServer && !startedHere(kind.acts as ServiceProcess)) {
-				noPath.push(`${at}: ${kind.acts} is external, and this kind needs one that we started`);
-			} else if (
-				kind.acts === "process" &&
-				!subjects.includes(fault.on) &&
-				!startedHere(fault.on as ServiceProcess)
-			) {
-				noPath.push(`${at}: ${fault.on} is external, and only what this daemon started is broken`);
-			}
-		} catch (error) {
-			problems.push(`${at}: ${messageOf(error)}`);
-		}
-	}
-	if (problems.length > 0) {
-		throw new FaultlineError(
-			"FLT_PLAN_INVALID",
-			[...problems, ...noPath].join("; "),
-			"mend the scenario's plan",
-		);
-	}
-	if (noPath.length > 0) {
-		throw new FaultlineError(
-			"FLT_NO_PATH",
-			noPath.join("; "),
-			"name a path or subject of the plan",
-		);
-	}
-}
-
-/** What a kind can act on, in words and by name. */
-function placesFor(
-	{ acts, within }: Fault,
-	{ subjects = {}, paths }: PlanData,
-	services: readonly ServiceProcess[],
-): { what: string; on: string[] } {
-	if (acts !== "process") return { what: acts, on: Object.keys(paths) };
-	const names = Object.keys(subjects);
-	switch (within) {
-		case undefined:
-			return { what: acts, on: [...names, ...services] };
-		case "subject":
-			return { what: "subject", on: names };
-		case "node":
-			return {
-				what: "subject that Node runs",
-				on: names.filter((name) => runsInNode(subjects[name]!)),
-			};
-		default:
-			return within satisfies never;
-	}
+	const faults = await problemsOfFaults(plan, { needs, startedHere, allowDestructive });
+	throwProblems({ ...faults, wrong: [...problems, ...faults.wrong] });
 }

@@ -19,6 +19,7 @@ import { againOf, retriesDefault } from "../record/tries.ts";
 import { cleanUpRun, uncleaned } from "../stage/clean-up.ts";
 import type { RunStack } from "../stage/stage.ts";
 import { CalmGate } from "../watch/calm.ts";
+import type { KnownDrivers } from "./check-paths.ts";
 import { preflight } from "./preflight.ts";
 import { Run, type RunOptions } from "./run.ts";
 import { modeOf, paramsOf, type RunRequest } from "./run-mode.ts";
@@ -54,6 +55,8 @@ export class RunManager {
 	readonly #received: ReceivedAlerts;
 	readonly #tools: RunTools;
 	readonly #followers: ((run: Run) => void)[] = [];
+	/** What is known of drivers: it takes a host to ask them. */
+	readonly #drivers: KnownDrivers = new Map();
 	#active: Run | null = null;
 	#blocked: string | null = null;
 	#closed = false;
@@ -96,8 +99,11 @@ export class RunManager {
 			const missing = await this.#tools.missing(tool);
 			if (missing !== null) throw missing;
 		}
-		for (const params of paramsOf(mode) ?? [resolved.params])
-			await preflight(description, params, this.#options.stack);
+		const { allowDestructive } = resolved;
+		for (const params of paramsOf(mode) ?? [resolved.params]) {
+			const asked = { description, params, mode, allowDestructive };
+			await preflight(asked, this.#options.stack, this.#drivers);
+		}
 		if (this.#blocked !== null) {
 			throw new FaultlineError(
 				"FLT_CONFLICT",
@@ -115,14 +121,14 @@ export class RunManager {
 		const { retries, ...settled } = resolved;
 		const left = mode.kind === "scenario" ? (retries ?? retriesDefault) : 0;
 		const document = newDocument(description, settled, expect);
-		const run = this.#make({ document, description, mode }, left);
+		const run = this.#make({ document, params: settled.params, description, mode }, left);
 		this.#queue.push(run);
 		this.#next();
 		return run;
 	}
 
 	/** A run that is known, and not queued yet; `left`: how often it may be tried again. */
-	#make(what: Pick<RunOptions, "document" | "description" | "mode">, left: number): Run {
+	#make(what: Pick<RunOptions, "document" | "params" | "description" | "mode">, left: number): Run {
 		const { stack, store, ledger, log } = this.#options;
 		const clock = monotonic;
 		const received = this.#received;
@@ -145,13 +151,13 @@ export class RunManager {
 
 	/** Queues a run once more, before whatever else waits; null where nothing may begin any more. */
 	#again(
-		what: Pick<RunOptions, "description" | "mode">,
+		what: Pick<RunOptions, "params" | "description" | "mode">,
 		before: RunDocument,
 		left: number,
 	): string | null {
 		if (this.#blocked !== null) return null;
-		const { params, changed, seedDrawn, expect } = before;
-		const asked = { params, changed, seedDrawn };
+		const { changed, seedDrawn, allowDestructive, expect } = before;
+		const asked = { params: what.params, changed, seedDrawn, allowDestructive };
 		const document = newDocument(what.description, asked, expect, againOf(before));
 		try {
 			const run = this.#make({ ...what, document }, left);

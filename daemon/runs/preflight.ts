@@ -1,20 +1,39 @@
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
+import { loadKind } from "../../chaos/kinds.ts";
+import { externalsOf } from "../../scenarios/contract/external.ts";
+import type { PlanData } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
+import { proxyPrefix } from "../../toxiproxy/proxies.ts";
 import { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
+import { mustAnswer, mustBeFree, processOf } from "../stage/external-path.ts";
 import type { RunStack } from "../stage/stage.ts";
+import { checkPlaces, type PlanGround } from "./check-faults.ts";
+import type { KnownDrivers } from "./check-paths.ts";
 import { checkPlan } from "./check-plan.ts";
+import type { RunMode } from "./run-mode.ts";
 
 const limitMs = 5_000;
 
+export interface Asked {
+	description: ScenarioDescription;
+	params: Readonly<RunParams>;
+	mode: RunMode;
+	allowDestructive: boolean;
+}
+
+/** Where a fault acts, by its kind's name. */
+type Place = { kind: string; on: string };
+
 /**
- * Makes every case's plan once, in a process of its own, and holds it against itself: a plan that can't be made with
- * these parameters is refused where it was asked for (`FLT_PLAN_INVALID`), not in a run.
+ * Makes every case's plan once, in a process of its own, and holds it against itself and against what is there: a plan
+ * that can't be made with these parameters, or whose services that run anyhow do not run, is refused where it was asked
+ * for, not in a run. `drivers` takes what is learnt of them.
  */
 export async function preflight(
-	description: ScenarioDescription,
-	params: Readonly<RunParams>,
+	{ description, params, mode, allowDestructive }: Asked,
 	stack: RunStack,
+	drivers: KnownDrivers,
 ): Promise<void> {
 	const host = new RunHost({
 		env: stack.env,
@@ -26,11 +45,16 @@ export async function preflight(
 		await host.call({ do: "open", file: description.file }, limitMs);
 		const cases = Object.values(await host.call({ do: "cases", params }, limitMs));
 		for (const overrides of cases.length > 0 ? cases : [{}]) {
-			const plan = await host.call(
-				{ do: "plan", params: { ...params, ...overrides }, trial: null },
-				limitMs,
-			);
-			await checkPlan(plan, description.needs, (id) => stack.isOurs(id));
+			const all = { ...params, ...overrides };
+			const plan = await host.call({ do: "plan", params: all, trial: null }, limitMs);
+			await learn(host, plan, drivers);
+			const { needs } = description;
+			const startedHere: PlanGround["startedHere"] = (id) => stack.isOurs(id);
+			await checkPlan(plan, needs, startedHere, { allowDestructive, drivers });
+			const places = await placesOf(host, plan, mode, all);
+			await checkPlaces(places, plan, { needs, startedHere, allowDestructive });
+			refuseSharedPorts(plan, mode);
+			await checkExternals(plan, places, stack);
 		}
 	} catch (error) {
 		if (error instanceof FaultlineError && codeOf(error) !== "FLT_HOOK_LIMIT") throw error;
@@ -43,4 +67,62 @@ export async function preflight(
 	} finally {
 		await host.close();
 	}
+}
+
+/** Drivers are loaded in hosts alone. */
+async function learn(host: RunHost, { loads }: PlanData, known: KnownDrivers): Promise<void> {
+	const named = Object.values(loads).flatMap(({ clients }) =>
+		Object.values(clients).map(({ driver }) => driver),
+	);
+	const names = [...new Set<string>(named)].filter((name) => !known.has(name));
+	if (names.length === 0) return;
+	const learnt = await host.call({ do: "drivers", names }, limitMs);
+	for (const [name, speaks] of Object.entries(learnt)) known.set(name, speaks);
+}
+
+/** Where faults act, or may: those of an exploration are drawn. */
+async function placesOf(
+	host: RunHost,
+	plan: PlanData,
+	mode: RunMode,
+	params: RunParams,
+): Promise<Place[]> {
+	if (mode.kind !== "explore") return plan.faults ?? [];
+	const { kinds } = await host.call({ do: "grammar", params }, limitMs);
+	return Object.entries(kinds).flatMap(([kind, { on }]) => on.map((name) => ({ kind, on: name })));
+}
+
+function refuseSharedPorts(plan: PlanData, mode: RunMode): void {
+	if (mode.kind !== "duet" || mode.plan.shape.kind !== "turns") return;
+	const fixed = externalsOf(plan).find(([, { port }]) => port);
+	if (fixed === undefined) return;
+	throw new FaultlineError(
+		"FLT_PLAN_INVALID",
+		`path "${fixed[0]}" is to listen on port ${fixed[1].port}, and the two sides of a duet are there at once`,
+		"leave its port out, or compare whole runs: --whole",
+	);
+}
+
+async function checkExternals(
+	plan: PlanData,
+	places: readonly Place[],
+	stack: RunStack,
+): Promise<void> {
+	for (const [path, external] of externalsOf(plan)) {
+		await mustAnswer(path, external);
+		if (!(await isOfRun(external.port ?? 0, stack))) await mustBeFree(path, external);
+		for (const { kind } of places.filter(({ on }) => on === path)) {
+			if ((await loadKind(kind)).acts !== "process") continue;
+			await processOf(path, external, stack.home).toBreak();
+			break;
+		}
+	}
+}
+
+/** Whether a proxy of another run listens there, which is gone by the time that this one begins. */
+async function isOfRun(port: number, stack: RunStack): Promise<boolean> {
+	if (port === 0) return false;
+	const ours = proxyPrefix(stack.home.id);
+	const proxies = await stack.toxiproxy.listProxies();
+	return proxies.some(({ name, listen }) => name.startsWith(ours) && listen.endsWith(`:${port}`));
 }

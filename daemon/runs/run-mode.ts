@@ -1,4 +1,5 @@
 import { loadEntry } from "../../base/catalog.ts";
+import { FaultlineError } from "../../base/errors.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { DuetPlan, Side } from "../record/duet.ts";
 import type { RunWork } from "./run-work.ts";
@@ -47,7 +48,14 @@ export function modeOf(
 ): RunMode {
 	if (request.kind !== "duet") return request;
 	const { a, b } = request.variants;
-	const variant = ({ params, urls }: typeof a): Variant => ({ params: resolve(params), urls });
+	const variant = ({ params, urls }: typeof a): Variant => {
+		if (!Object.hasOwn(params, "allowDestructive")) return { params: resolve(params), urls };
+		throw new FaultlineError(
+			"FLT_USAGE",
+			"a side of a duet has allowDestructive",
+			"it is allowed for the whole run: --allow-destructive",
+		);
+	};
 	return { ...request, variants: { a: variant(a), b: variant(b) } };
 }
 

@@ -1,3 +1,4 @@
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { HostEvent, RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import type { CaseResult } from "../record/case-result.ts";
@@ -11,6 +12,8 @@ import type { CaseRun } from "./case-run.ts";
 /** What a run lends to the mode that it is performed in: cases, an exploration, a duet. */
 export interface RunWork {
 	readonly document: RunDocument;
+	/** As they were given; the record has them without what is secret. */
+	readonly params: RunParams;
 	readonly description: ScenarioDescription;
 	readonly stack: RunStack;
 	readonly interrupt: Interrupt;

@@ -5,6 +5,7 @@ import { processesOf } from "../../base/services.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
 import type { ReceivedAlerts } from "../alerts/received.ts";
 import { type HostEvent, RunHost } from "../host/channel.ts";
@@ -36,6 +37,8 @@ const openLimitMs = 10_000;
 
 export interface RunOptions {
 	document: RunDocument;
+	/** As they were given; the record has them without what is secret. */
+	params: RunParams;
 	description: ScenarioDescription;
 	mode: RunMode;
 	stack: RunStack;
@@ -193,6 +196,7 @@ export class Run {
 		this.#stack = withTools(this.#options.stack, fetched);
 		const work: RunWork = {
 			document: this.document,
+			params: this.#options.params,
 			description: this.#options.description,
 			stack: this.#stack,
 			interrupt: this.#interrupt,
@@ -233,17 +237,18 @@ export class Run {
 
 	/** What all cases of this run have in common. */
 	#caseRun(host: RunHost): CaseRun {
-		const { description, store, ledger, clock, received } = this.#options;
+		const { description, params, store, ledger, clock, received } = this.#options;
 		return {
 			runId: this.id,
 			part: null,
 			id: null,
-			params: this.document.params,
+			params,
 			trial: null,
 			scenarioFile: description.file,
 			needs: description.needs,
 			limits: description.limits,
 			tolerates: description.tolerates,
+			allowDestructive: this.document.allowDestructive,
 			host,
 			stack: this.#stack,
 			ledger,

@@ -49,7 +49,7 @@ export async function openFront(
 		throw new FaultlineError(
 			"FLT_COMPONENT_MISSING",
 			`its cluster has ${brokers.length} brokers, and proxies are there for ${proxies.length}`,
-			`name a cluster of at most ${proxies.length} brokers, or leave FAULTLINE_KAFKA_BROKERS out`,
+			`name a cluster of at most ${proxies.length} brokers`,
 		);
 	const security = endpoint.security ?? null;
 	const opened: Relay[] = [];

@@ -24,7 +24,8 @@ export function through(direct: Endpoint, listen: string): Endpoint {
 			return { kind: "kafka", brokers: listen.split(",") };
 		case "redis":
 		case "s3":
-		case "http": {
+		case "http":
+		case "tcp": {
 			const url = new URL(direct.url);
 			url.host = listen;
 			return { ...direct, url: url.href.replace(/\/$/, "") };

@@ -2,11 +2,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { FaultlineError } from "../../base/errors.ts";
-import { hostPortOfUrl, hostPortText } from "../../base/host-port.ts";
-import { serverAddress } from "../../base/postgres-url.ts";
+import { hostPortText } from "../../base/host-port.ts";
+import { commandOf } from "../../base/listeners.ts";
 import type { ProcessIdentity } from "../../base/process.ts";
 import type { ServiceId } from "../../base/services.ts";
 import { processesOf, type ServiceProcess } from "../../base/services.ts";
+import { type External, externalsOf, isExternal } from "../../scenarios/contract/external.ts";
 import { runNames } from "../../scenarios/contract/names.ts";
 import type { PlanData, Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
@@ -15,9 +16,11 @@ import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
 import { proxyPrefix, standingProxyName } from "../../toxiproxy/proxies.ts";
 import type { Home } from "../home/home.ts";
 import type { CaseContext } from "../host/protocol.ts";
-import { type Relay, relayFor } from "../stack/socket-relay.ts";
+import { relayFor } from "../stack/socket-relay.ts";
 import { through } from "../stack/urls.ts";
 import type { Interrupt } from "../watch/interrupt.ts";
+import { addressOf } from "./external-endpoint.ts";
+import { type OpenExternal, openExternal } from "./external-path.ts";
 import { createNamespace, endpointsFor, type RunServices } from "./namespace.ts";
 import { Subject, type SubjectHome } from "./subjects.ts";
 import { RunTarget } from "./target.ts";
@@ -65,7 +68,11 @@ export interface StageOptions {
 	stack: RunStack;
 	/** Subjects that go on from case to case, by name, those of earlier cases among them; null where none does. */
 	kept: Map<string, Subject> | null;
+	/** Whether faults may break what Faultline has not started, where the plan says so. */
+	allowDestructive: boolean;
 	onSubjectExit: SubjectHome["onExit"];
+	/** What is to be known of this run. */
+	say(line: string): void;
 }
 
 /** Prefix of all proxies that one run makes. */
@@ -100,7 +107,7 @@ export function servicesUp(stack: RunStack, needs: readonly ServiceId[]): RunSer
 export class Stage {
 	readonly target: RunTarget;
 	readonly #options: StageOptions;
-	readonly #relays: Relay[] = [];
+	readonly #relays: { close(): void | Promise<void> }[] = [];
 	readonly #direct: { [K in ServiceId]?: Endpoint } = {};
 
 	constructor(options: StageOptions) {
@@ -124,6 +131,7 @@ export class Stage {
 		for (const [path, target] of Object.entries(plan.paths)) {
 			if (typeof target === "string") await this.#openServicePath(path, target);
 		}
+		for (const [path, external] of externalsOf(plan)) await this.#openExternalPath(path, external);
 	}
 
 	/**
@@ -137,7 +145,9 @@ export class Stage {
 			for (const [name, spec] of Object.entries(plan.subjects ?? {})) {
 				interrupt.check();
 				const ledTo = Object.entries(plan.paths).flatMap(([path, target]) =>
-					typeof target !== "string" && target.subject === name ? [path] : [],
+					typeof target !== "string" && !isExternal(target) && target.subject === name
+						? [path]
+						: [],
 				);
 				const started = this.#startSubject(name, spec);
 				if (ledTo.length === 0) starting.push(started);
@@ -229,39 +239,66 @@ export class Stage {
 		});
 	}
 
-	async #openPath(
-		path: string,
-		direct: Exclude<Endpoint, { kind: "kafka" }> | Endpoint,
-	): Promise<void> {
-		if (direct.kind === "kafka") throw new Error("a Kafka path has no proxy of its own");
-		const { stack, runId, part } = this.#options;
-		const upstream = await this.#upstreamOf(direct);
-		const proxy = await stack.toxiproxy.createProxy({
-			name: runProxyPrefix(stack.home.id, runId) + (part === null ? path : `${part}-${path}`),
-			listen: "127.0.0.1:0",
-			upstream,
-		});
-		const listen = proxy.listen.replace("[::]", "127.0.0.1");
+	async #openExternalPath(path: string, external: External): Promise<void> {
+		const { stack, part, allowDestructive, say } = this.#options;
+		const opened = await openExternal(path, external, { home: stack.home, allowDestructive, say });
+		this.#relays.push(opened);
+		this.target.externals.set(path, opened);
+		if (allowDestructive) say(allowedLine(path, opened));
+		const { direct, ways } = opened;
+		const proxies: { name: string; listen: string }[] = [];
+		for (const [i, { listen, upstream }] of ways.entries()) {
+			const name = this.#proxyName(i === 0 ? path : `${path}-${i + 1}`, part);
+			proxies.push(await stack.toxiproxy.createProxy({ name, listen, upstream }));
+		}
+		const listens = proxies.map(({ listen }) => listenedAt(listen));
 		this.target.paths.set(path, {
-			proxies: [proxy.name],
+			proxies: proxies.map(({ name }) => name),
 			direct,
-			endpoint: through(direct, listen),
+			endpoint: through(direct, listens.join()),
 		});
 	}
 
+	async #openPath(path: string, direct: Endpoint): Promise<void> {
+		if (direct.kind === "kafka") throw new Error("a Kafka path has no proxy of its own");
+		const { stack, part } = this.#options;
+		const proxy = await stack.toxiproxy.createProxy({
+			name: this.#proxyName(path, part),
+			listen: "127.0.0.1:0",
+			upstream: await this.#upstreamOf(direct),
+		});
+		this.target.paths.set(path, {
+			proxies: [proxy.name],
+			direct,
+			endpoint: through(direct, listenedAt(proxy.listen)),
+		});
+	}
+
+	#proxyName(path: string, part: string | null): string {
+		const { stack, runId } = this.#options;
+		return runProxyPrefix(stack.home.id, runId) + (part === null ? path : `${part}-${path}`);
+	}
+
 	/** The host:port that a proxy leads to; behind a socket of the file system it is a relay's. */
-	async #upstreamOf(direct: Exclude<Endpoint, { kind: "kafka" }>): Promise<string> {
-		if (direct.kind !== "postgres")
-			return hostPortText(hostPortOfUrl(new URL(direct.url), standardPorts[direct.kind]));
-		const relay = await relayFor(direct.url);
-		if (relay === null) return serverAddress(direct.url);
+	async #upstreamOf(direct: Endpoint): Promise<string> {
+		const address = addressOf(direct);
+		if (address !== null) return hostPortText(address);
+		const relay = direct.kind === "postgres" ? await relayFor(direct.url) : null;
+		if (relay === null) throw new Error(`nothing leads to ${direct.kind} without a port`);
 		this.#relays.push(relay);
 		return relay.address;
 	}
 }
 
-/** Where a URL names no port. */
-const standardPorts = { redis: 6379, s3: 80, http: 80 };
+function allowedLine(path: string, { process, shown }: OpenExternal): string {
+	const { known } = process;
+	const which = known === null ? "" : `, process ${known.pid} (${commandOf(known.pid)})`;
+	return `faults may break ${path}, ${shown}${which}, which Faultline has not started: it was allowed by --allow-destructive`;
+}
+
+function listenedAt(listen: string): string {
+	return listen.replace("[::]", "127.0.0.1");
+}
 
 /** What a subject is told of an endpoint: its URL, or the brokers as clients of Kafka take them. */
 function asVariable(endpoint: Endpoint): string {

@@ -10,7 +10,8 @@ import type { Controls } from "../../chaos/subject/controls.ts";
 import type { Target } from "../../chaos/target.ts";
 import { isOfRun } from "../../scenarios/contract/names.ts";
 import type { ToxiproxyClient } from "../../toxiproxy/client.ts";
-import { probeOfLife } from "./probe-of-life.ts";
+import type { ExternalEnd } from "./external-path.ts";
+import { probeOfLife, probeWithLife } from "./probe-of-life.ts";
 import type { Subject } from "./subjects.ts";
 
 /** What a run's faults need of the stack. */
@@ -34,6 +35,8 @@ export interface Path {
 export class RunTarget implements Target {
 	readonly paths = new Map<string, Path>();
 	readonly subjects = new Map<string, Subject>();
+	/** What runs anyhow, by the paths that lead to it. */
+	readonly externals = new Map<string, ExternalEnd>();
 	/** Services that a fault has broken, or is about to: that they are gone is no loss of a component. */
 	readonly broken = new Set<ServiceProcess>();
 	readonly #stack: TargetStack;
@@ -52,6 +55,11 @@ export class RunTarget implements Target {
 		return this.#stack.toxiproxy;
 	}
 
+	/** The processes of what runs anyhow, as far as they are known. */
+	get runAnyhow(): ProcessIdentity[] {
+		return [...this.externals.values()].flatMap(({ process }) => process.known ?? []);
+	}
+
 	get env(): Target["env"] {
 		return this.#stack.env;
 	}
@@ -61,24 +69,25 @@ export class RunTarget implements Target {
 	}
 
 	async postgresOf(on: string): Promise<string> {
-		const { direct } = this.#path(on);
+		const { direct } = this.#insideOf(on);
 		if (direct.kind !== "postgres") throw missing("Postgres behind path", on, []);
 		return direct.url;
 	}
 
 	async redisOf(on: string): Promise<string> {
-		const { direct } = this.#path(on);
+		const { direct } = this.#insideOf(on);
 		if (direct.kind !== "redis") throw missing("Redis behind path", on, []);
 		return direct.url;
 	}
 
 	async kafkaOf(on: string): Promise<string[]> {
-		const { direct } = this.#path(on);
+		const { direct } = this.#insideOf(on);
 		if (direct.kind !== "kafka") throw missing("Kafka behind path", on, []);
 		return [...direct.brokers];
 	}
 
 	async processOf(on: string): Promise<ProcessIdentity> {
+		if (this.externals.has(on)) return this.#toBreak(on).process.toBreak();
 		const service = this.#serviceOf(on);
 		if (service !== null) {
 			const root = this.#stack.root(service);
@@ -103,6 +112,8 @@ export class RunTarget implements Target {
 	}
 
 	async restart(on: string): Promise<void> {
+		const external = this.externals.get(on);
+		if (external !== undefined) return external.process.comeBack();
 		const service = this.#serviceOf(on);
 		if (service !== null) {
 			const root = this.#stack.root(service);
@@ -117,7 +128,7 @@ export class RunTarget implements Target {
 	/** Whether a fault of this kind can act on this name here. */
 	reaches(on: string, acts: Acts): boolean {
 		if (acts !== "process") return this.paths.has(on);
-		return this.subjects.has(on) || this.#serviceOf(on) !== null;
+		return this.subjects.has(on) || this.externals.has(on) || this.#serviceOf(on) !== null;
 	}
 
 	/** The names that a fault of this kind can act on here. */
@@ -128,11 +139,18 @@ export class RunTarget implements Target {
 			const subjects = [...this.subjects]
 				.filter(([, { controls }]) => within !== "node" || controls.node)
 				.map(([name]) => name);
-			return within === undefined ? [...new Set([...subjects, ...startedHere])] : subjects;
+			if (within !== undefined) return subjects;
+			const external = [...this.externals.keys()].filter((name) => this.#mayBreak(name));
+			return [...new Set([...subjects, ...external, ...startedHere])];
 		}
+		if (acts === "path") return [...this.paths.keys()];
 		return [...this.paths]
-			.filter(([, { direct }]) => acts === "path" || direct.kind === acts)
-			.filter(() => !ownServer || startedHere.some((service) => service === acts))
+			.filter(([name, { direct }]) => direct.kind === acts && this.#mayBreak(name))
+			.filter(
+				([name]) =>
+					!ownServer ||
+					(!this.externals.has(name) && startedHere.some((service) => service === acts)),
+			)
 			.map(([name]) => name);
 	}
 
@@ -158,11 +176,7 @@ export class RunTarget implements Target {
 	probeOf(on: string, faultId: string): Promise<Probe> {
 		const known = this.#probes.get(faultId);
 		if (known !== undefined) return known.probe;
-		const subject = this.subjects.get(on);
-		const probe =
-			subject === undefined || subject.listens || this.paths.has(on)
-				? Probe.open(this.#addressOf(on))
-				: probeOfLife(() => subject.identity);
+		const probe = this.#openProbe(on);
 		this.#probes.set(faultId, { on, probe });
 		return probe;
 	}
@@ -180,6 +194,35 @@ export class RunTarget implements Target {
 
 	async closeProbes(): Promise<void> {
 		await Promise.all([...this.#probes.keys()].map((faultId) => this.closeProbe(faultId)));
+	}
+
+	#openProbe(on: string): Promise<Probe> {
+		const external = this.externals.get(on);
+		const path = this.paths.get(on);
+		// An echo on the way says nothing of the process at its end.
+		if (external !== undefined && path?.endpoint.kind === "tcp")
+			return probeWithLife(path.endpoint, () => external.process.known);
+		const subject = this.subjects.get(on);
+		return subject === undefined || subject.listens || path !== undefined
+			? Probe.open(this.#addressOf(on))
+			: probeOfLife(() => subject.identity);
+	}
+
+	#mayBreak(on: string): boolean {
+		return this.externals.get(on)?.mayBreak ?? true;
+	}
+
+	/** The path to a server that faults act inside of. */
+	#insideOf(on: string): Path {
+		if (this.externals.has(on)) this.#toBreak(on);
+		return this.#path(on);
+	}
+
+	/** What runs anyhow, for who is about to break it; throws where that is not allowed. */
+	#toBreak(on: string): ExternalEnd {
+		const external = this.externals.get(on)!;
+		if (external.mayBreak) return external;
+		throw new FaultlineError("FLT_FORBIDDEN", whyNotAllowed(on, external.shown), howToAllow);
 	}
 
 	#addressOf(on: string): Endpoint {
@@ -204,12 +247,20 @@ export class RunTarget implements Target {
 		return subject;
 	}
 
-	/** A subject of the same name comes first. */
+	/** A subject of the same name comes first, and so does what runs anyhow. */
 	#serviceOf(on: string): ServiceProcess | null {
-		if (this.subjects.has(on)) return null;
+		if (this.subjects.has(on) || this.externals.has(on)) return null;
 		return this.#services.flatMap(processesOf).find((process) => process === on) ?? null;
 	}
 }
+
+/** Of a fault that is to break what its path leads to. */
+export function whyNotAllowed(on: string, shown: string): string {
+	return `it would break what "${on}" leads to, ${shown}, which Faultline has not started, and that has to be allowed`;
+}
+
+export const howToAllow =
+	'allow it for this run alone: --allow-destructive, or "allowDestructive": true in the body of the start, with the owner\'s token';
 
 function missing(what: string, on: string, known: string[]): FaultlineError {
 	return new FaultlineError(

@@ -10,7 +10,7 @@ import type { RunRequest } from "../runs/run-mode.ts";
 import { verdictOf } from "../summary/outcome.ts";
 import { outcomeOfRun, resultOfRun } from "../summary/run-result.ts";
 import { headlineOf, type SuiteDocument, type SuiteStepResult, titleOf } from "./document.ts";
-import type { ReadyStep } from "./prepare.ts";
+import type { ReadyStep, ReadySuite } from "./prepare.ts";
 import { placedCells, tableOf } from "./table.ts";
 
 /** What a suite works with; the daemon's own parts, or a test's. */
@@ -33,7 +33,7 @@ export interface SuiteWork {
 export async function performSuite(
 	begun: SuiteDocument,
 	suite: SuiteDescription,
-	steps: readonly ReadyStep[],
+	{ given, steps }: ReadySuite,
 	work: SuiteWork,
 ): Promise<SuiteDocument> {
 	let document = begun;
@@ -42,7 +42,7 @@ export async function performSuite(
 		if (work.stopped() !== null) break;
 		const headline = `${titleOf(step)} (${i + 1} of ${steps.length})`;
 		work.save({ ...document, headline });
-		const done = await perform(step, document.given, work);
+		const done = await perform(step, given, work);
 		if (done.run !== null) runs.push({ step: i, run: done.run });
 		document = { ...document, headline, steps: document.steps.with(i, done.result) };
 	}
@@ -83,7 +83,7 @@ export function endSuite(
 
 async function perform(
 	step: ReadyStep,
-	given: SuiteDocument["given"],
+	given: ReadySuite["given"],
 	work: SuiteWork,
 ): Promise<{ result: SuiteStepResult; run: RunDocument | null }> {
 	const { scenario, params, expect } = step;

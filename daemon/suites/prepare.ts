@@ -43,6 +43,10 @@ export async function prepareSuite(
 	for (const [i, { scenario, params, expect }] of suite.steps.entries()) {
 		if (!found.has(scenario)) found.set(scenario, find(scenario));
 		const entry = await found.get(scenario)!;
+		if (Object.hasOwn(params, "allowDestructive"))
+			problems.push(
+				`step ${i + 1}, ${titleOf({ scenario, params })}: allowDestructive is no step's to say: whoever starts the suite allows it`,
+			);
 		const all = { ...given, ...params };
 		if ("description" in entry) {
 			const { params: schema, sizes, guarded } = entry.description;

@@ -1,4 +1,5 @@
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import { redacted } from "../../base/redact.ts";
 import type { Home } from "../home/home.ts";
 import { describeFile, type ScenarioCatalog } from "../host/catalog.ts";
 import { isFile } from "../host/named.ts";
@@ -114,7 +115,7 @@ export class Suites {
 			log(`suite ${id}: ${document.headline}`);
 		};
 		try {
-			const document = await performSuite(live.document, suite, ready.steps, {
+			const document = await performSuite(live.document, suite, ready, {
 				run: (...request) => live.runs.run(...request),
 				table,
 				save: keep,
@@ -142,7 +143,7 @@ function newSuiteDocument(suite: SuiteDescription, ready: ReadySuite): SuiteDocu
 		suite: name,
 		file,
 		about: { title, question },
-		given: ready.given,
+		given: redacted(ready.given),
 		seedDrawn: ready.seedDrawn,
 		state: "running",
 		startedAt: new Date().toISOString(),

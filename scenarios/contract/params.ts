@@ -21,6 +21,8 @@ export interface ResolvedParams {
 	seedDrawn: boolean;
 	/** How often it may be tried again where the machine was to blame; null where that was not said. */
 	retries: number | null;
+	/** Faults may break what Faultline has not started, where the plan says so: this run's alone, and no default. */
+	allowDestructive: boolean;
 }
 
 const ajv = new Ajv({ coerceTypes: true, allErrors: true, strict: false, verbose: true });
@@ -46,6 +48,7 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 	const size = oneOf<Size>("size", given.size, sizes, "default", problems);
 	const seed = readSeed(given.seed, problems);
 	const retries = readRetries(given.retries, problems);
+	const allowDestructive = readAllowed(given.allowDestructive, problems);
 	const guard = oneOf<"on" | "off">("guard", given.guard, ["on", "off"], "on", problems);
 	if (guard === "off" && !rules.guarded) {
 		problems.push("guard: this scenario has no naive twin, so guard=off means nothing here");
@@ -75,6 +78,7 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 		changed,
 		seedDrawn: seed.drawn,
 		retries,
+		allowDestructive,
 	};
 }
 
@@ -141,6 +145,13 @@ function readRetries(value: unknown, problems: string[]): number | null {
 	if (retries === null)
 		problems.push(`retries: must be a whole number from 0 to 9, but is ${show(value)}`);
 	return retries;
+}
+
+function readAllowed(value: unknown, problems: string[]): boolean {
+	if (value === undefined || value === false || value === "false") return false;
+	if (value === true || value === "true") return true;
+	problems.push(`allowDestructive: must be true or false, but is ${show(value)}`);
+	return false;
 }
 
 function sentence(error: ErrorObject): string {

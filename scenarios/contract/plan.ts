@@ -2,16 +2,17 @@ import type { ServiceId, ServiceProcess } from "../../base/services.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import type { ClientSpecs, LoadSpec } from "../../load/work.ts";
 import type { AlertRule } from "./alert-rule.ts";
+import type { External } from "./external.ts";
 import type { PhaseName } from "./phase.ts";
 import type { SubjectSpec } from "./subject.ts";
 import type { GaugeThreshold, Threshold } from "./threshold.ts";
 
-/** What a path leads to: a service of the stack, a subject of this run, or one of its jobs. */
+/** What a path leads to: a service of the stack, a subject of this run, one of its jobs, or a service that runs anyhow. */
 export type PathTarget<
 	S extends ServiceId = ServiceId,
 	Subject extends string = string,
 	Job extends string = string,
-> = S | { subject: Subject } | { job: Job };
+> = S | { subject: Subject } | { job: Job } | External;
 
 /** The paths that clients of these loads connect through. */
 type AtOf<L extends Record<string, ClientSpecs>> = {
@@ -133,7 +134,7 @@ export function withTrial<P extends Pick<Plan, "phases" | "faults" | "abortWhen"
 
 /** A plan without its functions, as it crosses to the daemon. */
 export type PlanData = Omit<Plan, "loads" | "phases" | "jobs" | "paths"> & {
-	paths: Record<string, ServiceId | { subject: string }>;
+	paths: Record<string, ServiceId | { subject: string } | External>;
 	phases: FullPhases;
 	loads: Record<string, Omit<LoadSpec, "work">>;
 };

@@ -23,4 +23,12 @@ export type Size = (typeof sizes)[number];
 export type RunParams = JsonObject & ReservedParams;
 
 /** Names that belong to Faultline and can't be parameters of a scenario. */
-export const reservedNames = ["seed", "size", "guard", "retries", "wait", "format"] as const;
+export const reservedNames = [
+	"seed",
+	"size",
+	"guard",
+	"retries",
+	"allowDestructive",
+	"wait",
+	"format",
+] as const;

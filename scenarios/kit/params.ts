@@ -1,4 +1,4 @@
-import { type TInteger, type TNumber, type TUnsafe, Type } from "typebox";
+import { type TInteger, type TNumber, type TString, type TUnsafe, Type } from "typebox";
 
 // Parameters as experiments have them: a default, bounds, and a description that ends with its unit.
 
@@ -30,6 +30,11 @@ export function number(
 	description: string,
 ): TNumber {
 	return Type.Number({ default: byDefault, minimum, maximum, description });
+}
+
+/** A text, such as a URL. */
+export function text(byDefault: string, description: string): TString {
+	return Type.String({ default: byDefault, description });
 }
 
 /** One of these words. */

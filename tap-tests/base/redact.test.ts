@@ -1,5 +1,5 @@
 import t from "tap";
-import { redactUrl } from "../../base/redact.ts";
+import { redacted, redactUrl } from "../../base/redact.ts";
 
 const rows: [text: string, shown: string, why: string][] = [
 	["postgres://me:secret@h:5/d", "postgres://me:***@h:5/d", "a password"],
@@ -38,6 +38,23 @@ const rows: [text: string, shown: string, why: string][] = [
 
 t.test("what is secret in a URL, an address or a query is not shown, and the rest is", (t) => {
 	for (const [text, shown, why] of rows) t.equal(redactUrl(text), shown, why);
+	t.end();
+});
+
+t.test("of data its URLs are shown without what is secret, and all else as it is", (t) => {
+	const data = {
+		url: "postgres://u:secret@h/db",
+		all: ["http://token@h/", { deep: "redis://:secret@h" }],
+		note: "key=value",
+		ratePerSec: 5,
+		none: null,
+	};
+	t.same(redacted(data), {
+		...data,
+		url: "postgres://u:***@h/db",
+		all: ["http://***@h/", { deep: "redis://:***@h" }],
+	});
+	t.match(data.url, "secret", "and the data is as it was");
 	t.end();
 });
 

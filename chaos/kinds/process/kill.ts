@@ -1,4 +1,4 @@
-import { isAlive, killTree } from "../../../base/process.ts";
+import { isAlive, killTree, sameProcess } from "../../../base/process.ts";
 import { answersAgain } from "../../answers-again.ts";
 import { faultKind, type NoParams, noParams } from "../../fault.ts";
 import { describeTrip } from "../../probe.ts";
@@ -10,7 +10,7 @@ declare module "../../fault.ts" {
 	}
 }
 
-/** The subject's whole process tree gets SIGKILL; healing starts it again, on the same port. */
+/** The whole process tree gets SIGKILL; healing starts it again, on the same port, or waits for who does. */
 export default faultKind<NoParams, ProcessUndo>({
 	victim:
 		"the process is gone in the middle of whatever it does; it comes back at the end of the fault",
@@ -26,9 +26,14 @@ export default faultKind<NoParams, ProcessUndo>({
 		const { on, faultId } = undo;
 		if (isAlive(undo.process)) return { ok: false, seen: `${on} is still alive` };
 		const fresh = await (await target.probeOf(on, faultId)).fresh(500);
+		const seen = `${on} is gone; a new connection: ${describeTrip(fresh)}`;
+		if (fresh.kind !== "answered") return { ok: true, seen };
+		// A supervisor may be quicker than a look.
+		const now = await target.processOf(on).catch(() => null);
+		const isReplaced = now !== null && !sameProcess(now, undo.process);
 		return {
-			ok: fresh.kind !== "answered",
-			seen: `${on} is gone; a new connection: ${describeTrip(fresh)}`,
+			ok: isReplaced,
+			seen: isReplaced ? `${seen} by process ${now.pid}, which took its place` : seen,
 		};
 	},
 	async heal(target, undo) {

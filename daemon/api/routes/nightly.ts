@@ -73,6 +73,7 @@ export function nightlyRoutes(app: FastifyInstance, { nightly }: ApiContext): vo
 						budgetMs: { type: "number", exclusiveMinimum: 0, maximum: budgetMaxMs },
 						size: { type: "string", enum: [...sizes] },
 						seed: { type: "integer", minimum: 0, maximum: 2 ** 32 - 1 },
+						allowDestructive: { type: "boolean" },
 						webhook: {
 							type: ["string", "null"],
 							pattern: "^https?://[!-~]+$",

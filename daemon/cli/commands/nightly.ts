@@ -13,10 +13,11 @@ import { nightlyAsTap } from "../../nightly/tap.ts";
 import { nightlyAsText } from "../../nightly/text.ts";
 import { type AtDaemon, atDaemon } from "../at-daemon.ts";
 import { checkFiles, type FormFlags, withForms, writeForms } from "../forms.ts";
-import { needsOf } from "../run-flags.ts";
+import { destructiveFlag, needsOf } from "../run-flags.ts";
 import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags.ts";
 
 interface Flags extends SettingFlags, NightlyFlags, FormFlags {
+	allowDestructive?: boolean;
 	quiet?: boolean;
 }
 
@@ -29,6 +30,7 @@ export default function addNightly(program: Command): void {
 		.option("--size <size>", "small, default or large (FAULTLINE_NIGHTLY_SIZE)")
 		.option("--seed <n>", "uint32 (FAULTLINE_NIGHTLY_SEED; default 1)")
 		.option("--webhook <url>", "where the summary is posted (FAULTLINE_NIGHTLY_WEBHOOK)")
+		.option("--allow-destructive", destructiveFlag)
 		.option("--json", "the summary as JSON on stdout")
 		.option("--html <file>", "the summary as a page as well")
 		.option("--quiet", "no progress on stderr")
@@ -42,7 +44,8 @@ async function run(flags: Flags): Promise<void> {
 	const say = (line: string) => {
 		if (!flags.quiet) process.stderr.write(forTerminal(`${line}\n`));
 	};
-	const { at: _, timeZone: __, ...plan } = settings.nightly;
+	const { at: _, timeZone: __, ...planned } = settings.nightly;
+	const plan: NightlyPlan = { ...planned, allowDestructive: flags.allowDestructive ?? false };
 	const needs = () => needsOfNight(settings.nightly);
 	const what = "faultline nightly";
 	const { document, exitCode } = await atDaemon({ settings, what, needs, say }, async (at) => {

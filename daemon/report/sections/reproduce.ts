@@ -32,6 +32,7 @@ export function commandOf({
 	params,
 	changed,
 	exploration,
+	allowDestructive,
 }: RunDocument): string {
 	const what = file.startsWith(ownScenarios) ? scenario : quoted(file);
 	const command = exploration === null ? "run" : "explore";
@@ -40,6 +41,7 @@ export function commandOf({
 		...(exploration === null ? [] : [`--budget ${exploration.budgetMs / 1_000}s`]),
 		...(size === "default" ? [] : [`--size ${size}`]),
 		...(params.guard === "off" ? ["--guard off"] : []),
+		...(allowDestructive ? ["--allow-destructive"] : []),
 		...Object.entries(changed).map(
 			([name, value]) =>
 				`-p ${quoted(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`,

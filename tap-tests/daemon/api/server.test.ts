@@ -5,7 +5,7 @@ import type { ScenarioCatalog } from "../../../daemon/host/catalog.ts";
 import { LoadMeter } from "../../../daemon/watch/meter.ts";
 import { report } from "../record/interval.ts";
 import { runDocument } from "../record/run-document.ts";
-import { apiRig } from "./rig.ts";
+import { apiRig, ownerToken } from "./rig.ts";
 
 const start = "/scenarios/retry-storm/start";
 
@@ -33,6 +33,30 @@ t.test("parameters may come in the body; the query wins over it", async (t) => {
 	const payload = { ratePerSec: 20, seed: "3" };
 	t.equal((await ask("POST", `${start}?seed=4`, { payload })).status, 202);
 	t.match(runs.started, [{ ratePerSec: 20, seed: 4 }]);
+});
+
+t.test("what may be broken for good is allowed by its owner, in a body", async (t) => {
+	const { ask, runs } = await apiRig(t);
+	const owner = { authorization: `Bearer ${ownerToken}` };
+	for (const path of [start, "/suites/storms/start"]) {
+		for (const headers of [{}, owner])
+			for (const method of ["GET", "POST"] as const)
+				t.match(
+					(await ask(method, `${path}?allowDestructive=true`, { headers })).body,
+					{ error: { code: "FLT_FORBIDDEN", message: /in an address/ } },
+					"an address is opened by whoever is sent it",
+				);
+		for (const allowDestructive of [true, "true", 1])
+			t.match(
+				(await ask("POST", path, { payload: { allowDestructive } })).body,
+				{ error: { code: /FLT_UNAUTHORIZED|FLT_USAGE/ } },
+				"not by everybody who may start it",
+			);
+		t.equal(runs.started.length, 0);
+	}
+	const payload = { allowDestructive: true };
+	t.equal((await ask("POST", start, { payload, headers: owner })).status, 202);
+	t.equal((await ask("POST", start, { payload: { allowDestructive: false } })).status, 202);
 });
 
 t.test("wait=true answers with the finished record, as JSON or as text", async (t) => {

@@ -262,3 +262,10 @@ t.test(
 		]);
 	},
 );
+
+t.test("a host says what drivers speak, and of one that there is not what was meant", async (t) => {
+	const { host } = await opened(t);
+	const known = await host.call({ do: "drivers", names: ["http", "redsi"] }, patientMs);
+	t.same(known.http, ["http"]);
+	t.match(known.redsi, /no driver "redsi"; did you mean "redis"\?/);
+});

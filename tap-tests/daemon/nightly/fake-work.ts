@@ -14,6 +14,7 @@ export const plan: NightlyPlan = {
 	size: "default",
 	seed: 1,
 	webhook: null,
+	allowDestructive: false,
 };
 
 export function described(name: string, guarded = false): ScenarioDescription {

@@ -6,6 +6,7 @@ import { readRatios } from "../../../daemon/nightly/changes.ts";
 import type { NightlyDocument } from "../../../daemon/nightly/document.ts";
 import { performNightly } from "../../../daemon/nightly/perform-nightly.ts";
 import type { DuetEntry, NightlyPlan } from "../../../daemon/nightly/settings.ts";
+import { nightlyAsText } from "../../../daemon/nightly/text.ts";
 import { doneRun } from "../compare/accepted.ts";
 import { described, duetRun, fakeWork, plan } from "./fake-work.ts";
 import { nights, twin } from "./night.ts";
@@ -49,6 +50,14 @@ t.test(
 		t.notOk("webhook" in night.plan, "the secret stays out of the summary");
 	},
 );
+
+t.test("a night breaks for good only what it was allowed by hand, and says so", async (t) => {
+	const rig = fakeWork(t.testdir(), { scenarios: [described("echo")] });
+	const night = await perform(rig, { allowDestructive: true });
+	t.match(rig.asked, [{ given: { allowDestructive: true } }]);
+	t.match(nightlyAsText(night), /allowed to break what Faultline had not started/);
+	t.notMatch(nightlyAsText(await perform(rig)), /allowed to break/);
+});
 
 t.test(
 	"a selection runs alone; what is not there is told, and keeps nothing from running",

@@ -15,6 +15,7 @@ export function runDocument(given: Partial<RunDocument> = {}): RunDocument {
 		needs: [],
 		params: { seed: 1, size: "default", guard: "on" },
 		changed: {},
+		allowDestructive: false,
 		seed: 1,
 		seedDrawn: false,
 		size: "default",

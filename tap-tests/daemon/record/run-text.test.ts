@@ -20,3 +20,10 @@ t.test("in a sweep each line says its case, and what is of all says so", (t) => 
 	t.match(text, /^key-1k +timeout/m);
 	t.end();
 });
+
+t.test("that faults were allowed to break what runs anyhow is a line of it", (t) => {
+	const { document } = fullReport();
+	t.notMatch(runAsText(document), /allow-destructive/);
+	t.match(runAsText({ ...document, allowDestructive: true }), /^ {2}note: faults were allowed/m);
+	t.end();
+});

@@ -61,3 +61,10 @@ t.test("what made an older record invalid makes its timings late", (t) => {
 	t.match(upgraded(good as RunDocument).timings, { state: "clean", why: [] });
 	t.end();
 });
+
+t.test("in an older record nothing was allowed to be broken for good", (t) => {
+	const { allowDestructive: _, ...older } = runDocument();
+	t.equal(upgraded(older as RunDocument).allowDestructive, false);
+	t.equal(upgraded(runDocument({ allowDestructive: true })).allowDestructive, true);
+	t.end();
+});

@@ -270,6 +270,7 @@ t.test("the command runs the same thing again, and survives a shell", (t) => {
 		commandOf({ ...twin, params: { ...document.params, guard: "off" } }),
 		"faultline run retry-storm --seed 7 --guard off",
 	);
+	t.match(commandOf({ ...twin, allowDestructive: true }), /retry-storm .*--allow-destructive$/);
 	t.end();
 });
 

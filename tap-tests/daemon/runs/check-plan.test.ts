@@ -1,6 +1,8 @@
 import t from "tap";
+import type { EndpointKind } from "../../../base/endpoint.ts";
 import { FaultlineError } from "../../../base/errors.ts";
-import { checkPlan } from "../../../daemon/runs/check-plan.ts";
+import { checkPlaces } from "../../../daemon/runs/check-faults.ts";
+import { checkPlan, type PlanAsked } from "../../../daemon/runs/check-plan.ts";
 import { fullPhases, type PlanData } from "../../../scenarios/contract/plan.ts";
 
 const orders: PlanData["loads"][string] = {
@@ -35,9 +37,12 @@ const good: PlanData = {
 const fault = (spec: object) =>
 	({ ...good.faults![0]!, ...spec }) as NonNullable<PlanData["faults"]>[number];
 
-async function refusal(plan: PlanData): Promise<{ code: string; message: string } | null> {
+async function refusal(
+	plan: PlanData,
+	asked?: PlanAsked,
+): Promise<{ code: string; message: string } | null> {
 	try {
-		await checkPlan(plan, ["postgres"], (id) => id === "postgres");
+		await checkPlan(plan, ["postgres"], (id) => id === "postgres", asked);
 		return null;
 	} catch (error) {
 		if (error instanceof FaultlineError) return { code: error.code, message: error.message };
@@ -63,6 +68,47 @@ t.test("each mistake has its own message, with the name and the value", async (t
 			{ paths: { ...good.paths, side: { subject: "upstream" } } },
 			'path "side" leads to no subject "upstream"',
 			"a subject that is not there",
+		],
+		[
+			{ paths: { ...good.paths, side: {} as { subject: string } } },
+			'path "side" leads nowhere: it has neither a service, subject or job nor a url',
+			"what a parameter that is not there makes of a url",
+		],
+		[
+			{ paths: { ...good.paths, side: { url: "https://api:8443" } } },
+			'path "side": its url, "https://api:8443", is one with TLS, whose certificate is for the server\'s name, and clients of a path see the proxy\'s address: name its port without TLS, or end the TLS before it on this machine and name what does',
+			"what no proxy can carry",
+		],
+		[
+			{ paths: { ...good.paths, side: { url: "http://api", port: 65_536 } } },
+			'path "side": its port must be a whole number from 0 (any free one) to 65535, but is 65536',
+			"a port that there is not",
+		],
+		[
+			{ paths: { ...good.paths, side: { url: "http://api", pid: 0 } } },
+			'path "side": its pid must be a whole number from 1, but is 0',
+			"to the kernel, this process's whole group",
+		],
+		[
+			{ paths: { ...good.paths, side: { url: "http://api", prot: 9_000 } as { url: string } } },
+			'path "side": it has prot, but what is understood is url, port, pid',
+			"a typo, which would run on any port",
+		],
+		[
+			{ paths: { ...good.paths, postgres: { url: "http://api" } } },
+			'path "postgres": a subject or service is called so too: a fault on it could mean either',
+			"two of one name",
+		],
+		[
+			{
+				paths: {
+					...good.paths,
+					one: { url: "http://api", port: 9_000 },
+					two: { url: "http://api", port: 9_000 },
+				},
+			},
+			'paths "one" and "two" both want port 9000',
+			"two proxies on one port",
 		],
 		[
 			{ phases: { ...good.phases, warmMs: -1 } },
@@ -314,5 +360,127 @@ t.test("what each process holds of its own may be changed in two at once", async
 	await checked("one", "other");
 	await t.rejects(checked("one", "one"), {
 		message: /cpu-pressure on "one" holds the allowed processors of one at that time/,
+	});
+});
+
+const shop = { api: { url: "http://127.0.0.1:8080" }, log: { url: "tcp://127.0.0.1:5140" } };
+const sales = { url: "postgres://u:secret@127.0.0.1/sales" };
+const external: PlanData = { ...good, paths: { ...good.paths, ...shop, sales }, faults: [] };
+const allowed: PlanAsked = { allowDestructive: true, drivers: new Map() };
+
+t.test("on the way to what runs anyhow every network fault may act", async (t) => {
+	const faults = ["api", "log", "sales"].map((on) => fault({ on }));
+	t.equal(await refusal({ ...external, faults }), null);
+});
+
+t.test("what would break what runs anyhow is refused until it is allowed", async (t) => {
+	const rows: [spec: object, shown: string, why: string][] = [
+		[{ kind: "freeze", on: "api" }, "http://127.0.0.1:8080", "its process"],
+		[{ kind: "kill", on: "log" }, "tcp://127.0.0.1:5140", "whatever it speaks"],
+		[{ kind: "cpu-pressure", on: "api" }, "http://127.0.0.1:8080", "and what it may use"],
+		[
+			{ kind: "terminate-backends", on: "sales" },
+			"postgres://u:***@127.0.0.1/sales",
+			"inside of it, without its password in what is said",
+		],
+	];
+	for (const [spec, shown, why] of rows) {
+		const { kind, on } = spec as { kind: string; on: string };
+		const plan = { ...external, faults: [fault(spec)] };
+		const message = `fault ${kind} on "${on}": it would break what "${on}" leads to, ${shown}, which Faultline has not started, and that has to be allowed`;
+		t.same(await refusal(plan), { code: "FLT_FORBIDDEN", message }, why);
+		t.equal(await refusal(plan, allowed), null);
+	}
+	const asked = checkPlan({ ...external, faults: [fault(rows[0]![0])] }, ["postgres"], () => true);
+	const refused = await asked.catch((error: FaultlineError) => error);
+	t.match(refused?.hint, /--allow-destructive/);
+	const both = [fault({ kind: "freeze", on: "api" }), fault({ on: "nowhere" })];
+	t.match(await refusal({ ...external, faults: both }), {
+		code: "FLT_NO_PATH",
+		message: /nowhere.*freeze/,
+	});
+});
+
+t.test("what can't act on what runs anyhow is refused, whatever is allowed", async (t) => {
+	const rows: [spec: object, message: RegExp, why: string][] = [
+		[
+			{ kind: "clock-skew", on: "api", params: { offsetMs: 5 } },
+			/it acts on a subject, and there are: downstream$/,
+			"it would have to be told from within",
+		],
+		[
+			{ kind: "tablespace-full", on: "sales", params: { table: "things" } },
+			/postgres:\/\/u:\*\*\*@127.0.0.1\/sales is external, and this kind needs one that we started/,
+			"it needs more than a connection",
+		],
+		[
+			{ kind: "terminate-backends", on: "api" },
+			/this path does not lead to postgres/,
+			"it is another server",
+		],
+		[
+			{ kind: "kill", on: "sale" },
+			/it acts on a process, and there are: downstream, api, log, sales, postgres$/,
+			"it is not there",
+		],
+	];
+	for (const [spec, message, why] of rows)
+		t.match(
+			await refusal({ ...external, faults: [fault(spec)] }, allowed),
+			{ code: "FLT_NO_PATH", message },
+			why,
+		);
+});
+
+t.test("a client's driver must speak what is spoken where its path leads", async (t) => {
+	const drivers: PlanAsked["drivers"] = new Map<string, EndpointKind[] | string>([
+		["http", ["http", "s3"]],
+		["redis", ["redis"]],
+		["reids", 'no driver "reids"; did you mean "redis"?'],
+	]);
+	const asked = { allowDestructive: false, drivers };
+	const at = (driver: string, path: string) => ({
+		...external,
+		loads: { orders: { ...orders, clients: { one: { driver, at: path, connections: 1 } } } },
+	});
+	const who = 'client "one" of load "orders"';
+	const rows: [driver: string, path: string, message: string | null][] = [
+		["http", "api", null],
+		["http", "orders", null],
+		["postgres", "api", null],
+		[
+			"redis",
+			"api",
+			`${who}: driver "redis" can't speak to "api", which is http; it speaks to redis`,
+		],
+		[
+			"http",
+			"log",
+			`${who}: driver "http" can't speak to "log", which is tcp; it speaks to http, s3`,
+		],
+		[
+			"http",
+			"db",
+			`${who}: driver "http" can't speak to "db", which is postgres; it speaks to http, s3`,
+		],
+		["reids", "api", `${who}: no driver "reids"; did you mean "redis"?`],
+	];
+	for (const [driver, path, message] of rows) {
+		const told = await refusal(at(driver, path) as unknown as PlanData, asked);
+		t.equal(told?.message ?? null, message, `${driver} at ${path}`);
+	}
+});
+
+t.test("an exploration may not draw what is not there, or nobody has allowed", async (t) => {
+	const ground = { needs: ["postgres"] as const, startedHere: () => true, allowDestructive: false };
+	const places = (...kinds: string[]) => kinds.map((kind) => ({ kind, on: "api" }));
+	await checkPlaces(places("latency", "down"), external, ground);
+	await t.rejects(checkPlaces(places("latency", "freeze", "kill"), external, ground), {
+		code: "FLT_FORBIDDEN",
+		message: /fault freeze on "api".*; fault kill on "api"/,
+	});
+	await checkPlaces(places("freeze"), external, { ...ground, allowDestructive: true });
+	await t.rejects(checkPlaces([{ kind: "latency", on: "apo" }], external, ground), {
+		code: "FLT_NO_PATH",
 	});
 });

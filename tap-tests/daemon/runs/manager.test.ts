@@ -72,6 +72,7 @@ t.test(
 		t.same(Object.keys(kept).sort(), [
 			"about",
 			"alerts",
+			"allowDestructive",
 			"asExpected",
 			"changed",
 			"checks",

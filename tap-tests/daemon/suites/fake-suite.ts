@@ -123,7 +123,9 @@ export async function performed({
 } = {}) {
 	const asked: AskedRun[] = [];
 	const saved: SuiteDocument[] = [];
-	const document = await performSuite(begun(steps), suite, steps, {
+	const first = begun(steps);
+	const ready = { steps, given: first.given, seedDrawn: first.seedDrawn };
+	const document = await performSuite(first, suite, ready, {
 		run: async ({ name }, given, request) => {
 			const one = { scenario: name, given, request };
 			asked.push(one);

@@ -87,6 +87,20 @@ t.test("a scenario that is not to be had is told in its step, and refuses nothin
 	]);
 });
 
+t.test(
+	"what may be broken for good is allowed by who starts the suite, and by no step",
+	async (t) => {
+		const suite = suiteOf(["echo", {}]);
+		const { given } = await prepareSuite(suite, { allowDestructive: true }, rig().describe);
+		t.same(given, { allowDestructive: true });
+		const step = suiteOf(["cdc", {}], ["echo", { allowDestructive: true }]);
+		await t.rejects(prepareSuite(step, {}, rig().describe), {
+			code: "FLT_PARAM_INVALID",
+			message: /^step 2, echo .*: allowDestructive is no step's to say/,
+		});
+	},
+);
+
 t.test("a random seed is drawn once, for all steps", async (t) => {
 	const suite = suiteOf(["echo", {}], ["cdc", {}]);
 	const ready = await prepareSuite(suite, { seed: "random" }, rig().describe);

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import kafkajs, { type ITopicConfig } from "kafkajs";
 import t, { type Test } from "tap";
 import { onKafka } from "../../../chaos/kafka/kafka-undo.ts";
@@ -92,6 +94,16 @@ t.test("nobody else's topic or group is touched, and none that is not there", as
 	const undo = await groups.plan(target, "log", { group: "none" }, "f");
 	await groups.inject(target, undo);
 	t.match(await groups.prove(target, undo), { ok: false, seen: /^of 0 members 0 are left/ });
+});
+
+t.test("every fault of the way acts on the way to a broker that runs anyhow", async (t) => {
+	const { components } = await daemon.client.get<StackDocument>("/stack");
+	const url = components.find(({ name }) => name === "kafka")!.direct!;
+	await everyFault(t, daemon, "external-kinds", { url });
+	const { runId } = (await daemon.client.runs(1))[0]!;
+	const told = readFileSync(join(daemon.home.runs, runId, "subjects", "told.log"), "utf8");
+	const [, port] = /^FLT_PATH_LATE=127\.0\.0\.1:(\d+)$/m.exec(told) ?? [];
+	t.ok(port !== undefined && !url.endsWith(port), `subjects are told of a proxy, at ${port}`);
 });
 
 t.test("services that a fault froze and killed come back, and none counts as lost", (t) =>

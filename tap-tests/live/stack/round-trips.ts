@@ -27,6 +27,8 @@ export async function roundTrip(endpoint: Endpoint): Promise<number> {
 			return kafkaTrip(endpoint.brokers, true);
 		case "s3":
 			throw new Error("S3 is looked at where it is tested");
+		case "tcp":
+			throw new Error("no service of the stack is one of which nothing is known");
 		case "http":
 			return timed(async () => {
 				const answer = await fetch(`${endpoint.url}/version`);

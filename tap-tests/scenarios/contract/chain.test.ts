@@ -10,6 +10,7 @@ import {
 	load,
 	lostAndDoubled,
 	scenario,
+	text,
 	withKafka,
 	withPostgres,
 } from "../../../scenarios/index.ts";
@@ -169,6 +170,44 @@ export function refused() {
 			loads: { orders: orders() },
 			// @ts-expect-error nothing is called "db"
 			faults: [{ kind: "timeout", on: "db", params: {}, fromMs: 0, toMs: 1 }],
+		}),
+	});
+	const named = { title: "", question: "", needs: [], params: { url: text("", "where") } } as const;
+	scenario({
+		...named,
+		plan: ({ url }) => ({
+			phases: { steadyMs: 1 },
+			paths: { orders: { url, port: 9_000, pid: 4_711 } },
+			loads: { orders: orders() },
+			faults: [fault("freeze", "orders", {}, { fromMs: 0, toMs: 1 })],
+		}),
+	});
+	scenario({
+		...named,
+		plan: ({ url }) => ({
+			phases: { steadyMs: 1 },
+			// @ts-expect-error what runs anyhow is named by its url
+			paths: { orders: { uri: url } },
+			loads: { orders: orders() },
+		}),
+	});
+	scenario({
+		...named,
+		plan: ({ url }) => ({
+			phases: { steadyMs: 1 },
+			// @ts-expect-error a client connects through "orders", which is no path
+			paths: { order: { url } },
+			loads: { orders: orders() },
+		}),
+	});
+	scenario({
+		...named,
+		plan: ({ url }) => ({
+			phases: { steadyMs: 1 },
+			paths: { orders: { url } },
+			loads: { orders: orders() },
+			// @ts-expect-error nothing is called "order"
+			faults: [{ kind: "freeze", on: "order", params: {}, fromMs: 0, toMs: 1 }],
 		}),
 	});
 }

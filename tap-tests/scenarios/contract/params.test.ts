@@ -73,6 +73,9 @@ t.test("a value is never made into one of another type, except from text that sa
 		[{ seed: "0x10" }, "no 16"],
 		[{ seed: true }, "no 1"],
 		[{ retries: [1] }, "no 1"],
+		[{ allowDestructive: 1 }, "no true"],
+		[{ allowDestructive: "yes" }, "no true"],
+		[{ allowDestructive: null }, "no false"],
 		[{ size: ["small"] }, "no size"],
 	];
 	for (const [given, why] of rows)
@@ -266,5 +269,20 @@ t.test("a scenario's own schema is held against the house's rules", (t) => {
 		'parameter "rate" has no default',
 	]);
 	t.same(schemaProblems({}), [], "a scenario may have no parameters");
+	t.end();
+});
+
+t.test("what may be broken for good is allowed by a word, and never by default", (t) => {
+	t.equal(resolveParams(rules, {}).allowDestructive, false);
+	for (const [given, allowed] of [
+		[true, true],
+		["true", true],
+		[false, false],
+		["false", false],
+	] as const)
+		t.equal(resolveParams(rules, { allowDestructive: given }).allowDestructive, allowed);
+	const { params, changed } = resolveParams(rules, { allowDestructive: true });
+	t.notOk("allowDestructive" in params, "it is no parameter that a plan could read");
+	t.same(changed, {});
 	t.end();
 });
