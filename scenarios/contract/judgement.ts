@@ -19,7 +19,8 @@ export type Check<F> = About<F> &
 		| { kind: "performance"; judge(facts: F): Judged }
 	);
 
-interface About<F> {
+/** Which facts a check is about. */
+export interface About<F> {
 	/** Whether it is about these facts; without it, it is about all. One that is about no case of a run can't tell. */
 	about?(facts: F): boolean;
 }
