@@ -18,6 +18,7 @@ export type { KafkaClient, KafkaMessage } from "../load/kafka-client.ts";
 export type { Issue, IssuedOperation, Operation } from "../load/operation.ts";
 export { OperationError, type OutcomeKind, TransportError } from "../load/outcome.ts";
 export type { CellReaders } from "../load/statements.ts";
+export { type Step, stepsPacer } from "../load/steps-pacer.ts";
 export { partitionOfKey } from "../load/wire/kafka-partitioner.ts";
 export type { LoadSpec } from "../load/work.ts";
 export type { AlertRule } from "./contract/alert-rule.ts";
