@@ -60,6 +60,19 @@ export const expectations: Record<string, Expectation> = {
 			t.ok(metric(document, "wrong_mapping_count") > 0);
 		},
 	},
+	"ingest-backpressure": {
+		on(t, document) {
+			t.ok(metric(document, "goodput_pct") >= 90);
+			t.ok(metric(document, "rejected_pct") > 30, "most of the burst is refused");
+			t.ok(metric(document, "critical_ok_pct") > 80, "what is critical hardly ever is");
+			t.ok(metric(document, "refusal_cost_pct") < 2);
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off(t, document) {
+			t.match(check(document, "queue-bounded")?.message, /at most \d{2,} requests waited/);
+			t.ok(check(document, "stored-once")?.ok, "what it has accepted is there all the same");
+		},
+	},
 	"dbt-contracts": {
 		on(t, document) {
 			t.equal(
