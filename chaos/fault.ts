@@ -9,7 +9,7 @@ export interface FaultKinds {}
 export type FaultKind = keyof FaultKinds;
 
 /** A step of a subject's work, by the name that the subject has for it: `before-commit`. */
-export interface Step<On extends string = string> {
+export interface SubjectStep<On extends string = string> {
 	subject: On;
 	step: string;
 }
@@ -23,7 +23,7 @@ export type FaultSpec<On extends string = string> = {
 		fromMs: number;
 		toMs: number;
 		/** Where it strikes; see `atStep`. */
-		at?: Step<On>;
+		at?: SubjectStep<On>;
 	};
 }[FaultKind];
 
@@ -46,7 +46,7 @@ export function fault<K extends FaultKind, const On extends string>(
  */
 export function atStep<const On extends string, const Subject extends string>(
 	spec: FaultSpec<On>,
-	at: Step<Subject>,
+	at: SubjectStep<Subject>,
 ): FaultSpec<On | Subject> {
 	return { ...spec, at } as FaultSpec<On | Subject>;
 }

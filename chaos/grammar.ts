@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../base/json.ts";
-import { type FaultKind, type FaultSpec, faultName, meet, type Step } from "./fault.ts";
+import { type FaultKind, type FaultSpec, faultName, meet, type SubjectStep } from "./fault.ts";
 
 /** A whole number from the first to the second, or a value that stays as it is. */
 export type Choice = readonly [number, number] | string | number | boolean;
@@ -10,7 +10,7 @@ export interface GrammarKind<On extends string = string> {
 	on: readonly On[];
 	params?: Readonly<Record<string, Choice>>;
 	/** Steps of a subject's work, at one of which each strikes; without them, by the clock. */
-	at?: readonly Step<On>[];
+	at?: readonly SubjectStep<On>[];
 }
 
 /** What random fault timelines are made of. */
@@ -51,7 +51,10 @@ export function apart<On extends string>(faults: FaultSpec<On>[]): FaultSpec<On>
 
 /** The grammar of a timeline: its kinds where it has them, with its own parameters, at any times. */
 export function grammarOf(faults: readonly FaultSpec[]): Grammar {
-	const kinds: Record<string, { on: string[]; params: Record<string, Choice>; at?: Step[] }> = {};
+	const kinds: Record<
+		string,
+		{ on: string[]; params: Record<string, Choice>; at?: SubjectStep[] }
+	> = {};
 	for (const { kind, on, params, at } of faults) {
 		const known = kinds[kind] ?? { on: [], params: params as Record<string, Choice> };
 		if (!known.on.includes(on)) known.on.push(on);

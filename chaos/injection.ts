@@ -3,7 +3,7 @@ import { pause } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { refuseHeld } from "./conflicts.ts";
-import type { Fault, FaultSpec, Proof, Step, Undo } from "./fault.ts";
+import type { Fault, FaultSpec, Proof, SubjectStep, Undo } from "./fault.ts";
 import { healEntry } from "./healing.ts";
 import { checkKindParams, loadKind } from "./kinds.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
@@ -20,7 +20,7 @@ export interface FaultRecord {
 	case: string | null;
 	params: Json;
 	/** The step that it was to strike at; absent where it strikes by the clock. */
-	at?: Step;
+	at?: SubjectStep;
 	plannedFromMs: number;
 	plannedToMs: number;
 	injectedMs: number | null;

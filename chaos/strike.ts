@@ -1,5 +1,5 @@
 import { refuseHeld } from "./conflicts.ts";
-import type { Fault, Proof, Step } from "./fault.ts";
+import type { Fault, Proof, SubjectStep } from "./fault.ts";
 import { healEntry } from "./healing.ts";
 import { loadKind } from "./kinds.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
@@ -21,12 +21,12 @@ interface StrikeContext {
  */
 export class Strike {
 	readonly #context: StrikeContext;
-	readonly #at: Step;
+	readonly #at: SubjectStep;
 	readonly #hold: Fault;
 	readonly #entry: LedgerEntry;
 	#released: Promise<string | null> | null = null;
 
-	private constructor(context: StrikeContext, at: Step, hold: Fault, entry: LedgerEntry) {
+	private constructor(context: StrikeContext, at: SubjectStep, hold: Fault, entry: LedgerEntry) {
 		this.#context = context;
 		this.#at = at;
 		this.#hold = hold;
@@ -36,7 +36,7 @@ export class Strike {
 	/** Writes to the ledger what lets the subject go; changes nothing yet. */
 	static async plan(
 		context: StrikeContext,
-		at: Step,
+		at: SubjectStep,
 		faultId: string,
 		lastsMs: number,
 	): Promise<Strike> {

@@ -7,7 +7,7 @@ export { type Stream, stream } from "../base/random.ts";
 export { noNames, type RunNames } from "../base/run-names.ts";
 export { type S3Client, textsOf } from "../base/s3-client.ts";
 export type { ServiceId } from "../base/services.ts";
-export { atStep, type FaultSpec, fault, type Step } from "../chaos/fault.ts";
+export { atStep, type FaultSpec, fault, type SubjectStep } from "../chaos/fault.ts";
 export { flapping } from "../chaos/flapping.ts";
 export type { Grammar } from "../chaos/grammar.ts";
 export { makeTopic } from "../chaos/kafka/make-topic.ts";
