@@ -10,6 +10,7 @@ import { bodyMarginLog, tailMarginLog } from "./verdict.ts";
 
 /** Below these, a difference is the clock's. */
 const resolution = {
+	s: 1e-3,
 	ms: 1,
 	us: 1,
 	count: 1,

@@ -67,6 +67,7 @@ export function measuresOfRuns(
 
 /** Values below it are told no better: a clock's tick, one of what is counted, a thousandth of a share. */
 const resolutions: Record<MetricOutcome["unit"], number> = {
+	s: 0.001,
 	ms: 1,
 	us: 1,
 	count: 1,

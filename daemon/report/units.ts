@@ -33,6 +33,8 @@ export function spanText(ms: number | null): string {
 export function metricText(value: number | null, unit: MetricSpec["unit"]): string {
 	if (value === null) return none;
 	switch (unit) {
+		case "s":
+			return spanText(1_000 * value);
 		case "ms":
 			return spanText(value);
 		case "us":

@@ -65,7 +65,7 @@ export function tableAsText({ values, columns, rows }: SuiteTableDocument): stri
 		...ofRows,
 	]);
 }
-const words = { ms: "ms", us: "µs", pct: "%", per_sec: "/s", bytes: "bytes", usd: "USD" };
+const words = { s: "s", ms: "ms", us: "µs", pct: "%", per_sec: "/s", bytes: "bytes", usd: "USD" };
 
 function rounded(cell: CellValue): CellValue {
 	// A count is told as it is.

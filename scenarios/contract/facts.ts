@@ -127,7 +127,7 @@ export interface JudgedSet extends Judged {
 export type Portability = "exact" | "bounded" | "machine";
 
 export interface MetricSpec {
-	unit: "ms" | "us" | "count" | "ratio" | "pct" | "per_sec" | "bytes" | "usd";
+	unit: "s" | "ms" | "us" | "count" | "ratio" | "pct" | "per_sec" | "bytes" | "usd";
 	/** The direction that is better. */
 	direction: "lower" | "higher";
 	/** `exact`: of seed and parameters alone; `bounded`: shaped by timing, not by speed; `machine`: of this host. */

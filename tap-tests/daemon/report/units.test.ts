@@ -9,6 +9,8 @@ t.test("a metric is shown with its unit", (t) => {
 		[39.81, "pct", "39.81 %"],
 		[2_048, "bytes", "2 KiB"],
 		[205, "ms", "205 ms"],
+		[17.4, "s", "17.4 s"],
+		[0.205, "s", "205 ms"],
 		[0.7512, "ratio", "0.7512"],
 	];
 	for (const [value, unit, shown] of rows) t.equal(metricText(value, unit), shown);
