@@ -88,6 +88,21 @@ t.test("a steady load whose operations must succeed, and did not, was not offere
 	t.end();
 });
 
+t.test("of so many operations and no more, the first may be due in warm-up", (t) => {
+	const once = plan();
+	once.loads.orders!.arrival = { kind: "trials", count: 1 };
+	const reasons = (ok: number, spec = once) => {
+		const watch = new LoadWatch(spec, "key-1k", zeroMs);
+		const ended = { due: 1, started: 1, ok, fail: 1 - ok };
+		watch.see({ kind: "interval", interval: report(0, 0, { phase: "warming", counts: ended }) });
+		return watch.reasons(phases).map(({ code }) => code);
+	};
+	t.same(reasons(1), [], "it has succeeded, whenever it was due");
+	t.same(reasons(0), ["nothing_ok"]);
+	t.same(reasons(1, plan()), ["nothing_ok"], "a rate has to be there in steady state");
+	t.end();
+});
+
 t.test(
 	"a generator that came late is named with load, case and phase; warm-up is not judged",
 	(t) => {
