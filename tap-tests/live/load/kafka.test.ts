@@ -10,7 +10,7 @@ import wire from "../../../load/drivers/kafka-wire.ts";
 import type { KafkaClient } from "../../../load/kafka-client.ts";
 import type { Issue, IssuedOperation } from "../../../load/operation.ts";
 import type { LoadResult } from "../../../load/result.ts";
-import { valuesOf } from "../../../scenarios/kit/topic.ts";
+import { fillTopic, valuesOf } from "../../../scenarios/kit/topic.ts";
 import { untapped } from "../../untapped.ts";
 import { temporaryHome, until } from "../daemon.ts";
 import { opened, up } from "../stack/stack-helper.ts";
@@ -72,6 +72,24 @@ async function open(t: Test, driver: Driver<KafkaClient>): Promise<KafkaClient> 
 	t.teardown(() => driver.close(client));
 	return client;
 }
+
+t.test("a topic is filled with all that it is given, each where it is to go", async (t) => {
+	const topic = await topicFor("kit", "filled");
+	const given = Array.from({ length: 9_001 }, (_, n) => ({
+		key: null,
+		value: Buffer.from(`${n}`),
+		partition: n % 2,
+	}));
+	t.equal(await fillTopic({ kafka: at }, topic, given), given.length);
+	const numbers = (await valuesOf({ kafka: at }, topic)).map(Number);
+	t.same(
+		numbers.sort((a, b) => a - b),
+		given.map((_, n) => n),
+	);
+	t.equal(await held(topic), given.length);
+	const tooLarge = [{ key: null, value: Buffer.alloc(2_000_000), partition: 0 }];
+	await t.rejects(fillTopic({ kafka: at }, topic, tooLarge), "one that is refused is told");
+});
 
 for (const [name, driver] of Object.entries({
 	kafka: kafkajs,
