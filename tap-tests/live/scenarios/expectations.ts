@@ -73,6 +73,19 @@ export const expectations: Record<string, Expectation> = {
 			t.ok(check(document, "stored-once")?.ok, "what it has accepted is there all the same");
 		},
 	},
+	"backlog-replay": {
+		on(t, document) {
+			t.ok(metric(document, "peak_sink_load_pct") <= 102);
+			t.ok(metric(document, "catch_up_efficiency_pct") >= 85);
+			t.ok(metric(document, "catch_up_s") > 0);
+			t.equal(metric(document, "sink_errors_count"), 0, "the sink turned nobody away");
+			t.ok(document.alerts.every(({ firedMs }) => firedMs.length === 0));
+		},
+		off(t, document) {
+			t.ok(check(document, "backlog-once")?.ok, "all of it is there once, all the same");
+			t.ok(metric(document, "sink_errors_count") > 0);
+		},
+	},
 	"dbt-contracts": {
 		on(t, document) {
 			t.equal(
