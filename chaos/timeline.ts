@@ -1,4 +1,4 @@
-import { type FaultSpec, meet } from "./fault.ts";
+import type { FaultSpec } from "./fault.ts";
 import { Injection, type InjectionContext } from "./injection.ts";
 
 /**
@@ -9,15 +9,17 @@ export const aheadMs = 150;
 
 interface Planned {
 	spec: FaultSpec;
+	/** Those that strike at a step and were to be over before it: nobody knows beforehand when they are. */
+	after: Planned[];
 	/** Null until it is planned and in the ledger; resolves with null where all was over before it could be. */
 	injection: Promise<Injection | null> | null;
-	/** Those before it that are over when they are, since they strike at a step, and that it is not to meet. */
-	after: Planned[];
-	over: PromiseWithResolvers<void>;
+	/** Resolves when it is healed, with how much later that was than planned, in milliseconds. */
+	over: PromiseWithResolvers<number>;
 }
 
 /**
- * The faults of one case, at their instants. `run` resolves when the last is healed; `healAll` cuts it short and may
+ * The faults of one case, at their instants. One that strikes at a step puts off those after it as long as it takes, so
+ * that what was to come one after another does. `run` resolves when the last is healed; `healAll` cuts it short and may
  * be called at any time, any number of times: what is not planned by then never is.
  */
 export class Timeline {
@@ -34,8 +36,10 @@ export class Timeline {
 		this.#faultingFromMs = faultingFromMs;
 		const faults: Planned[] = [];
 		for (const spec of specs.toSorted((a, b) => a.fromMs - b.fromMs)) {
-			const after = faults.filter(({ spec: other }) => other.at !== undefined && meet(other, spec));
-			faults.push({ spec, injection: null, after, over: Promise.withResolvers() });
+			const after = faults.filter(
+				({ spec: { at, toMs } }) => at !== undefined && toMs <= spec.fromMs,
+			);
+			faults.push({ spec, after, injection: null, over: Promise.withResolvers() });
 		}
 		this.#faults = faults;
 	}
@@ -44,7 +48,7 @@ export class Timeline {
 	prepare(): void {
 		if (this.#stopped) return;
 		for (const planned of this.#faults)
-			if (planned.spec.fromMs < aheadMs) this.#plan(planned).catch(() => {});
+			if (planned.spec.fromMs < aheadMs) this.#plan(planned, 0).catch(() => {});
 	}
 
 	/**
@@ -55,38 +59,20 @@ export class Timeline {
 		this.#faultingFromMs = faultingFromMs;
 		for (const { spec, injection } of this.#faults)
 			injection?.then(
-				(early) => early?.planFor(this.#plannedMs(spec)),
+				(early) => early?.planFor(this.#plannedMs(spec, 0)),
 				() => {},
 			);
 		return new Promise((resolve, reject) => {
 			this.#over = resolve;
-			let open = this.#faults.length;
-			if (open === 0 || this.#stopped) return resolve();
-			for (const planned of this.#faults) {
-				const { fromMs, toMs, at } = planned.spec;
-				const heal = async () => {
-					await (await this.#plan(planned))?.heal();
-					planned.over.resolve();
-					open -= 1;
-					if (open === 0) resolve();
-				};
-				this.#at(fromMs - aheadMs, () => this.#plan(planned).catch(reject));
-				this.#at(fromMs, async () => {
-					const injection = await this.#plan(planned);
-					await injection?.inject().catch(reject);
-					if (at === undefined) return;
-					const struckMs = injection?.record.injectedMs ?? this.#context.nowMs();
-					this.#at(struckMs - this.#faultingFromMs + toMs - fromMs, heal);
-				});
-				if (at === undefined) this.#at(toMs, heal);
-			}
+			if (this.#stopped) return resolve();
+			for (const planned of this.#faults) this.#go(planned, reject);
+			void Promise.all(this.#faults.map(({ over }) => over.promise)).then(() => resolve());
 		});
 	}
 
 	async healAll(): Promise<void> {
 		this.#stopped = true;
 		for (const timer of this.#timers) clearTimeout(timer);
-		for (const { over } of this.#faults) over.resolve();
 		await Promise.all(
 			this.#faults.map(async ({ injection }) =>
 				(await injection?.catch(() => null))?.heal("cut short"),
@@ -95,26 +81,58 @@ export class Timeline {
 		this.#over?.();
 	}
 
-	#plan(planned: Planned): Promise<Injection | null> {
-		planned.injection ??= this.#prepare(planned);
+	/** Its whole life, later than planned by as much as those before it were. */
+	#go(planned: Planned, reject: (error: unknown) => void): void {
+		const { fromMs, toMs, at } = planned.spec;
+		const heal = async () => {
+			await (await planned.injection)?.heal();
+			planned.over.resolve(this.#sinceFaulting() - toMs);
+		};
+		const begin = (lateMs: number) => {
+			const plan = () => this.#plan(planned, lateMs);
+			this.#at(fromMs + lateMs - aheadMs, () => plan().catch(reject));
+			this.#at(fromMs + lateMs, async () => {
+				const injection = await plan();
+				await injection?.inject().catch(reject);
+				if (at === undefined) return;
+				const struckMs = injection?.record.injectedMs ?? this.#context.nowMs();
+				this.#at(struckMs - this.#faultingFromMs + toMs - fromMs, heal);
+			});
+			if (at === undefined) this.#at(toMs + lateMs, heal);
+		};
+		// Without any the timers are set at once.
+		if (planned.after.length === 0) begin(0);
+		else
+			void Promise.all(planned.after.map(({ over }) => over.promise)).then((late) =>
+				begin(Math.max(0, ...late)),
+			);
+	}
+
+	#plan(planned: Planned, lateMs: number): Promise<Injection | null> {
+		planned.injection ??= this.#prepare(planned, lateMs);
 		return planned.injection;
 	}
 
-	async #prepare({ spec, after }: Planned): Promise<Injection | null> {
-		if (after.length > 0) await Promise.all(after.map(({ over }) => over.promise));
+	async #prepare({ spec }: Planned, lateMs: number): Promise<Injection | null> {
 		if (this.#stopped) return null;
-		return Injection.prepare(this.#context, spec, this.#plannedMs(spec));
+		return Injection.prepare(this.#context, spec, this.#plannedMs(spec, lateMs));
 	}
 
-	#plannedMs({ fromMs, toMs }: FaultSpec): { fromMs: number; toMs: number } {
-		return { fromMs: this.#faultingFromMs + fromMs, toMs: this.#faultingFromMs + toMs };
+	#plannedMs({ fromMs, toMs }: FaultSpec, lateMs: number): { fromMs: number; toMs: number } {
+		const zeroMs = this.#faultingFromMs + lateMs;
+		return { fromMs: zeroMs + fromMs, toMs: zeroMs + toMs };
+	}
+
+	#sinceFaulting(): number {
+		return this.#context.nowMs() - this.#faultingFromMs;
 	}
 
 	/** `ms` counts from the start of `faulting`, and may lie before it. */
 	#at(ms: number, action: () => Promise<unknown>): void {
 		if (this.#stopped) return;
-		const inMs = this.#faultingFromMs + ms - this.#context.nowMs();
 		// A plan that failed has rejected the run; whoever waits for it after that has nothing to add.
-		this.#timers.push(setTimeout(() => void action().catch(() => {}), Math.max(0, inMs)));
+		this.#timers.push(
+			setTimeout(() => void action().catch(() => {}), Math.max(0, ms - this.#sinceFaulting())),
+		);
 	}
 }

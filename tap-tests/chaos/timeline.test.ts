@@ -50,38 +50,37 @@ t.test("each is planned, and in the ledger, ahead of its instant", async (t) => 
 });
 
 t.test(
-	"one that strikes at a step lasts from there, and what acts on the same waits for it",
+	"one that strikes at a step lasts from there, and puts off what was to come after it",
 	async (t) => {
 		const { context, process, controls, toxiproxy } = rig(t);
 		process.identity = identifySelf();
-		const at = { subject: "worker", step: "before-commit" };
 		const told: string[] = [];
-		const onChange: typeof context.onChange = ({ kind, state, injectedMs, healedMs }) => {
+		const times: Record<string, [plannedMs: number, injectedMs: number, healedMs: number]> = {};
+		const onChange: typeof context.onChange = (fault) => {
+			const { kind, state, plannedFromMs, injectedMs, healedMs } = fault;
 			told.push(`${kind} ${state}`);
-			if (kind === "down" && state === "healed")
-				t.ok(healedMs! - injectedMs! >= 29, "as long as it was to last");
+			if (state === "healed") times[kind] = [plannedFromMs, injectedMs!, healedMs!];
 		};
+		const at = { subject: "worker", step: "before-commit" };
 		const specs = [
+			fault("timeout", 70, 90),
 			{ ...fault("down", 0, 30), at },
-			fault("timeout", 40, 60),
-			fault("timeout", 0, 10, "db-2"),
+			{ ...fault("latency" as "down", 20, 60), params: { latencyMs: 1 } } as FaultSpec,
 		];
-		const proxiesOf = async () => ["p"];
-		const timeline = new Timeline(
-			{ ...context, onChange, target: { ...context.target, proxiesOf } },
-			specs,
-			0,
-		);
-		const over = timeline.run(context.nowMs());
-		while (!told.includes("timeout healed")) await pause(1);
-		await pause(60);
+		const zeroMs = context.nowMs();
+		const over = new Timeline({ ...context, onChange }, specs, 0).run(zeroMs);
+		while (!told.some((what) => what.startsWith("latency") && what !== "latency planned"))
+			await pause(1);
+		await pause(100);
 		t.notOk(toxiproxy.calls.includes("disable"), "the subject has not come to its step");
-		t.equal(told.filter((what) => what === "timeout planned").length, 1, "the other is elsewhere");
+		t.notOk(told.includes("timeout planned"), "and what was to come after that waits");
+		const reachedMs = context.nowMs();
 		await subjectSteps(controls).reach("before-commit");
 		await over;
-		const healed = told.indexOf("down healed");
-		t.ok(healed >= 0 && healed < told.lastIndexOf("timeout planned"), "one after the other");
-		t.equal(told.at(-1), "timeout healed");
+		const [, struckMs, healedMs] = times.down!;
+		t.ok(struckMs >= reachedMs && healedMs - struckMs >= 29, "as long as it was to last");
+		const [plannedMs, injectedMs] = times.timeout!;
+		t.ok(plannedMs >= healedMs + 39 && injectedMs >= plannedMs - 1, "with the pause between them");
 	},
 );
 
