@@ -1,0 +1,90 @@
+import { load, phasesOf, recovery, scenario } from "faultline";
+import { engines } from "./engines.ts";
+import { failureScript } from "./failures.ts";
+import { accepted, judgement, resultsMatch } from "./judgement.ts";
+import { topicsOf } from "./names.ts";
+import { properties } from "./params.ts";
+import { paymentOf } from "./payments.ts";
+
+// What needs a client is imported where it is used: the load's thread plans with this file as well.
+
+export default scenario({
+	title:
+		"Exactly once: payments through a transaction, whatever is killed, cut off, frozen or fenced meanwhile",
+	question:
+		"Is every payment among the results once, in order, whatever happens between any two steps of its transaction, and what does that cost?",
+	params: properties,
+	sizes: {
+		small: {
+			script: "gaps",
+			partitions: 3,
+			ratePerSec: 150,
+			costPairs: 0,
+			downMs: 250,
+			warmMs: 150,
+			steadyMs: 250,
+			recoverLimitMs: 2_500,
+			intervalMs: 75,
+		},
+		large: { script: "leaders", rounds: 3, accounts: 1_000, partitions: 12, ratePerSec: 1_000 },
+	},
+	needs: ["kafka", "postgres"],
+	twin: { fails: ["nothing-doubled", "results-match"] },
+	limits: { hookMs: 120_000 },
+
+	plan: (p) => ({
+		phases: phasesOf(p),
+		paths: { log: "kafka", store: "postgres" },
+		subjects: engines[p.engine].processors(p),
+		loads: {
+			payments: load({
+				arrival: { kind: "poisson", ratePerSec: p.ratePerSec },
+				clients: { log: { driver: "kafka-wire", at: "log", connections: 1 } },
+				deadlineMs: 15_000,
+				inFlightMax: Math.max(500, 20 * p.ratePerSec),
+				journal: true,
+				work: {
+					issue: ({ log }, names) => {
+						const topic = topicsOf(names.topicPrefix).payments;
+						return (operation) => {
+							const payment = paymentOf(p.seed, operation.n, p.accounts);
+							const key = Buffer.from(payment.account);
+							log.produce(topic, { key, value: Buffer.from(JSON.stringify(payment)) }, operation);
+						};
+					},
+				},
+			}),
+		},
+		faults: failureScript(p),
+		steady: [{ load: "payments", signal: "error_pct", is: "below", value: 1 }],
+		alerts: [
+			{
+				id: "lag-over-a-second",
+				when: { gauge: "lag_count", is: "above", value: p.ratePerSec },
+				forIntervals: 2,
+			},
+		],
+	}),
+})
+	.arrange(async (ctx) => {
+		const { openWatch } = await import("./watch.ts");
+		return openWatch(ctx);
+	})
+	.gauges({ lag_count: ({ state: watch }) => watch.lag() })
+	.settle({
+		limitMs: 60_000,
+		look: async ({ state: watch }) => ({
+			zero: { lag_count: await watch.lag(), unread_count: await watch.unread() },
+		}),
+	})
+	.observe(
+		async (ctx) => {
+			const { observe } = await import("./observe.ts");
+			return observe(ctx);
+		},
+		async (ctx) => {
+			const { expected } = await import("./observe.ts");
+			return expected(ctx);
+		},
+	)
+	.judge(accepted, resultsMatch, judgement, recovery);

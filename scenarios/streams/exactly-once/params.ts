@@ -1,0 +1,49 @@
+import { count, ms, oneOf, type Params, phaseParams } from "faultline";
+import { engines } from "./engines.ts";
+
+export const sinkNames = ["kafka", "postgres", "upsert"] as const;
+export type SinkName = (typeof sinkNames)[number];
+
+export const properties = {
+	engine: oneOf(
+		Object.keys(engines) as (keyof typeof engines)[],
+		"node",
+		"what the processors are written with",
+	),
+	sink: oneOf(
+		sinkNames,
+		"kafka",
+		"kafka: results, memory and offsets in one Kafka transaction; postgres: the same in one of Postgres; upsert: rows by key",
+	),
+	ratePerSec: count(200, 10, 20_000, "payments offered, per second"),
+	accounts: count(50, 1, 100_000, "accounts that payments are of"),
+	partitions: count(6, 1, 64, "partitions of each topic"),
+	processors: count(3, 1, 12, "members of the group, each a process"),
+	paymentsMax: count(100, 1, 10_000, "payments in one transaction, at most"),
+	sessionMs: ms(1_000, 1_000, 60_000, "time after which the group takes a silent member for dead"),
+	transactionMs: ms(
+		20_000,
+		500,
+		60_000,
+		"time after which Kafka aborts a transaction; shorter than a broker takes to start it is a risk (see README)",
+	),
+	idleMs: ms(
+		1_000,
+		100,
+		60_000,
+		"time after which Postgres ends a transaction in which nothing is done",
+	),
+	script: oneOf(
+		["gaps", "full", "leaders"],
+		"full",
+		"gaps: a kill in each gap between two steps; full: all kinds of failures; leaders: and brokers that led, of three",
+	),
+	rounds: count(1, 1, 50, "times that the script is gone through"),
+	downMs: ms(400, 100, 10_000, "how long a killed processor is gone"),
+	apartMs: ms(1_300, 0, 10_000, "pause between two failures"),
+	costPairs: count(6, 0, 100, "pairs of measurements of what exactly once costs"),
+	costPayments: count(4_000, 100, 1_000_000, "payments of one such measurement"),
+	...phaseParams({ warmMs: 1_000, steadyMs: 1_500, recoverLimitMs: 5_000, intervalMs: 250 }),
+};
+
+export type P = Params<typeof properties>;
