@@ -65,4 +65,4 @@ export { recovery } from "./kit/recovery.ts";
 export { attemptsAgree, retryAmplification, type Tries } from "./kit/retries.ts";
 export { kafkaAdmin, withKafka, withPostgres, withRedis, withS3 } from "./kit/services.ts";
 export { type Shrunk, shrink, simplerParts } from "./kit/shrink.ts";
-export { fillTopic, valuesOf } from "./kit/topic.ts";
+export { appendTo, type HeldRecord, recordsOf, valuesOf } from "./kit/topic.ts";

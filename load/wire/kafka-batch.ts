@@ -106,6 +106,68 @@ function writeVarint(out: Buffer, start: number, value: number): number {
  * `KafkaError` where a batch can't be read.
  */
 export function readBatches(bytes: Buffer, from: bigint, onValue: (value: Buffer) => void): bigint {
+	return walk(bytes, from, (batch) => {
+		if ((batch.attributes & control) !== 0) return;
+		const reader = readerOf(bytes, batch);
+		for (let i = 0; i < batch.count; i++) {
+			const value = reader.next();
+			if (value !== null && batch.first + BigInt(reader.delta) >= from) onValue(value);
+		}
+	});
+}
+
+/** A record as a log holds it. */
+export interface LogRecord {
+	offset: bigint;
+	key: Buffer | null;
+	/** Null where its key has no value any more. */
+	value: Buffer | null;
+}
+
+/** A transaction that was aborted, as the answer to a fetch names it: by its producer, from its first offset on. */
+export interface Aborted {
+	producer: bigint;
+	first: bigint;
+}
+
+/** The same of whole records, without those of transactions that were aborted. */
+export function readCommitted(
+	bytes: Buffer,
+	from: bigint,
+	aborted: readonly Aborted[],
+	onRecord: (record: LogRecord) => void,
+): bigint {
+	// Brokers name them in the order of their ends.
+	const begins = aborted.toSorted((a, b) => (a.first < b.first ? -1 : 1));
+	const open = new Set<bigint>();
+	return walk(bytes, from, (batch) => {
+		while (begins.length > 0 && begins[0]!.first <= batch.last) open.add(begins.shift()!.producer);
+		const producer = bytes.readBigInt64BE(batch.start + producerAt);
+		if ((batch.attributes & control) !== 0) {
+			// Whichever end it marks: what comes then of its producer is of another transaction.
+			open.delete(producer);
+			return;
+		}
+		if ((batch.attributes & transactional) !== 0 && open.has(producer)) return;
+		const reader = readerOf(bytes, batch);
+		for (let i = 0; i < batch.count; i++) {
+			const value = reader.next();
+			const offset = batch.first + BigInt(reader.delta);
+			if (offset >= from) onRecord({ offset, key: reader.key, value });
+		}
+	});
+}
+
+interface Batch {
+	start: number;
+	end: number;
+	first: bigint;
+	last: bigint;
+	attributes: number;
+	count: number;
+}
+
+function walk(bytes: Buffer, from: bigint, onBatch: (batch: Batch) => void): bigint {
 	let next = from;
 	for (let start = 0; start + magicAt < bytes.length; ) {
 		const end = start + epochAt + bytes.readInt32BE(start + lengthAt);
@@ -118,26 +180,24 @@ export function readBatches(bytes: Buffer, from: bigint, onValue: (value: Buffer
 				"only record batches (v2) are read",
 			);
 		const first = bytes.readBigInt64BE(start);
+		const last = first + BigInt(bytes.readInt32BE(start + lastDeltaAt));
 		const attributes = bytes.readInt16BE(start + attributesAt);
-		if ((attributes & control) === 0) {
-			const count = bytes.readInt32BE(start + countAt);
-			const codec = attributes & compressed;
-			const reader =
-				codec === 0
-					? new RecordReader(bytes, start + recordsAt)
-					: new RecordReader(decompress(codec, bytes.subarray(start + recordsAt, end)), 0);
-			for (let i = 0; i < count; i++) {
-				const value = reader.next();
-				if (value !== null && first + BigInt(reader.delta) >= from) onValue(value);
-			}
-		}
-		next = first + BigInt(bytes.readInt32BE(start + lastDeltaAt)) + 1n;
+		onBatch({ start, end, first, last, attributes, count: bytes.readInt32BE(start + countAt) });
+		next = last + 1n;
 		start = end;
 	}
 	return next;
 }
 
+function readerOf(bytes: Buffer, { start, end, attributes }: Batch): RecordReader {
+	const codec = attributes & compressed;
+	return codec === 0
+		? new RecordReader(bytes, start + recordsAt)
+		: new RecordReader(decompress(codec, bytes.subarray(start + recordsAt, end)), 0);
+}
+
 const compressed = 0b111;
+const transactional = 0b1_0000;
 /** A marker of a transaction's end, which is no message. */
 const control = 0b10_0000;
 
@@ -146,6 +206,8 @@ class RecordReader {
 	delta = 0;
 	readonly #bytes: Buffer;
 	#at: number;
+	#keyAt = 0;
+	#keyBytes = -1;
 
 	constructor(bytes: Buffer, at: number) {
 		this.#bytes = bytes;
@@ -159,12 +221,20 @@ class RecordReader {
 		this.#at++; // attributes
 		this.#skipVarint(); // since the batch's time: may take more than 32 bits
 		this.delta = this.#varint();
-		const keyBytes = this.#varint();
-		this.#at += Math.max(0, keyBytes);
+		this.#keyBytes = this.#varint();
+		this.#keyAt = this.#at;
+		this.#at += Math.max(0, this.#keyBytes);
 		const valueBytes = this.#varint();
 		const value = valueBytes < 0 ? null : this.#bytes.subarray(this.#at, this.#at + valueBytes);
 		this.#at = end;
 		return value;
+	}
+
+	/** Of the last record. */
+	get key(): Buffer | null {
+		return this.#keyBytes < 0
+			? null
+			: this.#bytes.subarray(this.#keyAt, this.#keyAt + this.#keyBytes);
 	}
 
 	#varint(): number {

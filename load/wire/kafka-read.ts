@@ -8,7 +8,7 @@ import {
 	requireSuccess,
 	text,
 } from "../../base/kafka-protocol.ts";
-import { readBatches } from "./kafka-batch.ts";
+import { type Aborted, type LogRecord, readBatches, readCommitted } from "./kafka-batch.ts";
 import type { KafkaCluster } from "./kafka-cluster.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
 
@@ -20,7 +20,7 @@ const [noSession, noEpoch] = [0, -1];
 const latest = -1n;
 const earliest = -2n;
 const notKnown = -1n;
-const readUncommitted = 0;
+const isolation = { uncommitted: 0, committed: 1 };
 const fetchBytes = 8 * 1024 * 1024;
 const fetchWaitMs = 100;
 /** A broker that is away comes back, or the operations reach their deadline. */
@@ -46,13 +46,21 @@ export function isForGood({ code }: KafkaError): boolean {
 /** The topic, or the part of its log that was to be read, is no more. */
 const gone = ["UNKNOWN_TOPIC_OR_PARTITION", "UNKNOWN_TOPIC_ID"];
 
+/** How the batches of a fetch's answer are read; answers with the offset that follows them. */
+interface Reader {
+	reads: keyof typeof isolation;
+	take(partition: number, batches: Buffer, from: bigint, aborted: readonly Aborted[]): bigint;
+}
+
 /** Reads a topic from its end on, without a group, so that it leaves none behind. */
 export class KafkaReading {
 	readonly #cluster: KafkaCluster;
 	readonly #topic: string;
-	readonly #onValue: (value: Buffer) => void;
+	readonly #reader: Reader;
 	/** Next to read, by partition. */
 	readonly #offsets = new Map<number, bigint>();
+	/** Where the first open transaction begins, by partition; from there on nothing is committed yet. */
+	readonly #stable = new Map<number, bigint>();
 	/** For reading alone: an answer that waits for messages would keep others waiting. */
 	readonly #connections = new Set<KafkaConnection>();
 	readonly #closing = new AbortController();
@@ -65,10 +73,10 @@ export class KafkaReading {
 	/** Of the topic whose log is read; null where no broker tells it. */
 	#topicId: string | null = null;
 
-	private constructor(cluster: KafkaCluster, topic: string, onValue: (value: Buffer) => void) {
+	private constructor(cluster: KafkaCluster, topic: string, reader: Reader) {
 		this.#cluster = cluster;
 		this.#topic = topic;
-		this.#onValue = onValue;
+		this.#reader = reader;
 	}
 
 	/** Resolves when it is known where the topic ends; from there on every value is read. */
@@ -77,7 +85,7 @@ export class KafkaReading {
 		topic: string,
 		onValue: (value: Buffer) => void,
 	): Promise<KafkaReading> {
-		const reading = new KafkaReading(cluster, topic, onValue);
+		const reading = new KafkaReading(cluster, topic, valuesTo(onValue));
 		for (const [leader, partitions] of await reading.#byLeader())
 			await reading.#seek(leader, partitions, latest);
 		reading.#topicId = await cluster.topicId(topic);
@@ -86,27 +94,49 @@ export class KafkaReading {
 	}
 
 	/** Reads each partition from its begin to where it ended when this was called; resolves then. Nothing is tried again. */
-	static async whole(
+	static whole(
 		cluster: KafkaCluster,
 		topic: string,
 		onValue: (value: Buffer) => void,
 	): Promise<void> {
-		const reading = new KafkaReading(cluster, topic, onValue);
-		const leaders = await reading.#byLeader();
-		for (const [leader, partitions] of leaders) await reading.#seek(leader, partitions, latest);
-		const ends = new Map(reading.#offsets);
-		for (const [leader, partitions] of leaders) await reading.#seek(leader, partitions, earliest);
-		const isOpen = (partition: number) => reading.#offsets.get(partition)! < ends.get(partition)!;
+		return new KafkaReading(cluster, topic, valuesTo(onValue)).#readWhole();
+	}
+
+	/** The same of whole records, and only of those that are committed by then. */
+	static committed(
+		cluster: KafkaCluster,
+		topic: string,
+		onRecord: (partition: number, record: LogRecord) => void,
+	): Promise<void> {
+		return new KafkaReading(cluster, topic, {
+			reads: "committed",
+			take: (partition, batches, from, aborted) =>
+				readCommitted(batches, from, aborted, (record) => onRecord(partition, record)),
+		}).#readWhole();
+	}
+
+	async #readWhole(): Promise<void> {
+		const leaders = await this.#byLeader();
+		for (const [leader, partitions] of leaders) await this.#seek(leader, partitions, latest);
+		const ends = new Map(this.#offsets);
+		for (const [leader, partitions] of leaders) await this.#seek(leader, partitions, earliest);
+		const isOpen = (partition: number) => {
+			const offset = this.#offsets.get(partition)!;
+			const stable = this.#stable.get(partition) ?? ends.get(partition)!;
+			return (
+				offset < ends.get(partition)! && (this.#reader.reads === "uncommitted" || offset < stable)
+			);
+		};
 		const round = { over: false };
 		try {
 			await Promise.all(
 				[...leaders].map(([leader, partitions]) =>
-					reading.#readFrom(leader, partitions, round, () => partitions.some(isOpen)),
+					this.#readFrom(leader, partitions, round, () => partitions.some(isOpen)),
 				),
 			);
 		} finally {
 			round.over = true;
-			reading.close();
+			this.close();
 		}
 	}
 
@@ -221,7 +251,7 @@ export class KafkaReading {
 			int32(fetchWaitMs),
 			int32(1),
 			int32(fetchBytes),
-			int8(readUncommitted),
+			int8(isolation[this.#reader.reads]),
 			int32(noSession),
 			int32(noEpoch),
 			int32(1),
@@ -247,18 +277,20 @@ export class KafkaReading {
 				if (kafkaErrorName(code) === "OFFSET_OUT_OF_RANGE") removed.push(partition);
 				else requireSuccess(what, code);
 				read.int64(); // high watermark
-				read.int64(); // last stable offset
+				this.#stable.set(partition, read.int64());
 				read.int64(); // where the log begins
-				// Transactions that were aborted: producer, first offset.
-				read.list(() => [read.int64(), read.int64()]);
-				this.#takeBatches(partition, read.bytes());
+				const aborted = read.list(() => ({ producer: read.int64(), first: read.int64() }));
+				const from = this.#offsets.get(partition) ?? 0n;
+				this.#offsets.set(partition, this.#reader.take(partition, read.bytes(), from, aborted));
 			});
 		});
 		return removed;
 	}
+}
 
-	#takeBatches(partition: number, batches: Buffer): void {
-		const from = this.#offsets.get(partition) ?? 0n;
-		this.#offsets.set(partition, readBatches(batches, from, this.#onValue));
-	}
+function valuesTo(onValue: (value: Buffer) => void): Reader {
+	return {
+		reads: "uncommitted",
+		take: (_partition, batches, from) => readBatches(batches, from, onValue),
+	};
 }

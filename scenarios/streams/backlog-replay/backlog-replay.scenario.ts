@@ -1,7 +1,7 @@
 import {
+	appendTo,
 	type FaultSpec,
 	fault,
-	fillTopic,
 	type KafkaMessage,
 	load,
 	type Metric,
@@ -200,7 +200,7 @@ export default scenario({
 		await withKafka(direct, (admin) =>
 			makeTopic(admin, { topic: name, numPartitions: params.partitions }),
 		);
-		await fillTopic(direct, name, messagesOf(backlogOf(params), params.partitions));
+		await appendTo(direct, name, messagesOf(backlogOf(params), params.partitions), 4);
 	})
 	.gauges({
 		sink_load_pct: async (ctx) => {

@@ -10,7 +10,7 @@ import wire from "../../../load/drivers/kafka-wire.ts";
 import type { KafkaClient } from "../../../load/kafka-client.ts";
 import type { Issue, IssuedOperation } from "../../../load/operation.ts";
 import type { LoadResult } from "../../../load/result.ts";
-import { fillTopic, valuesOf } from "../../../scenarios/kit/topic.ts";
+import { appendTo, recordsOf, valuesOf } from "../../../scenarios/kit/topic.ts";
 import { untapped } from "../../untapped.ts";
 import { temporaryHome, until } from "../daemon.ts";
 import { opened, up } from "../stack/stack-helper.ts";
@@ -80,7 +80,7 @@ t.test("a topic is filled with all that it is given, each where it is to go", as
 		value: Buffer.from(`${n}`),
 		partition: n % 2,
 	}));
-	t.equal(await fillTopic({ kafka: at }, topic, given), given.length);
+	t.equal(await appendTo({ kafka: at }, topic, given, 4), given.length);
 	const numbers = (await valuesOf({ kafka: at }, topic)).map(Number);
 	t.same(
 		numbers.sort((a, b) => a - b),
@@ -88,7 +88,7 @@ t.test("a topic is filled with all that it is given, each where it is to go", as
 	);
 	t.equal(await held(topic), given.length);
 	const tooLarge = [{ key: null, value: Buffer.alloc(2_000_000), partition: 0 }];
-	await t.rejects(fillTopic({ kafka: at }, topic, tooLarge), "one that is refused is told");
+	await t.rejects(appendTo({ kafka: at }, topic, tooLarge), "one that is refused is told");
 });
 
 for (const [name, driver] of Object.entries({
@@ -183,6 +183,66 @@ for (const [name, driver] of Object.entries({
 		t.equal(await held(topic), count);
 	});
 }
+
+t.test("what is appended to a topic is there, in the order of each partition", async (t) => {
+	const topic = await topicFor("kit", "appended");
+	const messages = Array.from({ length: 30_000 }, (_, n) => ({
+		key: Buffer.from(`key ${n}`),
+		value: Buffer.from(`${n}`),
+		partition: n % 3,
+	}));
+	await appendTo({ kafka: at }, topic, messages);
+	const records = await recordsOf({ kafka: at }, topic);
+	for (const which of [0, 1, 2])
+		t.same(
+			records
+				.filter(({ partition }) => partition === which)
+				.map(({ offset, key, value }) => [offset, key, `${value}`]),
+			Array.from({ length: 10_000 }, (_, i) => [i, `key ${3 * i + which}`, `${3 * i + which}`]),
+		);
+	await t.rejects(appendTo({ kafka: at }, `${topic}-of-nobody`, messages));
+});
+
+t.test(
+	"of transactions what was committed is read, with keys that have no value any more",
+	async (t) => {
+		const topic = await topicFor("kit", "committed");
+		const producer = new Kafka({ brokers: at.brokers, logLevel: logLevel.NOTHING }).producer({
+			transactionalId: "kit",
+			maxInFlightRequests: 1,
+		});
+		await producer.connect();
+		t.teardown(() => producer.disconnect());
+		const write = async (value: string | null) => {
+			const transaction = await producer.transaction();
+			await transaction.send({ topic, messages: [{ key: "k", value, partition: 1 }] });
+			return transaction;
+		};
+		await (await write("first")).commit();
+		await (await write("aborted")).abort();
+		await (await write(null)).commit();
+		const open = await write("open");
+		const seen = async () =>
+			(await recordsOf({ kafka: at }, topic)).map(
+				({ partition, key, value }) => `${partition} ${key} ${value}`,
+			);
+		t.same(await until(async () => ((await seen()).length === 2 ? seen() : null)), [
+			"1 k first",
+			"1 k null",
+		]);
+		t.same(
+			(await valuesOf({ kafka: at }, topic)).map(String),
+			["first", "aborted", "open"],
+			"where it does not matter, what is not committed is read too",
+		);
+		await open.commit();
+		t.same(await until(async () => ((await seen()).length === 3 ? seen() : null)), [
+			"1 k first",
+			"1 k null",
+			"1 k open",
+		]);
+	},
+);
 
 t.test("no consumer group is left behind", async (t) => {
 	t.same((await admin.listGroups()).groups, []);

@@ -4,9 +4,11 @@ import { crc32c } from "@node-rs/crc32";
 import fc from "fast-check";
 import t from "tap";
 import {
+	type Aborted,
 	type BatchRecord,
 	batchBytes,
 	readBatches,
+	readCommitted,
 	writeBatch,
 } from "../../../load/wire/kafka-batch.ts";
 
@@ -119,4 +121,98 @@ t.test("a transaction's marker is no message, and what was sent within it is one
 		readBatches(batch, 0n, () => t.fail("it was read as one")),
 		1n,
 	);
+});
+
+/** What producers do to one partition: a batch each, outside of a transaction or in theirs, which they end sooner or later. */
+const acts = fc.array(
+	fc.record({
+		producer: fc.integer({ min: 1, max: 3 }),
+		does: fc.constantFrom("sends", "sends", "sends outside", "commits", "aborts"),
+		count: fc.integer({ min: 1, max: 3 }),
+	}),
+	{ maxLength: 40 },
+);
+
+/** The log of these acts as a broker keeps it, and the offsets of what is committed. */
+function logOf(given: typeof acts extends fc.Arbitrary<infer A> ? A : never) {
+	const batches: Buffer[] = [];
+	const committed: number[] = [];
+	const aborted: Aborted[] = [];
+	const open = new Map<number, { first: number; offsets: number[] }>();
+	let offset = 0;
+	const append = (producer: number, attributes: number, count: number) => {
+		const offsets = Array.from({ length: count }, (_, i) => offset + i);
+		const batch = written(
+			offsets.map((one) => ({ key: Buffer.from(`key ${one}`), value: Buffer.from(`${one}`) })),
+		);
+		batch.writeBigInt64BE(BigInt(offset));
+		batch.writeInt16BE(attributes, 21);
+		batch.writeBigInt64BE(BigInt(producer), 43);
+		batches.push(batch);
+		offset += count;
+		return offsets;
+	};
+	const end = (producer: number, how: "commits" | "aborts") => {
+		const transaction = open.get(producer);
+		if (transaction === undefined) return;
+		open.delete(producer);
+		append(producer, 0b11_0000, 1);
+		if (how === "commits") committed.push(...transaction.offsets);
+		else aborted.push({ producer: BigInt(producer), first: BigInt(transaction.first) });
+	};
+	for (const { producer, does, count } of given) {
+		switch (does) {
+			case "sends": {
+				const offsets = append(producer, 0b1_0000, count);
+				const transaction = open.get(producer) ?? { first: offsets[0]!, offsets: [] };
+				transaction.offsets.push(...offsets);
+				open.set(producer, transaction);
+				break;
+			}
+			case "sends outside":
+				committed.push(...append(-1, 0, count));
+				break;
+			case "commits":
+			case "aborts":
+				end(producer, does);
+				break;
+		}
+	}
+	for (const producer of [...open.keys()]) end(producer, "aborts");
+	return {
+		bytes: Buffer.concat(batches),
+		committed: committed.sort((a, b) => a - b),
+		aborted,
+		offset,
+	};
+}
+
+t.test(
+	"of transactions that overlap just those are read that were committed, from any offset on",
+	(t) => {
+		fc.assert(
+			fc.property(acts, fc.nat({ max: 60 }), (given, from) => {
+				const { bytes, committed, aborted, offset } = logOf(given);
+				const read: string[] = [];
+				const next = readCommitted(bytes, BigInt(from), aborted, (record) =>
+					read.push(`${record.offset} ${record.key} ${record.value}`),
+				);
+				t.same(
+					read,
+					committed.filter((one) => one >= from).map((one) => `${one} key ${one} ${one}`),
+				);
+				return next === BigInt(given.length === 0 || offset === 0 ? from : offset);
+			}),
+			{ numRuns: 300 },
+		);
+		t.end();
+	},
+);
+
+t.test("a record without a key has none, and one without a value too", (t) => {
+	const batch = written([{ key: null, value: Buffer.from("some") }]);
+	const records: { key: unknown; value: unknown }[] = [];
+	readCommitted(batch, 0n, [], (record) => records.push(record));
+	t.match(records, [{ key: null, value: Buffer.from("some") }]);
+	t.end();
 });
