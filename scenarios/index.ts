@@ -58,6 +58,7 @@ export { acceptedOnce, type ExactlyOnce, exactlyOnce, lostAndDoubled } from "./k
 export { fitGrowth, type Growth } from "./kit/growth.ts";
 export { outcomesOf } from "./kit/journal.ts";
 export { type Latency, latencyOf } from "./kit/latency.ts";
+export { lingering } from "./kit/linger.ts";
 export { countOf, medianOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";
 export { count, ms, number, oneOf, text } from "./kit/params.ts";
 export { phaseParams, phasesOf } from "./kit/phases.ts";

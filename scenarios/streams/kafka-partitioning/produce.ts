@@ -1,4 +1,10 @@
-import type { Issue, IssuedOperation, KafkaClient, KafkaMessage } from "faultline";
+import {
+	type Issue,
+	type IssuedOperation,
+	type KafkaClient,
+	type KafkaMessage,
+	lingering,
+} from "faultline";
 import { encode } from "./message.ts";
 import { keyName } from "./strategies.ts";
 import { routeOf, type WorkloadOptions } from "./workload.ts";
@@ -12,19 +18,14 @@ export function produceTo(
 	const { keys, messageBytes, lingerMs } = options;
 	const { keyOf, partitionOf } = routeOf(options);
 	const names = Array.from({ length: keys }, (_, key) => Buffer.from(keyName(key)));
-	let gathered: { message: KafkaMessage; operation: IssuedOperation }[] = [];
-	const send = () => {
-		const all = gathered;
-		gathered = [];
+	const send = lingering<{ message: KafkaMessage; operation: IssuedOperation }>(lingerMs, (all) => {
 		for (const { message, operation } of all) log.produce(topic, message, operation);
-	};
+	});
 	return (operation) => {
 		const { n, phase, intendedAtMs } = operation;
 		const key = keyOf(n);
 		const value = encode({ intendedAtMs, n, key, phase: phaseCode(phase) }, messageBytes);
-		// A sender that waits for the next turn even with no linger: an operation may not end while it is issued.
-		if (gathered.length === 0) setTimeout(send, lingerMs);
-		gathered.push({ message: { key: names[key]!, value, partition: partitionOf(n) }, operation });
+		send({ message: { key: names[key]!, value, partition: partitionOf(n) }, operation });
 	};
 }
 
