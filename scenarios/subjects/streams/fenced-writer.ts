@@ -11,6 +11,13 @@ export interface Progress {
 	note: string;
 }
 
+export interface WriterOptions {
+	name: string;
+	partition: number;
+	/** Awaited when all of a transaction is sent, so that a fault can strike there. */
+	beforeCommit(): Promise<void>;
+}
+
 /**
  * Writes to one partition of several topics, in transactions. Whoever opens one shuts out all that were opened by its name
  * before: their open transaction is aborted, and whatever they still send is refused.
@@ -18,21 +25,23 @@ export interface Progress {
 export class FencedWriter {
 	readonly #producer: Producer;
 	readonly #partition: number;
+	readonly #beforeCommit: () => Promise<void>;
 
-	private constructor(producer: Producer, partition: number) {
+	private constructor(producer: Producer, { partition, beforeCommit }: WriterOptions) {
 		this.#producer = producer;
 		this.#partition = partition;
+		this.#beforeCommit = beforeCommit;
 	}
 
 	/** Others are shut out when the first `write` has returned: kafkajs asks for its epoch there. */
-	static async open(kafka: Kafka, name: string, partition: number): Promise<FencedWriter> {
+	static async open(kafka: Kafka, options: WriterOptions): Promise<FencedWriter> {
 		const producer = kafka.producer({
-			transactionalId: name,
+			transactionalId: options.name,
 			maxInFlightRequests: 1,
 			allowAutoTopicCreation: false,
 		});
 		await producer.connect();
-		return new FencedWriter(producer, partition);
+		return new FencedWriter(producer, options);
 	}
 
 	/** All of it, or nothing. Rejects where it is not known which; of a writer that has rejected nothing is written any more. */
@@ -49,6 +58,7 @@ export class FencedWriter {
 				consumerGroupId: progress.group,
 				...offsetsOf(this.#partition, progress),
 			});
+		await this.#beforeCommit();
 		await transaction.commit();
 	}
 

@@ -21,6 +21,8 @@ export interface MemberOptions<Cause> {
 	/** How often a partition on which nothing comes is asked for, and the others' time. */
 	quietLookMs: number;
 	jobOf(partition: number): PartitionJob<Cause>;
+	/** A transaction is sent and not committed; awaited. */
+	beforeCommit(): Promise<void>;
 	onSession(session: PartitionSession<Cause>): void;
 	onCommitted(committed: Committed<Cause>): void;
 	/** A session has failed: its transaction was refused, or nobody knows what became of it. */
@@ -153,7 +155,12 @@ export class StreamMember<Cause> {
 			input,
 			changelog,
 			topicOf,
-			openWriter: () => FencedWriter.open(this.#kafka, `${group}-${partition}`, partition),
+			openWriter: () =>
+				FencedWriter.open(this.#kafka, {
+					name: `${group}-${partition}`,
+					partition,
+					beforeCommit: this.#options.beforeCommit,
+				}),
 			job: jobOf(partition),
 			onCommitted,
 		});
