@@ -6,7 +6,8 @@ interface Reading {
 	totalMs: number;
 	busyMs: number;
 	oursMs: number;
-	waitedMs: number;
+	/** By process, pid and start. */
+	waitedMs: ReadonlyMap<string, number>;
 	atMs: number;
 }
 
@@ -29,8 +30,9 @@ export function useBetween(from: Reading, to: Reading): MachineUse | null {
 	const totalMs = to.totalMs - from.totalMs;
 	if (totalMs <= 0) return null;
 	const othersMs = to.busyMs - from.busyMs - (to.oursMs - from.oursMs);
-	// A process that was killed took its account with it.
-	const waitedMs = Math.max(0, to.waitedMs - from.waitedMs);
+	// Process by process: one that was killed took its account with it, and must not be taken off the others'.
+	let waitedMs = 0;
+	for (const [process, ms] of to.waitedMs) waitedMs += ms - (from.waitedMs.get(process) ?? 0);
 	return {
 		othersPct: Math.max(0, (100 * othersMs) / totalMs),
 		waitedPct: (100 * waitedMs) / Math.max(1, to.atMs - from.atMs),
@@ -47,7 +49,9 @@ async function readingOf(target: readonly ProcessIdentity[]): Promise<Reading | 
 			const stat = statOf(pid);
 			return stat === null ? 0 : stat.cpuMs + stat.reapedCpuMs;
 		}),
-		waitedMs: sumOf(measured, waitedMsOf),
+		waitedMs: new Map(
+			measured.map(({ pid, startTime }) => [`${pid} ${startTime}`, waitedMsOf(pid)]),
+		),
 		atMs: performance.now(),
 	};
 }

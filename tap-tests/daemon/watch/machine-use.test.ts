@@ -2,16 +2,30 @@ import t from "tap";
 import { starvedBy } from "../../../daemon/record/machine.ts";
 import { useBetween, watchMachine } from "../../../daemon/watch/machine-use.ts";
 
-const from = { totalMs: 10_000, busyMs: 4_000, oursMs: 1_000, waitedMs: 200, atMs: 5_000 };
+const waited = (byProcess: Record<string, number>) => new Map(Object.entries(byProcess));
+const from = {
+	totalMs: 10_000,
+	busyMs: 4_000,
+	oursMs: 1_000,
+	waitedMs: waited({ broker: 900, worker: 200 }),
+	atMs: 5_000,
+};
 
 t.test("what was busy and not ours went to others; waits are held against the clock", async (t) => {
-	const to = { totalMs: 14_000, busyMs: 7_000, oursMs: 2_000, waitedMs: 500, atMs: 7_000 };
+	const to = {
+		totalMs: 14_000,
+		busyMs: 7_000,
+		oursMs: 2_000,
+		waitedMs: waited({ broker: 1_000, worker: 400 }),
+		atMs: 7_000,
+	};
 	t.same(useBetween(from, to), { othersPct: 50, waitedPct: 15 });
 	t.same(
-		useBetween(from, { ...to, oursMs: 4_500, waitedMs: 100 }),
-		{ othersPct: 0, waitedPct: 0 },
-		"an account that went with a killed process makes nothing negative",
+		useBetween(from, { ...to, waitedMs: waited({ worker: 400, "next broker": 100 }) }),
+		{ othersPct: 50, waitedPct: 15 },
+		"a broker that was killed took its account with it, and none of the others'",
 	);
+	t.same(useBetween(from, { ...to, oursMs: 4_500 })?.othersPct, 0, "nothing is negative");
 	t.equal(useBetween(from, from), null, "of no time nothing is said");
 });
 
