@@ -86,6 +86,17 @@ export const expectations: Record<string, Expectation> = {
 			t.ok(metric(document, "sink_errors_count") > 0);
 		},
 	},
+	"sliding-windows": {
+		on(t, document) {
+			t.equal(metric(document, "accuracy_pct"), 100);
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+			t.ok(metric(document, "restore_ms") > 0, "somebody took over from the one that was killed");
+		},
+		off: (t, document) => {
+			const accuracy = metric(document, "accuracy_pct");
+			t.ok(accuracy > 5 && accuracy < 60, `${accuracy} % of the windows are right by chance`);
+		},
+	},
 	"dbt-contracts": {
 		on(t, document) {
 			t.equal(
