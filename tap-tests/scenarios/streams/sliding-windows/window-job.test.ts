@@ -50,7 +50,9 @@ function live(steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : n
 	for (const [n, one] of steps.entries()) {
 		receivedMs += one.afterMs;
 		const before = one.repeats === 0 ? undefined : purchases[n - one.repeats];
-		const isOld = before !== undefined && receivedMs - before.receivedMs > options.horizonMs / 2;
+		const first = purchases.find(({ id }) => id === before?.id);
+		const isOld =
+			first !== undefined && receivedMs - first.receivedMs > options.horizonMs - 120_000;
 		const stamp = { atMs: receivedMs - one.delayMs + one.aheadMs, receivedMs };
 		if (before === undefined || isOld)
 			process({ id: `${n}`, user: one.user, cents: one.cents, ...stamp });
