@@ -142,7 +142,12 @@ export class StreamMember<Cause> {
 			if (session === undefined) this.#open(partition);
 			else this.#readInput(session);
 		}
-		if (partitions.length === 0) this.#whenReady();
+		this.#tellReady();
+	}
+
+	/** Also where the last that was not restored yet has gone to somebody else. */
+	#tellReady(): void {
+		if ([...this.#sessions.values()].every(({ isReady }) => isReady)) this.#whenReady();
 	}
 
 	#open(partition: number): void {
@@ -178,7 +183,7 @@ export class StreamMember<Cause> {
 		this.#pause(this.#options.changelog, session.partition);
 		this.#readInput(session);
 		this.#options.onSession(session);
-		if ([...this.#sessions.values()].every(({ isReady }) => isReady)) this.#whenReady();
+		this.#tellReady();
 	}
 
 	async #process(
