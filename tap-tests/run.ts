@@ -58,7 +58,7 @@ const parts: Part[] = [
 		jobs: 1,
 		waiting: [
 			"tap-tests/live/stack/*.test.ts",
-			"tap-tests/live/faults/{by-hand,kinds-kafka}.test.ts",
+			"tap-tests/live/faults/{by-hand,external,kinds-kafka}.test.ts",
 		],
 	},
 	{ name: "kills", budgetS: 80, files: ["tap-tests/live/kills/*.test.ts"], jobs: 1 },

@@ -74,7 +74,7 @@ t.test("what the flags say is what is asked for", async (t) => {
 		"--seed",
 		"4",
 	);
-	await ask("--webhook", "https://hooks.example/s3cret");
+	await ask("--webhook", "https://hooks.example/s3cret", "--allow-destructive");
 	const standard = { scenarios: null, budgetMs: 10_800_000, size: "default", seed: 1, duets: [] };
 	t.same(asked, [
 		{
@@ -84,8 +84,9 @@ t.test("what the flags say is what is asked for", async (t) => {
 			size: "small",
 			seed: 4,
 			webhook: null,
+			allowDestructive: false,
 		},
-		{ ...standard, webhook: "https://hooks.example/s3cret" },
+		{ ...standard, webhook: "https://hooks.example/s3cret", allowDestructive: true },
 	]);
 	t.match(await ask("--junit", "/nowhere/n.xml"), {
 		code: 2,

@@ -88,7 +88,14 @@ t.test("the document has the fields that others read", (t) => {
 		headline: text,
 		stopped: null,
 		judgedByHistory: number,
-		plan: { scenarios: null, duets: [], budgetMs: number, size: text, seed: number },
+		plan: {
+			scenarios: null,
+			duets: [],
+			budgetMs: number,
+			size: text,
+			seed: number,
+			allowDestructive: "boolean",
+		},
 		missed: [{ plannedAt: text, why: text }],
 		results: [
 			{
