@@ -36,11 +36,11 @@ export class Tally {
 		lateness: LatenessNow,
 		receipt?: string,
 	): void {
-		const { n, intendedMs, startedMs } = operation;
+		const { intendedMs, startedMs } = operation;
 		this.#recorder.answered(atMs, intendedMs, startedMs, outcome.kind, lateness);
 		if (this.#journal !== null) {
 			if (!this.#journal.pending) this.#flushAtMs = atMs + batchMs;
-			this.#journal.append(n, outcome.kind, receipt);
+			this.#journal.append(operation, atMs, outcome.kind, receipt);
 			if (outcome.kind === "ok") {
 				this.#unwrittenOkMs.push(intendedMs);
 				return;

@@ -48,6 +48,9 @@ let scenario: Scenario;
 /** What `arrange` left for the hooks after it, of the case that is under way. */
 let state: unknown;
 let loads = new Map<string, LoadHandle>();
+/** The run's zero on the machine's monotonic clock, and the loads' after it. */
+let zeroNs = 0n;
+let loadsZeroMs = 0;
 /** For all the loads of this process, and ended with it. */
 const threads = new Threads();
 /** Of the loads that have ended, of the case that is under way. */
@@ -111,6 +114,7 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 			return null;
 		case "beginLoads":
 			for (const load of loads.values()) load.begin(call.zeroNs);
+			loadsZeroMs = Number(call.zeroNs - zeroNs) / 1e6;
 			stopGauges = startGauges();
 			return null;
 		case "beginPhase":
@@ -216,6 +220,7 @@ async function openLoads(context: CaseContext): Promise<void> {
 	loads = new Map();
 	counts = {};
 	const { intervalMs } = fullPhases(plan.phases);
+	zeroNs = context.zeroNs;
 	startGauges = () =>
 		readGauges(scenario.hooks.gauges, intervalMs, {
 			context: (signal) => hookContext(context, signal),
@@ -272,7 +277,7 @@ function hookContext(context: CaseContext, signal = hookSignal()): HookContext<R
 		subject: (name) => named(context.subjects, name, "subject"),
 		subjectFolder: (name) => named(context.subjectFolders, name, "subject"),
 		zeroMs: Number(context.zeroNs) / 1e6,
-		journal: (load) => readJournal(context.journalFolder, load),
+		journal: (load) => readJournal(context.journalFolder, load, loadsZeroMs),
 		counts: (load) => named(counts, load, "ended load"),
 		signal,
 		log: (message) => send({ kind: "log", message }),

@@ -27,7 +27,7 @@ export interface HookContext<
 	subjectFolder(name: Subject): string;
 	/** The run's zero in milliseconds of the machine's monotonic clock: what a subject has timed, less this, is in run time. */
 	readonly zeroMs: number;
-	/** The ended operations of a load, from its journal; in no order over workers. */
+	/** The ended operations of a load, from its journal, with their times in the run's; in no order over workers. */
 	journal(load: Load): AsyncIterable<JournalEntry>;
 	/** What became of a load's operations, once it has ended. */
 	counts(load: Load): Readonly<Counts>;

@@ -4,11 +4,14 @@ import t from "tap";
 import { Journal, type JournalEntry, readJournal } from "../../load/journal.ts";
 import { perSec, rig } from "./rig.ts";
 
-async function all(folder: string, load: string): Promise<JournalEntry[]> {
+async function all(folder: string, load: string, zeroMs = 0): Promise<JournalEntry[]> {
 	const entries: JournalEntry[] = [];
-	for await (const entry of readJournal(folder, load)) entries.push(entry);
+	for await (const entry of readJournal(folder, load, zeroMs)) entries.push(entry);
 	return entries;
 }
+
+/** An operation that was due in its first millisecond, and started half a one later. */
+const operation = (n: number) => ({ n, intendedMs: n, startedMs: n + 0.6 });
 
 t.test("every ended operation is read again, worker by worker, of this load alone", async (t) => {
 	const folder = join(t.testdir(), "journal");
@@ -18,17 +21,30 @@ t.test("every ended operation is read again, worker by worker, of this load alon
 		["orders-1", 0],
 	] as const) {
 		const journal = Journal.create(folder, load, worker);
-		journal.append(worker, "ok", `${load} "${worker}"\n`);
+		journal.append(operation(worker), worker + 7, "ok", `${load} "${worker}"\n`);
 		journal.flush();
-		journal.append(worker + 10, "unknown", undefined);
+		journal.append(operation(worker + 10), worker + 20, "unknown", undefined);
 		journal.flush();
 		journal.close();
 	}
+	const times = (intendedMs: number, startedMs: number, endedMs: number) => ({
+		times: { intendedMs, startedMs, endedMs },
+	});
 	t.same(await all(folder, "orders"), [
-		{ n: 0, outcome: "ok", receipt: 'orders "0"\n' },
-		{ n: 10, outcome: "unknown", receipt: null },
-		{ n: 1, outcome: "ok", receipt: 'orders "1"\n' },
-		{ n: 11, outcome: "unknown", receipt: null },
+		{ n: 0, outcome: "ok", receipt: 'orders "0"\n', ...times(0, 1, 7) },
+		{ n: 10, outcome: "unknown", receipt: null, ...times(10, 11, 20) },
+		{ n: 1, outcome: "ok", receipt: 'orders "1"\n', ...times(1, 2, 8) },
+		{ n: 11, outcome: "unknown", receipt: null, ...times(11, 12, 21) },
+	]);
+	const [first] = await all(folder, "orders", 2_500);
+	t.match(first, times(2_500, 2_501, 2_507), "where the reader's own zero lies before the load's");
+});
+
+t.test("a journal of an older version is read, and says no times", async (t) => {
+	const folder = t.testdir({ "a-0.ndjson": '[1,"ok","é"]\n[2,"fail",null]\n' });
+	t.same(await all(folder, "a"), [
+		{ n: 1, outcome: "ok", receipt: "é", times: null },
+		{ n: 2, outcome: "fail", receipt: null, times: null },
 	]);
 });
 
@@ -88,7 +104,14 @@ t.test("ok is counted when its line is written, its latency when the answer came
 	await time.runTo(999);
 	t.same(await all(folder, "a"), []);
 	await time.runTo(1500);
-	t.same(await all(folder, "a"), [{ n: 0, outcome: "ok", receipt: "r" }]);
+	t.same(await all(folder, "a"), [
+		{
+			n: 0,
+			outcome: "ok",
+			receipt: "r",
+			times: { intendedMs: 995, startedMs: 995, endedMs: 997 },
+		},
+	]);
 	loop.abort();
 	t.match(await ended, { ok: 1 });
 	t.match(intervals, [

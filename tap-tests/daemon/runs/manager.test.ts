@@ -9,6 +9,7 @@ import { identify } from "../../../base/process.ts";
 import { describeFile } from "../../../daemon/host/catalog.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
 import { runProxyPrefix, workFolderOf } from "../../../daemon/stage/stage.ts";
+import type { OperationTimes } from "../../../load/journal.ts";
 import { fakeRedis } from "../../chaos/fake-redis.ts";
 import { runDocument } from "../record/run-document.ts";
 import { managerRig } from "../stage/fake-stack.ts";
@@ -157,6 +158,9 @@ t.test(
 			"kernel",
 			"memoryBytes",
 		]);
+		const { first } = store.readOutcome(run.id)!.cases[0]!.expected as { first: OperationTimes };
+		t.equal(first.intendedMs, kept.phases[0]!.fromMs, "the journal's times are the run's");
+		t.ok(first.intendedMs <= first.startedMs && first.startedMs <= first.endedMs);
 		const all = kept.loads.find(({ phase }) => phase === "all")!;
 		t.equal(all.started_count, all.ok_count + all.fail_count + all.unknown_count);
 		const outcome = JSON.parse(readFileSync(join(store.folderOf(run.id), "outcome.json"), "utf8"));
@@ -166,7 +170,7 @@ t.test(
 			{ ...outcome, cases: [shown] },
 			{
 				schema: 1,
-				cases: [{ case: null, observed: { rows: 1 }, expected: { ok: all.ok_count } }],
+				cases: [{ case: null, observed: { rows: 1 }, expected: { ok: all.ok_count, first } }],
 				charts: [],
 			},
 		);
