@@ -14,6 +14,7 @@ export { makeTopic } from "../chaos/kafka/make-topic.ts";
 export { randomFaults } from "../chaos/random-faults.ts";
 export type { LatencyEntries } from "../chaos/subject/latency-counts.ts";
 export type { HttpClient } from "../load/drivers/http.ts";
+export type { OperationTimes } from "../load/journal.ts";
 export type { KafkaClient, KafkaMessage } from "../load/kafka-client.ts";
 export type { Issue, IssuedOperation, Operation } from "../load/operation.ts";
 export { OperationError, type OutcomeKind, TransportError } from "../load/outcome.ts";
@@ -54,9 +55,16 @@ export {
 export { type PostgresSource, postgresSource, runConnector } from "./kit/connect.ts";
 export { detector } from "./kit/detector.ts";
 export { type Digest, differingParts, digest, digestsAgree } from "./kit/digest.ts";
-export { acceptedOnce, type ExactlyOnce, exactlyOnce, lostAndDoubled } from "./kit/exactly-once.ts";
+export {
+	acceptedOnce,
+	type ExactlyOnce,
+	exactlyOnce,
+	lostAndDoubled,
+	type Told,
+} from "./kit/exactly-once.ts";
+
 export { fitGrowth, type Growth } from "./kit/growth.ts";
-export { outcomesOf } from "./kit/journal.ts";
+export { outcomesOf, timesOf } from "./kit/journal.ts";
 export { type Latency, latencyOf } from "./kit/latency.ts";
 export { lingering } from "./kit/linger.ts";
 export { countOf, medianOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";

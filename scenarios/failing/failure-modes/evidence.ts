@@ -1,4 +1,11 @@
-import { type Digest, digest, type ExactlyOnce, exactlyOnce, type OutcomeKind } from "faultline";
+import {
+	type Digest,
+	digest,
+	type ExactlyOnce,
+	exactlyOnce,
+	type OperationTimes,
+	type OutcomeKind,
+} from "faultline";
 import type { Attempts } from "./pipeline/attempts.ts";
 import { expectedRows } from "./source.ts";
 
@@ -40,6 +47,8 @@ export type FoundOrder = { order_id: string; amount_cents: number };
 export interface Seen {
 	/** What the scheduler was told, by batch. */
 	told: Told;
+	/** When each batch was, as far as that is known. */
+	times: ReadonlyMap<number, OperationTimes>;
 	rows: readonly FoundRow[];
 	orders: readonly FoundOrder[];
 	attempts: Attempts;
@@ -48,12 +57,12 @@ export interface Seen {
 
 /** What was seen, reduced to what can be judged and kept. */
 export async function evidenceOf(
-	{ told, rows, orders, attempts, publishReceived }: Seen,
+	{ told, times, rows, orders, attempts, publishReceived }: Seen,
 	rowsPerBatch: number,
 ): Promise<Observed> {
 	const lines = Array.from({ length: rowsPerBatch }, (_, line) => line);
 	const toldRows = [...told].flatMap(([n, outcome]) =>
-		lines.map((line) => [`${n}/${line}`, outcome] as const),
+		lines.map((line) => [`${n}/${line}`, outcome, times.get(n)] as const),
 	);
 	const partial = partialOf({ told, rows, orders }, rowsPerBatch);
 	const published = (batch: number) => told.get(batch) === "ok";
@@ -62,7 +71,7 @@ export async function evidenceOf(
 		batches: { ok: counted("ok"), fail: counted("fail"), unknown: counted("unknown") },
 		rows: exactlyOnce(toldRows, countsOf(rows.map(({ batch, line }) => `${batch}/${line}`))),
 		orders: exactlyOnce(
-			[...told].map(([n, outcome]) => [`batch-${n}`, outcome] as const),
+			[...told].map(([n, outcome]) => [`batch-${n}`, outcome, times.get(n)] as const),
 			countsOf(orders.map(({ order_id }) => order_id)),
 		),
 		partial: { count: partial.length, first: partial.slice(0, 10) },

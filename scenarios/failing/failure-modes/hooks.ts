@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type HookContext, outcomesOf, withPostgres } from "faultline";
+import { type HookContext, outcomesOf, timesOf, withPostgres } from "faultline";
 import {
 	type Expected,
 	evidenceOf,
@@ -34,6 +34,7 @@ export async function observe(ctx: Context): Promise<Observed> {
 	});
 	const seen = {
 		told: await outcomesOf(ctx, "batches"),
+		times: await timesOf(ctx, "batches"),
 		rows,
 		orders,
 		attempts: countAttempts(await noted(ctx)),

@@ -19,6 +19,7 @@ import {
 	recovery,
 	retryAmplification,
 	scenario,
+	type Told,
 	withPostgres,
 } from "faultline";
 import { guardedClient, naiveClient } from "./clients.ts";
@@ -157,9 +158,9 @@ export default scenario({
 	.observe(
 		/** What is in the table, read past every proxy, and what the downstream counted. */
 		async (ctx): Promise<Observed> => {
-			const told: [string, "ok" | "fail" | "unknown"][] = [];
-			for await (const { n, outcome } of ctx.journal("orders"))
-				told.push([orderOf(ctx.params.seed, n).orderId, outcome]);
+			const told: Told[] = [];
+			for await (const { n, outcome, times } of ctx.journal("orders"))
+				told.push([orderOf(ctx.params.seed, n).orderId, outcome, times]);
 			const accepted = new Set(told.flatMap(([id, outcome]) => (outcome === "ok" ? [id] : [])));
 			const { rows } = await withPostgres(ctx.direct, (client) =>
 				client.query<{ order_id: string; amount_cents: number }>(

@@ -50,6 +50,7 @@ const exactly: ExactlyOnce = {
 	lost: ["a"],
 	doubled: [],
 	phantom: [],
+	times: {},
 };
 
 t.test("a chain says one thing more at each call, and nothing of it twice", async (t) => {
@@ -110,7 +111,7 @@ t.test("what is left out has its usual value", (t) => {
 });
 
 t.test("two checks of one name are refused where they meet", (t) => {
-	const piece = acceptedOnce<unknown>("there-once", "orders", () => exactly);
+	const piece = acceptedOnce<Pick<Facts, "faults">>("there-once", "orders", () => exactly);
 	t.throws(() => begun.judge(piece, piece), /two checks are called "there-once"/);
 	t.throws(() => begun.judge(piece).judge(piece), /two checks are called "there-once"/);
 	t.end();

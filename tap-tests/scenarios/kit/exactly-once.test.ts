@@ -39,6 +39,30 @@ t.test("counts are of all, names are the first ten", (t) => {
 	t.end();
 });
 
+t.test(
+	"the times of what is named are kept, of lost, doubled and refused alike, and of no other",
+	(t) => {
+		const at = (ms: number) => ({ intendedMs: ms, startedMs: ms + 1, endedMs: ms + 2 });
+		const told = [
+			["lost", "ok", at(10)],
+			["twice", "unknown", at(20)],
+			["refused", "fail", at(30)],
+			["there", "ok", at(40)],
+			["untimed", "ok", null],
+			["never", "ok"],
+		] as const;
+		const found = new Map([
+			["twice", 2],
+			["refused", 1],
+			["there", 1],
+			["nobody's", 1],
+		]);
+		t.same(exactlyOnce(told, found).times, { lost: at(10), twice: at(20), refused: at(30) });
+		t.same(exactlyOnce(told.slice(3, 4), new Map([["there", 1]])).times, {});
+		t.end();
+	},
+);
+
 t.test("it agrees with counting in plain loops, on any history", (t) => {
 	const key = fc.constantFrom(..."abcdefgh");
 	const outcome = fc.constantFrom<OutcomeKind>("ok", "fail", "unknown");

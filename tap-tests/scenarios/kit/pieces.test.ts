@@ -1,7 +1,13 @@
 import t from "tap";
+import type { FaultRecord } from "../../../chaos/injection.ts";
 import { about } from "../../../scenarios/kit/about.ts";
 import { type Digest, digest, digestsAgree } from "../../../scenarios/kit/digest.ts";
-import { acceptedOnce, exactlyOnce, lostAndDoubled } from "../../../scenarios/kit/exactly-once.ts";
+import {
+	acceptedOnce,
+	type ExactlyOnce,
+	exactlyOnce,
+	lostAndDoubled,
+} from "../../../scenarios/kit/exactly-once.ts";
 import { attemptsAgree, retryAmplification } from "../../../scenarios/kit/retries.ts";
 
 // Pieces that experiments are judged by: each holds on a good history, and on a bad one it says what is wrong.
@@ -13,8 +19,11 @@ const told = [
 ] as const;
 
 t.test("what was accepted is there once: lost, doubled and refused ones are told apart", (t) => {
-	const found = (rows: [string, number][]) => exactlyOnce(told, new Map(rows));
-	const piece = acceptedOnce<ReturnType<typeof found>>("once", "orders", (facts) => facts);
+	const found = (rows: [string, number][]) => ({
+		rows: exactlyOnce(told, new Map(rows)),
+		faults: [],
+	});
+	const piece = acceptedOnce<ReturnType<typeof found>>("once", "orders", ({ rows }) => rows);
 	const judged = (rows: [string, number][]) => piece.checks?.once?.judge(found(rows));
 	t.match(
 		judged([
@@ -39,10 +48,77 @@ t.test("what was accepted is there once: lost, doubled and refused ones are told
 		]),
 		{ ok: false, message: /1 should not be there/ },
 	);
-	const metrics = lostAndDoubled<ReturnType<typeof found>>((facts) => facts).metrics ?? {};
+	const metrics = lostAndDoubled<ReturnType<typeof found>>(({ rows }) => rows).metrics ?? {};
 	const facts = found([["b", 3]]);
 	t.equal(metrics.rows_lost_count?.measure(facts), 1);
 	t.equal(metrics.rows_duplicated_count?.measure(facts), 2);
+	t.end();
+});
+
+t.test(
+	"of what is wrong the first of each kind is tied to the fault that was in force then",
+	(t) => {
+		const at = (startedMs: number) => ({
+			intendedMs: startedMs,
+			startedMs,
+			endedMs: startedMs + 5,
+		});
+		const kill = {
+			id: "kill-1",
+			kind: "kill",
+			on: "worker",
+			injectedMs: 1_000,
+			healedMs: 2_000,
+		} as FaultRecord;
+		const history = [
+			["a", "ok", at(1_500)],
+			["b", "ok", at(1_600)],
+			["c", "ok", at(2_500)],
+			["d", "ok", at(100)],
+			["e", "fail", null],
+		] as const;
+		const judged = (copies: [string, number][]) => {
+			const rows = exactlyOnce(history, new Map(copies));
+			const piece = acceptedOnce<{ faults: FaultRecord[] }>("once", "orders", () => rows);
+			return piece.checks?.once?.judge({ faults: [kill] });
+		};
+		const bad = judged([
+			["c", 3],
+			["d", 1],
+			["e", 1],
+		]);
+		t.match(bad, {
+			ok: false,
+			actual: {
+				lost: ["a", "b"],
+				when: {
+					lost: [
+						{ key: "a", ...at(1_500), faults: [{ id: "kill-1", fromMs: 1_000, toMs: 2_000 }] },
+						{ key: "b", ...at(1_600) },
+					],
+					doubled: [{ key: "c", ...at(2_500), faults: [] }],
+				},
+			},
+		});
+		t.match(
+			bad?.message,
+			/^of 4 accepted orders 2 are lost; 2 are doubled, 1 should not be there; the first lost: a was due at 1500 ms, .* while kill on worker \(kill-1, from 1000 ms to 2000 ms\) was in force; the first doubled: c was due at 2500 ms, .* when no fault was in force; the nearest was kill on worker \(kill-1/,
+		);
+		const good = judged([..."abcd"].map((key) => [key, 1]));
+		t.match(good, { ok: true, message: /^of 4 accepted orders 0 are lost; [^;]*$/ });
+		t.notMatch(JSON.stringify(good), "when", "and where nothing is, nothing is said of it");
+		t.end();
+	},
+);
+
+t.test("of a record that says no times nothing more is said", (t) => {
+	const { times: _, ...older } = exactlyOnce(told, new Map());
+	const piece = acceptedOnce<{ faults: [] }>("once", "orders", () => older as ExactlyOnce);
+	t.match(piece.checks?.once?.judge({ faults: [] }), {
+		ok: false,
+		actual: { lost: ["a", "b"] },
+		message: /^of 2 accepted orders 2 are lost; [^;]*$/,
+	});
 	t.end();
 });
 
@@ -113,9 +189,9 @@ t.test("both ends have to have counted the same tries, but for what may never ha
 t.test(
 	"a piece that is about some cases keeps its checks to them, and its metrics to none",
 	(t) => {
-		type Case = ReturnType<typeof exactlyOnce> & { swept: boolean };
-		const of = (swept: boolean): Case => ({ ...exactlyOnce(told, new Map()), swept });
-		const all = acceptedOnce<Case>("once", "orders", (facts) => facts);
+		type Case = { faults: []; swept: boolean };
+		const of = (swept: boolean): Case => ({ faults: [], swept });
+		const all = acceptedOnce<Case>("once", "orders", () => exactlyOnce(told, new Map()));
 		const some = about(({ swept }: Case) => swept, all);
 		t.equal(some.checks?.once?.about?.(of(true)), true);
 		t.equal(some.checks?.once?.about?.(of(false)), false);

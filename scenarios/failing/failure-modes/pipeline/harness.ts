@@ -29,7 +29,7 @@ await Promise.all(
 const { rows } = await client.query<FoundRow>("select * from loaded");
 const { rows: orders } = await client.query<FoundOrder>("select * from orders");
 await client.end();
-const nothing = { attempts: countAttempts(""), publishReceived: 0 };
+const nothing = { times: new Map(), attempts: countAttempts(""), publishReceived: 0 };
 const seen = await evidenceOf({ told, rows, orders, ...nothing }, rowsPerBatch);
 const expected = await expectedOf(told, seed, rowsPerBatch);
 const agree = seen.rowsDigest.checksum === expected.rowsDigest.checksum;

@@ -53,6 +53,7 @@ const attemptsOf = (list: readonly number[]) =>
 /** Nine batches published, the tenth refused as a whole. */
 const good: History = {
 	told: new Map(batches.map((n) => [n, n === 9 ? "fail" : "ok"])),
+	times: new Map(),
 	rows: batches.slice(0, 9).flatMap(rowsOf),
 	orders: batches.slice(0, 9).map(orderOf),
 	attempts: attemptsOf(batches),
@@ -228,6 +229,23 @@ t.test("each kind of damage is caught by the check that is there for it", async 
 	];
 	for (const [damage, failed, why] of bad)
 		t.same((await failedChecks({ ...good, ...damage })).sort(), failed.toSorted(), why);
+});
+
+t.test("what is lost or doubled is named with the times of its batch", async (t) => {
+	const at = (n: number) => ({
+		intendedMs: 100 * n,
+		startedMs: 100 * n + 1,
+		endedMs: 100 * n + 50,
+	});
+	const history = {
+		...good,
+		times: new Map(batches.map((n) => [n, at(n)])),
+		rows: [...good.rows.slice(1), good.rows[9]!],
+		orders: good.orders.slice(0, -1),
+	};
+	const { rows, orders } = await evidenceOf(history, rowsPerBatch);
+	t.same(rows.times, { "0/0": at(0), "2/1": at(2) });
+	t.same(orders.times, { "batch-8": at(8) });
 });
 
 t.test("what fails says what was wanted, what was seen, and how much of it", async (t) => {
