@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { monotonicMs, type SubjectSteps } from "faultline/subject";
 
 // What a processor writes down of its work, as it goes: a line when an attempt begins, when it comes to a step and goes on
@@ -36,14 +36,15 @@ export interface Attempt {
 export class Attempts {
 	readonly #name: string;
 	readonly #steps: SubjectSteps;
-	readonly #file: string;
+	readonly #write: (line: Line) => void;
 	#count = 0;
 	fencedCount = 0;
 
-	constructor(name: string, steps: SubjectSteps, file = attemptsFile) {
+	/** `write` keeps a line, whatever becomes of us next. */
+	constructor(name: string, steps: SubjectSteps, write: (line: Line) => void) {
 		this.#name = `${name}-${process.pid}`;
 		this.#steps = steps;
-		this.#file = file;
+		this.#write = write;
 	}
 
 	took(partition: number, next: number, sinceMs: number): void {
@@ -75,10 +76,6 @@ export class Attempts {
 			this.#write({ atMs: monotonicMs(), id, ended, error: String(error) });
 			return false;
 		}
-	}
-
-	#write(line: Line): void {
-		appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
 	}
 }
 

@@ -1,6 +1,6 @@
 import { load, phasesOf, recovery, scenario } from "faultline";
 import { engines } from "./engines.ts";
-import { failureScript } from "./failures.ts";
+import { failureGrammar, failureScript } from "./failures.ts";
 import { accepted, judgement, resultsMatch } from "./judgement.ts";
 import { topicsOf } from "./names.ts";
 import { properties } from "./params.ts";
@@ -31,6 +31,7 @@ export default scenario({
 	needs: ["kafka", "postgres"],
 	twin: { fails: ["nothing-doubled", "results-match"] },
 	limits: { hookMs: 120_000 },
+	explore: failureGrammar,
 
 	plan: (p) => ({
 		phases: phasesOf(p),

@@ -1,4 +1,4 @@
-import { atStep, type FaultSpec, fault, stream } from "faultline";
+import { atStep, type FaultSpec, fault, type Grammar, stream } from "faultline";
 import { type StepName, steps } from "./attempts.ts";
 import { groupOf, processorNames } from "./names.ts";
 import type { P } from "./params.ts";
@@ -134,6 +134,22 @@ function shuffled<T>(all: readonly T[], draw: () => number): T[] {
 	const drawn = all.map((one) => ({ one, by: draw() }));
 	return drawn.sort((a, b) => a.by - b.by).map(({ one }) => one);
 }
+
+const explored = ["processor-1", "processor-2", "processor-3"] as const;
+const anywhere = explored.flatMap((subject) => steps.map((step) => ({ subject, step })));
+
+/** What `faultline explore` may do: any failure at any step of any processor, several at once. */
+export const failureGrammar: Grammar<(typeof explored)[number] | "log" | "store"> = {
+	kinds: {
+		kill: { on: explored, at: anywhere },
+		freeze: { on: explored, at: anywhere },
+		reset: { on: ["log", "store"], at: anywhere },
+		"hold-at-step": { on: explored, params: { step: "before-commit" } },
+		"group-evicted": { on: ["log"], params: { group: groupOf("") }, at: anywhere },
+	},
+	faultsMax: 4,
+	horizonMs: 3_000,
+};
 
 /** Which failure a fault was; null for one of another kind, as by hand. */
 export function failureOf({ kind, on, params }: FaultLike): FailureName | null {

@@ -118,6 +118,12 @@ export const judgement: Judgement<RunFacts> = {
 			direction: "higher",
 		},
 		aborted_seen_count: shapedCount(({ observed }) => observed.abortedSeenCount),
+		exactly_once_cost_ratio: {
+			unit: "ratio",
+			direction: "higher",
+			portability: "machine",
+			measure: ({ observed }) => observed.cost?.ratio ?? null,
+		},
 		commit_p50_ms: msOf(({ observed }) => observed.commit.p50Ms),
 		commit_p99_ms: msOf(({ observed }) => observed.commit.p99Ms),
 	},

@@ -10,6 +10,7 @@ import {
 	outcomesOf,
 } from "faultline";
 import { attemptsFile, readLines } from "./attempts.ts";
+import { type Cost, measureCost } from "./cost.ts";
 import { processorNames } from "./names.ts";
 import {
 	type AnomalyName,
@@ -35,18 +36,21 @@ export type Observed = {
 	results: Digest;
 	/** How the processors' attempts ended; `died` with their processor. */
 	attempts: { committed: number; aborted: number; fenced: number; unknown: number; died: number };
-	/** Results that were written by attempts which were aborted for certain; null of a sink whose attempts are not atomic. */
+	/** Results that were written and then aborted for certain; null of a sink whose attempts are not atomic. */
 	abortedCount: number | null;
-	/** How many of them a reader saw that asks for no isolation. */
+	/** How many of them a reader saw that asks for `read_uncommitted`. */
 	abortedSeenCount: number;
 	/** Of commits, as the processors have timed them. */
 	commit: Latency;
+	/** What exactly once costs; null where that was not measured. */
+	cost: Cost | null;
 	/** By partition: the end of the payments, where the work goes on, and where the results end. */
 	offsets: { end: number; committed: number; done: number }[];
 };
 
 /** Ends the readers, and holds what they have read against what the processors have written down. */
-export async function observe({ state: watch, params, subjectFolder }: Ctx): Promise<Observed> {
+export async function observe(ctx: Ctx): Promise<Observed> {
+	const { state: watch, params, subjectFolder } = ctx;
 	const [ends, committed] = await Promise.all([watch.ends(), watch.committed()]);
 	const { result, others } = await watch.close();
 	const attempts = processorNames(params).flatMap((name) =>
@@ -54,7 +58,9 @@ export async function observe({ state: watch, params, subjectFolder }: Ctx): Pro
 	);
 	const history = { input: watch.payments, attempts, result, others };
 	const aborted = new Set(attempts.filter(isAborted).map(({ id }) => id));
-	const uncommitted = others.find(({ isolation }) => isolation === "read_uncommitted");
+	const seen = others
+		.filter(({ isolation }) => isolation === "read_uncommitted")
+		.flatMap(({ reads }) => reads.filter(({ attempt }) => aborted.has(attempt))).length;
 	const done = new Map<number, number>();
 	for (const { source } of result.reads)
 		done.set(source.partition, Math.max(source.offset + 1, done.get(source.partition) ?? 0));
@@ -67,24 +73,35 @@ export async function observe({ state: watch, params, subjectFolder }: Ctx): Pro
 				rowText({ place: placeText(source), account, cents, seq, balanceCents }),
 		),
 		attempts: endsOf(attempts),
-		abortedCount: isAtomic(params)
-			? attempts
-					.filter((one) => isAborted(one) && one.written)
-					.reduce((sum, { offsets }) => sum + offsets.length, 0)
-			: null,
-		abortedSeenCount: (uncommitted?.reads ?? []).filter(({ attempt }) => aborted.has(attempt))
-			.length,
+		abortedCount: isAtomic(params) ? Math.max(seen, writtenIn(attempts.filter(isAborted))) : null,
+		abortedSeenCount: seen,
 		commit: latencyOf(
 			attempts.flatMap(({ commitMs }) =>
 				commitMs === null ? [] : [[[Math.round(commitMs * 1_000), 1] as [number, number]]],
 			),
 		),
+		cost: await costIn(ctx),
 		offsets: ends.map((end, partition) => ({
 			end,
 			committed: committed[partition] ?? 0,
 			done: done.get(partition) ?? 0,
 		})),
 	};
+}
+
+async function costIn({ params, direct, names, signal }: Ctx): Promise<Cost | null> {
+	if (params.costPairs === 0) return null;
+	return measureCost({
+		brokers: direct.kafka.brokers,
+		databaseUrl: direct.postgres.url,
+		prefix: names.topicPrefix,
+		sink: params.sink,
+		pairs: params.costPairs,
+		payments: params.costPayments,
+		paymentsMax: params.paymentsMax,
+		accounts: params.accounts,
+		signal,
+	});
 }
 
 export type Expected = {
@@ -133,6 +150,11 @@ function rowText(row: {
 /** Whether an attempt of this sink leaves nothing where it does not commit. */
 function isAtomic({ sink, guard }: P): boolean {
 	return guard === "on" && sink !== "upsert";
+}
+
+/** What those of them wrote that had come to their commit, and so had written all. */
+function writtenIn(attempts: readonly WrittenAttempt[]): number {
+	return attempts.reduce((sum, { written, offsets }) => sum + (written ? offsets.length : 0), 0);
 }
 
 function isAborted({ told }: WrittenAttempt): boolean {

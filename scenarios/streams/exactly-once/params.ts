@@ -41,8 +41,8 @@ export const properties = {
 	rounds: count(1, 1, 50, "times that the script is gone through"),
 	downMs: ms(400, 100, 10_000, "how long a killed processor is gone"),
 	apartMs: ms(1_300, 0, 10_000, "pause between two failures"),
-	costPairs: count(6, 0, 100, "pairs of measurements of what exactly once costs"),
-	costPayments: count(4_000, 100, 1_000_000, "payments of one such measurement"),
+	costPairs: count(5, 0, 100, "pairs of measurements of what exactly once costs"),
+	costPayments: count(3_000, 100, 1_000_000, "payments of one such measurement"),
 	...phaseParams({ warmMs: 1_000, steadyMs: 1_500, recoverLimitMs: 5_000, intervalMs: 250 }),
 };
 

@@ -1,5 +1,3 @@
-import { stream } from "faultline";
-
 /** A payment, as it lies in the input topic: in the partition of its account. */
 export interface Payment {
 	/** Payments are numbered from 0. */
@@ -10,7 +8,13 @@ export interface Payment {
 
 /** The n-th payment of a seed: the load sends it, the ground truth makes it again. */
 export function paymentOf(seed: number, n: number, accounts: number): Payment {
-	const draw = stream(seed, `payment ${n}`);
-	const account = `account-${Math.floor(draw() * accounts)}`;
-	return { n, account, cents: 1 + Math.floor(draw() * 10_000) };
+	const first = mixed(n ^ mixed(seed));
+	return { n, account: `account-${first % accounts}`, cents: 1 + (mixed(first) % 10_000) };
+}
+
+/** A number of 32 bits in which all bits of n matter (the finalizer of MurmurHash3). */
+function mixed(n: number): number {
+	let h = Math.imul(n ^ (n >>> 16), 0x85ebca6b);
+	h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+	return (h ^ (h >>> 16)) >>> 0;
 }

@@ -1,5 +1,6 @@
+import { appendFileSync } from "node:fs";
 import { numberVariable, serve, subjectSteps, variable } from "faultline/subject";
-import { Attempts } from "./attempts.ts";
+import { Attempts, attemptsFile } from "./attempts.ts";
 import { groupOf } from "./names.ts";
 import { type Processing, startProcessing } from "./processing.ts";
 import { sinkOf } from "./sinks.ts";
@@ -11,7 +12,9 @@ import { sinkOf } from "./sinks.ts";
 let processing: Processing | null = null;
 const name = variable("NAME", "processor");
 const prefix = variable("FLT_TOPIC_PREFIX", "");
-const attempts = new Attempts(name, subjectSteps());
+const attempts = new Attempts(name, subjectSteps(), (line) =>
+	appendFileSync(attemptsFile, `${JSON.stringify(line)}\n`),
+);
 
 // Before it has joined: while a dead member's session runs out the group lets nobody in.
 await serve({
