@@ -6,6 +6,8 @@ import type { Json } from "../../base/json.ts";
 export interface ServedRequest {
 	/** The parts of the path that the route names: `/orders/:id` gives `{ id }`. */
 	readonly params: Readonly<Record<string, string>>;
+	/** What follows the question mark. */
+	readonly query: URLSearchParams;
 	readonly headers: IncomingMessage["headers"];
 	/** When it had come in, as `monotonicMs` reads the clock: an operation's `intendedAtMs` is of the same. */
 	readonly arrivedMs: number;
@@ -49,10 +51,12 @@ export function serve(routes: Routes): Promise<number> {
 				.writeHead(status, { "content-type": "application/json" })
 				.end(JSON.stringify(answer));
 		for (const { matches, answer } of table) {
-			const params = matches(request.method ?? "", (request.url ?? "").replace(/\?.*$/, ""));
+			const [path = "/", query = ""] = (request.url ?? "").split(/\?(.*)/s);
+			const params = matches(request.method ?? "", path);
 			if (params === null) continue;
 			const served: ServedRequest = {
 				params,
+				query: new URLSearchParams(query),
 				headers: request.headers,
 				arrivedMs,
 				gone: left.signal,

@@ -47,6 +47,16 @@ t.test("routes answer with JSON, and the ready line names the port", async (t) =
 	t.same(await ask(`${url}/nothing`), { status: 200, body: null });
 });
 
+t.test("what follows the question mark is parsed, whatever stands in it", async (t) => {
+	const { url } = await served(t, { "GET /asked": ({ query }) => [...query] });
+	t.same((await ask(`${url}/asked?a=1&b=%27%3F&a=2`)).body, [
+		["a", "1"],
+		["b", "'?"],
+		["a", "2"],
+	]);
+	t.same((await ask(`${url}/asked`)).body, []);
+});
+
 t.test("a request tells when it came, by the clock of the whole machine", async (t) => {
 	const { url } = await served(t, { "GET /when": ({ arrivedMs }) => arrivedMs });
 	const beforeMs = monotonicMs();

@@ -48,6 +48,14 @@ export const expectations: Record<string, Expectation> = {
 			t.match(check(document, "recommendation-follows")?.message, /zipf keys at 1000\/s: salted/);
 		},
 	},
+	"tenant-isolation": {
+		on(t, document) {
+			t.equal(metric(document, "enforcement_pct"), 100);
+			t.equal(metric(document, "audit_coverage_pct"), 100);
+			t.ok(metric(document, "attack_form_count") > 300);
+		},
+		off: (t, document) => t.ok(metric(document, "leaked_row_count") > 10),
+	},
 	"etl-drift": {
 		on(t, document) {
 			t.equal(metric(document, "wrong_mapping_count"), 0);

@@ -1,0 +1,97 @@
+import type { Stream } from "faultline";
+import { signToken } from "../tokens.ts";
+import { type Attack, type Known, pick } from "./attack.ts";
+
+// At the door: tokens that are not the attacker's own, and SQL wherever a request has room for text.
+
+/** What an attacker has: a token of its own, and no secret. */
+export interface Credentials {
+	own: string;
+	nowS: number;
+}
+
+type Door = (
+	known: Known,
+	credentials: Credentials,
+) => Omit<Extract<Attack, { kind: "door" }>, "kind">;
+
+const everything = "select * from shop.orders";
+const ask = (token: string, headers: Record<string, string> = {}) => ({
+	path: "/query",
+	headers: { authorization: `Bearer ${token}`, ...headers },
+	body: JSON.stringify({ sql: everything }),
+});
+const claimOf = (tenant: unknown) =>
+	Buffer.from(JSON.stringify({ tenant, expiresS: 9e9 })).toString("base64url");
+
+const doors: Door[] = [
+	() => ({
+		title: "no token",
+		path: "/query",
+		headers: {},
+		body: JSON.stringify({ sql: everything }),
+	}),
+	({ victim }) => ({ title: "a claim without a signature", ...ask(claimOf(victim)) }),
+	({ victim }) => ({ title: "a claim with an empty signature", ...ask(`${claimOf(victim)}.`) }),
+	({ victim }, { own }) => ({
+		title: "another claim under its own signature",
+		...ask(`${claimOf(victim)}.${own.split(".")[1]}`),
+	}),
+	({ victim }) => ({
+		title: "signed with a guess",
+		...ask(signToken({ tenant: victim, expiresS: 9e9 }, "secret")),
+	}),
+	({ victim }) => ({
+		title: "a claim that holds SQL",
+		...ask(`${claimOf(`${victim} or true`)}.AAAA`),
+	}),
+	(_, { own }) => ({ title: "three parts", ...ask(`${own}.${own}`) }),
+	({ victim }, { own }) => ({
+		title: "the tenant in a header",
+		...ask(own, { "x-tenant": String(victim), "x-tenant-id": String(victim) }),
+	}),
+	(_, { own }) => ({
+		title: "SQL in the request's name",
+		...ask(own, { "x-request-id": "'); drop table audit.statements; --" }),
+	}),
+	(_, { own }) => ({
+		title: "SQL in a parameter",
+		path: `/orders?note=${encodeURIComponent("' or true --")}`,
+		headers: { authorization: `Bearer ${own}` },
+		body: null,
+	}),
+	({ victim }, { own }) => ({
+		title: "a union in a parameter",
+		path: `/orders?note=${encodeURIComponent(`' union select tenant_id::text, order_id, 1, 1, note from shop.orders where tenant_id = ${victim} --`)}`,
+		headers: { authorization: `Bearer ${own}` },
+		body: null,
+	}),
+	({ victim }, { own }) => ({
+		title: "the tenant as a parameter",
+		path: `/orders?tenant=${victim}&tenant_id=${victim}`,
+		headers: { authorization: `Bearer ${own}` },
+		body: null,
+	}),
+	(_, { own }) => ({
+		title: "a wildcard",
+		path: "/orders?note=%25",
+		headers: { authorization: `Bearer ${own}` },
+		body: null,
+	}),
+	({ victim }, { own }) => ({
+		title: "the tenant in the body",
+		path: "/query",
+		headers: { authorization: `Bearer ${own}` },
+		body: JSON.stringify({ sql: everything, tenant: victim, tenant_id: victim }),
+	}),
+	(_, { own }) => ({
+		title: "no statement",
+		path: "/query",
+		headers: { authorization: `Bearer ${own}` },
+		body: JSON.stringify({ sql: { text: everything } }),
+	}),
+];
+
+export function hostileDoor(draw: Stream, known: Known, credentials: Credentials): Attack {
+	return { kind: "door", ...pick(draw, doors)(known, credentials) };
+}
