@@ -64,7 +64,7 @@ export {
 } from "./kit/exactly-once.ts";
 
 export { fitGrowth, type Growth } from "./kit/growth.ts";
-export { outcomesOf, timesOf } from "./kit/journal.ts";
+export { outcomesOf, timesOf, toldByKey } from "./kit/journal.ts";
 export { type Latency, latencyOf } from "./kit/latency.ts";
 export { lingering } from "./kit/linger.ts";
 export { countOf, medianOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";

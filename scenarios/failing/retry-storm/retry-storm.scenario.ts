@@ -19,7 +19,7 @@ import {
 	recovery,
 	retryAmplification,
 	scenario,
-	type Told,
+	toldByKey,
 	withPostgres,
 } from "faultline";
 import { guardedClient, naiveClient } from "./clients.ts";
@@ -158,9 +158,8 @@ export default scenario({
 	.observe(
 		/** What is in the table, read past every proxy, and what the downstream counted. */
 		async (ctx): Promise<Observed> => {
-			const told: Told[] = [];
-			for await (const { n, outcome, times } of ctx.journal("orders"))
-				told.push([orderOf(ctx.params.seed, n).orderId, outcome, times]);
+			const orderId = (n: number) => orderOf(ctx.params.seed, n).orderId;
+			const told = await toldByKey(ctx, "orders", orderId);
 			const accepted = new Set(told.flatMap(([id, outcome]) => (outcome === "ok" ? [id] : [])));
 			const { rows } = await withPostgres(ctx.direct, (client) =>
 				client.query<{ order_id: string; amount_cents: number }>(

@@ -5,7 +5,7 @@ import {
 	digest,
 	exactlyOnce,
 	type HookContext,
-	type OutcomeKind,
+	toldByKey,
 	withKafka,
 	withPostgres,
 } from "faultline";
@@ -26,7 +26,6 @@ type Ctx = HookContext<P, "postgres" | "kafka", unknown, "live" | "replay", "sin
 /** A live write, as its client was told of it. */
 interface Told {
 	n: number;
-	outcome: OutcomeKind;
 	receipt: Receipt | null;
 }
 
@@ -34,8 +33,8 @@ interface Told {
 export async function observe(ctx: Ctx): Promise<Observed> {
 	const { params, zeroMs } = ctx;
 	const told: Told[] = [];
-	for await (const { n, outcome, receipt } of ctx.journal("live"))
-		told.push({ n, outcome, receipt: receipt === null ? null : readReceipt(receipt) });
+	for await (const { n, receipt } of ctx.journal("live"))
+		told.push({ n, receipt: receipt === null ? null : readReceipt(receipt) });
 	const { latest, ranges, written } = await rowsOf(ctx);
 	const lines = gateLines(readFileSync(join(ctx.subjectFolder("gate"), gateFile), "utf8"));
 	const sliceMs = Math.max(50, params.intervalMs / 2);
@@ -46,7 +45,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 		replayed: await digestOf(replayed),
 		coverage: coverageOf(ranges, await backlogIn(ctx)),
 		live: exactlyOnce(
-			told.map(({ n, outcome }) => [`${params.backlog + n}`, outcome] as const),
+			await toldByKey(ctx, "live", (n) => `${params.backlog + n}`),
 			new Map(written.map((n) => [`${n}`, 1])),
 		),
 		keyCount: latest.length,

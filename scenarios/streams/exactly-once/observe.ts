@@ -7,7 +7,7 @@ import {
 	type HookContext,
 	type Latency,
 	latencyOf,
-	outcomesOf,
+	toldByKey,
 } from "faultline";
 import { attemptsFile, readLines } from "./attempts.ts";
 import { type Cost, measureCost } from "./cost.ts";
@@ -118,13 +118,10 @@ export async function expected(ctx: Ctx): Promise<Expected> {
 	const { params, state: watch } = ctx;
 	const { payments } = watch;
 	const copies = Map.groupBy(payments, ({ n }) => String(n));
-	const outcomes = await outcomesOf(ctx, "payments");
+	const told = await toldByKey(ctx, "payments", String);
 	const truth = truthOf(payments);
 	return {
-		accepted: exactlyOnce(
-			[...outcomes].map(([n, outcome]) => [String(n), outcome] as const),
-			new Map([...copies].map(([n, all]) => [n, all.length])),
-		),
+		accepted: exactlyOnce(told, new Map([...copies].map(([n, all]) => [n, all.length]))),
 		alteredCount: payments.filter(({ n, account, cents }) => {
 			const made = paymentOf(params.seed, n, params.accounts);
 			return made.account !== account || made.cents !== cents;

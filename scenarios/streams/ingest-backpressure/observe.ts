@@ -5,13 +5,14 @@ import {
 	digest,
 	exactlyOnce,
 	type HookContext,
+	toldByKey,
 	valuesOf,
 	withPostgres,
 } from "faultline";
 import { audit } from "./audit.ts";
 import { burstSeen } from "./burst-seen.ts";
 import { decisionsFile, decisionsIn } from "./decisions.ts";
-import { type IngestEvent, textOf } from "./event.ts";
+import { eventOf, type IngestEvent, textOf } from "./event.ts";
 import type { Work } from "./goodput.ts";
 import { measureCapacity, measureRefusal } from "./measure.ts";
 import { type P, serviceOf } from "./params.ts";
@@ -31,7 +32,7 @@ type Ctx = HookContext<P, "postgres" | "kafka", unknown, "events", "store" | "in
 export async function observe(ctx: Ctx): Promise<Observed> {
 	const { params, signal } = ctx;
 	const told = await toldOf(ctx);
-	const outcomes = told.map(({ event, outcome }) => [event.eventId, outcome] as const);
+	const outcomes = await toldByKey(ctx, "events", (n) => eventOf(n, params).eventId);
 	const accepted = new Set(outcomes.flatMap(([id, outcome]) => (outcome === "ok" ? id : [])));
 	const isAccepted = ({ eventId }: IngestEvent) => accepted.has(eventId);
 	const rows = await rowsOf(ctx);
