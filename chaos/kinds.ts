@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import { loadEntry, scanFolder } from "../base/catalog.ts";
 import { FaultlineError } from "../base/errors.ts";
-import type { Fault } from "./fault.ts";
+import type { Acts, Fault } from "./fault.ts";
 
 /** A folder in it for each thing that kinds act on. */
 const folder = new URL("./kinds/", import.meta.url);
@@ -9,8 +9,38 @@ const shelves = "folders in it";
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, $data: true });
 
 /** The fault kind of this name; `FLT_KIND_UNKNOWN` with the nearest where there is none. */
-export function loadKind(kind: string): Promise<Fault> {
-	return loadEntry<Fault>(folder, kind, "fault kind", shelves);
+export async function loadKind(kind: string): Promise<Fault> {
+	const fault = await loadEntry<Fault>(folder, kind, "fault kind", shelves);
+	const lacking = lackingIn(fault);
+	if (lacking.length === 0) return fault;
+	throw new FaultlineError(
+		"FLT_KIND_UNKNOWN",
+		`fault kind "${kind}" is not whole: ${lacking.join("; ")}`,
+		"a kind is what faultKind({ … }) of chaos/fault.ts gives; without all of it, what it breaks could not be taken back",
+	);
+}
+
+const actsOn: Record<Acts, true> = {
+	path: true,
+	postgres: true,
+	redis: true,
+	kafka: true,
+	process: true,
+};
+const actions = ["plan", "inject", "prove", "heal", "gone"] as const;
+
+/** What a file gives is not what its type says until it has been looked at: the daemon runs it without a compiler. */
+export function lackingIn(fault: Partial<Fault>): string[] {
+	const { victim, acts, heals, params } = fault;
+	return [
+		...(typeof victim === "string" ? [] : ["victim says in a sentence what is seen"]),
+		...(acts !== undefined && Object.hasOwn(actsOn, acts)
+			? []
+			: [`acts is one of ${Object.keys(actsOn).join(", ")}, and not ${JSON.stringify(acts)}`]),
+		...(heals === "fully" || heals === "structure" ? [] : ['heals is "fully" or "structure"']),
+		...(typeof params === "object" ? [] : ["params is a JSON Schema"]),
+		...actions.flatMap((name) => (typeof fault[name] === "function" ? [] : [`${name} is missing`])),
+	];
 }
 
 export function kindNames(): string[] {

@@ -277,7 +277,12 @@ function hookContext(context: CaseContext, signal = hookSignal()): HookContext<R
 		subject: (name) => named(context.subjects, name, "subject"),
 		subjectFolder: (name) => named(context.subjectFolders, name, "subject"),
 		zeroMs: Number(context.zeroNs) / 1e6,
-		journal: (load) => readJournal(context.journalFolder, load, loadsZeroMs),
+		journal: (load) => {
+			const { journal } = named(scenario.plan(context.params).loads, load, "load");
+			// An empty one would look like a load of which nothing was accepted.
+			if (journal) return readJournal(context.journalFolder, load, loadsZeroMs);
+			throw new Error(`load "${load}" keeps no journal: let it, by journal: true`);
+		},
 		counts: (load) => named(counts, load, "ended load"),
 		signal,
 		log: (message) => send({ kind: "log", message }),

@@ -10,6 +10,7 @@ import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
 import type { ReceivedAlerts } from "../alerts/received.ts";
 import { type HostEvent, RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
+import { isAsExpected } from "../judgement/as-expected.ts";
 import { reasonsOf } from "../judgement/reasons.ts";
 import { standardMetrics } from "../judgement/standard-metrics.ts";
 import { timingsOf } from "../judgement/timings.ts";
@@ -312,12 +313,12 @@ export class Run {
 		const late = this.#lateEnd(reasons);
 		if (late !== null) reasons.push({ code: late.code, message: late.message });
 		const state = late === null ? given : endState(late);
-		const { tolerates } = this.#options.description;
+		const { tolerates, twinFails } = this.#options.description;
 		const found = [...this.#results.flatMap((result) => reasonsOf(result, tolerates)), ...reasons];
 		const judged = judgeRun(this.document.checks, found);
 		this.document.verdict = judged.verdict;
 		this.document.reasons = judged.reasons;
-		this.document.asExpected = judged.verdict === this.document.expect;
+		this.document.asExpected = isAsExpected(this.document, twinFails);
 		this.document.endedAt = new Date().toISOString();
 		this.document.tries.next = blamesMachine(this.document)
 			? this.#options.again(this.document)

@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
-import { checkKindParams, kindFiles, kindNames, loadKind } from "../../chaos/kinds.ts";
+import { checkKindParams, kindFiles, kindNames, lackingIn, loadKind } from "../../chaos/kinds.ts";
 import type { Scenario } from "../../scenarios/contract/scenario.ts";
 
 t.test("each file in kinds/ is a kind of its name, in the folder of what it acts on", async (t) => {
@@ -34,6 +34,20 @@ t.test("each kind keeps the contract", async (t) => {
 			t.equal(kind.acts, "process", `${name}: only a process has a within`);
 	}
 });
+
+t.test(
+	"a file that gives less than a kind says what it lacks, before anything is broken by it",
+	async (t) => {
+		const whole = await loadKind("latency");
+		t.same(lackingIn(whole), []);
+		const { heal, prove, ...half } = whole;
+		t.same(lackingIn(half), ["prove is missing", "heal is missing"]);
+		t.same(lackingIn({ ...whole, acts: "rediss" as "redis" }), [
+			'acts is one of path, postgres, redis, kafka, process, and not "rediss"',
+		]);
+		t.equal(lackingIn({}).length, 9);
+	},
+);
 
 t.test("each kind is tried on real services by one of the fixtures", async (t) => {
 	const fixtures = globSync("tap-tests/fixtures/scenarios/kinds*.scenario.ts");

@@ -119,6 +119,15 @@ export default scenario({
 		};
 	},
 
+	atScale: {
+		growth:
+			"`faultline run ingest-backpressure --size small --guard off -p burstMs=300` (then 600, 1200): what waits in the naive service's memory grows to 163, 283 and 498 requests, ~ burst^0.8; in the guarded one it is 6 whatever comes.",
+		breaksFirst:
+			"The processor that refuses: past 1 ÷ (what a refusal takes) requests a second it has no time left for those that are served, 33 times capacity with the defaults.",
+		replacement:
+			"Refuse before the process, in a proxy that knows the limit, or at the client by what it was told (adaptive throttling); limits that all instances of a service share; a store that says itself how full it is.",
+	},
+
 	explore: {
 		kinds: {
 			down: { on: ["log", "db", "store"] },
