@@ -25,7 +25,11 @@ export class LiveFaults {
 		this.#context = context;
 	}
 
+	/** Those in force; one that could not be healed is, until somebody who tries the ledger again has healed it. */
 	get records(): FaultRecord[] {
+		const pending = new Set(this.#context.ledger.pending.map(({ faultId }) => faultId));
+		for (const [id, { injection }] of this.#inForce)
+			if (injection.record.state === "heal_failed" && !pending.has(id)) this.#inForce.delete(id);
 		return [...this.#inForce.values()].map(({ injection }) => injection.record);
 	}
 
@@ -61,7 +65,7 @@ export class LiveFaults {
 		if (found === undefined) return null;
 		clearTimeout(found.timer);
 		await found.injection.heal("cut short");
-		this.#inForce.delete(id);
+		this.#forget(id);
 		return found.injection.record;
 	}
 
@@ -73,12 +77,16 @@ export class LiveFaults {
 		return healed.filter((record) => record !== null);
 	}
 
+	#forget(id: string): void {
+		if (this.#inForce.get(id)?.injection.record.state !== "heal_failed") this.#inForce.delete(id);
+	}
+
 	async #start(spec: FaultSpec, planned: { fromMs: number; toMs: number }): Promise<FaultRecord> {
 		const injection = await Injection.prepare(this.#context, spec, planned);
 		const { id } = injection.record;
 		const inMs = planned.toMs - this.#context.nowMs();
 		const timer = setTimeout(() => {
-			void injection.heal().finally(() => this.#inForce.delete(id));
+			void injection.heal().finally(() => this.#forget(id));
 		}, inMs);
 		this.#inForce.set(id, { injection, timer });
 		try {

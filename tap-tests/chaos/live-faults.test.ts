@@ -1,4 +1,5 @@
 import t from "tap";
+import { healPending } from "../../chaos/healing.ts";
 import { LiveFaults } from "../../chaos/live-faults.ts";
 import { rig } from "./fake-target.ts";
 
@@ -53,6 +54,32 @@ t.test(
 		]);
 		t.match(toxiproxy.proxies.get("p"), { enabled: true, toxics: [] });
 		await t.rejects(faults.inject(down), { code: "FLT_CONFLICT" });
+	},
+);
+
+t.test(
+	"one that could not be healed at its time limit is in force until the ledger has healed it",
+	async (t) => {
+		const { context, toxiproxy, ledger } = rig(t);
+		const failed = Promise.withResolvers<void>();
+		const onChange = context.onChange;
+		context.onChange = (record) => {
+			onChange(record);
+			if (record.state === "heal_failed") failed.resolve();
+		};
+		const faults = new LiveFaults(context);
+		const { id } = await faults.inject({ ...down, forMs: 100 });
+		toxiproxy.before = async (call) => {
+			if (call === "enable") throw new Error("Toxiproxy is away");
+		};
+		await failed.promise;
+		await new Promise((resolve) => setImmediate(resolve));
+		t.match(faults.records, [{ id, state: "heal_failed" }], "it is told of");
+		t.ok(faults.has(id));
+		toxiproxy.before = async () => {};
+		t.same(await healPending(context.target, ledger), []);
+		t.same(faults.records, []);
+		t.notOk(faults.has(id));
 	},
 );
 
