@@ -1,4 +1,5 @@
 import { load, phasesOf, recovery, scenario } from "faultline";
+import { charts } from "./charts.ts";
 import { engines } from "./engines.ts";
 import { failureGrammar, failureScript } from "./failures.ts";
 import { accepted, judgement, resultsMatch } from "./judgement.ts";
@@ -88,4 +89,4 @@ export default scenario({
 			return expected(ctx);
 		},
 	)
-	.judge(accepted, resultsMatch, judgement, recovery);
+	.judge(accepted, resultsMatch, judgement, recovery, { charts });

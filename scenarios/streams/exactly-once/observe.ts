@@ -23,6 +23,7 @@ import { placeText } from "./oracle/history.ts";
 import { truthOf } from "./oracle/truth.ts";
 import type { P } from "./params.ts";
 import { paymentOf } from "./payments.ts";
+import { type Stretch, timelineOf } from "./timeline.ts";
 import type { Watch } from "./watch.ts";
 
 type Ctx = HookContext<P, "kafka" | "postgres", Watch, "payments">;
@@ -42,6 +43,7 @@ export type Observed = {
 	abortedSeenCount: number;
 	/** Of commits, as the processors have timed them. */
 	commit: Latency;
+	timeline: Stretch[];
 	/** What exactly once costs; null where that was not measured. */
 	cost: Cost | null;
 	/** By partition: the end of the payments, where the work goes on, and where the results end. */
@@ -53,9 +55,10 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 	const { state: watch, params, subjectFolder } = ctx;
 	const [ends, committed] = await Promise.all([watch.ends(), watch.committed()]);
 	const { result, others } = await watch.close();
-	const attempts = processorNames(params).flatMap((name) =>
+	const byProcessor = processorNames(params).map((name) =>
 		attemptsIn(readLines(join(subjectFolder(name), attemptsFile))),
 	);
+	const attempts = byProcessor.flat();
 	const history = { input: watch.payments, attempts, result, others };
 	const aborted = new Set(attempts.filter(isAborted).map(({ id }) => id));
 	const seen = others
@@ -80,6 +83,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 				commitMs === null ? [] : [[[Math.round(commitMs * 1_000), 1] as [number, number]]],
 			),
 		),
+		timeline: timelineOf(byProcessor, ctx.zeroMs),
 		cost: await costIn(ctx),
 		offsets: ends.map((end, partition) => ({
 			end,
