@@ -34,6 +34,7 @@ t.test("without any setting it listens on loopback and everything is native", as
 		toxiproxyUrl: null,
 		serviceIdleS: 300,
 		nightly: {
+			allowDestructive: false,
 			at: null,
 			timeZone: null,
 			scenarios: null,
