@@ -178,6 +178,15 @@ export default scenario({
 		};
 	},
 
+	atScale: {
+		growth:
+			"`node scenarios/streams/backlog-replay/rehearsal.ts --backlog 3000` (then 6000, 12000): caught up in 1.28, 2.30 and 4.51 s, ~ messages^0.91: as the backlog, less the beginning of the ramp.",
+		breaksFirst:
+			"The sink's own bookkeeping: a row for each batch, and an upsert for each key in it. Then the gate: one process sees every request.",
+		replacement:
+			"Offsets committed in the sink's transaction, one row a partition, where batches of a partition go one after another; a gate for each shard of the sink, with its share of what is safe; a backlog that is compacted to the newest of each key before it is replayed, where nobody needs what lies between.",
+	},
+
 	explore: {
 		kinds: {
 			"slow-work": { on: ["sink"], params: { part: "write", extraUs: [500, 4_000] } },
