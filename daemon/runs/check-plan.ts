@@ -2,6 +2,11 @@ import type { ServiceId } from "../../base/services.ts";
 import { kindNames } from "../../chaos/kinds.ts";
 import { ruleProblems, watchedBy } from "../../scenarios/contract/alert-rule.ts";
 import type { PlanData } from "../../scenarios/contract/plan.ts";
+import {
+	type GaugeThreshold,
+	signals,
+	type Threshold,
+} from "../../scenarios/contract/threshold.ts";
 import { steadyIntervals } from "../alerts/rules.ts";
 import { type PlanGround, problemsOfFaults, throwProblems } from "./check-faults.ts";
 import { type KnownDrivers, problemsOfClients, problemsOfPaths } from "./check-paths.ts";
@@ -61,6 +66,7 @@ export async function checkPlan(
 	for (const threshold of [...(plan.steady ?? []), ...(plan.abortWhen ?? [])]) {
 		if ("load" in threshold && !loads.includes(threshold.load))
 			problems.push(`a threshold watches no load "${threshold.load}"`);
+		problems.push(...problemsOfThreshold(threshold));
 	}
 	for (const rule of plan.alerts ?? []) {
 		const watched = watchedBy(rule);
@@ -82,4 +88,21 @@ export async function checkPlan(
 
 	const faults = await problemsOfFaults(plan, { needs, startedHere, allowDestructive });
 	throwProblems({ ...faults, wrong: [...problems, ...faults.wrong] });
+}
+
+/** What a compiler would have said of it, for files that nobody has compiled. */
+function problemsOfThreshold(threshold: Threshold | GaugeThreshold): string[] {
+	const { is, value } = threshold;
+	const isOf =
+		"load" in threshold ? `of load "${threshold.load}"` : `of gauge "${threshold.gauge}"`;
+	const problem = (what: string) => `a threshold ${isOf} ${what}`;
+	return [
+		...("load" in threshold && !signals.includes(threshold.signal)
+			? [problem(`has no signal "${threshold.signal}"; there are: ${signals.join(", ")}`)]
+			: []),
+		...(is === "below" || is === "above"
+			? []
+			: [problem(`is "below" or "above", and not "${is}"`)]),
+		...(Number.isFinite(value) ? [] : [problem(`has a value that is a number, and not ${value}`)]),
+	];
 }

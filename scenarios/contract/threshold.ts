@@ -1,10 +1,13 @@
+export const signals = [
+	"response_p50_ms",
+	"response_p99_ms",
+	"error_pct",
+	"ok_per_sec",
+	"waiting_count",
+] as const;
+
 /** A quantity of one interval of one load. */
-export type Signal =
-	| "response_p50_ms"
-	| "response_p99_ms"
-	| "error_pct"
-	| "ok_per_sec"
-	| "waiting_count";
+export type Signal = (typeof signals)[number];
 
 /** On a signal of a load. */
 export interface Threshold<Load extends string = string> {

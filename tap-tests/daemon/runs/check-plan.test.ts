@@ -169,6 +169,21 @@ t.test("each mistake has its own message, with the name and the value", async (t
 			"a worker without a slot",
 		],
 		[{ steady: [threshold] }, 'a threshold watches no load "order"', "in steady"],
+		[
+			{ steady: [{ ...threshold, load: "orders", signal: "response_p99" as "response_p99_ms" }] },
+			'a threshold of load "orders" has no signal "response_p99"; there are: response_p50_ms, response_p99_ms, error_pct, ok_per_sec, waiting_count',
+			"a signal without its unit",
+		],
+		[
+			{ abortWhen: [{ gauge: "lag", is: "over" as "above", value: 5 }] },
+			'a threshold of gauge "lag" is "below" or "above", and not "over"',
+			"a gauge on neither side",
+		],
+		[
+			{ steady: [{ ...threshold, load: "orders", value: Number.NaN }] },
+			'a threshold of load "orders" has a value that is a number, and not NaN',
+			"a value that is none",
+		],
 		[{ abortWhen: [threshold] }, 'a threshold watches no load "order"', "in abortWhen"],
 		[
 			{ alerts: [{ id: "few", when: threshold, forIntervals: 1 }] },
