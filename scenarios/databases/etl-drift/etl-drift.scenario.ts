@@ -130,7 +130,7 @@ function faultsOf({ breakMs }: P, fromMs: number) {
 	const share = breakMs / (jobSteps.length + 2);
 	const at = (n: number) => ({
 		fromMs: fromMs + Math.round(n * share),
-		toMs: fromMs + Math.round((n + 0.4) * share),
+		toMs: fromMs + Math.round((n + 0.1) * share),
 	});
 	const strike = <On extends string>(spec: FaultSpec<On>, step: JobStep) =>
 		atStep(spec, { subject: "etl", step });

@@ -4,7 +4,7 @@ export const properties = {
 	rounds: count(21, 2, 200, "rounds: the source changes, rows are written, a batch is loaded"),
 	rows: count(400, 20, 50_000, "orders that come with each round; a fifth as many change"),
 	breaks: count(3, 1, 30, "times that the job and its connections are broken, one after another"),
-	breakMs: ms(4_000, 300, 60_000, "length of such a time"),
+	breakMs: ms(4_000, 2_100, 60_000, "length of such a time"),
 	readsPerSec: number(
 		20,
 		0.1,
@@ -22,7 +22,7 @@ export const small = {
 	rounds: 7,
 	rows: 80,
 	breaks: 1,
-	breakMs: 900,
+	breakMs: 2_100,
 	readsPerSec: 40,
 	steadyMs: 300,
 	intervalMs: 100,
