@@ -81,11 +81,10 @@ function repeated<T>(times: number, ...all: T[]): T[] {
 	return Array.from({ length: times }, () => all).flat();
 }
 
-/** The failures of one round: 20 of seven kinds, and with three brokers three more of another. */
+/** The failures of one round; of the full script 20, of seven kinds. */
 function failuresOf(p: P): Failure[] {
 	const kills = steps.map((step) => kill(step, p.downMs));
-	if (p.script === "gaps") return kills;
-	const all = [
+	const full = [
 		...repeated(3, ...kills),
 		...repeated(2, reset(p.sink, "upstream")),
 		...repeated(3, reset(p.sink, "downstream")),
@@ -96,10 +95,14 @@ function failuresOf(p: P): Failure[] {
 		brokerKilled,
 	];
 	switch (p.script) {
+		case "gaps":
+			return kills;
 		case "full":
-			return all;
+			return full;
 		case "leaders":
-			return [...all, ...repeated(3, leaderGone)];
+			return [...full, ...repeated(3, leaderGone)];
+		case "broker":
+			return repeated(5, brokerKilled);
 		default:
 			return p.script satisfies never;
 	}

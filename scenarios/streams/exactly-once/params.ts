@@ -34,9 +34,9 @@ export const properties = {
 		"time after which Postgres ends a transaction in which nothing is done",
 	),
 	script: oneOf(
-		["gaps", "full", "leaders"],
+		["gaps", "full", "leaders", "broker"],
 		"full",
-		"gaps: a kill in each gap between two steps; full: all kinds of failures; leaders: and brokers that led, of three",
+		"gaps: a kill in each gap between two steps; full: all kinds of failures; leaders: and brokers that led, of three; broker: nothing but a broker that dies",
 	),
 	rounds: count(1, 1, 50, "times that the script is gone through"),
 	downMs: ms(400, 100, 10_000, "how long a killed processor is gone"),
