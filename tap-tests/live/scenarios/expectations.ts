@@ -94,6 +94,13 @@ export const expectations: Record<string, Expectation> = {
 			t.ok(metric(document, "sink_errors_count") > 0);
 		},
 	},
+	"exactly-once": {
+		on(t, document) {
+			t.equal(metric(document, "duplicate_count"), 0);
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off: (t, document) => t.ok(metric(document, "duplicate_count") > 0),
+	},
 	"sliding-windows": {
 		on(t, document) {
 			t.equal(metric(document, "accuracy_pct"), 100);
