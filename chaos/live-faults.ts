@@ -27,9 +27,9 @@ export class LiveFaults {
 
 	/** Those in force; one that could not be healed is, until somebody who tries the ledger again has healed it. */
 	get records(): FaultRecord[] {
-		const pending = new Set(this.#context.ledger.pending.map(({ faultId }) => faultId));
 		for (const [id, { injection }] of this.#inForce)
-			if (injection.record.state === "heal_failed" && !pending.has(id)) this.#inForce.delete(id);
+			if (injection.record.state === "heal_failed" && !this.#isPending(id))
+				this.#inForce.delete(id);
 		return [...this.#inForce.values()].map(({ injection }) => injection.record);
 	}
 
@@ -75,6 +75,10 @@ export class LiveFaults {
 		await Promise.allSettled(this.#starting);
 		const healed = await Promise.all([...this.#inForce.keys()].map((id) => this.heal(id)));
 		return healed.filter((record) => record !== null);
+	}
+
+	#isPending(id: string): boolean {
+		return this.#context.ledger.pending.some(({ faultId }) => faultId === id);
 	}
 
 	#forget(id: string): void {
