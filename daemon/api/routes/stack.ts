@@ -24,7 +24,8 @@ export function stackRoutes(app: FastifyInstance, context: ApiContext): void {
 		},
 		async () => {
 			const { runs, faults } = context;
-			const [fault] = faults.active;
+			// One that could not be healed may wait for just this.
+			const fault = faults.active.find(({ state }) => state !== "heal_failed");
 			const uses = runs.active?.id ?? (fault && `fault ${fault.id}`);
 			if (uses !== undefined)
 				throw new FaultlineError(
