@@ -80,8 +80,8 @@ t.test(
 		const [, struckMs, healedMs] = times.down!;
 		t.ok(struckMs >= reachedMs && healedMs - struckMs >= 29, "as long as it was to last");
 		const [plannedMs, injectedMs] = times.timeout!;
-		// Counted from the strike, and not from its healing, which a busy machine may come to late.
-		t.ok(plannedMs >= struckMs + 69 && injectedMs >= plannedMs - 1, "with the pause between them");
+		// Counted from when the step was reached: to injecting and healing a busy machine may come late.
+		t.ok(plannedMs >= reachedMs + 69 && injectedMs >= plannedMs - 1, "with the pause between them");
 	},
 );
 
