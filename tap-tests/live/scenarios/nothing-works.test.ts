@@ -14,6 +14,8 @@ import { unfetched } from "../fetched.ts";
 // a run of its own.
 
 const wide = process.env.SEEDS !== undefined;
+/** ONLY=part of a name leaves the others out. */
+const only = new RegExp(process.env.ONLY ?? "");
 
 let daemon: LiveDaemon;
 let scenarios: string[];
@@ -22,7 +24,7 @@ t.before(async () => {
 	if (!wide) return;
 	daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
 	const listed = await daemon.client.get<{ scenarios: ScenarioView[] }>("/scenarios");
-	scenarios = listed.scenarios.map(({ name }) => name);
+	scenarios = listed.scenarios.flatMap(({ name }) => (only.test(name) ? [name] : []));
 });
 
 /** A file beside no other: the shipped scenario, and the way in which nothing of it works. */
