@@ -16,3 +16,8 @@ export function stream(seed: number, name: string): Stream {
 	const generator = xoroshiro128plus(hash);
 	return () => uniformFloat64(generator);
 }
+
+/** One of a list that is not empty, each as likely as the others. */
+export function pick<T>(draw: Stream, from: readonly T[]): T {
+	return from[Math.floor(draw() * from.length)]!;
+}

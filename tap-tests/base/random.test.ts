@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { stream } from "../../base/random.ts";
+import { pick, stream } from "../../base/random.ts";
 
 const seeds = fc.nat(2 ** 32 - 1);
 const draws = (draw: () => number, count: number) => Array.from({ length: count }, draw);
@@ -43,4 +43,15 @@ t.test("the numbers are spread over the whole range", async (t) => {
 		bins.every((count) => count > 800 && count < 1_200),
 		bins.join(" "),
 	);
+});
+
+t.test("of a list each is picked about as often as the others", async (t) => {
+	const draw = stream(1, "letters");
+	const counts = Map.groupBy(
+		Array.from({ length: 4_000 }, () => pick(draw, ["a", "b", "c", "d"])),
+		(letter) => letter,
+	);
+	t.same([...counts.keys()].sort(), ["a", "b", "c", "d"]);
+	for (const [letter, { length }] of counts)
+		t.ok(length > 850 && length < 1_150, `${letter} ${length} times`);
 });

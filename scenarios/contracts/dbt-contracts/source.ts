@@ -1,4 +1,4 @@
-import { type Stream, stream } from "faultline";
+import { pick, stream } from "faultline";
 
 /** What the shop's systems deliver, as rows; when a row was loaded is told by the load. */
 export interface Shop {
@@ -114,8 +114,4 @@ export function dayText(day: number): string {
 /** `2026-01-31 23:59:00`. */
 export function minuteText(minute: number): string {
 	return new Date(epochMs + minute * 60_000).toISOString().slice(0, 19).replace("T", " ");
-}
-
-export function pick<T>(draw: Stream, from: readonly T[]): T {
-	return from[Math.floor(draw() * from.length)]!;
 }

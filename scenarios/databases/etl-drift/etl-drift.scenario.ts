@@ -96,7 +96,7 @@ export default scenario({
 
 	atScale: {
 		growth:
-			"`faultline run etl-drift -p rounds=7 -p breaks=1 -p rows=400` (then 4000, 20000): a batch takes 0.65, 1.0 and 1.8 s, ~ rows^0.25; most of the first is the job's own start, and from there on a row costs 40 µs, half of it its line in the log.",
+			"`faultline run etl-drift -p rounds=7 -p breaks=1 -p rows=400` (then 4000, 20000): a batch takes 0.65, 1.0 and 1.8 s, ~ rows^0.25; most of the first is the job's own start, and from there on a row costs 40 µs.",
 		breaksFirst:
 			"The one transaction of a batch: at a hundred million rows it is open for an hour, keeps the vacuum away from both databases, and a kill near its end costs all of it. Then the log, which keeps each row a second time. Deciding does not grow: it looks at the columns, and at 120 rows of each table.",
 		replacement:

@@ -34,18 +34,9 @@ export function attacksIn(receipts: readonly AttackReceipt[]): Observed["attacks
 			count: told.length,
 			first: told.slice(0, shown).map(({ n, title, told: answers }) => ({ n, title, ...answers! })),
 		},
-		admitted: [
-			...new Set(
-				sorted.flatMap(({ kind, admitted, title }) =>
-					kind === "door" && admitted && mustStayOut.test(title) ? [title] : [],
-				),
-			),
-		],
+		admitted: [...new Set(sorted.flatMap(({ admitted, title }) => (admitted ? [title] : [])))],
 	};
 }
-
-/** Attacks at the door that are made without a token of one's own; others come in as who they are, and see no more. */
-const mustStayOut = /^(no token|a claim|another claim|signed|three parts|no statement)/;
 
 /** Statements that the audit has to hold: of each request that was answered, in the order of its list. */
 export interface Asked {

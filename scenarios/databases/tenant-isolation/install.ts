@@ -10,10 +10,10 @@ export type Isolation =
 	/** Nothing in the database: the application adds a filter to what it is asked. */
 	| "application";
 
-const policies: Record<Isolation, string | null> = {
-	role: "3-policies.sql",
-	setting: "3-policies-by-setting.sql",
-	application: null,
+const policyFiles: Record<Isolation, string[]> = {
+	role: ["3-policies.sql"],
+	setting: ["3-tenant-by-setting.sql", "3-policies.sql"],
+	application: [],
 };
 
 /** The statements of a file, for roles of these names, as `psql -v owner=… -f FILE` runs them. */
@@ -35,14 +35,14 @@ export function installSql(
 	isolation: Isolation,
 	tenants: readonly number[],
 ): string[] {
-	const files = ["1-roles.sql", "2-tables.sql", policies[isolation], "4-audit.sql"];
+	const files = ["1-roles.sql", "2-tables.sql", ...policyFiles[isolation], "4-audit.sql"];
 	const login = (role: string) =>
 		`alter role "${role}" login password '${passwordOf(secret, role)}'`;
 	const isByRole = isolation === "role";
 	return [
 		// The secret has 256 bits: no guessing is made harder by rounds.
 		"set scram_iterations = 1",
-		...files.flatMap((file) => (file === null ? [] : [sqlOf(file, roles)])),
+		...files.map((file) => sqlOf(file, roles)),
 		login(roles.auditor),
 		login(roles.reader),
 		`create role "${roles.application}" in role "${roles.tenants}"`,

@@ -72,8 +72,7 @@ export default scenario({
 				journal: true,
 				work: async ({ api }, { n, signal }, names) => {
 					const arena = { ...p, roles: rolesOf(`${names.database}_`) };
-					const credentials = (tenant: number) => ({ own: tokenOf(p, tenant), nowS: 0 });
-					const { me, attack } = attackOf(arena, n, credentials);
+					const { me, attack } = attackOf(arena, n, (tenant) => tokenOf(p, tenant));
 					const ask: Ask = (_request, { path, headers, body }) =>
 						again(async () => {
 							const method = body === null ? "GET" : "POST";
@@ -159,9 +158,8 @@ export default scenario({
 			}
 			const roles = rolesOf(`${names.database}_`);
 			const arena = { ...params, roles };
-			const credentials = (tenant: number) => ({ own: tokenOf(params, tenant), nowS: 0 });
 			const asked = attacks.flatMap(({ n, answered }) => {
-				const { me, attack } = attackOf(arena, n, credentials);
+				const { me, attack } = attackOf(arena, n, (tenant) => tokenOf(params, tenant));
 				return statementsOf(attack, n, me, answered);
 			});
 			const wrong = victims.flatMap(({ n, tenant, wrong }) =>

@@ -1,4 +1,4 @@
-import { type Stream, stream } from "faultline/subject";
+import { pick, type Stream, stream } from "faultline/subject";
 
 export const regions = ["east", "north", "overseas", "south", "west"] as const;
 export const categories = [
@@ -105,8 +105,4 @@ function openCategory(draw: Stream, open: boolean[][], day: number): string {
 	let index = Math.floor(draw() * categories.length);
 	while (!open[index]![day]) index = (index + 1) % categories.length;
 	return categories[index]!;
-}
-
-function pick<T>(draw: Stream, from: readonly T[]): T {
-	return from[Math.floor(draw() * from.length)]!;
 }

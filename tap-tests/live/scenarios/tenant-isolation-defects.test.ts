@@ -102,10 +102,9 @@ async function attacked(t: Test, { sql, file, from, to }: Defect): Promise<Isola
 
 	const arena = { ...workload, roles };
 	const tokenOf = (tenant: number) => signToken({ tenant, expiresS: 9e9 }, secret);
-	const credentials = (tenant: number) => ({ own: tokenOf(tenant), nowS: 0 });
 	const receipts: AttackReceipt[] = [];
 	for (let n = 0; n < attackCount; n++) {
-		const { me, attack } = attackOf(arena, n, credentials);
+		const { me, attack } = attackOf(arena, n, tokenOf);
 		receipts.push(
 			await make(n, me, attack, tokenOf(me), async (_, { path, headers, body }) => {
 				const method = body === null ? "GET" : "POST";
@@ -115,7 +114,7 @@ async function attacked(t: Test, { sql, file, from, to }: Defect): Promise<Isola
 		);
 	}
 	const asked = receipts.flatMap(({ n, answered }) => {
-		const { me, attack } = attackOf(arena, n, credentials);
+		const { me, attack } = attackOf(arena, n, tokenOf);
 		return statementsOf(attack, n, me, answered);
 	});
 	const query: Query = (text, values) => client.query(text, values);

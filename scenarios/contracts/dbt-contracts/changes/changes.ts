@@ -1,5 +1,5 @@
-import { type Stream, simplerParts, stream, type Truth } from "faultline";
-import { pick, type Shop } from "../source.ts";
+import { pick, type Stream, simplerParts, stream, type Truth } from "faultline";
+import type { Shop } from "../source.ts";
 import type { Edit, EditKind } from "./edit.ts";
 import { companions, harmless } from "./harmless.ts";
 import { outside } from "./outside.ts";

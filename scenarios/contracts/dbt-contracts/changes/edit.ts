@@ -1,5 +1,5 @@
-import type { Stream, Truth } from "faultline";
-import { pick, type Shop } from "../source.ts";
+import { pick, type Stream, type Truth } from "faultline";
+import type { Shop } from "../source.ts";
 import type { TableName } from "../tables.ts";
 
 /** One edit of the source, as plain data; its kind says what is done with it. */

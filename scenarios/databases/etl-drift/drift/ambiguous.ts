@@ -1,5 +1,6 @@
+import { pick } from "faultline";
 import { tableItself } from "../job/mapping.ts";
-import { changed, columnOf, type EditKind, edit, pick, relaid, type State } from "./edit.ts";
+import { changed, columnOf, type EditKind, edit, pickColumn, relaid, type State } from "./edit.ts";
 import { type Holds, separator, zone } from "./layout.ts";
 
 // Changes of which nothing in the source says how they are meant: a mapping that goes on has guessed.
@@ -165,7 +166,7 @@ export const ambiguous: Record<string, EditKind> = {
 		if (Object.hasOwn(layout.sources, "email_primary")) return null;
 		const table = `${schema}.${layout.table}`;
 		const names = ["email_primary", "email_contact"];
-		const right = pick(draw, names)!;
+		const right = pick(draw, names);
 		const holds: Holds = { kind: "field", field: "email" };
 		const other = names.find((name) => name !== right)!;
 		const source = { kind: "column", column: right } as const;
@@ -202,9 +203,8 @@ export const ambiguous: Record<string, EditKind> = {
 			const [first, second] = [columnOf(layout, a), columnOf(layout, b)];
 			return first === undefined || second === undefined ? [] : [{ a, b, first, second }];
 		});
-		const chosen = pick(draw, pairs);
-		if (chosen === undefined) return null;
-		const { a, b, first, second } = chosen;
+		if (pairs.length === 0) return null;
+		const { a, b, first, second } = pick(draw, pairs);
 		const table = `${schema}.${layout.table}`;
 		const [source, other] = [second, first].map(
 			({ name }) => ({ kind: "column", column: name }) as const,
@@ -271,13 +271,10 @@ export const ambiguous: Record<string, EditKind> = {
 	},
 	"dropped-required": (draw, state, schema) => {
 		const { layout } = state;
-		const columns = ["city", "quantity"].flatMap((field) => {
-			const column = columnOf(layout, field);
-			return column === undefined ? [] : [{ field, name: column.name }];
-		});
-		const chosen = pick(draw, columns);
-		if (chosen === undefined) return null;
-		const { field, name } = chosen;
+		const chosen = pickColumn(draw, layout, ["city", "quantity"]);
+		if (chosen === null) return null;
+		const { field } = chosen;
+		const { name } = chosen.column;
 		return edit(
 			{ ...state, layout: relaid(layout, [name], [], { [field]: { kind: "none" } }) },
 			{

@@ -1,4 +1,4 @@
-import type { Stream } from "faultline";
+import { pick, type Stream } from "faultline";
 import type { Answer, FieldSource } from "../job/mapping.ts";
 import type { Layout, SourceColumn } from "./layout.ts";
 import type { Room } from "./world.ts";
@@ -54,13 +54,22 @@ export function edit(
 	};
 }
 
-export function pick<T>(draw: Stream, from: readonly T[]): T | undefined {
-	return from[Math.floor(draw() * from.length)];
-}
-
 /** The column that holds a field as it is, where there is one. */
 export function columnOf({ columns }: Layout, field: string): SourceColumn | undefined {
 	return columns.find(({ holds }) => holds.kind === "field" && holds.field === field);
+}
+
+/** One of these fields that a column holds as it is; null where none is. */
+export function pickColumn(
+	draw: Stream,
+	layout: Layout,
+	fields: readonly string[],
+): { field: string; column: SourceColumn } | null {
+	const held = fields.flatMap((field) => {
+		const column = columnOf(layout, field);
+		return column === undefined ? [] : [{ field, column }];
+	});
+	return held.length === 0 ? null : pick(draw, held);
 }
 
 /** The layout with some columns instead of others, at the end, and where fields come from now. */

@@ -1,11 +1,11 @@
-import type { Stream } from "faultline";
+import { pick, type Stream } from "faultline";
 import {
 	changed,
 	columnOf,
 	type Edit,
 	type EditKind,
 	edit,
-	pick,
+	pickColumn,
 	relaid,
 	type State,
 } from "./edit.ts";
@@ -51,9 +51,8 @@ function renaming(
 		const free = list.filter((name) => !names.has(name));
 		return column === undefined ? [] : free.map((to) => ({ field, from: column.name, to }));
 	});
-	const chosen = pick(draw, options);
-	if (chosen === undefined) return null;
-	const { field, from, to } = chosen;
+	if (options.length === 0) return null;
+	const { field, from, to } = pick(draw, options);
 	return edit(
 		{
 			...state,
@@ -95,11 +94,9 @@ const more: Record<
 export const columnsToCome = Object.keys(more);
 
 function adding(draw: Stream, state: State, schema: string, withDefault: boolean): Edit | null {
-	const name = pick(
-		draw,
-		state.columnsLeft.filter((one) => (more[one]!.constant !== null) === withDefault),
-	);
-	if (name === undefined) return null;
+	const left = state.columnsLeft.filter((one) => (more[one]!.constant !== null) === withDefault);
+	if (left.length === 0) return null;
+	const name = pick(draw, left);
 	const { type, constant, draw: value } = more[name]!;
 	const drawn = (stream: Stream) => (constant === null && stream() < 0.3 ? null : value(stream));
 	const byDefault = constant === null ? "" : ` not null default '${constant}'`;
@@ -146,13 +143,10 @@ export const mappable: Record<string, EditKind> = {
 	"added-with-default": (draw, state, schema) => adding(draw, state, schema, true),
 	"dropped-optional": (draw, state, schema) => {
 		const { layout } = state;
-		const columns = ["weight_g", "note"].flatMap((field) => {
-			const column = columnOf(layout, field);
-			return column === undefined ? [] : [{ field, name: column.name }];
-		});
-		const chosen = pick(draw, columns);
-		if (chosen === undefined) return null;
-		const { field, name } = chosen;
+		const chosen = pickColumn(draw, layout, ["weight_g", "note"]);
+		if (chosen === null) return null;
+		const { field } = chosen;
+		const { name } = chosen.column;
 		return edit(
 			{ ...state, layout: relaid(layout, [name], [], { [field]: { kind: "none" } }) },
 			{
@@ -164,13 +158,11 @@ export const mappable: Record<string, EditKind> = {
 	},
 	widened: (draw, state, schema) => {
 		const { layout, room } = state;
-		const columns = Object.keys(wider).flatMap((field) => {
-			const column = room.wide.has(field) ? undefined : columnOf(layout, field);
-			return column === undefined ? [] : [{ field, name: column.name }];
-		});
-		const chosen = pick(draw, columns);
-		if (chosen === undefined) return null;
-		const { field, name } = chosen;
+		const narrow = Object.keys(wider).filter((field) => !room.wide.has(field));
+		const chosen = pickColumn(draw, layout, narrow);
+		if (chosen === null) return null;
+		const { field } = chosen;
+		const { name } = chosen.column;
 		const type = wider[field]!;
 		return edit(
 			{
@@ -188,12 +180,8 @@ export const mappable: Record<string, EditKind> = {
 	},
 	reordered: (draw, state, schema) => {
 		const { layout } = state;
-		const columns = ["city", "amount_cents", "quantity", "note"].flatMap((field) => {
-			const column = columnOf(layout, field);
-			return column === undefined ? [] : [{ field, column }];
-		});
-		const chosen = pick(draw, columns);
-		if (chosen === undefined) return null;
+		const chosen = pickColumn(draw, layout, ["city", "amount_cents", "quantity", "note"]);
+		if (chosen === null) return null;
 		const { field, column } = chosen;
 		const table = `${schema}.${layout.table}`;
 		return edit(

@@ -4,7 +4,7 @@ import { type Query, quoted, readTables } from "./shape.ts";
 import { typeSql } from "./types.ts";
 
 /** Of each field the column of its name, or null. */
-export function expressionsByName(rules: Rules, columns: readonly string[]): string[] {
+function expressionsByName(rules: Rules, columns: readonly string[]): string[] {
 	return rules.fields.map(({ name }) =>
 		columns.includes(name) ? `${quoted(name)}::text` : "null",
 	);
@@ -15,7 +15,6 @@ export async function naiveBatch(
 	rules: Rules,
 	source: Query,
 	target: Query,
-	expressionsOf: typeof expressionsByName,
 	reach: Reach,
 ): Promise<BatchResult> {
 	const into = quoted(rules.target.schema, rules.target.table);
@@ -38,7 +37,7 @@ export async function naiveBatch(
 	const table = tables.find(({ name }) => name === rules.source.table) ?? tables[0]!;
 	const there = table.columns.map(({ name }) => name);
 	const mark = quoted(rules.source.watermark);
-	const expressions = expressionsOf(rules, there).map((text, i) => `${text} as ${names[i]}`);
+	const expressions = expressionsByName(rules, there).map((text, i) => `${text} as ${names[i]}`);
 	const { rows } = await source(
 		`select ${mark}::text as "*mark", ${expressions.join(", ")} from ${quoted(rules.source.schema, table.name)} where ${mark} > $1 order by ${mark}`,
 		[marks[0]!.mark],

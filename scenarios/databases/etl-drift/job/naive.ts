@@ -1,5 +1,5 @@
 import { subjectSteps } from "faultline/subject";
-import { expressionsByName, naiveBatch } from "./naive-batch.ts";
+import { naiveBatch } from "./naive-batch.ts";
 import { readOrder, withConnections } from "./order.ts";
 
 // The twin: as jobs are written first, by the names of the day they were written on. What is not there any more is null, and
@@ -7,6 +7,6 @@ import { readOrder, withConnections } from "./order.ts";
 
 const { batch, sourceUrl, targetUrl, rules } = readOrder(process.argv.slice(2), process.env);
 const result = await withConnections([sourceUrl, targetUrl], (source, target) =>
-	naiveBatch(rules, source!, target!, expressionsByName, subjectSteps().reach),
+	naiveBatch(rules, source!, target!, subjectSteps().reach),
 );
 console.log(JSON.stringify({ batch, ...result }));

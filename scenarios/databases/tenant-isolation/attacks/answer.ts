@@ -18,7 +18,7 @@ export type AttackReceipt = {
 	sample: string | null;
 	/** Whether a probe was answered otherwise about what is there. */
 	told: { present: string; absent: string } | null;
-	/** Whether the door let it in. */
+	/** Whether somebody without a token of his own came in by it. */
 	admitted: boolean;
 	/** Requests that were answered, by their names in the audit. */
 	answered: string[];
@@ -49,7 +49,7 @@ export async function make(
 				...receipt,
 				...seen(await query(`a${n}`, attack.statements), me),
 				told: null,
-				admitted: true,
+				admitted: false,
 			};
 		case "probe": {
 			const present = await query(`a${n}p`, [attack.present]);
@@ -57,11 +57,16 @@ export async function make(
 			const [there, gone] = [without(present, attack.words[0]), without(absent, attack.words[1])];
 			const told =
 				there === gone ? null : { present: there.slice(0, 200), absent: gone.slice(0, 200) };
-			return { ...receipt, ...seen(`${present} ${absent}`, me), told, admitted: true };
+			return { ...receipt, ...seen(`${present} ${absent}`, me), told, admitted: false };
 		}
 		case "door": {
 			const { status, text } = await ask(`a${n}`, attack);
-			return { ...receipt, ...seen(text, me), told: null, admitted: status === 200 };
+			return {
+				...receipt,
+				...seen(text, me),
+				told: null,
+				admitted: attack.isStranger && status === 200,
+			};
 		}
 		default:
 			return attack satisfies never;

@@ -1,5 +1,3 @@
-import type { Stream } from "faultline";
-
 /** What an attacker knows: who it is, whose rows it is after, and how rows of that tenant are called. */
 export interface Known {
 	me: number;
@@ -28,11 +26,9 @@ export type Attack =
 	| {
 			kind: "door";
 			title: string;
+			/** Made without a token of one's own. */
+			isStranger: boolean;
 			path: string;
 			headers: Record<string, string>;
 			body: string | null;
 	  };
-
-export function pick<T>(draw: Stream, from: readonly T[]): T {
-	return from[Math.floor(draw() * from.length)]!;
-}

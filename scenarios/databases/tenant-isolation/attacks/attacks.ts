@@ -3,7 +3,7 @@ import { emailOf } from "../data.ts";
 import { hostileTenants } from "../params.ts";
 import type { Roles } from "../roles.ts";
 import type { Attack, Known } from "./attack.ts";
-import { type Credentials, hostileDoor } from "./doors.ts";
+import { hostileDoor } from "./doors.ts";
 import { hostileProbe } from "./probes.ts";
 import { hostileQuery } from "./queries.ts";
 
@@ -19,7 +19,7 @@ export interface Arena {
 export function attackOf(
 	{ seed, tenants, customers, roles }: Arena,
 	n: number,
-	credentialsOf: (tenant: number) => Credentials,
+	tokenOf: (tenant: number) => string,
 ): { me: number; attack: Attack } {
 	const draw = stream(seed, `attack ${n}`);
 	const me = hostileTenants[n % hostileTenants.length]!;
@@ -35,7 +35,7 @@ export function attackOf(
 		fresh: `n${n}`,
 	};
 	const which = draw();
-	if (which < 0.1) return { me, attack: hostileDoor(draw, known, credentialsOf(me)) };
+	if (which < 0.1) return { me, attack: hostileDoor(draw, known, tokenOf(me)) };
 	if (which < 0.25) return { me, attack: hostileProbe(draw, known) };
 	return { me, attack: hostileQuery(draw, known) };
 }

@@ -1,5 +1,5 @@
-import type { Stream } from "faultline";
-import { type Attack, type Known, pick } from "./attack.ts";
+import { pick, type Stream } from "faultline";
+import type { Attack, Known } from "./attack.ts";
 
 // Whether something is there is a bit of it. Each probe asks about what the victim has, and about what nobody has.
 

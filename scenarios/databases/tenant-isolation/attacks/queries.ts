@@ -1,5 +1,5 @@
-import type { Stream } from "faultline";
-import { type Attack, type Known, pick } from "./attack.ts";
+import { pick, type Stream } from "faultline";
+import type { Attack, Known } from "./attack.ts";
 
 // Hostile queries are put together from parts: something before, a way to read, a way to name the rows.
 

@@ -7,8 +7,7 @@ import { attacksIn, statementsOf } from "../../../../scenarios/databases/tenant-
 import { rolesOf } from "../../../../scenarios/databases/tenant-isolation/roles.ts";
 
 const arena = { seed: 1, tenants: 6, customers: 8, roles: rolesOf("r_") };
-const credentials = () => ({ own: "own.token", nowS: 0 });
-const attack = (n: number) => attackOf(arena, n, credentials);
+const attack = (n: number) => attackOf(arena, n, () => "own.token");
 
 t.test(
 	"attacks are drawn from a grammar, the same for the same seed, and none is made by a victim",
@@ -68,13 +67,20 @@ t.test(
 		const door = {
 			kind: "door",
 			title: "no token",
+			isStranger: true,
 			path: "/query",
 			headers: {},
 			body: null,
 		} as const;
 		const inside = await make(0, 1, door, "token", answering("{}"));
 		const outside = await make(1, 1, door, "token", answering("{}", 401));
-		const asHimself = await make(2, 1, { ...door, title: "a wildcard" }, "token", answering("{}"));
+		const asHimself = await make(
+			2,
+			1,
+			{ ...door, title: "a wildcard", isStranger: false },
+			"token",
+			answering("{}"),
+		);
 		t.same(attacksIn([outside, asHimself]).admitted, []);
 		t.same(attacksIn([outside, inside]).admitted, ["no token"]);
 	},
