@@ -1,4 +1,5 @@
 import { exitCodes } from "./exit-codes.ts";
+import { redactUrl } from "./redact.ts";
 
 /** How each error leaves the program: HTTP status and exit code. The list is closed. */
 const kinds = {
@@ -55,11 +56,15 @@ export class FaultlineError extends Error {
 	}
 }
 
-/** The message of anything thrown; an AggregateError (as a refused dual-stack connect gives) is spelled out. */
+/**
+ * The message of anything thrown, without the secrets of the URLs in it: it goes to logs and records. An AggregateError (as
+ * a refused dual-stack connect gives) is spelled out.
+ */
 export function messageOf(error: unknown): string {
 	if (error instanceof AggregateError && error.message === "")
 		return error.errors.map(messageOf).join("; ");
-	return error instanceof Error ? error.message : String(error);
+	const message = error instanceof Error ? error.message : String(error);
+	return message.includes("://") ? redactUrl(message) : message;
 }
 
 /** The `code` of a Node, Postgres or Faultline error, or null where there is none. */

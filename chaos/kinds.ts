@@ -1,6 +1,6 @@
 import { Ajv } from "ajv";
 import { loadEntry, scanFolder } from "../base/catalog.ts";
-import { FaultlineError } from "../base/errors.ts";
+import { FaultlineError, messageOf } from "../base/errors.ts";
 import type { Acts, Fault } from "./fault.ts";
 
 /** A folder in it for each thing that kinds act on. */
@@ -45,6 +45,21 @@ export function lackingIn(fault: Partial<Fault>): string[] {
 
 export function kindNames(): string[] {
 	return [...kindFiles().keys()];
+}
+
+/** All kinds that load, and those that do not with the reason: one broken file hides no other. */
+export async function allKinds(
+	names: readonly string[] = kindNames(),
+	load: (kind: string) => Promise<Fault> = loadKind,
+): Promise<{ whole: [kind: string, fault: Fault][]; broken: { kind: string; error: string }[] }> {
+	const whole: [string, Fault][] = [];
+	const broken: { kind: string; error: string }[] = [];
+	for (const kind of names)
+		await load(kind).then(
+			(fault) => whole.push([kind, fault]),
+			(error: unknown) => broken.push({ kind, error: messageOf(error) }),
+		);
+	return { whole, broken };
 }
 
 /** The file of each kind. */

@@ -27,14 +27,12 @@ export class LiveFaults {
 
 	/** Those in force; one that could not be healed is, until somebody who tries the ledger again has healed it. */
 	get records(): FaultRecord[] {
-		for (const [id, { injection }] of this.#inForce)
-			if (injection.record.state === "heal_failed" && !this.#isPending(id))
-				this.#inForce.delete(id);
-		return [...this.#inForce.values()].map(({ injection }) => injection.record);
+		return [...this.#inForce.keys()].filter((id) => this.has(id)).map((id) => this.#recordOf(id)!);
 	}
 
 	has(id: string): boolean {
-		return this.#inForce.has(id);
+		const state = this.#recordOf(id)?.state;
+		return state !== undefined && (state !== "heal_failed" || this.#isPending(id));
 	}
 
 	/** Resolves when its effect was proved, or was looked for in vain: the record says which. */
@@ -81,8 +79,12 @@ export class LiveFaults {
 		return this.#context.ledger.pending.some(({ faultId }) => faultId === id);
 	}
 
+	#recordOf(id: string): FaultRecord | undefined {
+		return this.#inForce.get(id)?.injection.record;
+	}
+
 	#forget(id: string): void {
-		if (this.#inForce.get(id)?.injection.record.state !== "heal_failed") this.#inForce.delete(id);
+		if (this.#recordOf(id)?.state !== "heal_failed") this.#inForce.delete(id);
 	}
 
 	async #start(spec: FaultSpec, planned: { fromMs: number; toMs: number }): Promise<FaultRecord> {

@@ -132,7 +132,11 @@ export class Timeline {
 		if (this.#stopped) return;
 		// A plan that failed has rejected the run; whoever waits for it after that has nothing to add.
 		this.#timers.push(
-			setTimeout(() => void action().catch(() => {}), Math.max(0, ms - this.#sinceFaulting())),
+			// A timer cuts its fraction off: rounded up, it does not come before its time.
+			setTimeout(
+				() => void action().catch(() => {}),
+				Math.max(0, Math.ceil(ms - this.#sinceFaulting())),
+			),
 		);
 	}
 }

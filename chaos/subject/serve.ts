@@ -50,9 +50,10 @@ export function serve(routes: Routes): Promise<number> {
 			response
 				.writeHead(status, { "content-type": "application/json" })
 				.end(JSON.stringify(answer));
+		const [path = "/", query = ""] = (request.url ?? "").split(/\?(.*)/s);
+		const parts = partsOf(path);
 		for (const { matches, answer } of table) {
-			const [path = "/", query = ""] = (request.url ?? "").split(/\?(.*)/s);
-			const params = matches(request.method ?? "", path);
+			const params = matches(request.method ?? "", parts);
 			if (params === null) continue;
 			const served: ServedRequest = {
 				params,
@@ -70,7 +71,9 @@ export function serve(routes: Routes): Promise<number> {
 				);
 			return;
 		}
-		send(404, { error: `no route for ${request.method} ${request.url}` });
+		if (parts === null)
+			send(400, { error: `the path ${path} has an escape that stands for nothing` });
+		else send(404, { error: `no route for ${request.method} ${request.url}` });
 	});
 	server.keepAliveTimeout = 60_000;
 	return new Promise((resolve, reject) => {
@@ -97,26 +100,43 @@ function parsed<T>(text: string): T {
 	}
 }
 
+/** Whether an answer says its status: any other field, or a number that is none, is a body's own affair. */
 function hasStatus(said: Served): said is { status: number; body?: Json } {
+	if (typeof said !== "object" || said === null || Array.isArray(said)) return false;
+	const { status } = said;
 	return (
-		typeof said === "object" &&
-		said !== null &&
-		!Array.isArray(said) &&
-		typeof said.status === "number"
+		Number.isInteger(status) &&
+		Number(status) >= 200 &&
+		Number(status) <= 599 &&
+		Object.keys(said).every((key) => key === "status" || key === "body")
 	);
 }
 
-/** The parameters of a path that a route matches; null where it does not. */
-function matcher(route: string): (method: string, path: string) => Record<string, string> | null {
+/** The parts of a path as they were meant; null where an escape in it is none. */
+function partsOf(path: string): string[] | null {
+	try {
+		return path.split("/").map(decodeURIComponent);
+	} catch {
+		return null;
+	}
+}
+
+type Matcher = (method: string, parts: readonly string[] | null) => Record<string, string> | null;
+
+/** The parameters of a path that a route matches; null where it does not. A route that could match nothing throws. */
+function matcher(route: string): Matcher {
 	if (route === "*") return () => ({});
-	const [wantedMethod, wantedPath = "/"] = route.split(" ");
+	const [, wantedMethod, wantedPath] = /^([A-Z]+) (\/\S*)$/.exec(route) ?? [];
+	if (wantedMethod === undefined || wantedPath === undefined)
+		throw new Error(
+			`no request matches the route "${route}": it is a method and a path, such as "GET /orders/:id", or "*"`,
+		);
 	const wanted = wantedPath.split("/");
-	return (method, path) => {
-		const parts = path.split("/");
-		if (method !== wantedMethod || parts.length !== wanted.length) return null;
+	return (method, parts) => {
+		if (method !== wantedMethod || parts?.length !== wanted.length) return null;
 		const params: Record<string, string> = {};
 		for (const [at, part] of wanted.entries()) {
-			if (part.startsWith(":")) params[part.slice(1)] = decodeURIComponent(parts[at]!);
+			if (part.startsWith(":")) params[part.slice(1)] = parts[at]!;
 			else if (part !== parts[at]) return null;
 		}
 		return params;

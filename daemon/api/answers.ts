@@ -202,6 +202,7 @@ export const answers: Record<string, Answers> = {
 				kinds: list(
 					shape({ kind: text, victim: text, acts: text, heals: text, params: object, on: texts }),
 				),
+				broken: list(shape({ kind: text, error: text })),
 			}),
 		),
 	},

@@ -41,11 +41,12 @@ export function scenariosAsText({ scenarios }: ReturnType<typeof scenariosView>)
 	]);
 }
 
-/** Scenario → verdict of its newest run that has one. */
+/** Scenario → verdict of its newest run that has one. A naive twin's says nothing of it: that one is to fail. */
 export function lastVerdicts(newestFirst: readonly RunBrief[]): Map<string, string> {
 	const verdicts = new Map<string, string>();
-	for (const { scenario, verdict } of newestFirst) {
-		if (verdict !== null && !verdicts.has(scenario)) verdicts.set(scenario, verdict);
+	for (const { scenario, guard, verdict } of newestFirst) {
+		if (verdict !== null && guard === "on" && !verdicts.has(scenario))
+			verdicts.set(scenario, verdict);
 	}
 	return verdicts;
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { serviceIds } from "../../base/services.ts";
+import { judgementProblems } from "../../scenarios/contract/judgement-problems.ts";
 import { servicesIn, toolsIn } from "../../scenarios/contract/needs.ts";
 import { schemaProblems } from "../../scenarios/contract/params.ts";
 import type { Scenario } from "../../scenarios/contract/scenario.ts";
@@ -55,7 +56,11 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 			);
 		const params = JSON.parse(JSON.stringify(scenario.params)) as JsonObject;
 		const checks = Object.keys(scenario.judgement.checks ?? {});
-		const problems = [...schemaProblems(params), ...problemsOf(scenario, checks)];
+		const problems = [
+			...schemaProblems(params),
+			...problemsOf(scenario, checks),
+			...[scenario.judgement, scenario.judgementOfAll].flatMap(judgementProblems),
+		];
 		if (problems.length > 0) throw new Error(problems.join("; "));
 		return {
 			kind: "scenario",

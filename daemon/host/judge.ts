@@ -97,8 +97,7 @@ function judgedBy<F>(check: Check<F>, facts: F): JudgedCheck {
 		check.about?.(facts);
 		const judged = check.judge(facts);
 		const { ok, expected, actual, message } = judged;
-		// A user's JavaScript may leave it out: then nothing is known of the set.
-		const isEmpty = ok === true && "over" in judged && judged.over === 0;
+		const isEmpty = ok === true && overOf(check, judged) === 0;
 		return isEmpty
 			? {
 					...ended("cannot_tell"),
@@ -111,6 +110,16 @@ function judgedBy<F>(check: Check<F>, facts: F): JudgedCheck {
 		const message = `the check threw: ${messageOf(error)}`;
 		return { ...ended("threw"), expected: null, actual: null, message };
 	}
+}
+
+/** Of how many things it was told, null where it is about no set: whoever leaves that out could pass over nothing at all. */
+function overOf<F>(check: Check<F>, judged: Judged): number | null {
+	if (check.kind === "performance") return null;
+	const over = "over" in judged ? judged.over : undefined;
+	if (typeof over === "number" || over === null) return over;
+	throw new Error(
+		`it holds, but gave no \`over\`, how many things it judged, null where it is about no set, but ${typeof over}`,
+	);
 }
 
 function endOf(ok: Judged["ok"]): ReturnType<typeof ended> {

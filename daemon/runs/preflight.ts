@@ -14,6 +14,8 @@ import { checkPlan } from "./check-plan.ts";
 import type { RunMode } from "./run-mode.ts";
 
 const limitMs = 5_000;
+/** Node starts in it, and imports the scenario: on a busy machine that takes seconds, and is no fault of the plan. */
+const openLimitMs = 15_000;
 
 export interface Asked {
 	description: ScenarioDescription;
@@ -42,7 +44,7 @@ export async function preflight(
 		onEvent: () => {},
 	});
 	try {
-		await host.call({ do: "open", file: description.file }, limitMs);
+		await host.call({ do: "open", file: description.file }, openLimitMs);
 		const cases = Object.values(await host.call({ do: "cases", params }, limitMs));
 		for (const overrides of cases.length > 0 ? cases : [{}]) {
 			const all = { ...params, ...overrides };

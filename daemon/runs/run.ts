@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { type Clock, msSince } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
+import type { ServiceId } from "../../base/services.ts";
 import { processesOf } from "../../base/services.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
@@ -151,10 +152,13 @@ export class Run {
 		const reasons: Reason[] = [];
 		let state: RunState = "done";
 		let [release, stopWatching] = [() => {}, () => {}];
+		/** The services that it may have left something in: none while they are still brought up. */
+		let used: readonly ServiceId[] = [];
 		try {
 			release = await this.#interrupt.signalled((signal) =>
 				stack.lease(description.needs, (message) => this.#say(message), signal),
 			);
+			used = description.needs;
 			stopWatching = watchComponents(
 				stack,
 				() => this.#needed(),
@@ -174,7 +178,7 @@ export class Run {
 		this.#current = null;
 		this.#enter("cleaning", null);
 		try {
-			await cleanUpRun(stack, this.id, description.needs);
+			await cleanUpRun(stack, this.id, used);
 		} catch (error) {
 			this.#options.log(`run ${this.id} could not be cleaned up: ${messageOf(error)}`);
 			reasons.push({ code: "heal_failed", message: `clean-up failed: ${messageOf(error)}` });

@@ -5,13 +5,15 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { Ready } from "../../scenarios/contract/subject.ts";
 
 const readyLimitMs = 15_000;
-const lookEveryMs = 20;
+const lookEveryMs = 10;
 
 export interface Starting {
 	name: string;
 	child: ChildProcess;
 	/** The port that it was told by `FLT_PORT`. */
 	port: number;
+	/** All that it has said since it was started, on either output. */
+	said(): string;
 	/** The end of what it has said so far; null where it said nothing. */
 	lastWords(): string | null;
 }
@@ -44,55 +46,54 @@ export function readyPort(ready: Ready, starting: Starting): Promise<number | nu
 			fail(`ended with ${signal ?? `code ${code}`} before it was ready`);
 		const onError = (error: Error) => fail(`could not be started: ${error.message}`);
 		const limit = setTimeout(() => fail(`was not ready within ${readyLimitMs} ms`), readyLimitMs);
-		let output = "";
-		const onData = (text: Buffer) => {
-			output += text.toString();
-			try {
-				const port = portSaid(ready, output);
-				if (port !== undefined) done(port);
-			} catch (error) {
-				fail(`said FLT_READY without a port: ${messageOf(error)}`);
-			}
-		};
 		const settle = () => {
 			over.abort();
 			clearTimeout(limit);
-			child.stdout?.off("data", onData).resume();
 			child.off("exit", onExit).off("error", onError);
 		};
-		child.stdout?.on("data", onData);
 		child.once("exit", onExit).once("error", onError);
 		if (ready === "started") child.once("spawn", () => done(null));
-		void answers(ready, starting.port, over.signal).then((does) => {
-			if (does) done(starting.port);
-		});
+		seen(ready, starting, over.signal).then(
+			(port) => {
+				if (port !== undefined) done(port);
+			},
+			(error: unknown) => fail(`said FLT_READY without a port: ${messageOf(error)}`),
+		);
 	});
 }
 
-/** The port that its output says, null where what it says is that it has none; undefined where it does not say it yet. */
-function portSaid(ready: Ready, output: string): number | null | undefined {
-	if (ready === "line") {
-		const said = /^FLT_READY (.*)$/m.exec(output);
-		return said === null ? undefined : (JSON.parse(said[1]!) as { port: number }).port;
+/**
+ * Looks again and again whether it is ready, and where: null where it listens nowhere, undefined where nobody waits any
+ * more, or what ready means is nothing that could be looked for.
+ */
+async function seen(
+	ready: Ready,
+	{ port, said }: Starting,
+	signal: AbortSignal,
+): Promise<number | null | undefined> {
+	if (ready === "started") return undefined;
+	while (!signal.aborted) {
+		const at = await look(ready, port, said, signal);
+		if (at !== undefined) return at;
+		await pause(lookEveryMs, signal);
 	}
-	if (typeof ready === "object" && "log" in ready)
-		return output.includes(ready.log) ? null : undefined;
 	return undefined;
 }
 
-/** Asks again and again whether it answers, where that is what ready means; false where it is given up. */
-async function answers(ready: Ready, port: number, signal: AbortSignal): Promise<boolean> {
-	const asks =
-		ready === "port"
-			? () => takesConnection(port)
-			: typeof ready === "object" && "http" in ready
-				? () => answersHttp(port, ready.http, signal)
-				: null;
-	while (asks !== null && !signal.aborted) {
-		if (await asks()) return true;
-		await pause(lookEveryMs, signal);
+/** Where it is ready, as `seen` tells it; undefined where it is not yet. */
+async function look(
+	ready: Exclude<Ready, "started">,
+	port: number,
+	said: () => string,
+	signal: AbortSignal,
+): Promise<number | null | undefined> {
+	if (ready === "line") {
+		const line = /^FLT_READY (.*)\n/m.exec(said());
+		return line === null ? undefined : (JSON.parse(line[1]!) as { port: number }).port;
 	}
-	return false;
+	if (ready === "port") return (await takesConnection(port)) ? port : undefined;
+	if ("http" in ready) return (await answersHttp(port, ready.http, signal)) ? port : undefined;
+	return said().includes(ready.log) ? null : undefined;
 }
 
 function takesConnection(port: number): Promise<boolean> {
@@ -116,7 +117,7 @@ async function answersHttp(port: number, path: string, signal: AbortSignal): Pro
 }
 
 function wanted(ready: Ready): string {
-	if (ready === "line") return 'it must print FLT_READY {"port":…} on its standard output';
+	if (ready === "line") return 'it must print the line FLT_READY {"port":…}';
 	if (ready === "port") return "it must listen on the port of FLT_PORT";
 	if (ready === "started") return "it must run";
 	return "http" in ready

@@ -1,13 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-	closeSync,
-	mkdirSync,
-	openSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
@@ -26,6 +18,7 @@ import { listens, type SubjectSpec } from "../../scenarios/contract/subject.ts";
 import { type Program, programOf, runsInNode } from "../host/program.ts";
 import { freePort, PortClaims } from "../stack/ports.ts";
 import { readyPort } from "./ready.ts";
+import { lastLineOf, saidFromNow, startMark } from "./subject-log.ts";
 
 /** Within a run's folder: where faults reach its subjects through. */
 export const controlsFolder = ".controls";
@@ -43,7 +36,7 @@ export interface SubjectHome {
 	logFolder: string;
 	/** Carries the instance mark, so that a subject that outlives a dead daemon is found. */
 	env: Readonly<Record<string, string | undefined>>;
-	/** It ended although nobody ends it: with what, and the last that it said on its standard error. */
+	/** It ended although nobody ends it: with what, and the last that it said. */
 	onExit(name: string, exit: SubjectExit): void;
 }
 
@@ -151,11 +144,13 @@ export class Subject {
 	async #spawn({ command, title }: Program, port: number): Promise<void> {
 		const [program, ...args] = command;
 		const log = openSync(this.#logFile, "a");
+		let said = () => "";
 		const life = { endIsExpected: false };
 		this.#life = life;
 		let child: ChildProcess;
 		try {
-			writeSync(log, `# started as ${title}\n`);
+			writeSync(log, `${startMark}${title}\n`);
+			said = saidFromNow(this.#logFile);
 			child = spawn(program, args, {
 				cwd: this.folder,
 				env: {
@@ -165,19 +160,16 @@ export class Subject {
 					[controlsVariable]: this.controls.folder,
 				},
 				detached: true,
-				stdio: ["ignore", "pipe", log],
+				// Not by a pipe: it is not to wait for a daemon that is busy, nor to die with one that is killed.
+				stdio: ["ignore", log, log],
 			});
 		} finally {
 			closeSync(log);
 		}
 		if (child.pid !== undefined) setPriorityOf(child.pid, "target", true);
 		const lastWords = () => lastLineOf(this.#logFile);
-		this.#port = await readyPort(this.#spec.ready ?? "line", {
-			name: this.name,
-			child,
-			port,
-			lastWords,
-		});
+		const starting = { name: this.name, child, port, said, lastWords };
+		this.#port = await readyPort(this.#spec.ready ?? "line", starting);
 		this.#asked = this.#port ?? port;
 		// Before that its end is the failure of its start.
 		onceEnded(child, (code, signal) => {
@@ -287,25 +279,4 @@ function onceEnded(
 ): void {
 	if (child.exitCode !== null || child.signalCode !== null) tell(child.exitCode, child.signalCode);
 	else child.once("exit", tell);
-}
-
-const lastLineMax = 300;
-
-/** The line that says most of why a program ended: its error's, else its last; null where the log is gone or empty. */
-export function lastLineOf(file: string): string | null {
-	const lines = textOf(file)
-		.slice(-16_384)
-		.split("\n")
-		.filter((line) => /\S/.test(line) && !/^(\s+at |Node\.js v)/.test(line));
-	const said = lines.findLast((line) => /^\s*(Uncaught )?\w*(Error|Exception)\b/.test(line));
-	return (said ?? lines.at(-1) ?? null)?.trim().slice(0, lastLineMax) ?? null;
-}
-
-/** A record may be removed while its subjects end, and their end must not be the daemon's. */
-function textOf(file: string): string {
-	try {
-		return readFileSync(file, "utf8");
-	} catch {
-		return "";
-	}
 }

@@ -57,3 +57,11 @@ t.test("only a code that is text is one", (t) => {
 		t.equal(codeOf(thrown), null, String(thrown));
 	t.end();
 });
+
+t.test("the message of an error has no secret of a URL, whoever threw it", (t) => {
+	const error = new Error("can't connect to postgres://u:secret@h/db and http://h/?token=secret");
+	const seen = "can't connect to postgres://u:***@h/db and http://h/?token=***";
+	t.equal(messageOf(error), seen);
+	t.equal(messageOf(new AggregateError([error, "plain"], "")), `${seen}; plain`);
+	t.end();
+});

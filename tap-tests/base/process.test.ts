@@ -19,6 +19,7 @@ import {
 	thawTree,
 	treeOf,
 } from "../../base/process.ts";
+import { lastingFolder } from "../lasting-folder.ts";
 
 /** The tree once it has so many members. */
 const treeOfSize = (size: number, root: ProcessIdentity) =>
@@ -181,7 +182,7 @@ t.test("a process of a home is found by its mark, and only that home's", async (
 });
 
 t.test("without a readable environment the working directory is the mark", async (t) => {
-	const folder = t.testdir({ data: {}, "data-of-others": {} });
+	const folder = lastingFolder(t, { data: {}, "data-of-others": {} });
 	mkdirSync(join(folder, "data", "deep"));
 	// The shell itself would put PWD into it.
 	const asleep = "exec env -i /bin/sleep 60";

@@ -7,6 +7,7 @@ import { Ledger } from "../../chaos/ledger.ts";
 import type { Ask, Probe, RoundTrip } from "../../chaos/probe.ts";
 import type { Target } from "../../chaos/target.ts";
 import type { ProxyState, Toxic, ToxiproxyClient } from "../../toxiproxy/client.ts";
+import { lastingFolder } from "../lasting-folder.ts";
 
 /** A Toxiproxy in memory, with one proxy `p`. Every call is kept; `before` may hold it up or let it fail. */
 export class FakeToxiproxy {
@@ -107,7 +108,7 @@ export interface Rig {
 
 /** A target in memory: the path `db` through the proxy `p`, and a subject `worker` where a test sets one. */
 export function rig(t: Test): Rig {
-	const ledgerFile = join(t.testdir(), "ledger.ndjson");
+	const ledgerFile = join(lastingFolder(t), "ledger.ndjson");
 	const controls = join(t.testdirName, "controls");
 	mkdirSync(controls);
 	const ledger = new Ledger(ledgerFile);

@@ -3,7 +3,14 @@ import { globSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
-import { checkKindParams, kindFiles, kindNames, lackingIn, loadKind } from "../../chaos/kinds.ts";
+import {
+	allKinds,
+	checkKindParams,
+	kindFiles,
+	kindNames,
+	lackingIn,
+	loadKind,
+} from "../../chaos/kinds.ts";
 import type { Scenario } from "../../scenarios/contract/scenario.ts";
 
 t.test("each file in kinds/ is a kind of its name, in the folder of what it acts on", async (t) => {
@@ -48,6 +55,17 @@ t.test(
 		t.equal(lackingIn({}).length, 9);
 	},
 );
+
+t.test("a kind whose file does not load is told with its reason, and hides no other", async (t) => {
+	const load = (kind: string) =>
+		kind === "half" ? Promise.reject(new Error("heal is missing")) : loadKind(kind);
+	const { whole, broken } = await allKinds(["latency", "half", "freeze"], load);
+	t.same(
+		whole.map(([kind]) => kind),
+		["latency", "freeze"],
+	);
+	t.same(broken, [{ kind: "half", error: "heal is missing" }]);
+});
 
 t.test("each kind is tried on real services by one of the fixtures", async (t) => {
 	const fixtures = globSync("tap-tests/fixtures/scenarios/kinds*.scenario.ts");

@@ -78,10 +78,15 @@ t.test(
 		await subjectSteps(controls).reach("before-commit");
 		await over;
 		const [, struckMs, healedMs] = times.down!;
-		t.ok(struckMs >= reachedMs && healedMs - struckMs >= 29, "as long as it was to last");
+		t.ok(struckMs >= reachedMs && healedMs - struckMs >= 28, "as long as it was to last");
 		const [plannedMs, injectedMs] = times.timeout!;
-		// Counted from when the step was reached: to injecting and healing a busy machine may come late.
-		t.ok(plannedMs >= reachedMs + 69 && injectedMs >= plannedMs - 1, "with the pause between them");
+		// Counted from when the step was reached: to injecting and healing a busy machine may come late. A timer of Node's
+		// may be a millisecond early, and two follow each other here.
+		t.ok(
+			plannedMs >= reachedMs + 68,
+			`planned ${plannedMs - reachedMs} ms after the step was reached`,
+		);
+		t.ok(injectedMs >= plannedMs - 2, `and struck ${injectedMs - plannedMs} ms after that`);
 	},
 );
 

@@ -142,7 +142,11 @@ async function worker(t: Test, rig: Rig, within: boolean): Promise<void> {
 		const child = within
 			? spawn(process.execPath, clocked, { env, stdio: ["ignore", "pipe", "inherit"] })
 			: spawn("sleep", ["60"], { stdio: ["ignore", "pipe", "ignore"] });
-		t.teardown(() => child.kill("SIGKILL"));
+		const ended = once(child, "exit");
+		t.teardown(async () => {
+			child.kill("SIGKILL");
+			await ended;
+		});
 		await (within ? once(child.stdout, "data") : once(child, "spawn"));
 		kept.identity = identify(child.pid!);
 	};

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { FaultlineError } from "../../../base/errors.ts";
-import { kindNames, loadKind } from "../../../chaos/kinds.ts";
+import { allKinds } from "../../../chaos/kinds.ts";
 import { type LiveFault, liveFaultMs } from "../../../chaos/live-faults.ts";
 import type { ApiContext } from "../context.ts";
 import { formed, givenParams, name } from "../start-call.ts";
@@ -24,15 +24,14 @@ export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void 
 					"Kinds of faults: what the victim sees, parameters, what they can act on by hand now",
 			},
 		},
-		async () => ({
-			kinds: await Promise.all(
-				kindNames().map(async (kind) => {
-					const fault = await loadKind(kind);
-					const { victim, acts, heals, params } = fault;
-					return { kind, victim, acts, heals, params, ...(await faults.placesOf(fault)) };
-				}),
-			),
-		}),
+		async () => {
+			const { whole, broken } = await allKinds();
+			const kinds = whole.map(async ([kind, fault]) => {
+				const { victim, acts, heals, params } = fault;
+				return { kind, victim, acts, heals, params, ...(await faults.placesOf(fault)) };
+			});
+			return { kinds: await Promise.all(kinds), broken };
+		},
 	);
 
 	app.post<{ Body: Omit<LiveFault, "params"> & { params?: object } }>(

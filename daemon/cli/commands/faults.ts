@@ -68,14 +68,20 @@ async function kinds(flags: SettingFlags): Promise<void> {
 		params: { properties?: Record<string, { description?: string }> };
 		unavailable: string | null;
 	}
-	const { kinds } = await daemon.get<{ kinds: Kind[] }>("/faults/kinds");
+	interface Broken {
+		kind: string;
+		error: string;
+	}
+	const { kinds, broken } = await daemon.get<{ kinds: Kind[]; broken: Broken[] }>("/faults/kinds");
 	const rows = kinds.map(({ kind, acts, victim, params, unavailable }) => [
 		kind,
 		acts,
 		Object.keys(params.properties ?? {}).join(", "),
 		unavailable === null ? victim : `unavailable: ${unavailable}`,
 	]);
-	process.stdout.write(table([["kind", "acts on", "parameters", "what the victim sees"], ...rows]));
+	rows.push(...broken.map(({ kind, error }) => [kind, "", "", `BROKEN: ${error}`]));
+	const head = ["kind", "acts on", "parameters", "what the victim sees"];
+	process.stdout.write(forTerminal(table([head, ...rows])));
 }
 
 async function daemonOf(flags: SettingFlags): Promise<ApiClient> {

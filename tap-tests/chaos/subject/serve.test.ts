@@ -79,3 +79,33 @@ t.test("what goes wrong has a status and says why", async (t) => {
 	const all = await served(t, { "*": () => "any" });
 	t.same(await ask(`${all.url}/what/ever`), { status: 200, body: "any" });
 });
+
+t.test("a route that no request could match is refused when it is said", async (t) => {
+	for (const route of ["/orders", "get /orders", "GET orders", "GET  /orders", "POST /a b", ""])
+		t.throws(() => serve({ [route]: () => null }), {
+			message: `no request matches the route "${route}": it is a method and a path, such as "GET /orders/:id", or "*"`,
+		});
+});
+
+t.test(
+	"a path with an escape that stands for nothing is told so, and ends no subject",
+	async (t) => {
+		const { url } = await served(t);
+		t.match(await ask(`${url}/orders/%zz`), { status: 400, body: { error: /%zz/ } });
+		t.match(await ask(`${url}/orders/1`), { status: 200 });
+		const all = await served(t, { "*": () => "all" });
+		t.same(await ask(`${all.url}/%zz`), { status: 200, body: "all" });
+	},
+);
+
+t.test("an answer's status is taken for one only where it can be nothing else", async (t) => {
+	const orders: Routes = {
+		"GET /state": () => ({ status: 3 }),
+		"GET /order": () => ({ status: 200, id: 7 }),
+		"GET /gone": () => ({ status: 410 }),
+	};
+	const { url } = await served(t, orders);
+	t.same(await ask(`${url}/state`), { status: 200, body: { status: 3 } });
+	t.same(await ask(`${url}/order`), { status: 200, body: { status: 200, id: 7 } });
+	t.same(await ask(`${url}/gone`), { status: 410, body: null });
+});

@@ -210,14 +210,20 @@ t.test(
 	"scenarios are listed with their last verdict, broken ones with their mistake",
 	async (t) => {
 		const { ask, store } = await apiRig(t);
-		const run = (n: number, verdict: "passed" | "failed" | null) =>
+		const run = (n: number, verdict: "passed" | "failed" | null, guard: "on" | "off" = "on") =>
 			store.create(
-				runDocument({ runId: `20260101T00000${n}Z-x-0001`, scenario: "retry-storm", verdict }),
+				runDocument({
+					runId: `20260101T00000${n}Z-x-0001`,
+					scenario: "retry-storm",
+					verdict,
+					params: { seed: 1, size: "default", guard },
+				}),
 			);
 		t.equal((await ask("GET", "/scenarios/retry-storm")).body.lastVerdict, null);
 		run(1, "passed");
 		run(2, "failed");
 		run(3, null);
+		run(4, "passed", "off");
 		t.same((await ask("GET", "/scenarios")).body, {
 			scenarios: [
 				{
@@ -369,7 +375,8 @@ t.test(
 	"each kind of fault is told with its victim, its parameters, and where it can act now",
 	async (t) => {
 		const { ask } = await apiRig(t);
-		const { kinds } = (await ask("GET", "/faults/kinds")).body;
+		const { kinds, broken } = (await ask("GET", "/faults/kinds")).body;
+		t.same(broken, []);
 		const latency = kinds.find(({ kind }: { kind: string }) => kind === "latency");
 		t.match(latency, { acts: "path", heals: "fully", params: { required: ["latencyMs"] } });
 		t.match(latency, { on: ["postgres"], unavailable: null });

@@ -62,6 +62,10 @@ t.test("each kind of mistake is named with its file, and the others load", async
 		"i-needs": [scenarioText("I", { extra: 'needs: ["mysql"],' }), /unknown service "mysql"/],
 		"j-no-needs": [scenarioText("J", { extra: "needs: undefined," }), /^BROKEN .*needs/],
 		"k-string": ["throw 'just text'", /^BROKEN just text$/],
+		"l-kind": [
+			scenarioText("L").replace('kind: "correctness"', 'kind: "correctnes"'),
+			/^BROKEN check "rows" has kind "correctnes"; it is "correctness" or "performance"$/,
+		],
 		"z-good": [scenarioText("Last"), /^Last$/],
 	};
 	const folder = t.testdir(

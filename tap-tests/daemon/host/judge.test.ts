@@ -5,6 +5,8 @@ import type { Scenario } from "../../../scenarios/contract/scenario.ts";
 
 const facts = { case: "key-1k", loads: [] } as unknown as Facts;
 const good: Judged = { ok: true, expected: 1, actual: 1, message: "one" };
+/** As a check of a count that is about no set. */
+const counted = { ...good, over: null };
 type Checks = NonNullable<Scenario["judgement"]["checks"]>;
 const checksOf = (judges: Record<string, () => unknown>): Checks =>
 	Object.fromEntries(
@@ -12,7 +14,7 @@ const checksOf = (judges: Record<string, () => unknown>): Checks =>
 	) as Checks;
 
 t.test("each check's word is kept with its id, kind and case", (t) => {
-	const { checks } = judge({ checks: checksOf({ rows: () => good }) }, facts, facts.case);
+	const { checks } = judge({ checks: checksOf({ rows: () => counted }) }, facts, facts.case);
 	t.same(checks, [
 		{
 			id: "rows",
@@ -32,7 +34,7 @@ t.test("a check that throws says so and stops no other", (t) => {
 		first: () => {
 			throw new TypeError("rows is undefined");
 		},
-		second: () => good,
+		second: () => counted,
 	});
 	t.match(judge({ checks }, facts, facts.case).checks, [
 		{ id: "first", ok: null, message: "the check threw: rows is undefined" },
@@ -63,7 +65,8 @@ t.test("a check that counts and holds over nothing has shown nothing", (t) => {
 		[{ over: 0 }, "cannot_tell", "it judged none"],
 		[{ over: 0, ok: false }, "failed", "wrong is wrong"],
 		[{ over: null }, "held", "it is about no set"],
-		[{}, "held", "in a user's JavaScript nobody asks"],
+		[{}, "threw", "whoever says nothing of it could pass over nothing at all"],
+		[{ over: "3" }, "threw", "a word is no count"],
 		[{ over: 3, ok: "cannot_tell" }, "cannot_tell", "it says so itself"],
 		[{ over: 3, ok: "cannot_tell_here" }, "cannot_tell", "the machine is to blame"],
 	];

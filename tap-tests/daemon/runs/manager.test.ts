@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { pause } from "../../../base/clock.ts";
+import { FaultlineError } from "../../../base/errors.ts";
 import { raisesPriorities } from "../../../base/priority.ts";
 import { identify } from "../../../base/process.ts";
 import { describeFile } from "../../../daemon/host/catalog.ts";
@@ -31,6 +32,19 @@ t.before(async () => {
 	hooks = await describeFile(file);
 });
 t.jobs = 2;
+
+t.test("a run whose service does not come up has nothing in it that could be left", async (t) => {
+	const { runs, stack } = managerRig(t);
+	stack.lease = () =>
+		Promise.reject(
+			new FaultlineError("FLT_COMPONENT_MISSING", "s3 did not answer", "look at its log"),
+		);
+	const run = await runs.start({ ...hooks, needs: ["s3"] }, {});
+	const { verdict, reasons } = await run.ended;
+	t.equal(verdict, "invalid");
+	t.match(reasons, [{ code: "component_lost", message: /s3 did not answer/ }]);
+	t.equal(reasons.length, 1, "and nothing is called unhealed");
+});
 
 t.test(
 	"a run goes through its states to a record that names its parts as documented",

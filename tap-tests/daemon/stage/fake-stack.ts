@@ -6,10 +6,11 @@ import { RunStore } from "../../../daemon/record/store.ts";
 import { type ManagerOptions, RunManager } from "../../../daemon/runs/manager.ts";
 import type { RunStack } from "../../../daemon/stage/stage.ts";
 import type { ToxiproxyClient } from "../../../toxiproxy/client.ts";
+import { lastingFolder } from "../../lasting-folder.ts";
 
 /** A manager whose stack has no services: its runs are real, with their hosts and workers. */
 export function managerRig(t: Test) {
-	const home = openHome(join(t.testdir(), "home"));
+	const home = openHome(join(lastingFolder(t), "home"));
 	const proxies = new Set<string>();
 	const stack: RunStack = {
 		home,

@@ -1,22 +1,30 @@
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
 import t, { type Test } from "tap";
 import { freePort, PortClaims } from "../../../daemon/stack/ports.ts";
 import { readyPort } from "../../../daemon/stage/ready.ts";
+import { saidFromNow } from "../../../daemon/stage/subject-log.ts";
 import type { Ready } from "../../../scenarios/contract/subject.ts";
+import { lastingFolder } from "../../lasting-folder.ts";
 
 /** Waits for a program of Node's that is this text. */
 async function started(t: Test, ready: Ready, script: string, lastWords: string | null = null) {
 	const claims = new PortClaims();
 	const port = await freePort(claims);
+	const log = join(lastingFolder(t), `${port}.log`);
+	const fd = openSync(log, "a");
+	const said = saidFromNow(log);
 	const child = spawn(process.execPath, ["-e", script], {
 		env: { PATH: process.env.PATH, FLT_PORT: String(port) },
-		stdio: ["ignore", "pipe", "ignore"],
+		stdio: ["ignore", fd, fd],
 	});
+	closeSync(fd);
 	t.teardown(() => {
 		claims.releaseAll();
 		child.kill("SIGKILL");
 	});
-	const at = await readyPort(ready, { name: "it", child, port, lastWords: () => lastWords });
+	const at = await readyPort(ready, { name: "it", child, port, said, lastWords: () => lastWords });
 	return { at, port };
 }
 
@@ -54,6 +62,8 @@ t.test(
 			`console.log("the worker up now");${stays}`,
 		);
 		t.equal(at, null);
+		const logged = `console.error("the worker up now");${stays}`;
+		t.equal((await started(t, { log: "worker up" }, logged)).at, null, "where loggers write");
 		t.equal((await started(t, "started", stays)).at, null);
 	},
 );

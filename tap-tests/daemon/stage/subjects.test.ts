@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import { Subject } from "../../../daemon/stage/subjects.ts";
 import { runNames } from "../../../scenarios/contract/names.ts";
+import { lastingFolder } from "../../lasting-folder.ts";
 
 const scenarioFile = fileURLToPath(
 	new URL("../../fixtures/scenarios/kinds-process.scenario.ts", import.meta.url),
@@ -13,7 +14,7 @@ const scenarioFile = fileURLToPath(
 const lowestOutgoing = 32_768;
 
 function subjectOf(t: Test, env: Record<string, string> = {}): Subject {
-	const workFolder = t.testdir();
+	const workFolder = lastingFolder(t);
 	const subject = new Subject(
 		"it",
 		{ file: "./echo.ts", env },
@@ -62,5 +63,6 @@ t.test("two who want it back at once get one process between them", async (t) =>
 	await Promise.all([subject.start(), subject.start()]);
 	const log = readFileSync(join(subject.folder, "../logs/it.log"), "utf8");
 	t.equal(log.match(/^# started as/gm)?.length, 2, "one start each time");
+	t.equal(log.match(/^FLT_READY/gm)?.length, 2, "what it says on its standard output is there");
 	t.ok(subject.running);
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { getPriority } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
@@ -8,7 +8,7 @@ import type { RunDocument } from "../../../daemon/record/document.ts";
 import { urlOfRunning } from "../../../daemon/stack/detached.ts";
 import { freePort, PortClaims } from "../../../daemon/stack/ports.ts";
 import { type Someone, someone, supervised } from "../../daemon/stage/someone.ts";
-import { eventOf, isMistake, killHard, type LiveDaemon, liveDaemon, until } from "../daemon.ts";
+import { eventOf, isMistake, killHard, type LiveDaemon, liveDaemon } from "../daemon.ts";
 import { inventory } from "../inventory.ts";
 import { everyFault } from "./every-fault.ts";
 
@@ -24,13 +24,32 @@ function begin({ client }: LiveDaemon, api: Someone, params: object): Promise<St
 	});
 }
 
-async function ended(t: Test, api: Someone, params: object): Promise<RunDocument> {
+async function ended(
+	t: Test,
+	api: Someone,
+	params: object,
+	whileFault?: () => Promise<void>,
+): Promise<RunDocument> {
 	const { client, home } = daemon;
 	const before = await inventory(client, home);
 	const { runId } = await begin(daemon, api, params);
+	if (whileFault !== undefined) {
+		await eventOf(client, runId, isProved);
+		await whileFault();
+	}
 	await eventOf(client, runId, ({ type }) => type === "end");
 	t.same(await inventory(client, home), before, "nothing is left of the run");
 	return client.run(runId);
+}
+
+function isProved(event: Parameters<Parameters<typeof eventOf>[2]>[0]): boolean {
+	return event.type === "fault" && event.fault.provedMs !== null;
+}
+
+/** The priority of a process and of the group that the kernel shares a core by, where it has such groups. */
+function priorityOf({ pid }: Someone["process"]): string {
+	const group = `/proc/${pid}/autogroup`;
+	return `${getPriority(pid)} ${existsSync(group) ? readFileSync(group, "utf8").trim() : ""}`;
 }
 
 t.test(
@@ -40,16 +59,13 @@ t.test(
 		const claims = new PortClaims();
 		const port = await freePort(claims);
 		claims.releaseAll();
-		const running = ended(t, api, { fault: "latency", faultMs: 1_500, port });
-		const answer = await until(() =>
-			fetch(`http://127.0.0.1:${port}/`).then(
-				(response) => response.text(),
-				() => null,
-			),
-		);
-		t.equal(answer, `${api.process.pid}`, "whoever is set to that port comes to it");
-		t.equal(getPriority(api.process.pid), 0, "its priority is its owner's affair");
-		const run = await running;
+		const before = priorityOf(api.process);
+		const params = { fault: "latency", faultMs: 1_500, port };
+		const run = await ended(t, api, params, async () => {
+			const answer = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
+			t.equal(answer, `${api.process.pid}`, "whoever is set to that port comes to it");
+			t.equal(priorityOf(api.process), before, "its priority is its owner's affair");
+		});
 		t.match(run, { state: "done", allowDestructive: false, checks: [{ id: "asked", ok: true }] });
 		t.match(run.faults, [{ kind: "latency", on: "api", state: "healed", provedMs: Number }]);
 		t.same(run.reasons.filter(isMistake), []);
@@ -155,11 +171,7 @@ t.test("what a daemon froze that was killed itself is thawed by the next one", a
 	const first = await liveDaemon(t, { flags: ["--services", "redis"] });
 	const asked = { fault: "freeze", faultMs: 60_000, allowDestructive };
 	const { runId } = await begin(first, api, asked);
-	await eventOf(
-		first.client,
-		runId,
-		(event) => event.type === "fault" && event.fault.provedMs !== null,
-	);
+	await eventOf(first.client, runId, isProved);
 	t.equal(stateOf(api.process), "T");
 	await killHard(first);
 	t.equal(stateOf(api.process), "T", "nobody was left to thaw it");

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import { pause } from "../../../base/clock.ts";
 import job, { type JobClient } from "../../../load/drivers/job.ts";
+import { lastingFolder } from "../../lasting-folder.ts";
 import { untapped } from "../../untapped.ts";
 
 const runner = fileURLToPath(new URL("../../../chaos/subject/job-runner.ts", import.meta.url));
@@ -12,7 +13,7 @@ const { signal } = new AbortController();
 
 /** A client of a runner of this command, as the daemon starts one. */
 async function clientOf(t: Test, command: string[], limitMs = 0): Promise<[JobClient, string]> {
-	const folder = t.testdir();
+	const folder = lastingFolder(t);
 	const child = spawn(...untapped(process.execPath, "--no-warnings", runner), {
 		cwd: folder,
 		env: {

@@ -21,12 +21,13 @@ import {
 	readThrough,
 } from "../../../../scenarios/storage/storage-tiers/tier-client.ts";
 import { traceOf } from "../../../../scenarios/storage/storage-tiers/trace.ts";
+import { lastingFolder } from "../../../lasting-folder.ts";
 
 const program = fileURLToPath(
 	new URL("../../../../scenarios/storage/storage-tiers/tier-service.ts", import.meta.url),
 );
 // Made once: each time that it is asked for it is emptied.
-const base = t.testdir();
+const base = lastingFolder(t);
 const [seed, objects] = [5, 12];
 const trace = traceOf({ seed, objects, days: 150 });
 const placement = placedBy("size-aware", trace, readPrices());
