@@ -21,3 +21,13 @@ export function stream(seed: number, name: string): Stream {
 export function pick<T>(draw: Stream, from: readonly T[]): T {
 	return from[Math.floor(draw() * from.length)]!;
 }
+
+/** The same list in another order, each as likely as the others. */
+export function shuffled<T>(draw: Stream, from: readonly T[]): T[] {
+	const all = [...from];
+	for (let i = all.length - 1; i > 0; i--) {
+		const j = Math.floor(draw() * (i + 1));
+		[all[i], all[j]] = [all[j]!, all[i]!];
+	}
+	return all;
+}

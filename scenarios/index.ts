@@ -3,7 +3,7 @@ export { Type } from "typebox";
 export { monotonicMs, pause } from "../base/clock.ts";
 export { codeOf, messageOf } from "../base/errors.ts";
 export type { Json, JsonObject } from "../base/json.ts";
-export { pick, type Stream, stream } from "../base/random.ts";
+export { pick, type Stream, shuffled, stream } from "../base/random.ts";
 export { noNames, type RunNames } from "../base/run-names.ts";
 export { type S3Client, textsOf } from "../base/s3-client.ts";
 export type { ServiceId } from "../base/services.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { pick, stream } from "../../base/random.ts";
+import { pick, shuffled, stream } from "../../base/random.ts";
 
 const seeds = fc.nat(2 ** 32 - 1);
 const draws = (draw: () => number, count: number) => Array.from({ length: count }, draw);
@@ -54,4 +54,19 @@ t.test("of a list each is picked about as often as the others", async (t) => {
 	t.same([...counts.keys()].sort(), ["a", "b", "c", "d"]);
 	for (const [letter, { length }] of counts)
 		t.ok(length > 850 && length < 1_150, `${letter} ${length} times`);
+});
+
+t.test("a list is shuffled whole, by its seed, and every order is as likely as the others", (t) => {
+	const list = ["a", "b", "c"];
+	const orders = new Map<string, number>();
+	const draw = stream(5, "shuffled");
+	for (let n = 0; n < 6_000; n++) {
+		const order = shuffled(draw, list).join("");
+		orders.set(order, (orders.get(order) ?? 0) + 1);
+	}
+	t.same([...orders.keys()].sort(), ["abc", "acb", "bac", "bca", "cab", "cba"]);
+	for (const count of orders.values()) t.ok(count > 850 && count < 1_150, `${count} of 6,000`);
+	t.same(list, ["a", "b", "c"], "the list itself stays");
+	t.same(shuffled(stream(5, "x"), list), shuffled(stream(5, "x"), list));
+	t.end();
 });

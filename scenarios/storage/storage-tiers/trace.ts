@@ -1,4 +1,4 @@
-import { type Stream, stream } from "faultline/subject";
+import { type Stream, shuffled, stream } from "faultline/subject";
 
 /** What a synthetic trace is made of. */
 export interface TraceSpec {
@@ -48,7 +48,10 @@ const [rewrittenShare, meanVersionDays] = [0.2, 60];
 
 /** The trace of a seed: sizes log-normal, popularity by Zipf's law, reads that become rarer with age. */
 export function traceOf({ seed, objects, days }: TraceSpec): Trace {
-	const ranks = shuffled(objects, stream(seed, "ranks"));
+	const ranks = shuffled(
+		stream(seed, "ranks"),
+		Array.from({ length: objects }, (_, i) => i),
+	);
 	const weights = ranks.map((rank) => (rank + 1) ** -zipfExponent);
 	const perWeight = (objects * readsPerDay) / weights.reduce((sum, weight) => sum + weight, 0);
 	const lives = weights.flatMap((weight, object) =>
@@ -86,15 +89,6 @@ function livesOf(seed: number, object: number, days: number, freshPerDay: number
 		fromDay = toDay;
 	}
 	return lives;
-}
-
-function shuffled(length: number, draw: Stream): number[] {
-	const order = Array.from({ length }, (_, i) => i);
-	for (let i = length - 1; i > 0; i--) {
-		const j = Math.floor(draw() * (i + 1));
-		[order[i], order[j]] = [order[j]!, order[i]!];
-	}
-	return order;
 }
 
 function exponential(draw: Stream, mean: number): number {

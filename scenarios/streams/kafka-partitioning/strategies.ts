@@ -1,4 +1,4 @@
-import { partitionOfKey } from "faultline";
+import { partitionOfKey, shuffled } from "faultline";
 
 // Which partition a message goes to. Pure: the producer routes by it, and the ground truth routes again.
 
@@ -42,7 +42,10 @@ export function partitionerOf(name: PartitionerName, options: PartitionerOptions
 	const { partitions, shares, salts, stickyBatch, random } = options;
 	switch (name) {
 		case "sticky": {
-			const turns = shuffled(partitions, random);
+			const turns = shuffled(
+				random,
+				Array.from({ length: partitions }, (_, i) => i),
+			);
 			return (n) => turns[Math.floor(n / stickyBatch) % partitions]!;
 		}
 		case "key-hash": {
@@ -98,13 +101,4 @@ export function partitionShares(
 	const counts = new Array<number>(partitions).fill(0);
 	for (const [n, key] of keys.entries()) counts[partitioner(n, key)]! += 1;
 	return counts.map((count) => count / keys.length);
-}
-
-function shuffled(count: number, random: () => number): number[] {
-	const numbers = Array.from({ length: count }, (_, i) => i);
-	for (let i = count - 1; i > 0; i--) {
-		const j = Math.floor(random() * (i + 1));
-		[numbers[i], numbers[j]] = [numbers[j]!, numbers[i]!];
-	}
-	return numbers;
 }

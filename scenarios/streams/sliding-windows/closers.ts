@@ -1,8 +1,7 @@
 import type { KafkaMessage } from "faultline";
-import { closerPrefix } from "./log.ts";
 import type { P } from "./params.ts";
 import { encode } from "./purchase.ts";
-import type { PurchaseStream } from "./purchases.ts";
+import { closerPrefix, type PurchaseStream } from "./purchases.ts";
 import { paneMs, windowKinds } from "./windows.ts";
 
 // How a run's stream ends: a message on each partition says that it is much later now, so that every window is over. The

@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Found, foundOf, Names } from "../../subjects/streams/found.ts";
 import type { Aggregate } from "./windows.ts";
-
-/** How many, and the first ten of them by name. */
-export type Found = { count: number; first: string[] };
 
 /** The results that were given, held against what they should be. */
 export type Comparison = {
@@ -47,18 +45,4 @@ export function compare(
 		extra: foundOf(extra),
 		again: again.found,
 	};
-}
-
-/** Counts names and keeps the first of them. */
-export class Names {
-	readonly found: Found = { count: 0, first: [] };
-
-	add(name: string): void {
-		this.found.count++;
-		if (this.found.first.length < 10) this.found.first.push(name);
-	}
-}
-
-function foundOf(names: ReadonlySet<string>): Found {
-	return { count: names.size, first: [...names].slice(0, 10) };
 }

@@ -1,22 +1,22 @@
-import { partitionOfKey, type RunNames } from "faultline";
+import { partitionOfKey } from "faultline";
+import type { MessageOf } from "../../subjects/streams/produce-seeded.ts";
+import type { StreamNames } from "../../subjects/streams/stream-topics.ts";
 import type { P } from "./params.ts";
+import { encode } from "./purchase.ts";
 import { PurchaseStream } from "./purchases.ts";
+import { resultsTopic } from "./window-job.ts";
 
 // What a run calls its topics and its group, and what the messages of its parameters are.
 
 /** Without the run's prefix. Of its own for each case: a topic that is deleted is not there for a while under its name. */
-export function inputName({ backlog }: Pick<P, "backlog">): string {
-	return `purchases-${backlog}`;
-}
-
-export function topicsOf({ topicPrefix }: RunNames, p: Pick<P, "backlog">) {
-	const input = `${topicPrefix}${inputName(p)}`;
-	return { input, results: `${input}-results`, changelog: `${input}-changelog` };
+export function streamOf({ backlog }: Pick<P, "backlog">): StreamNames {
+	return { input: `purchases-${backlog}`, group: "windows", results: [resultsTopic] };
 }
 
 /** The consumer group, without the run's prefix. */
 export function groupName(p: Pick<P, "backlog">): string {
-	return `${inputName(p)}-windows`;
+	const { input, group } = streamOf(p);
+	return `${input}-${group}`;
 }
 
 export function purchasesOf(p: P): PurchaseStream {
@@ -27,7 +27,16 @@ export function purchasesOf(p: P): PurchaseStream {
 	);
 }
 
-/** The members of the group, where an engine has a process for each. */
-export function consumerNames({ consumers }: Pick<P, "consumers">): string[] {
-	return Array.from({ length: consumers }, (_, i) => `consumer-${i + 1}`);
+/** The n-th message, as it is sent. */
+export function messageOf(p: P): MessageOf {
+	const purchases = purchasesOf(p);
+	return (n, sent) => {
+		const purchase = purchases.at(n);
+		const trace = { n, sentAtMs: sent?.atMs ?? null, phase: sent?.phase ?? "before" };
+		return {
+			key: Buffer.from(purchase.user),
+			value: encode({ ...purchase, ...trace }),
+			partition: purchases.partitionAt(n),
+		};
+	};
 }

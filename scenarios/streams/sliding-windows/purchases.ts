@@ -1,5 +1,6 @@
 import { chanceOf } from "../../subjects/streams/chance.ts";
-import type { Purchase } from "./purchase.ts";
+import type { Seeded } from "../../subjects/streams/input-log.ts";
+import { decode, type Purchase } from "./purchase.ts";
 
 /** All that says what the n-th message is. Times are event time. */
 export interface StreamOptions {
@@ -22,6 +23,9 @@ export interface StreamOptions {
 	quietCount: number;
 }
 
+/** Ids by which the messages are known that end the run: they are of no user's, and not the seed's. */
+export const closerPrefix = "closer-";
+
 /** What is received in the beginning. */
 export const startMs = Date.UTC(2026, 0, 5);
 
@@ -32,7 +36,7 @@ type Repeat = { of: number; stampedAnew: boolean };
 const longest = 0.9;
 
 /** The messages of a seed: the n-th is always the same, whoever asks, so that they can be made again without a log. */
-export class PurchaseStream {
+export class PurchaseStream implements Seeded<Purchase> {
 	readonly #options: StreamOptions;
 	readonly #partitions: readonly number[];
 	/** Users that are not in the quiet partition. */
@@ -80,6 +84,12 @@ export class PurchaseStream {
 			atMs,
 			receivedMs,
 		};
+	}
+
+	read(value: Buffer): { n: number; isAs(made: Purchase): boolean } | null {
+		const { n, sentAtMs, phase, ...said } = decode(value);
+		if (said.id.startsWith(closerPrefix)) return null;
+		return { n, isAs: (made) => isSame(said, made) };
 	}
 
 	partitionAt(n: number): number {
@@ -143,6 +153,16 @@ export class PurchaseStream {
 			delay: delayOf(chance),
 		};
 	}
+}
+
+function isSame(a: Purchase, b: Purchase): boolean {
+	return (
+		a.id === b.id &&
+		a.user === b.user &&
+		a.cents === b.cents &&
+		a.atMs === b.atMs &&
+		a.receivedMs === b.receivedMs
+	);
 }
 
 export function userName(user: number): string {

@@ -1,9 +1,11 @@
 import { load, phasesOf, scenario } from "faultline";
+import { produceSeeded } from "../../subjects/streams/produce-seeded.ts";
+import { goesOn, logAsSent, resultLatency } from "../../subjects/streams/stream-judgement.ts";
+import { inputOf } from "../../subjects/streams/stream-topics.ts";
 import { engines } from "./engines.ts";
 import { counted, timed } from "./judgement.ts";
-import { topicsOf } from "./names.ts";
+import { messageOf, streamOf } from "./names.ts";
 import { type P, properties } from "./params.ts";
-import { produceTo } from "./produce.ts";
 import { faultsOf } from "./timeline.ts";
 
 // What needs a client is imported where it is used: the load's thread plans with this file as well.
@@ -49,7 +51,10 @@ export default scenario({
 				deadlineMs: 10_000,
 				inFlightMax: Math.max(100, p.ratePerSec),
 				journal: true,
-				work: { issue: ({ log }, names) => produceTo(log, topicsOf(names, p).input, p) },
+				work: {
+					issue: ({ log }, names) =>
+						produceSeeded(log, inputOf(names, streamOf(p)), p, messageOf(p)),
+				},
 			}),
 		},
 		faults: faultsOf(p),
@@ -79,7 +84,7 @@ export default scenario({
 		look: async (ctx) => (await import("./observe.ts")).atRest(ctx),
 	})
 	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))
-	.judge(counted, timed);
+	.judge(logAsSent, counted, timed, resultLatency, goesOn);
 
 /** What is live under faults; and what was there before, as fast as can be. */
 function casesOf({ size, sweep }: Pick<P, "size" | "sweep">): Record<string, Partial<P>> {

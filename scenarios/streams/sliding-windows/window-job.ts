@@ -5,6 +5,7 @@ import type {
 	PartitionJob,
 	Result,
 } from "../../subjects/streams/partition-job.ts";
+import type { Sent } from "../../subjects/streams/run-member.ts";
 import { afterEvent, noTimeYet, provenMs, whileQuiet } from "../../subjects/streams/watermark.ts";
 import type { Left } from "./engine.ts";
 import type { Message } from "./purchase.ts";
@@ -29,9 +30,6 @@ export const resultsTopic = "results";
 export const stateKinds = { panes: "pane", ids: "ids" } as const;
 const progressKey = "progress";
 
-/** The event whose coming closed a window. */
-export type Closer = Pick<Message, "sentAtMs" | "phase">;
-
 /** What has become of the events so far; each is one of the last three. */
 export interface Counts {
 	events: number;
@@ -44,13 +42,13 @@ export interface Counts {
  * The job: counts, sums and maxima of each user's purchases over sliding windows, by the time at which they happened. A
  * window's result is given once, when the watermark has come to its end.
  */
-export class WindowJob implements PartitionJob<Closer> {
+export class WindowJob implements PartitionJob<Sent> {
 	readonly #options: WindowJobOptions;
 	readonly #users = new Map<string, Panes>();
 	readonly #seen: SeenIds;
 	#watermarkMs = noTimeYet;
 	#counts: Counts = { events: 0, counted: 0, repeated: 0, late: 0 };
-	#results: Result<Closer>[] = [];
+	#results: Result<Sent>[] = [];
 	/** Panes and buckets of ids that are not in the changelog as they are now. */
 	readonly #changedPanes = new Set<string>();
 	readonly #changedIds = new Set<string>();
@@ -116,7 +114,7 @@ export class WindowJob implements PartitionJob<Closer> {
 		}
 	}
 
-	take(): Outcome<Closer> {
+	take(): Outcome<Sent> {
 		const watermarkMs = Number.isFinite(this.#watermarkMs) ? this.#watermarkMs : null;
 		const progress: Progress = { ...this.#counts, watermarkMs };
 		const changes: Change[] = [
@@ -137,7 +135,7 @@ export class WindowJob implements PartitionJob<Closer> {
 	}
 
 	/** Windows end where panes end: between two ends nothing happens. */
-	#advance(toMs: number, closer: Closer | null): void {
+	#advance(toMs: number, closer: Sent | null): void {
 		const fromMs = this.#watermarkMs;
 		this.#watermarkMs = toMs;
 		if (paneOf(toMs) === paneOf(fromMs)) return;

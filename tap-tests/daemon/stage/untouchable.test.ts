@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import t, { type Test } from "tap";
 import { ancestorsOf, userOf } from "../../../base/proc.ts";
 import { identify, identifySelf, killTree, treeOf } from "../../../base/process.ts";
@@ -33,6 +34,8 @@ t.test(
 	"what carries the mark of a testbed goes by its own name, and so does its parent",
 	async (t) => {
 		const marked = await started(t, "exec sleep 60", { FAULTLINE_INSTANCE: "f00d" });
+		// While a program takes the place of another its environment is read as empty.
+		while (!readFileSync(`/proc/${marked.pid}/cmdline`, "utf8").startsWith("sleep"));
 		t.match(await untouchable(marked, []), /^it is part of a testbed/);
 		const parent = await started(t, "FAULTLINE_INSTANCE=f00d sleep 60 & wait");
 		while ((await treeOf(parent)).length < 2);

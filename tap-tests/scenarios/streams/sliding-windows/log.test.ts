@@ -2,12 +2,12 @@ import t from "tap";
 import { partitionOfKey } from "../../../../load/wire/kafka-partitioner.ts";
 import { resolveParams } from "../../../../scenarios/contract/params.ts";
 import { allOverMs, closersOf } from "../../../../scenarios/streams/sliding-windows/closers.ts";
-import { readLog } from "../../../../scenarios/streams/sliding-windows/log.ts";
 import { purchasesOf } from "../../../../scenarios/streams/sliding-windows/names.ts";
 import type { P } from "../../../../scenarios/streams/sliding-windows/params.ts";
 import { decode, encode } from "../../../../scenarios/streams/sliding-windows/purchase.ts";
 import scenario from "../../../../scenarios/streams/sliding-windows/sliding-windows.scenario.ts";
 import { lastEndMs, paneOf } from "../../../../scenarios/streams/sliding-windows/windows.ts";
+import { readLog } from "../../../../scenarios/subjects/streams/input-log.ts";
 
 const rules = {
 	schema: JSON.parse(JSON.stringify(scenario.params)),
@@ -34,7 +34,7 @@ t.test("a log as the seed makes it has every message, in the log's own order", (
 	t.same(log, { count, strange: none, lost: none, doubled: none });
 	t.same(
 		logged,
-		numbers.map((n) => purchases.at(n)),
+		numbers.map((n) => ({ n, partition: purchases.partitionAt(n), event: purchases.at(n) })),
 	);
 	t.end();
 });

@@ -37,13 +37,14 @@ function good(): Observed {
 		},
 		log: { count: 500, strange: none, lost: none, doubled: none },
 		repeatedCount: 5,
+		closersCount: 3,
 		left: { events: 503, counted: 498, repeated: 5, late: 0, staleCount: 0, stale: [] },
 		work: {
 			replay: { fromMs: 100, toMs: 1_100 },
 			latency: { count: 90, p50Ms: 40, p95Ms: 120, p99Ms: 130, maxMs: 140, curve: [[50, 40]] },
 			state: [
-				{ atMs: 100, windowBytes: 900, idsBytes: 70 },
-				{ atMs: 200, windowBytes: 800, idsBytes: 90 },
+				{ atMs: 100, bytes: { windows: 900, ids: 70 } },
+				{ atMs: 200, bytes: { windows: 800, ids: 90 } },
 			],
 			sessions: [
 				{ partition: 0, atMs: 10, position: 0, restoredCount: 0, restoreMs: 30, committed: 0 },
@@ -107,14 +108,14 @@ t.test("a good run passes every check, and each says of how many", (t) => {
 			...numbersIn(message),
 		]),
 		[
+			["log-as-sent", "correctness", "held", 500, 0, 0, 0],
 			["windows-exact", "correctness", "held", 1_000, 1_000, 0, 0, 0],
 			["given-once", "correctness", "held", 1_000, 0],
-			["log-as-sent", "correctness", "held", 500, 0, 0, 0],
 			["each-accounted", "correctness", "held", 500, 495, 5, 0, 5],
 			["state-let-go", "correctness", "held", 0],
-			["goes-on-where-committed", "correctness", "held", 3, 2, 0, 0],
-			["latency-in-bound", "performance", "held", 120, 95, 250, 90],
 			["replay-in-bound", "performance", "held", 10_000, 10_000, 1_000],
+			["latency-in-bound", "performance", "held", 120, 95, 250, 90],
+			["goes-on-where-committed", "correctness", "held", 3, 2, 0, 0],
 		],
 	);
 	t.end();
@@ -193,6 +194,14 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 			},
 			["each-accounted"],
 			"an event of which nothing has become",
+		],
+		[
+			({ left }) => {
+				left.events += 1;
+				left.counted += 1;
+			},
+			["each-accounted"],
+			"one that was counted twice",
 		],
 		[
 			({ left }) => {

@@ -1,8 +1,8 @@
 import t from "tap";
 import { LatencyCounts } from "../../../../chaos/subject/latency-counts.ts";
-import type { Line } from "../../../../scenarios/streams/sliding-windows/record.ts";
-import { readRecord } from "../../../../scenarios/streams/sliding-windows/record.ts";
-import { workOf } from "../../../../scenarios/streams/sliding-windows/work.ts";
+import { workOf } from "../../../../scenarios/subjects/streams/work.ts";
+import type { Line } from "../../../../scenarios/subjects/streams/work-record.ts";
+import { readRecord } from "../../../../scenarios/subjects/streams/work-record.ts";
 
 const session = (atMs: number, partition: number, position: number, restoredCount = 0): Line => ({
 	kind: "session",
@@ -19,8 +19,7 @@ const commit = (atMs: number, partition: number, from: number, to: number, bytes
 	from,
 	to,
 	resultCount: 1,
-	windowBytes: bytes,
-	idsBytes: 2 * bytes,
+	bytes: { windows: bytes, ids: 2 * bytes },
 });
 const zeroMs = 1_000;
 
@@ -42,14 +41,14 @@ t.test("a replay lasts from the first that was ready to the last partition's las
 t.test("state is summed up over the partitions as they were last", (t) => {
 	const lines = [commit(1_100, 0, 0, 1, 10), commit(1_200, 1, 0, 1, 5), commit(1_300, 0, 1, 2, 1)];
 	t.same(workOf(lines, [], zeroMs).state, [
-		{ atMs: 100, windowBytes: 10, idsBytes: 20 },
-		{ atMs: 200, windowBytes: 15, idsBytes: 30 },
-		{ atMs: 300, windowBytes: 6, idsBytes: 12 },
+		{ atMs: 100, bytes: { windows: 10, ids: 20 } },
+		{ atMs: 200, bytes: { windows: 15, ids: 30 } },
+		{ atMs: 300, bytes: { windows: 6, ids: 12 } },
 	]);
 	const many = Array.from({ length: 1_600 }, (_, n) => commit(2_000 + n, 0, n, n + 1, n));
 	const { state } = workOf(many, [], zeroMs);
 	t.equal(state.length, 400);
-	t.equal(state.at(-1)?.windowBytes, 1_599, "of a stretch the greatest is kept");
+	t.equal(state.at(-1)?.bytes.windows, 1_599, "of a stretch the greatest is kept");
 	t.end();
 });
 

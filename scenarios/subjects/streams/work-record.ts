@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { LatencyEntries } from "faultline/subject";
 
-// What a consumer writes down while it works: when, how fast, at what cost. What it has done stands in Kafka.
+// What a member of a consumer group writes down while it works: when, how fast, at what cost. What it has done stands in
+// Kafka.
 
 /** All times are of the machine's monotonic clock, in milliseconds. */
 export type Line =
@@ -22,15 +23,15 @@ export type Line =
 			from: number;
 			to: number;
 			resultCount: number;
-			windowBytes: number;
-			idsBytes: number;
+			/** What is kept of the partition, by kind, in bytes of its changelog. */
+			bytes: Record<string, number>;
 	  }
 	/** A session has failed, and why. */
 	| { kind: "failure"; atMs: number; partition: number; why: string }
 	/** By phase, how long it took from the last event that a result needed to its commit; all so far of this process. */
 	| { kind: "latency"; atMs: number; pid: number; byPhase: Record<string, LatencyEntries> };
 
-/** The step of its work at which a fault hits a consumer in the middle of a transaction. */
+/** The step of its work at which a fault hits a member in the middle of a transaction. */
 export const beforeCommit = "before-commit";
 
 export const recordFile = "work.ndjson";

@@ -1,6 +1,31 @@
-import { latencyOf } from "faultline";
-import type { Session, Work } from "./engine.ts";
-import type { Line } from "./record.ts";
+import { type Latency, latencyOf } from "faultline";
+import type { Line } from "./work-record.ts";
+
+/** A partition that was given to somebody, who restored its state and went on at `position`. */
+export type Session = {
+	partition: number;
+	/** In run time, when it was ready. */
+	atMs: number;
+	position: number;
+	restoredCount: number;
+	restoreMs: number;
+	/** What had been committed of the partition by then, as far as anybody wrote it down. */
+	committed: number;
+};
+
+/** What an engine says of its own work. */
+export type Work = {
+	/** From the first that was ready to the last of the messages that were there before, in run time. */
+	replay: { fromMs: number; toMs: number } | null;
+	/** From the last event that a result needed to its commit; of results in steady state. */
+	latency: Latency;
+	/** What was kept over time by kind, in bytes of what it is restored from; thinned out, the greatest of each stretch. */
+	state: { atMs: number; bytes: Record<string, number> }[];
+	sessions: Session[];
+	/** Sessions that ended with a transaction that failed, or of which nobody knows; the first of them. */
+	failedCount: number;
+	failed: { partition: number; atMs: number; why: string }[];
+};
 
 type Commit = Extract<Line, { kind: "commit" }>;
 
@@ -56,24 +81,31 @@ function stateOf(commits: readonly Commit[], zeroMs: number): Work["state"] {
 	const now = new Map<number, Commit>();
 	const all = commits.map((commit) => {
 		now.set(commit.partition, commit);
-		let [windowBytes, idsBytes] = [0, 0];
-		for (const one of now.values()) {
-			windowBytes += one.windowBytes;
-			idsBytes += one.idsBytes;
-		}
-		return { atMs: Math.round(commit.atMs - zeroMs), windowBytes, idsBytes };
+		const parts = [...now.values()].map(({ bytes }) => bytes);
+		return { atMs: Math.round(commit.atMs - zeroMs), bytes: byKind(parts, (a, b) => a + b) };
 	});
 	const stretch = Math.ceil(all.length / statePointsMax);
 	const points: Work["state"] = [];
 	for (let from = 0; from < all.length; from += stretch) {
 		const some = all.slice(from, from + stretch);
-		points.push({
-			atMs: some[0]!.atMs,
-			windowBytes: Math.max(...some.map(({ windowBytes }) => windowBytes)),
-			idsBytes: Math.max(...some.map(({ idsBytes }) => idsBytes)),
-		});
+		const greatest = byKind(
+			some.map(({ bytes }) => bytes),
+			Math.max,
+		);
+		points.push({ atMs: some[0]!.atMs, bytes: greatest });
 	}
 	return points;
+}
+
+function byKind(
+	all: readonly Record<string, number>[],
+	put: (a: number, b: number) => number,
+): Record<string, number> {
+	const together: Record<string, number> = {};
+	for (const one of all)
+		for (const [kind, bytes] of Object.entries(one))
+			together[kind] = put(together[kind] ?? 0, bytes);
+	return together;
 }
 
 function sessionsOf(inOrder: readonly Line[], zeroMs: number): Session[] {

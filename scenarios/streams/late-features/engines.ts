@@ -1,0 +1,5 @@
+import type { Engine } from "./engine.ts";
+import type { EngineName } from "./engine-names.ts";
+import { node } from "./engines/node.ts";
+
+export const engines: Record<EngineName, Engine> = { node };

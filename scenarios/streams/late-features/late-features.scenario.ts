@@ -1,0 +1,83 @@
+import { load, phasesOf, scenario } from "faultline";
+import { produceSeeded } from "../../subjects/streams/produce-seeded.ts";
+import { goesOn, logAsSent, resultLatency } from "../../subjects/streams/stream-judgement.ts";
+import { inputOf } from "../../subjects/streams/stream-topics.ts";
+import { engines } from "./engines.ts";
+import { features } from "./judgement.ts";
+import { messageOf, streamOf } from "./names.ts";
+import { properties } from "./params.ts";
+import { faultsOf } from "./timeline.ts";
+
+// What needs a client is imported where it is used: the load's thread plans with this file as well.
+
+export default scenario({
+	title: "Late features: values of event time that are given, corrected, and over at last",
+	question:
+		"Do features come to the right values however late activities are, and is none dropped in silence?",
+	params: properties,
+	sizes: {
+		small: {
+			ratePerSec: 1_500,
+			backlog: 6_000,
+			fault: "kill",
+			users: 16,
+			gapMs: 300,
+			sessionTimeoutMs: 1_000,
+			gatherMs: 20,
+			faultMs: 500,
+			p95MsMax: 10_000,
+			warmMs: 150,
+			steadyMs: 300,
+			recoverLimitMs: 2_500,
+			intervalMs: 75,
+		},
+		large: { users: 1_000, ratePerSec: 8_000, gapMs: 20, steadyMs: 20_000, backlog: 200_000 },
+	},
+	needs: ["kafka"],
+	twin: { fails: ["values-converge", "each-in-one-place"] },
+	limits: { hookMs: 120_000 },
+	plan: (p) => ({
+		phases: phasesOf(p),
+		paths: { log: "kafka" },
+		subjects: engines[p.engine].subjects(p),
+		loads: {
+			activities: load({
+				arrival: { kind: "constant", ratePerSec: p.ratePerSec },
+				clients: { log: { driver: "kafka-wire", at: "log", connections: 1 } },
+				deadlineMs: 10_000,
+				inFlightMax: Math.max(100, p.ratePerSec),
+				journal: true,
+				work: {
+					issue: ({ log }, names) =>
+						produceSeeded(log, inputOf(names, streamOf(p)), p, messageOf(p)),
+				},
+			}),
+		},
+		faults: faultsOf(p),
+		steady: [{ load: "activities", signal: "error_pct", is: "below", value: 1 }],
+	}),
+	explore: {
+		kinds: {
+			kill: { on: ["consumer-1", "consumer-2"] },
+			freeze: { on: ["consumer-1", "consumer-2"] },
+			latency: { on: ["log"], params: { latencyMs: [1, 40] } },
+		},
+		faultsMax: 4,
+		horizonMs: 4_000,
+	},
+	atScale: {
+		growth:
+			"`node measure-growth.ts`, three hours through the job: with 100,000 to 400,000 activities of 100 users the state is 167 to 173 kB, ~ activities^0.03; with 100 to 400 users 171 to 695 kB, ~ users^1.01; corrected for 10, 20, 40 min 167, 308, 589 kB, ~ lateness^0.91: 150 bytes for each user and open window. An activity takes 3 to 6 µs of the processor.",
+		breaksFirst:
+			"Lateness times users: ten million users whose windows of a minute are corrected for an hour are 600 million open windows, 90 GB of changelog, which a restore reads before its partition goes on. Then the corrections: each late activity is two records and a write downstream.",
+		replacement:
+			"State in a store on disk with snapshots; a short lateness for the values that are served and a batch job that corrects the day from the log, whose output has greater versions; corrections gathered for some seconds, so that ten late activities of a window are one; an idle partition's time from the others (see sliding-windows).",
+	},
+})
+	.arrange(async (ctx) => (await import("./observe.ts")).arrange(ctx))
+	.settle({
+		limitMs: 300_000,
+		look: async (ctx) => (await import("./observe.ts")).atRest(ctx),
+	})
+	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))
+	.judge(logAsSent, features, resultLatency, goesOn);
