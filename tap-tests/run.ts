@@ -43,9 +43,9 @@ const parts: Part[] = [
 	{
 		name: "pure",
 		budgetS: 113,
-		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,package,verdicts}/**/*.test.ts"],
+		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts"],
 		jobs: 2,
-		first: ["tap-tests/package/pack.test.ts", "tap-tests/chaos/undo-matrix.test.ts"],
+		first: ["tap-tests/chaos/undo-matrix.test.ts"],
 		together: 24,
 	},
 	{
@@ -77,7 +77,10 @@ const parts: Part[] = [
 	{
 		name: "all-scenarios",
 		budgetS: 900,
-		files: ["tap-tests/live/scenarios/{every-scenario,nothing-works}.test.ts"],
+		files: [
+			"tap-tests/live/scenarios/{every-scenario,nothing-works}.test.ts",
+			"tap-tests/package/*.test.ts",
+		],
 		jobs: 1,
 		onRequest: true,
 	},

@@ -5,6 +5,7 @@ import t, { type Test } from "tap";
 import { identifySelf } from "../../../base/process.ts";
 import { openHome } from "../../../daemon/home/home.ts";
 import { lockHolder, lockHome } from "../../../daemon/home/lock.ts";
+import { lastingFolder } from "../../lasting-folder.ts";
 
 const taker = `
 	import { openHome } from ${JSON.stringify(new URL("../../../daemon/home/home.ts", import.meta.url).href)};
@@ -52,7 +53,7 @@ function starter(t: Test, folder: string) {
 }
 
 t.test("a living holder keeps everybody else out and is named", async (t) => {
-	const home = openHome(t.testdir());
+	const home = openHome(lastingFolder(t));
 	const lock = await lockHome(home, "the daemon");
 	t.match(lockHolder(home), { pid: process.pid, what: "the daemon" });
 	await t.rejects(lockHome(home, "faultline heal"), {
@@ -66,7 +67,7 @@ t.test("a living holder keeps everybody else out and is named", async (t) => {
 });
 
 t.test("releasing twice does not take the home from the next holder", async (t) => {
-	const home = openHome(t.testdir());
+	const home = openHome(lastingFolder(t));
 	const lock = await lockHome(home, "first");
 	lock.release();
 	const other = { ...identifySelf(), startTime: 1, what: "another", since: "" };
@@ -76,7 +77,7 @@ t.test("releasing twice does not take the home from the next holder", async (t) 
 });
 
 t.test("a holder whose pid belongs to another process now is replaced", async (t) => {
-	const home = openHome(t.testdir());
+	const home = openHome(lastingFolder(t));
 	const past = { ...identifySelf(), startTime: 1, what: "the daemon", since: "yesterday" };
 	writeFileSync(home.lockFile, JSON.stringify(past));
 	const lock = await lockHome(home, "the next");
@@ -85,13 +86,13 @@ t.test("a holder whose pid belongs to another process now is replaced", async (t
 });
 
 t.test("an unreadable lock file keeps nobody out", async (t) => {
-	const home = openHome(t.testdir());
+	const home = openHome(lastingFolder(t));
 	writeFileSync(home.lockFile, "");
 	(await lockHome(home, "the daemon")).release();
 });
 
 t.test("a takeover that was itself killed halfway does not block the next one", async (t) => {
-	const home = openHome(t.testdir());
+	const home = openHome(lastingFolder(t));
 	const dead = { ...identifySelf(), startTime: 1, what: "the daemon", since: "" };
 	writeFileSync(home.lockFile, JSON.stringify(dead));
 	const killed = { ...identifySelf(), startTime: 2, what: "a starter", since: "" };
@@ -106,7 +107,7 @@ t.test("a takeover that was itself killed halfway does not block the next one", 
 t.test(
 	"of several starters at one time exactly one gets the home, fresh or left by a dead holder",
 	async (t) => {
-		const home = openHome(t.testdir());
+		const home = openHome(lastingFolder(t));
 		const starters = Array.from({ length: 6 }, () => starter(t, home.folder));
 		await Promise.all(starters.map(({ here }) => here));
 		const answers = await Promise.all(starters.map(({ tryNow }) => tryNow()));

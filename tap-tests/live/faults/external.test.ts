@@ -131,16 +131,6 @@ t.test("one that was killed comes back by whoever looks after it", async (t) => 
 	t.ok(api.starts() > 3, `${api.starts()} starts`);
 });
 
-t.test("one that nobody starts again is told as what could not be healed", async (t) => {
-	const api = await someone(t);
-	const run = await ended(t, api, { fault: "kill", recoverMs: 200, allowDestructive });
-	t.match(run, { verdict: "invalid", faults: [{ kind: "kill", state: "heal_failed" }] });
-	t.match(
-		run.reasons.find(({ code }) => code === "heal_failed")?.message,
-		/within 10 s nobody listened on 127\.0\.0\.1:\d+ again.*start it yourself/,
-	);
-});
-
 t.test(
 	"every fault of the way acts on it in each protocol, and inside only where allowed",
 	async (t) => {

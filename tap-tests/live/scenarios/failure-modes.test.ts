@@ -5,6 +5,7 @@ import pg from "pg";
 import t, { type Test } from "tap";
 import { urlOfRunning } from "../../../daemon/stack/detached.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
+import { lastingFolder } from "../../lasting-folder.ts";
 import { untapped } from "../../untapped.ts";
 import { liveDaemon, until } from "../daemon.ts";
 
@@ -18,7 +19,7 @@ async function started(
 ): Promise<{ url: string; process: ChildProcess }> {
 	const [command, args] = untapped(process.execPath, "--no-warnings", `${folder}${file}`);
 	const child = spawn(command, args, {
-		cwd: t.testdir(),
+		cwd: lastingFolder(t),
 		env: { ...process.env, ...env },
 		stdio: ["ignore", "pipe", "inherit"],
 	});

@@ -7,6 +7,7 @@ import { recordsOf } from "../../../scenarios/kit/topic.ts";
 import { compare } from "../../../scenarios/streams/sliding-windows/compare.ts";
 import { expectedWindows } from "../../../scenarios/streams/sliding-windows/oracle/expected-windows.ts";
 import { decode } from "../../../scenarios/streams/sliding-windows/purchase.ts";
+import { lastingFolder } from "../../lasting-folder.ts";
 import { untapped } from "../../untapped.ts";
 import { eventOf, type LiveDaemon, liveDaemon, triedOnce, until } from "../daemon.ts";
 
@@ -104,7 +105,7 @@ t.test(
 		const args = [...generate.split(" "), "--brokers", brokers, "--topic", "purchases"];
 		execFileSync(process.execPath, args, { cwd: folder });
 		const child = spawn(...untapped(process.execPath, new URL("consumer.ts", folder).pathname), {
-			cwd: t.testdir(),
+			cwd: lastingFolder(t),
 			env: { ...process.env, FLT_PATH_LOG: brokers, INPUT: "purchases", NAME: "consumer-1" },
 			stdio: ["ignore", "pipe", "inherit"],
 		});
