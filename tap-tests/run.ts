@@ -42,7 +42,7 @@ const parts: Part[] = [
 	{ name: "static", budgetS: 10, files: ["tap-tests/static/*.test.ts"], jobs: 2 },
 	{
 		name: "pure",
-		budgetS: 113,
+		budgetS: 97,
 		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts"],
 		jobs: 2,
 		first: ["tap-tests/chaos/undo-matrix.test.ts"],
@@ -50,14 +50,14 @@ const parts: Part[] = [
 	},
 	{
 		name: "processes",
-		budgetS: 104,
+		budgetS: 122,
 		files: startProcesses,
 		jobs: 2,
 	},
-	{ name: "load", budgetS: 43, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
+	{ name: "load", budgetS: 46, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
 	{
 		name: "faults",
-		budgetS: 112,
+		budgetS: 117,
 		files: ["tap-tests/live/{stack,faults}/*.test.ts"],
 		jobs: 1,
 		waiting: [
@@ -65,7 +65,7 @@ const parts: Part[] = [
 			"tap-tests/live/faults/{by-hand,external,hosts,kinds-kafka}.test.ts",
 		],
 	},
-	{ name: "kills", budgetS: 76, files: ["tap-tests/live/kills/*.test.ts"], jobs: 2 },
+	{ name: "kills", budgetS: 62, files: ["tap-tests/live/kills/*.test.ts"], jobs: 2 },
 	{ name: "api", budgetS: 22, files: ["tap-tests/live/api/*.test.ts"], jobs: 2 },
 	{
 		name: "scenarios",

@@ -68,6 +68,30 @@ export const expectations: Record<string, Expectation> = {
 			t.ok(metric(document, "wrong_mapping_count") > 0);
 		},
 	},
+	"ingest-backpressure": {
+		on(t, document) {
+			t.ok(metric(document, "rejected_pct") > 30, "most of the burst is refused");
+			t.ok(metric(document, "critical_ok_pct") > 80, "what is critical hardly ever is");
+			t.ok(metric(document, "refusal_cost_pct") < 2);
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off(t, document) {
+			t.match(check(document, "queue-bounded")?.message, /at most \d{2,} requests waited/);
+			t.ok(check(document, "stored-once")?.ok, "what it has accepted is there all the same");
+		},
+	},
+	"backlog-replay": {
+		on(t, document) {
+			t.ok(metric(document, "peak_sink_load_pct") <= 102);
+			t.ok(metric(document, "catch_up_s") > 0);
+			t.equal(metric(document, "sink_errors_count"), 0, "the sink turned nobody away");
+			t.ok(document.alerts.every(({ firedMs }) => firedMs.length === 0));
+		},
+		off(t, document) {
+			t.ok(check(document, "backlog-once")?.ok, "all of it is there once, all the same");
+			t.ok(metric(document, "sink_errors_count") > 0);
+		},
+	},
 	"exactly-once": {
 		on(t, document) {
 			t.equal(metric(document, "duplicate_count"), 0);
