@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import kafkajs from "kafkajs";
 import t from "tap";
+import { pause } from "../../base/clock.ts";
 import { makeTopic } from "../../chaos/kafka/make-topic.ts";
 import type { StackDocument } from "../../daemon/api/views.ts";
 import type { LoadResult } from "../../load/result.ts";
@@ -36,8 +37,10 @@ interface Ended {
 }
 
 function load(target: string, ...flags: string[]): Promise<Ended> {
-	const args = ["daemon/cli/main.ts", "load", target, "--json", "--quiet", "--duration", "1s"];
-	const all = [...args, "--rate", "300", "--deadline", "3s", ...flags];
+	const usual = { "--duration": "1s", "--rate": "300", "--deadline": "3s" };
+	const left = Object.entries(usual).filter(([flag]) => !flags.includes(flag));
+	const args = ["daemon/cli/main.ts", "load", target, "--json", "--quiet"];
+	const all = [...args, ...left.flat(), ...flags];
 	return new Promise((resolve) => {
 		execFile(process.execPath, all, (error, stdout, stderr) => {
 			const code = typeof error?.code === "number" ? error.code : 0;
@@ -127,12 +130,18 @@ t.test("a topic that is deleted and created while it is read is read on, and not
 			`kafka://${broker.plain}/${topic}`,
 			...["--consume", "--driver", driver, "--duration", "6s"],
 		);
+		let ended: Ended | null = null;
+		void loading.then((end) => {
+			ended = end;
+		});
 		for (;;) {
 			const offsets = await admin.fetchTopicOffsets(topic);
-			if (offsets.some(({ high }) => Number(high) > 100)) break;
+			if (offsets.some(({ high }) => Number(high) > 100) || ended !== null) break;
+			await pause(20);
 		}
+		t.equal(ended, null, "it reads");
 		await admin.deleteTopics({ topics: [topic] });
-		while ((await admin.listTopics()).includes(topic));
+		while ((await admin.listTopics()).includes(topic)) await pause(20);
 		await create(topic, {}, 2);
 		const { result } = await loading;
 		t.match(result?.notes, [/^reading began anew at the log's start/], driver);

@@ -110,6 +110,24 @@ export const expectations: Record<string, Expectation> = {
 			t.ok(accuracy > 5 && accuracy < 60, `${accuracy} % of the windows are right by chance`);
 		},
 	},
+	"late-features": {
+		on(t, document) {
+			t.ok(metric(document, "too_late_count") > 0, "something came too late, and was told");
+			t.ok(metric(document, "late_absorbed_pct") > 80, "most that was late was taken all the same");
+			t.ok(metric(document, "restore_ms") > 0, "somebody took over from the one that was killed");
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off: (t, document) => t.equal(metric(document, "late_absorbed_pct"), 0),
+	},
+	"schema-evolution": {
+		on(t, document) {
+			t.ok(metric(document, "breaking_changes_detected_count") > 20);
+			t.equal(metric(document, "corrupted_count"), 0);
+			t.ok(metric(document, "recovery_ms") > 0, "the registry was away, and came back");
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off: (t, document) => t.ok(metric(document, "unreadable_count") > 0),
+	},
 	"dbt-contracts": {
 		on(t, document) {
 			t.equal(
