@@ -71,7 +71,7 @@ export const expectations: Record<string, Expectation> = {
 	"ingest-backpressure": {
 		on(t, document) {
 			t.ok(metric(document, "rejected_pct") > 30, "most of the burst is refused");
-			t.ok(metric(document, "critical_ok_pct") > 80, "what is critical hardly ever is");
+			t.ok(metric(document, "critical_ok_pct") > 60, "most that is critical is served");
 			t.ok(metric(document, "refusal_cost_pct") < 2);
 			t.ok(document.faults.every(({ state }) => state === "healed"));
 		},
