@@ -1,5 +1,8 @@
 // How a message says which schema it was written with: a zero byte, the schema's id in four, and the value.
 
+/** The topic, without the run's prefix. */
+export const topicName = "orders";
+
 const headBytes = 5;
 
 export function framed(id: number, value: Buffer): Buffer {

@@ -9,6 +9,7 @@ import {
 	toldByKey,
 } from "faultline";
 import type { Asked } from "./ask-registry.ts";
+import { topicName } from "./framing.ts";
 import type { P } from "./params.ts";
 import { proposalsOf, subjectOf } from "./proposals.ts";
 import { type Readings, readAll } from "./readings.ts";
@@ -17,9 +18,6 @@ import { rules } from "./rules.ts";
 import { eventId } from "./values.ts";
 
 type Ctx = HookContext<P, "kafka", unknown, "changes" | "events", "registry">;
-
-/** The topic, without the run's prefix. */
-export const topicName = "orders";
 
 /** What is seen of a run when it is over. */
 export type Observed = {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RecordSchema } from "./avro.ts";
 import { type Reader, readerOf } from "./codec.ts";
+import { fits } from "./fits.ts";
 import { unframed } from "./framing.ts";
 import { type Plain, projected } from "./oracle/projected.ts";
 import type { Entry } from "./registered.ts";
@@ -53,7 +54,7 @@ export function readAll(
 			continue;
 		}
 		const [own, ...others] = readers.get(id)!;
-		const n = numberOf(value, own!);
+		const n = fits(value, writer.schema) ? numberOf(value, own!) : null;
 		if (n === null) {
 			add(readings.unreadable, `message ${readings.messages} by its own schema ${id}`);
 			continue;

@@ -1,5 +1,6 @@
 import { fault, load, monotonicMs, phasesOf, scenario } from "faultline";
 import { propose, schemasAfter } from "./ask-registry.ts";
+import { topicName } from "./framing.ts";
 import { events, gate, reading } from "./judgement.ts";
 import { type P, properties } from "./params.ts";
 import { Proposals } from "./proposals.ts";
@@ -58,16 +59,16 @@ export default scenario({
 					deadlineMs: p.deadlineMs,
 					inFlightMax: Math.max(200, p.ratePerSec),
 					journal: true,
-					work: async ({ log, registry }, { n }, { topicPrefix }) => {
+					work: async ({ log, registry }, { n, signal }, { topicPrefix }) => {
 						writer ??= new Writer(
 							p.seed,
 							p.pollMs,
 							(after) => schemasAfter(registry, after, AbortSignal.timeout(2_000)),
 							monotonicMs,
 						);
-						const value = await writer.event(n);
+						const value = await writer.event(n, signal);
 						await new Promise<void>((succeed, fail) =>
-							log.produce(`${topicPrefix}orders`, { key: null, value }, { succeed, fail }),
+							log.produce(topicPrefix + topicName, { key: null, value }, { succeed, fail }),
 						);
 						return undefined;
 					},

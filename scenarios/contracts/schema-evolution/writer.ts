@@ -1,3 +1,4 @@
+import { OperationError, pause } from "faultline";
 import { chanceOf } from "../../subjects/streams/chance.ts";
 import { written } from "./codec.ts";
 import { framed } from "./framing.ts";
@@ -27,12 +28,14 @@ export class Writer {
 		this.#nowMs = nowMs;
 	}
 
-	/** The n-th event as a message, by one of the schemas that are known; waits only where none is. */
-	async event(n: number): Promise<Buffer> {
-		if (this.#nowMs() - this.#askedAtMs >= this.#pollMs) this.#askSoon();
-		while (this.#known.length === 0) {
+	/** The n-th event as a message, by one of the schemas that are known; waits only where none is, until the signal. */
+	async event(n: number, signal: AbortSignal): Promise<Buffer> {
+		for (;;) {
+			if (this.#nowMs() - this.#askedAtMs >= this.#pollMs) this.#askSoon();
+			if (this.#known.length > 0) break;
 			await this.#asking;
-			if (this.#known.length === 0) this.#askSoon();
+			if (this.#known.length === 0) await pause(this.#pollMs, signal);
+			if (signal.aborted) throw new OperationError("fail", "no_schema");
 		}
 		const chance = chanceOf(this.#seed, n);
 		const entry = this.#known[Math.floor(chance() * this.#known.length)]!;

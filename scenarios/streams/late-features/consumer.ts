@@ -16,5 +16,6 @@ const options = {
 await runMember({
 	input: variable("FLT_TOPIC_PREFIX", "") + variable("INPUT", "activities"),
 	group: "features",
+	quietLookMs: null,
 	jobOf: () => new FeatureJob(options),
 });

@@ -15,5 +15,6 @@ const jobOptions = {
 await runMember({
 	input: variable("FLT_TOPIC_PREFIX", "") + variable("INPUT", "purchases"),
 	group: "windows",
+	quietLookMs: numberVariable("QUIET_LOOK_MS", 200),
 	jobOf: () => new WindowJob(jobOptions),
 });

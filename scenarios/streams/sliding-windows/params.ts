@@ -24,6 +24,7 @@ export const properties = {
 	aheadMs: ms(600_000, 0, 3_600_000, "how far the clock of one user is ahead"),
 	skewMs: ms(20_000, 0, 600_000, "event time between the first and the last partition"),
 	quietMs: ms(1_500, 100, 60_000, "one partition is quiet for so long, then busy for so long"),
+	quietLookMs: ms(150, 10, 10_000, "how often a quiet partition looks what time it is elsewhere"),
 	replayPerSecMin: count(
 		1_000,
 		0,

@@ -9,7 +9,6 @@ export const groupParams = {
 	consumers: count(2, 1, 8, "members of the consumer group, each a process"),
 	sessionTimeoutMs: ms(2_000, 1_000, 60_000, "after which a silent member counts as dead"),
 	gatherMs: ms(50, 1, 5_000, "how long a broker gathers messages for a fetch"),
-	quietLookMs: ms(150, 10, 10_000, "how often a quiet partition looks what time it is elsewhere"),
 	faultMs: ms(2_000, 200, 60_000, "how long a kill lasts, and the slow link"),
 	linkMs: ms(20, 1, 1_000, "delay that the slow link adds"),
 	p95MsMax: ms(
@@ -25,17 +24,18 @@ export function memberNames({ consumers }: { consumers: number }): string[] {
 	return Array.from({ length: consumers }, (_, i) => `consumer-${i + 1}`);
 }
 
-/** What each of them is told of its group. */
-export function memberEnv(p: {
+/** What a member has to know of its group. */
+export interface Member {
 	sessionTimeoutMs: number;
 	gatherMs: number;
-	quietLookMs: number;
 	guard: "on" | "off";
-}): Record<string, string | number> {
+}
+
+/** That, as variables. */
+export function memberEnv(p: Member): Record<string, string | number> {
 	return {
 		GUARD: p.guard,
 		SESSION_TIMEOUT_MS: p.sessionTimeoutMs,
 		GATHER_MS: p.gatherMs,
-		QUIET_LOOK_MS: p.quietLookMs,
 	};
 }

@@ -28,6 +28,8 @@ export interface MemberJob {
 	input: string;
 	/** What its group is called, after the input. */
 	group: string;
+	/** How often a quiet partition looks what time it is elsewhere; null where that says nothing to its job. */
+	quietLookMs: number | null;
 	jobOf(): MeasuredJob;
 }
 
@@ -38,7 +40,7 @@ const tellEveryMs = 250;
  * Runs this process as a member of a consumer group with a job for each of its partitions, and writes down what it does.
  * `GET /` says where it is, `POST /stop` and a SIGTERM let it leave. Brokers are those of `FLT_PATH_LOG`, its name `NAME`.
  */
-export async function runMember({ input, group, jobOf }: MemberJob): Promise<void> {
+export async function runMember({ input, group, quietLookMs, jobOf }: MemberJob): Promise<void> {
 	const steps = subjectSteps();
 	const jobs = new Map<number, MeasuredJob>();
 	const latencies = new Map<string, LatencyCounts>();
@@ -77,7 +79,7 @@ export async function runMember({ input, group, jobOf }: MemberJob): Promise<voi
 		topicOf: (name) => `${input}-${name}`,
 		sessionTimeoutMs: numberVariable("SESSION_TIMEOUT_MS", 10_000),
 		gatherMs: numberVariable("GATHER_MS", 50),
-		quietLookMs: numberVariable("QUIET_LOOK_MS", 200),
+		quietLookMs,
 		beforeCommit: () => steps.reach(beforeCommit),
 		jobOf(partition) {
 			const job = jobOf();

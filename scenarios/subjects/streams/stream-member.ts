@@ -18,8 +18,8 @@ export interface MemberOptions<Cause> {
 	sessionTimeoutMs: number;
 	/** How long a broker gathers messages for a fetch, and so for a transaction. */
 	gatherMs: number;
-	/** How often a partition on which nothing comes is asked for, and the others' time. */
-	quietLookMs: number;
+	/** How often a partition on which nothing comes is asked for, and the others' time; null where its time is its own affair. */
+	quietLookMs: number | null;
 	jobOf(partition: number): PartitionJob<Cause>;
 	/** A transaction is sent and not committed; awaited. */
 	beforeCommit(): Promise<void>;
@@ -233,13 +233,15 @@ export class StreamMember<Cause> {
 	}
 
 	#lookLater(): void {
+		const { quietLookMs } = this.#options;
+		if (quietLookMs === null) return;
 		this.#looking = setTimeout(() => {
 			this.#look()
 				.catch(() => {}) // a broker that is away: the next look will tell
 				.finally(() => {
 					if (!this.#isStopped) this.#lookLater();
 				});
-		}, this.#options.quietLookMs);
+		}, quietLookMs);
 	}
 
 	/** Lets time go on where nothing comes. The others are asked before the end of the log is. */

@@ -1,29 +1,13 @@
 import t from "tap";
-import type { RunDocument } from "../../../daemon/record/document.ts";
-import { eventOf, type LiveDaemon, liveDaemon, triedOnce } from "../daemon.ts";
+import { plantedRuns, wide } from "../planted.ts";
 
 // Defects planted into a replay and the protection of its sink, each caught by its check. Only where SEEDS is set, as by
 // `npm run test:defects`: each is a run of its own.
-const wide = process.env.SEEDS !== undefined;
-
-let daemon: LiveDaemon;
-t.before(async () => {
-	if (wide) daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
-});
-
 const file = new URL(
 	"../../fixtures/scenarios/replay-defects/replay-defects.scenario.ts",
 	import.meta.url,
 ).pathname;
-
-async function withDefect(defect: string): Promise<RunDocument> {
-	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-		file,
-		params: { size: "small", defect, ...triedOnce },
-	});
-	await eventOf(daemon.client, runId, (event) => event.type === "end");
-	return daemon.client.run(runId);
-}
+const defects = plantedRuns(t, { file, services: "postgres,kafka" });
 
 const planted: [defect: string, checks: string[], why: string][] = [
 	["loses-live", ["live-once"], "a live write that nobody has, and that was accepted"],
@@ -40,7 +24,7 @@ const planted: [defect: string, checks: string[], why: string][] = [
 ];
 for (const [defect, checks, why] of planted)
 	t.test(`${why} is caught by ${checks.join(" and ")}`, { skip: !wide }, async (t) => {
-		const document = await withDefect(defect);
+		const document = await defects.run({ defect });
 		const failed = document.checks.filter(({ ok, kind }) => ok === false && kind === "correctness");
 		// What has not come may have been the newest of its key.
 		const others = failed.filter(({ id }) => checks.includes(id) || id !== "newest-wins");
@@ -56,7 +40,7 @@ t.test(
 	"a ramp that does not look at the sink is caught by backs-off",
 	{ skip: !wide },
 	async (t) => {
-		const document = await withDefect("no-backing-off");
+		const document = await defects.run({ defect: "no-backing-off" });
 		const check = document.checks.find(({ id }) => id === "backs-off")!;
 		// Of time: a machine that was too late tells nothing.
 		if (check.ok === null) t.pass(`${check.message}: not told here`);

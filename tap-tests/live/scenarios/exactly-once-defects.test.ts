@@ -1,29 +1,13 @@
 import t from "tap";
-import type { RunDocument } from "../../../daemon/record/document.ts";
-import { eventOf, type LiveDaemon, liveDaemon, triedOnce } from "../daemon.ts";
+import { plantedRuns, wide } from "../planted.ts";
 
 // Defects planted into the sinks, each brought to light by the one failure that must, and caught by its check. Only where
 // SEEDS is set, as by `npm run test:defects`: each is a run of its own.
-const wide = process.env.SEEDS !== undefined;
-
-let daemon: LiveDaemon;
-t.before(async () => {
-	if (wide) daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
-});
-
 const file = new URL(
 	"../../fixtures/scenarios/once-defects/once-defects.scenario.ts",
 	import.meta.url,
 ).pathname;
-
-async function withDefect(params: object): Promise<RunDocument> {
-	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-		file,
-		params: { size: "small", ...triedOnce, ...params },
-	});
-	await eventOf(daemon.client, runId, (event) => event.type === "end");
-	return daemon.client.run(runId);
-}
+const defects = plantedRuns(t, { file, services: "postgres,kafka" });
 
 const doubled = ["nothing-doubled", "results-match"];
 const planted: [defect: string, sink: string, strike: string, checks: string[], why: string][] = [
@@ -86,7 +70,7 @@ const planted: [defect: string, sink: string, strike: string, checks: string[], 
 ];
 for (const [defect, sink, strike, checks, why] of planted)
 	t.test(`${why}: caught by ${checks.join(" and ")}`, { skip: !wide }, async (t) => {
-		const document = await withDefect({ defect, sink, strike });
+		const document = await defects.run({ defect, sink, strike });
 		const failed = document.checks
 			.filter(({ ok, kind }) => ok === false && kind === "correctness")
 			.map(({ id }) => id);

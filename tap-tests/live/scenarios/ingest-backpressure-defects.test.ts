@@ -1,29 +1,13 @@
 import t from "tap";
-import type { RunDocument } from "../../../daemon/record/document.ts";
-import { eventOf, type LiveDaemon, liveDaemon, triedOnce } from "../daemon.ts";
+import { plantedRuns, wide } from "../planted.ts";
 
 // Defects planted into an ingest service and its clients, each caught by its check. Only where SEEDS is set, as by `npm
 // run test:defects`: each is a run of its own.
-const wide = process.env.SEEDS !== undefined;
-
-let daemon: LiveDaemon;
-t.before(async () => {
-	if (wide) daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
-});
-
 const file = new URL(
 	"../../fixtures/scenarios/ingest-defects/ingest-defects.scenario.ts",
 	import.meta.url,
 ).pathname;
-
-async function withDefect(defect: string): Promise<RunDocument> {
-	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-		file,
-		params: { size: "small", defect, ...triedOnce },
-	});
-	await eventOf(daemon.client, runId, (event) => event.type === "end");
-	return daemon.client.run(runId);
-}
+const defects = plantedRuns(t, { file, services: "postgres,kafka" });
 
 /** Checks that count, and that no machine is too slow for. */
 const counted: [defect: string, checks: string[], why: string][] = [
@@ -38,7 +22,7 @@ const counted: [defect: string, checks: string[], why: string][] = [
 ];
 for (const [defect, checks, why] of counted)
 	t.test(`${why} is caught by ${checks.join(" and ")}`, { skip: !wide }, async (t) => {
-		const document = await withDefect(defect);
+		const document = await defects.run({ defect });
 		const failed = document.checks.filter(
 			({ ok, kind, shapedBy }) => ok === false && kind === "correctness" && shapedBy === null,
 		);
@@ -58,7 +42,7 @@ const shaped: [defect: string, check: string, why: string][] = [
 ];
 for (const [defect, id, why] of shaped)
 	t.test(`${why} is caught by ${id}`, { skip: !wide }, async (t) => {
-		const document = await withDefect(defect);
+		const document = await defects.run({ defect });
 		const check = document.checks.find((check) => check.id === id)!;
 		if (check.ok === null) t.pass(`${check.message}: not told here`);
 		else t.equal(check.ok, false, check.message);

@@ -1,31 +1,17 @@
 import t from "tap";
 import type { RunDocument } from "../../../daemon/record/document.ts";
-import { eventOf, type LiveDaemon, liveDaemon, triedOnce } from "../daemon.ts";
+import { plantedRuns, wide } from "../planted.ts";
 
 // Defects planted into producer and consumer, each caught by its check. Only where SEEDS is set, as by `npm run
 // test:scenarios`: each is a run of its own.
-const wide = process.env.SEEDS !== undefined;
-
-let daemon: LiveDaemon;
-t.before(async () => {
-	if (wide) daemon = await liveDaemon(t, { flags: ["--services", "kafka"] });
-});
-
 const failed = ({ checks }: RunDocument) =>
 	checks.filter(({ ok }) => ok === false).map(({ id }) => id);
 const file = new URL(
 	"../../fixtures/scenarios/kafka-defects/kafka-defects.scenario.ts",
 	import.meta.url,
 ).pathname;
-
-async function withDefect(params: object): Promise<RunDocument> {
-	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-		file,
-		params: { sweep: "off", size: "small", ratePerSec: 1_000, ...triedOnce, ...params },
-	});
-	await eventOf(daemon.client, runId, (event) => event.type === "end");
-	return daemon.client.run(runId);
-}
+const small = { sweep: "off", ratePerSec: 1_000 };
+const defects = plantedRuns(t, { file, services: "kafka" });
 
 const planted: [params: Record<string, unknown>, checks: string[], why: string][] = [
 	[
@@ -51,7 +37,7 @@ const planted: [params: Record<string, unknown>, checks: string[], why: string][
 ];
 for (const [params, checks, why] of planted)
 	t.test(`${why} is caught by ${checks.join(" and ")}`, { skip: !wide }, async (t) => {
-		const document = await withDefect(params);
+		const document = await defects.run({ ...small, ...params });
 		t.same(
 			failed(document).filter((id) => id !== "recommendation-follows"),
 			checks,
@@ -64,7 +50,7 @@ t.test(
 	{ skip: !wide },
 	async (t) => {
 		const crash = { fault: "crash", faultMs: 1_500, strategy: "zipf", costUs: 4_000 };
-		const document = await withDefect({ defect: "commits-early", ...crash });
+		const document = await defects.run({ ...small, defect: "commits-early", ...crash });
 		t.ok(failed(document).includes("delivered"));
 		const passedOver = document.metrics.find(({ name }) => name === "passed_over_count");
 		t.ok((passedOver?.value ?? 0) > 0, "messages that nobody worked on");
@@ -72,7 +58,7 @@ t.test(
 );
 
 t.test("a producer that fails for 2 % has not offered its rate", { skip: !wide }, async (t) => {
-	const document = await withDefect({ defect: "fails" });
+	const document = await defects.run({ ...small, defect: "fails" });
 	t.match(
 		document.reasons.find(({ code }) => code === "offered_not_reached")?.message,
 		/of \d+ operations due \d+ succeeded \(9[78]\.\d %, at least 99 % are needed\)/,

@@ -2,42 +2,22 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import t from "tap";
-import type { RunDocument } from "../../../daemon/record/document.ts";
 import { recordsOf } from "../../../scenarios/kit/topic.ts";
 import { compare } from "../../../scenarios/streams/sliding-windows/compare.ts";
 import { expectedWindows } from "../../../scenarios/streams/sliding-windows/oracle/expected-windows.ts";
 import { decode } from "../../../scenarios/streams/sliding-windows/purchase.ts";
 import { lastingFolder } from "../../lasting-folder.ts";
 import { untapped } from "../../untapped.ts";
-import { eventOf, type LiveDaemon, liveDaemon, triedOnce, until } from "../daemon.ts";
+import { until } from "../daemon.ts";
+import { plantedRuns, wide } from "../planted.ts";
 
 // Defects planted into the job and its producer, each caught by its checks. Only where SEEDS is set, as by `npm run
 // test:defects`: each is a run of its own.
-const wide = process.env.SEEDS !== undefined;
-
-let daemon: LiveDaemon;
-t.before(async () => {
-	if (wide) daemon = await liveDaemon(t, { flags: ["--services", "kafka"] });
-});
-
 const file = new URL(
 	"../../fixtures/scenarios/window-defects/window-defects.scenario.ts",
 	import.meta.url,
 ).pathname;
-
-/** A run with a verdict. One that says nothing, because the machine was late, is asked for once more. */
-async function withDefect(defect: string): Promise<RunDocument> {
-	for (let asked = 1; ; asked++) {
-		const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
-			file,
-			params: { size: "small", ...triedOnce, defect },
-		});
-		await eventOf(daemon.client, runId, (event) => event.type === "end");
-		const document = await daemon.client.run(runId);
-		if (document.verdict !== "invalid" || asked === 2) return document;
-		t.comment(`${defect} is asked for again: ${JSON.stringify(document.reasons)}`);
-	}
-}
+const defects = plantedRuns(t, { file, services: "kafka", tries: 2 });
 
 /** What is wrong, the checks that it must fail, and those that it fails too where its transaction had more in it. */
 const planted: [defect: string, checks: string[], why: string, perhaps?: string][] = [
@@ -74,7 +54,7 @@ const planted: [defect: string, checks: string[], why: string, perhaps?: string]
 ];
 for (const [defect, checks, why, perhaps] of planted)
 	t.test(`${why} is caught by ${checks.join(" and ")}`, { skip: !wide }, async (t) => {
-		const document = await withDefect(defect);
+		const document = await defects.run({ defect });
 		const failed = document.checks.filter(
 			({ kind, outcome }) => kind === "correctness" && outcome === "failed",
 		);
@@ -92,7 +72,7 @@ t.test(
 	"the README's commands fill a broker's topics, and count what is there",
 	{ skip: !wide },
 	async (t) => {
-		const { components } = await daemon.client.get<{
+		const { components } = await defects.client.get<{
 			components: { name: string; direct: string | null }[];
 		}>("/stack");
 		const brokers = components

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import t from "tap";
+import { pause } from "../../../../base/clock.ts";
 import type { RecordSchema } from "../../../../scenarios/contracts/schema-evolution/avro.ts";
 import { readerOf, written } from "../../../../scenarios/contracts/schema-evolution/codec.ts";
 import { firstSchema } from "../../../../scenarios/contracts/schema-evolution/first-schema.ts";
@@ -139,6 +140,7 @@ t.test(
 	"a writer goes on with what it knows while the registry is away, and learns what is new",
 	async (t) => {
 		const entries = entriesOf(30);
+		const { signal } = new AbortController();
 		let nowMs = 0;
 		let away = false;
 		const asked: number[] = [];
@@ -150,7 +152,7 @@ t.test(
 		const writer = new Writer(seed, 10, ask, () => nowMs);
 		const ids = async (from: number) => {
 			const all: number[] = [];
-			for (let n = from; n < from + 200; n++) all.push(unframed(await writer.event(n))!.id);
+			for (let n = from; n < from + 200; n++) all.push(unframed(await writer.event(n, signal))!.id);
 			return Math.max(...all);
 		};
 		t.equal(await ids(0), 6, "the first ones, once they are known");
@@ -164,3 +166,18 @@ t.test(
 		t.same(asked.slice(0, 3), [0, 6, 6]);
 	},
 );
+
+t.test("a writer that knows no schema asks now and then, until nobody waits for it", async (t) => {
+	const gone = new AbortController();
+	let asked = 0;
+	const ask = async () => {
+		asked++;
+		throw new Error("away");
+	};
+	const writer = new Writer(seed, 20, ask, () => performance.now());
+	const writing = writer.event(1, gone.signal);
+	while (asked < 3) await pause(5);
+	gone.abort();
+	await t.rejects(writing, { code: "no_schema" });
+	t.ok(asked < 10, `${asked} times, and not as fast as can be`);
+});
