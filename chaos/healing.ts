@@ -27,10 +27,14 @@ export async function healEntry(
 			ledger.record({ ...entry, state: "healed" });
 			return null;
 		} catch (error) {
-			failure = `healing ${entry.kind} on ${entry.on} failed: ${messageOf(error)}`;
+			failure = failedOf(entry, error);
 		}
 	}
 	return failure;
+}
+
+function failedOf({ kind, on, faultId }: LedgerEntry, error: unknown): string {
+	return `healing ${kind} on ${on} failed: ${messageOf(error)} (${faultId})`;
 }
 
 /** The order in which faults are taken back: first processes, then network, then what is told to a server, which needs both. */
@@ -46,7 +50,7 @@ export async function healPending(target: Target, ledger: Ledger): Promise<strin
 			entries.push({ entry, fault: await loadKind(entry.kind) });
 		} catch (error) {
 			// A kind of another version of Faultline keeps nothing else broken.
-			failures.push(`healing ${entry.kind} on ${entry.on} failed: ${messageOf(error)}`);
+			failures.push(failedOf(entry, error));
 		}
 	}
 	entries.sort((a, b) => healRank[a.fault.acts] - healRank[b.fault.acts]);

@@ -11,7 +11,8 @@ export interface LedgerEntry {
 	kind: FaultKind;
 	on: string;
 	undo: Undo;
-	state: "planned" | "healed";
+	/** Dropped: somebody has taken it back by other means, and says so. */
+	state: "planned" | "healed" | "dropped";
 	/** Wall clock; a fault older than its limit is healed by whoever sees it. */
 	plannedAt: string;
 	limitMs: number;
@@ -33,7 +34,7 @@ export class Ledger {
 		this.#fd = openSync(file, "a", 0o600);
 	}
 
-	/** Planned and not yet healed, oldest first. */
+	/** Planned, and neither healed nor dropped, oldest first. */
 	get pending(): LedgerEntry[] {
 		return [...this.#open.values()];
 	}
@@ -45,13 +46,21 @@ export class Ledger {
 		this.#keep(entry);
 	}
 
+	/** Lets go of what can't be healed and was taken back by other means; null where none of this id is held. */
+	drop(faultId: string): LedgerEntry | null {
+		const held = this.#open.get(faultId);
+		if (held === undefined) return null;
+		this.record({ ...held, state: "dropped" });
+		return held;
+	}
+
 	close(): void {
 		closeSync(this.#fd);
 	}
 
 	#keep(entry: LedgerEntry): void {
-		if (entry.state === "healed") this.#open.delete(entry.faultId);
-		else this.#open.set(entry.faultId, entry);
+		if (entry.state === "planned") this.#open.set(entry.faultId, entry);
+		else this.#open.delete(entry.faultId);
 	}
 }
 

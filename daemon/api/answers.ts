@@ -90,6 +90,14 @@ const fault = shape({
 	injectedMs: or(number),
 	healedMs: or(number),
 });
+const faultLeft = shape({
+	faultId: text,
+	runId: or(text),
+	kind: text,
+	on: text,
+	undo: object,
+	plannedAt: text,
+});
 const alert = shape({
 	id: text,
 	rule: text,
@@ -192,6 +200,7 @@ export const answers: Record<string, Answers> = {
 		200: formed(
 			shape({
 				faults: list(shape({ ...fault.properties, byHand: flag, healsInMs: number })),
+				left: list(faultLeft),
 				blocked: flag,
 			}),
 		),
@@ -208,6 +217,7 @@ export const answers: Record<string, Answers> = {
 	},
 	"POST /faults": { 201: json(fault) },
 	"DELETE /faults/:id": { 200: json(fault) },
+	"POST /faults/:id/drop": { 200: json(faultLeft) },
 	"POST /heal": {
 		200: json(
 			shape({ healed: list(fault), stoppedRuns: texts, failures: texts, blocked: { const: true } }),

@@ -1,6 +1,6 @@
 import { redactUrl } from "../../base/redact.ts";
 import type { AlertDesk } from "../desk/desk.ts";
-import type { FaultInForce } from "../faults/by-hand.ts";
+import type { FaultInForce, FaultLeft } from "../faults/by-hand.ts";
 import type { RunBrief } from "../record/brief.ts";
 import type { ServiceState } from "../stack/service.ts";
 import { table } from "../text/table.ts";
@@ -88,12 +88,20 @@ function componentView(name: string, state: ServiceState) {
 /** The faults in force, for people. */
 export function faultsAsText({
 	faults,
+	left,
 	blocked,
 }: {
 	faults: readonly FaultInForce[];
+	left: readonly FaultLeft[];
 	blocked: boolean;
 }): string {
-	const note = blocked ? "new faults and runs are blocked: POST /heal/release\n" : "";
+	const note = [
+		blocked ? "new faults and runs are blocked: POST /heal/release\n" : "",
+		...left.map(
+			({ faultId, kind, on, undo }) =>
+				`${kind} on ${on} is not healed (${faultId}): faultline heal tries again; by hand, take back ${JSON.stringify(undo)}, then faultline heal --drop ${faultId}\n`,
+		),
+	].join("");
 	if (faults.length === 0) return `${note}no fault is in force\n`;
 	return (
 		note +

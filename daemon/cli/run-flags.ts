@@ -110,14 +110,21 @@ export async function needsOf(scenarios: readonly string[]): Promise<ServiceId[]
 	return [...new Set(needs.flat())];
 }
 
-/** 0 as wanted, 1 where it crashed, 10 failed, 12 invalid, 14 when something could not be healed. */
-export function exitCodeOf({ verdict, reasons }: Pick<RunDocument, "verdict" | "reasons">): number {
+/**
+ * 0 passed, 1 where it crashed, 10 failed, 12 invalid, 14 when something could not be healed. That failing was expected
+ * makes no 0 of it; but what passes and should have failed, such as a naive twin, is 10: its checks have seen nothing.
+ */
+export function exitCodeOf({
+	verdict,
+	asExpected,
+	reasons,
+}: Pick<RunDocument, "verdict" | "asExpected" | "reasons">): number {
 	const has = (wanted: ReasonCode) => reasons.some(({ code }) => code === wanted);
 	if (has("heal_failed")) return exitCodes.unhealed;
 	if (has("crashed")) return exitCodes.crashed;
 	switch (verdict) {
 		case "passed":
-			return exitCodes.passed;
+			return asExpected === false ? exitCodes.failed : exitCodes.passed;
 		case "failed":
 			return exitCodes.failed;
 		case "invalid":

@@ -1,11 +1,12 @@
 import { monotonic, msSince } from "../../base/clock.ts";
 import { FaultlineError } from "../../base/errors.ts";
+import { redacted } from "../../base/redact.ts";
 import { type ServiceProcess, serviceIds } from "../../base/services.ts";
 import type { Acts, Fault } from "../../chaos/fault.ts";
 import { healPending } from "../../chaos/healing.ts";
 import type { FaultRecord } from "../../chaos/injection.ts";
 import { loadKind } from "../../chaos/kinds.ts";
-import type { Ledger } from "../../chaos/ledger.ts";
+import type { Ledger, LedgerEntry } from "../../chaos/ledger.ts";
 import { type LiveFault, LiveFaults } from "../../chaos/live-faults.ts";
 import { proxyTable } from "../../toxiproxy/proxies.ts";
 import type { RunDocument } from "../record/document.ts";
@@ -28,6 +29,12 @@ export interface FaultInForce extends FaultRecord {
 	/** Until its time limit. */
 	healsInMs: number;
 }
+
+/** A fault that could not be healed so far; `undo` is what its healing would take back, without secrets. */
+export type FaultLeft = Pick<
+	LedgerEntry,
+	"faultId" | "runId" | "kind" | "on" | "undo" | "plannedAt"
+>;
 
 /** The names that a kind can act on by hand; where it can on none, why. */
 export interface Places {
@@ -78,7 +85,9 @@ export class FaultsByHand {
 		for (const failure of failures) log(failure);
 		log(`healed ${count - failures.length} of ${count} faults that an earlier daemon left`);
 		if (failures.length === 0) return;
-		this.#runs.block(`${failures.join("; ")}; POST /heal tries again, POST /heal/release goes on`);
+		this.#runs.block(
+			`${failures.join("; ")}; POST /heal tries again, POST /faults/ID/drop (faultline heal --drop ID) gives one up, POST /heal/release goes on`,
+		);
 	}
 
 	/** Tries again what could not be healed or removed because a server was away; why it still can't be. */
@@ -101,6 +110,44 @@ export class FaultsByHand {
 			const nowMs = this.#faults.has(fault.id) ? this.#nowMs() : (run?.nowMs ?? 0);
 			return { ...fault, byHand, healsInMs: Math.max(0, fault.plannedToMs - nowMs) };
 		});
+	}
+
+	/** What the ledger holds and nothing that runs is about to heal, oldest first: `POST /heal` tries them again. */
+	get left(): FaultLeft[] {
+		const run = this.#runs.active;
+		const isHeld = ({ faultId, runId }: LedgerEntry) => {
+			const fault = this.active.find(({ id }) => id === faultId);
+			if (fault !== undefined) return fault.state !== "heal_failed";
+			return run !== null && runId === run.id;
+		};
+		return this.#ledger.pending
+			.filter((entry) => !isHeld(entry))
+			.map(({ faultId, runId, kind, on, undo, plannedAt }) => ({
+				faultId,
+				runId,
+				kind,
+				on,
+				undo: redacted(undo),
+				plannedAt,
+			}));
+	}
+
+	/** Forgets one of `left` that somebody has taken back by other means; what was to be taken back. */
+	drop(faultId: string): FaultLeft {
+		const { left } = this;
+		const found = left.find((one) => one.faultId === faultId);
+		if (found !== undefined && this.#ledger.drop(faultId) !== null) return found;
+		if (this.active.some(({ id }) => id === faultId))
+			throw new FaultlineError(
+				"FLT_CONFLICT",
+				`fault "${faultId}" is in force`,
+				"heal it; only what can't be healed is dropped",
+			);
+		throw new FaultlineError(
+			"FLT_NOT_FOUND",
+			`no fault "${faultId}" is left in the ledger`,
+			`left: ${left.map((one) => one.faultId).join(", ") || "none"}`,
+		);
 	}
 
 	/** Where a fault of this kind can act now, the active run's names first, or why it can't. */

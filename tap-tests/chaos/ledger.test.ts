@@ -40,6 +40,18 @@ t.test("a fault is in the file when record returns, whatever happens to the proc
 	t.end();
 });
 
+t.test("a fault that is dropped is gone for whoever starts next, and just once", (t) => {
+	const file = join(t.testdir(), "ledger.ndjson");
+	const ledger = new Ledger(file);
+	ledger.record(entry("down-1"));
+	ledger.record(entry("down-2"));
+	t.match(ledger.drop("down-1"), { faultId: "down-1", undo: { proxies: ["p"] } });
+	t.equal(ledger.drop("down-1"), null);
+	ledger.close();
+	t.same(reopened(file), ["down-2"]);
+	t.end();
+});
+
 /** Puts these functions into `node:fs`, also for those who have imported them by name. */
 function replace(functions: object): void {
 	Object.assign(fs, functions);

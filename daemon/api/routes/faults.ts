@@ -11,9 +11,19 @@ import { faultsAsText } from "../views.ts";
 export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void {
 	app.get(
 		"/faults",
-		{ schema: { summary: "Faults in force", querystring: formed } },
+		{
+			schema: {
+				summary: "Faults in force, and those left that could not be healed",
+				querystring: formed,
+			},
+		},
 		(request, reply) =>
-			present(request, reply, { faults: faults.inForce, blocked: faults.blocked }, faultsAsText),
+			present(
+				request,
+				reply,
+				{ faults: faults.inForce, left: faults.left, blocked: faults.blocked },
+				faultsAsText,
+			),
 	);
 
 	app.get(
@@ -69,6 +79,18 @@ export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void 
 		(request) => faults.heal(request.params.id),
 	);
 
+	app.post<{ Params: { id: string } }>(
+		"/faults/:id/drop",
+		{
+			config: { effect: true },
+			schema: {
+				summary:
+					"Gives up a fault that can't be healed and was taken back by other means; answers what its healing would have taken back",
+			},
+		},
+		(request) => faults.drop(request.params.id),
+	);
+
 	app.post(
 		"/heal",
 		{
@@ -86,7 +108,7 @@ export function faultRoutes(app: FastifyInstance, { faults }: ApiContext): void 
 			throw new FaultlineError(
 				"FLT_HEAL_FAILED",
 				result.failures.join("; "),
-				"they stay in the ledger: POST /heal tries again",
+				"they stay in the ledger: POST /heal tries again, POST /faults/ID/drop gives one up that was taken back otherwise",
 			);
 		},
 	);

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { FaultlineError } from "../../../base/errors.ts";
+import { redacted } from "../../../base/redact.ts";
+import { forTerminal } from "../../../base/terminal.ts";
 import { healPending } from "../../../chaos/healing.ts";
 import { Ledger } from "../../../chaos/ledger.ts";
 import { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 import type { ApiClient } from "../../client/client.ts";
-import type { HealedAll } from "../../faults/by-hand.ts";
+import type { FaultLeft, HealedAll } from "../../faults/by-hand.ts";
 import { givePasswords } from "../../faults/give-passwords.ts";
 import { type Home, openHome } from "../../home/home.ts";
 import { lockHome } from "../../home/lock.ts";
@@ -20,6 +22,7 @@ import { type SettingFlags, settingsFrom, withSettings } from "../settings-flags
 interface Flags extends SettingFlags {
 	force?: boolean;
 	release?: boolean;
+	drop?: string;
 }
 
 /**
@@ -31,8 +34,10 @@ export default function addHeal(program: Command): void {
 		.description("take back every fault, with or without a daemon")
 		.option("--force", "beside a daemon that hangs, from the ledger alone")
 		.option("--release", "let a daemon that was healed take runs and faults again")
+		.option("--drop <id>", "give up one that can't be healed and that you have taken back yourself")
 		.action(async (flags: Flags) => {
 			const settings = await settingsFrom(flags);
+			if (flags.drop !== undefined) return drop(settings, flags.drop);
 			if (flags.force) return healBeside(settings, openHome(settings.home));
 			const daemon = await findDaemon(settings);
 			if (daemon !== null) return flags.release ? release(daemon) : pressButton(daemon);
@@ -76,6 +81,35 @@ async function healAlone(home: Home, settings: Settings): Promise<void> {
 	}
 }
 
+/** Forgets a fault, and says what its healing would have taken back. */
+async function drop(settings: Settings, id: string): Promise<void> {
+	const daemon = await findDaemon(settings);
+	if (daemon !== null)
+		return told(await daemon.post<FaultLeft>(`/faults/${encodeURIComponent(id)}/drop`));
+	const home = openHome(settings.home);
+	const lock = await lockHome(home, "faultline heal");
+	const ledger = new Ledger(home.ledgerFile);
+	try {
+		const dropped = ledger.drop(id);
+		if (dropped !== null) return told(dropped);
+		throw new FaultlineError(
+			"FLT_NOT_FOUND",
+			`no fault "${id}" is left in the ledger`,
+			`left: ${ledger.pending.map(({ faultId }) => faultId).join(", ") || "none"}`,
+		);
+	} finally {
+		ledger.close();
+		lock.release();
+	}
+}
+
+function told({ faultId, kind, on, undo }: Pick<FaultLeft, "faultId" | "kind" | "on" | "undo">) {
+	const what = redacted(undo);
+	console.log(
+		forTerminal(`dropped ${faultId}: ${kind} on ${on}; not taken back: ${JSON.stringify(what)}`),
+	);
+}
+
 /** The daemon holds the lock and its file open: what is healed is appended, and nothing is started or rewritten. */
 async function healBeside(settings: Settings, home: Home): Promise<void> {
 	if (!existsSync(home.ledgerFile)) return console.log("nothing to heal: there is no ledger");
@@ -105,6 +139,6 @@ async function heal(stack: Pick<TargetStack, "toxiproxy">, ledger: Ledger): Prom
 	throw new FaultlineError(
 		"FLT_HEAL_FAILED",
 		failures.join("; "),
-		"they stay in the ledger: run it again",
+		"they stay in the ledger: run it again; --drop ID gives one up that you have taken back yourself",
 	);
 }

@@ -20,10 +20,12 @@ export default function addRecheck(program: Command): void {
 		.action(async (meant: string, flags: Flags) => {
 			const store = new RunStore(knownHome((await settingsFrom(flags)).home).runs);
 			const runId = runIdOf(store, meant);
-			const result = await recheck(store.read(runId), store.readOutcome(runId));
+			const run = store.read(runId);
+			const result = await recheck(run, store.readOutcome(runId));
 			process.stdout.write(
 				forTerminal(flags.json ? `${JSON.stringify(result)}\n` : recheckAsText(result)),
 			);
-			process.exitCode = exitCodeOf(result.after);
+			const asExpected = result.after.verdict === run.expect;
+			process.exitCode = exitCodeOf({ ...result.after, asExpected });
 		});
 }

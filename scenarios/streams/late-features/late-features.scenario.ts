@@ -1,7 +1,7 @@
-import { load, phasesOf, scenario } from "faultline";
-import { produceSeeded } from "../../subjects/streams/produce-seeded.ts";
+import { phasesOf, scenario } from "faultline";
+import { groupExplore } from "../../subjects/streams/group-faults.ts";
+import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
 import { goesOn, logAsSent, resultLatency } from "../../subjects/streams/stream-judgement.ts";
-import { inputOf } from "../../subjects/streams/stream-topics.ts";
 import { engines } from "./engines.ts";
 import { features } from "./judgement.ts";
 import { messageOf, streamOf } from "./names.ts";
@@ -40,31 +40,11 @@ export default scenario({
 		phases: phasesOf(p),
 		paths: { log: "kafka" },
 		subjects: engines[p.engine].subjects(p),
-		loads: {
-			activities: load({
-				arrival: { kind: "constant", ratePerSec: p.ratePerSec },
-				clients: { log: { driver: "kafka-wire", at: "log", connections: 1 } },
-				deadlineMs: 10_000,
-				inFlightMax: Math.max(100, p.ratePerSec),
-				journal: true,
-				work: {
-					issue: ({ log }, names) =>
-						produceSeeded(log, inputOf(names, streamOf(p)), p, messageOf(p)),
-				},
-			}),
-		},
+		loads: { activities: seededLoad(p, streamOf(p), messageOf(p)) },
 		faults: faultsOf(p),
 		steady: [{ load: "activities", signal: "error_pct", is: "below", value: 1 }],
 	}),
-	explore: {
-		kinds: {
-			kill: { on: ["consumer-1", "consumer-2"] },
-			freeze: { on: ["consumer-1", "consumer-2"] },
-			latency: { on: ["log"], params: { latencyMs: [1, 40] } },
-		},
-		faultsMax: 4,
-		horizonMs: 4_000,
-	},
+	explore: groupExplore,
 	atScale: {
 		growth:
 			"`node measure-growth.ts`, three hours through the job: with 100,000 to 400,000 activities of 100 users the state is 167 to 173 kB, ~ activities^0.03; with 100 to 400 users 171 to 695 kB, ~ users^1.01; corrected for 10, 20, 40 min 167, 308, 589 kB, ~ lateness^0.91: 150 bytes for each user and open window. An activity takes 3 to 6 µs of the processor.",

@@ -1,7 +1,7 @@
-import { load, phasesOf, scenario } from "faultline";
-import { produceSeeded } from "../../subjects/streams/produce-seeded.ts";
+import { phasesOf, scenario } from "faultline";
+import { groupExplore } from "../../subjects/streams/group-faults.ts";
+import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
 import { goesOn, logAsSent, resultLatency } from "../../subjects/streams/stream-judgement.ts";
-import { inputOf } from "../../subjects/streams/stream-topics.ts";
 import { engines } from "./engines.ts";
 import { counted, timed } from "./judgement.ts";
 import { messageOf, streamOf } from "./names.ts";
@@ -44,31 +44,11 @@ export default scenario({
 		phases: phasesOf(p),
 		paths: { log: "kafka" },
 		subjects: engines[p.engine].subjects(p),
-		loads: {
-			purchases: load({
-				arrival: { kind: "constant", ratePerSec: p.ratePerSec },
-				clients: { log: { driver: "kafka-wire", at: "log", connections: 1 } },
-				deadlineMs: 10_000,
-				inFlightMax: Math.max(100, p.ratePerSec),
-				journal: true,
-				work: {
-					issue: ({ log }, names) =>
-						produceSeeded(log, inputOf(names, streamOf(p)), p, messageOf(p)),
-				},
-			}),
-		},
+		loads: { purchases: seededLoad(p, streamOf(p), messageOf(p)) },
 		faults: faultsOf(p),
 		steady: [{ load: "purchases", signal: "error_pct", is: "below", value: 1 }],
 	}),
-	explore: {
-		kinds: {
-			kill: { on: ["consumer-1", "consumer-2"] },
-			freeze: { on: ["consumer-1", "consumer-2"] },
-			latency: { on: ["log"], params: { latencyMs: [1, 40] } },
-		},
-		faultsMax: 4,
-		horizonMs: 4_000,
-	},
+	explore: groupExplore,
 	atScale: {
 		growth:
 			"`node measure-growth.ts`, three hours through the job: with 100,000 to 800,000 purchases of 100 users windows cost 424 to 483 kB, ~ purchases^0.06, and ids 0.9 to 5.7 MB, ~ purchases^0.89; with 100 to 800 users windows cost 0.47 to 3.8 MB, ~ users^1.00: 4.8 kB a user and 20 bytes an id. A purchase takes 6 to 10 µs of the processor.",

@@ -1,4 +1,4 @@
-import { atStep, type FaultSpec, fault } from "faultline";
+import { atStep, type FaultSpec, fault, type Grammar } from "faultline";
 import { beforeCommit } from "./work-record.ts";
 
 export const groupFaults = [
@@ -10,6 +10,17 @@ export const groupFaults = [
 	"broker-restart",
 	"all",
 ] as const;
+
+/** What explore may do to a group of two and its log. */
+export const groupExplore: Grammar<"consumer-1" | "consumer-2" | "log"> = {
+	kinds: {
+		kill: { on: ["consumer-1", "consumer-2"] },
+		freeze: { on: ["consumer-1", "consumer-2"] },
+		latency: { on: ["log"], params: { latencyMs: [1, 40] } },
+	},
+	faultsMax: 4,
+	horizonMs: 4_000,
+};
 
 /** What is broken of a consumer group, and for how long. */
 export interface GroupFaults {

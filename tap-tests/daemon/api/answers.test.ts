@@ -27,6 +27,7 @@ t.test("what is answered is what the call declares", async (t) => {
 		["GET /baselines", "/baselines"],
 		["GET /faults", "/faults"],
 		["GET /faults/kinds", "/faults/kinds"],
+		["POST /faults/:id/drop", "/faults/down-1/drop", {}],
 		["GET /alerts", "/alerts"],
 		["POST /alerts/:id/ack", `/alerts/${id}/ack`, { by: "me" }],
 		["GET /stack", "/stack"],

@@ -68,6 +68,16 @@ export const describedSuites: DescribedSuite[] = [
 	{ kind: "broken", name: "bent", file: "/scenarios/bent.suite.ts", error: "it has no steps" },
 ];
 
+/** One that an earlier version has left. */
+export const faultLeft = {
+	faultId: "down-1",
+	runId: null,
+	kind: "down",
+	on: "db",
+	undo: { proxies: ["p"] },
+	plannedAt: "2026-01-01T00:00:00.000Z",
+};
+
 interface LiveRun {
 	id: string;
 	document: RunDocument;
@@ -200,6 +210,8 @@ export async function apiRig(
 			ready: () => true,
 			faults: {
 				inForce: [],
+				left: [faultLeft],
+				drop: () => faultLeft,
 				blocked: false,
 				placesOf: async () => ({ on: ["postgres"], unavailable: null }),
 			} as unknown as FaultsByHand,

@@ -5,7 +5,7 @@ import type { ScenarioCatalog } from "../../../daemon/host/catalog.ts";
 import { LoadMeter } from "../../../daemon/watch/meter.ts";
 import { report } from "../record/interval.ts";
 import { runDocument } from "../record/run-document.ts";
-import { apiRig, ownerToken } from "./rig.ts";
+import { apiRig, faultLeft, ownerToken } from "./rig.ts";
 
 const start = "/scenarios/retry-storm/start";
 
@@ -279,6 +279,7 @@ t.test("text is an aligned table, by the query or by what is accepted; JSON else
 	const { ask, store } = await apiRig(t, {
 		context: {
 			faults: {
+				left: [],
 				inForce: [
 					{
 						id: "f-1",
@@ -381,7 +382,11 @@ t.test(
 		t.match(latency, { acts: "path", heals: "fully", params: { required: ["latencyMs"] } });
 		t.match(latency, { on: ["postgres"], unavailable: null });
 		t.ok(kinds.every(({ victim }: { victim: string }) => victim.length > 0));
-		t.same((await ask("GET", "/faults")).body, { faults: [], blocked: false });
+		t.same((await ask("GET", "/faults")).body, {
+			faults: [],
+			left: [faultLeft],
+			blocked: false,
+		});
 	},
 );
 
@@ -417,6 +422,7 @@ t.test("the OpenAPI document lists every call of the design", async (t) => {
 		"GET /faults/kinds",
 		"POST /faults",
 		"DELETE /faults/{id}",
+		"POST /faults/{id}/drop",
 		"POST /heal",
 		"POST /heal/release",
 		"GET /alerts",

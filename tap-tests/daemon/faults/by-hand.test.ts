@@ -3,7 +3,7 @@ import t from "tap";
 import type { Fault } from "../../../chaos/fault.ts";
 import type { FaultRecord } from "../../../chaos/injection.ts";
 import { loadKind } from "../../../chaos/kinds.ts";
-import { Ledger } from "../../../chaos/ledger.ts";
+import { Ledger, type LedgerEntry } from "../../../chaos/ledger.ts";
 import { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
 import type { CaseFaults } from "../../../daemon/runs/case-faults.ts";
 import type { RunManager } from "../../../daemon/runs/manager.ts";
@@ -126,3 +126,45 @@ t.test("a kind that this machine can't do is refused with the reason", async (t)
 	);
 	t.same(ledger.pending, []);
 });
+
+t.test(
+	"what could not be healed is left, and is dropped by whoever has taken it back",
+	async (t) => {
+		const ledger = new Ledger(join(t.testdir(), "ledger.ndjson"));
+		t.teardown(() => ledger.close());
+		const entry = (faultId: string, runId: string | null): LedgerEntry => ({
+			faultId,
+			runId,
+			kind: "of-another-version" as LedgerEntry["kind"],
+			on: "db",
+			undo: { url: "postgres://u:hush@127.0.0.1:1/x" },
+			state: "planned",
+			plannedAt: "2026-01-01T00:00:00.000Z",
+			limitMs: 1_000,
+		});
+		ledger.record(entry("earlier", "run-0"));
+		ledger.record(entry("planned", "run-1"));
+		ledger.record(entry("stuck", "run-1"));
+		ledger.record(entry("holds", null));
+		const { byHand: _byHand, healsInMs: _healsInMs, ...record } = faultInForce();
+		const faults = [
+			{ ...record, id: "stuck", state: "heal_failed", healedMs: 1 },
+			{ ...record, id: "holds", state: "injected", injectedMs: 1, healedMs: null },
+		];
+		const active = { ...running, id: "run-1", faults };
+		const runs = { active, blocked: null } as unknown as RunManager;
+		const hand = new FaultsByHand(runs, stack, ledger);
+		t.same(
+			hand.left.map(({ faultId }) => faultId),
+			["earlier", "stuck"],
+		);
+		t.notMatch(JSON.stringify(hand.left), "hush", "what is to be taken back, without secrets");
+		t.throws(() => hand.drop("holds"), { code: "FLT_CONFLICT", message: /in force/ });
+		t.throws(() => hand.drop("planned"), { code: "FLT_NOT_FOUND", hint: /earlier, stuck/ });
+		t.match(hand.drop("earlier"), { kind: "of-another-version", on: "db" });
+		t.same(
+			hand.left.map(({ faultId }) => faultId),
+			["stuck"],
+		);
+	},
+);
