@@ -10,10 +10,12 @@ export interface Needed {
 }
 
 const everyMs = 500;
+/** So many looks in a row without an answer: on a machine that is busy one waits for a processor, as the run does. */
+const silentLooks = 3;
 
 /**
  * Looks after a run's components while it goes on, and says once which one is lost: a service whose process has ended,
- * a Toxiproxy that does not answer, or that was restarted and has forgotten the run's proxies. Returns how to end it.
+ * a Toxiproxy that does not answer for some looks, or that was restarted and has forgotten the run's proxies. Returns how to end it.
  */
 export function watchComponents(
 	stack: Pick<RunStack, "lost" | "toxiproxy">,
@@ -22,8 +24,14 @@ export function watchComponents(
 ): () => void {
 	let over = false;
 	let looking = false;
+	let silent = 0;
+	const proxiesLost = async () => {
+		const seen = await proxiesSeen(stack, needed);
+		silent = seen.answered ? 0 : silent + 1;
+		return seen.answered || silent >= silentLooks ? seen.lost : null;
+	};
 	const look = async () => {
-		const what = stack.lost(needed().services) ?? (await proxiesLost(stack, needed));
+		const what = stack.lost(needed().services) ?? (await proxiesLost());
 		if (what === null || over) return;
 		stop();
 		onLost(what);
@@ -42,18 +50,20 @@ export function watchComponents(
 	return stop;
 }
 
-async function proxiesLost(
+/** What is lost of the proxies, or null; and whether the server has answered at all. */
+async function proxiesSeen(
 	stack: Pick<RunStack, "toxiproxy">,
 	needed: () => Needed,
-): Promise<string | null> {
-	if (needed().proxies.length === 0) return null;
+): Promise<{ answered: boolean; lost: string | null }> {
+	if (needed().proxies.length === 0) return { answered: true, lost: null };
 	try {
 		const there = new Set((await stack.toxiproxy.listProxies()).map(({ name }) => name));
 		// Asked again: a case may have ended, and its proxies with it, while the server answered.
 		const gone = needed().proxies.filter((name) => !there.has(name));
-		if (gone.length === 0) return null;
-		return `toxiproxy has forgotten ${gone.join(", ")}: it was restarted, or somebody removed them`;
+		if (gone.length === 0) return { answered: true, lost: null };
+		const lost = `toxiproxy has forgotten ${gone.join(", ")}: it was restarted, or somebody removed them`;
+		return { answered: true, lost };
 	} catch (error) {
-		return `toxiproxy does not answer: ${messageOf(error)}`;
+		return { answered: false, lost: `toxiproxy does not answer: ${messageOf(error)}` };
 	}
 }
