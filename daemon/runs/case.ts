@@ -48,6 +48,7 @@ export class Case {
 	#loads: LoadWatch | null = null;
 	readonly #underLoad: UnderLoad;
 	#loading = false;
+	readonly #steadyEnd = Promise.withResolvers<void>();
 	#verifying = false;
 	readonly #pauses: Pauses;
 	#watch!: CaseWatch;
@@ -184,6 +185,11 @@ export class Case {
 		}
 		// A phase that was cut short lasted until now; one that ran its time is closed where that is known.
 		if (abort) this.#closePhase(this.#run.nowMs());
+	}
+
+	/** Ends steady state now, however long it was to last; whoever plays with the loads knows when they are done. */
+	endSteady(): void {
+		this.#steadyEnd.resolve();
 	}
 
 	/** Another pace for a running load; refused where there is no such load, or none runs. */
@@ -336,9 +342,14 @@ export class Case {
 		const { interrupt, nowMs } = this.#run;
 		const { warmMs, steadyMs, intervalMs } = this.#plan.phases;
 		const leastMs = fromMs + steadyMs;
-		await interrupt.until(leastMs - aheadMs, nowMs);
-		this.#faults?.prepare();
-		await interrupt.until(leastMs, nowMs);
+		const least = async () => {
+			await interrupt.until(leastMs - aheadMs, nowMs);
+			this.#faults?.prepare();
+			await interrupt.until(leastMs, nowMs);
+			return false;
+		};
+		const ended = this.#steadyEnd.promise.then(() => true);
+		if (await Promise.race([least(), ended])) return;
 		const limitMs = fromMs + this.#plan.phases.steadyLimitMs;
 		if (limitMs <= leastMs) return;
 		// The last whole interval of these: its report is still to come.
