@@ -151,10 +151,16 @@ t.test(
 		const burners = await companionsOf("cpu-1");
 		await until(() => burners.every((burner) => allowedCpus(burner) === one));
 		t.equal(burners.length, 1);
-		t.match(await fault.prove(pressed.target, undo), {
-			ok: true,
-			seen: new RegExp(`^3 of 3 processes on processor ${one}, of which 1 burners used \\d+ ms`),
+		// As an injection does: where others have the processor, a burner gets to it later.
+		let proof = await fault.prove(pressed.target, undo);
+		await until(async () => {
+			if (!proof.ok) proof = await fault.prove(pressed.target, undo);
+			return proof.ok;
 		});
+		t.match(
+			proof.seen,
+			new RegExp(`^3 of 3 processes on processor ${one}, of which 1 burners used \\d+ ms`),
+		);
 		t.match(await fault.gone(pressed.target, undo), { ok: false, seen: "1 burners still run" });
 		await fault.heal(pressed.target, undo);
 		t.notOk(burners.some(isAlive));
