@@ -1,10 +1,11 @@
 import "../../base/resolve-hook.ts";
 import { pathToFileURL } from "node:url";
+import { scanFolder } from "../../base/catalog.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { serviceIds } from "../../base/services.ts";
 import { judgementProblems } from "../../scenarios/contract/judgement-problems.ts";
-import { servicesIn, toolsIn } from "../../scenarios/contract/needs.ts";
+import { servicesIn, type ToolWant, toolsIn, toolWantsIn } from "../../scenarios/contract/needs.ts";
 import { schemaProblems } from "../../scenarios/contract/params.ts";
 import type { Scenario } from "../../scenarios/contract/scenario.ts";
 import type { Suite } from "../../scenarios/contract/suite.ts";
@@ -55,10 +56,12 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 				"needs has to be a list of services and tools; an empty one where it needs none",
 			);
 		const params = JSON.parse(JSON.stringify(scenario.params)) as JsonObject;
+		const toolsFor = toolWantsIn(scenario.toolsFor ?? {});
 		const checks = Object.keys(scenario.judgement.checks ?? {});
 		const problems = [
 			...schemaProblems(params),
 			...problemsOf(scenario, checks),
+			...toolProblems(toolsIn(scenario.needs), toolsFor, params),
 			...[scenario.judgement, scenario.judgementOfAll].flatMap(judgementProblems),
 		];
 		if (problems.length > 0) throw new Error(problems.join("; "));
@@ -77,6 +80,7 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 				tolerates: [...scenario.tolerates],
 				needs: servicesIn(scenario.needs),
 				tools: toolsIn(scenario.needs),
+				toolsFor,
 				limits: scenario.limits,
 				atScale: scenario.atScale,
 				checks,
@@ -105,6 +109,27 @@ function problemsOf({ needs, tolerates, twin, judgement }: Scenario, checks: str
 			);
 		else if (kind !== "correctness")
 			problems.push(`its twin must fail "${id}", which is of time: name one that counts`);
+	}
+	return problems;
+}
+
+/** Tools that nobody knows, and values of parameters that can't be; empty where all can. */
+function toolProblems(tools: string[], toolsFor: ToolWant[], schema: JsonObject): string[] {
+	const known = [...scanFolder(new URL("../tools/kinds/", import.meta.url)).keys()];
+	const params = (schema.properties ?? {}) as Record<string, { enum?: string[] }>;
+	const wanted = [...tools, ...toolsFor.flatMap((one) => one.tools)];
+	const problems = wanted
+		.filter((id) => !known.includes(id))
+		.map((id) => `needs an unknown tool "${id}"; there are ${known.join(", ")}`);
+	for (const { param, value } of toolsFor) {
+		if (!Object.hasOwn(params, param))
+			problems.push(
+				`toolsFor names "${param}", which is no parameter; there are ${Object.keys(params).join(", ")}`,
+			);
+		else if (params[param]!.enum?.includes(value) === false)
+			problems.push(
+				`toolsFor names "${value}", which ${param} can't be; it is ${params[param]!.enum.join(", ")}`,
+			);
 	}
 	return problems;
 }

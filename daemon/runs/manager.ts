@@ -5,6 +5,7 @@ import { standingServices } from "../../base/services.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
 import { resolveParams } from "../../scenarios/contract/params.ts";
+import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
 import { ReceivedAlerts } from "../alerts/received.ts";
 import { readAlertSettings } from "../alerts/settings.ts";
@@ -23,7 +24,7 @@ import type { KnownDrivers } from "./check-paths.ts";
 import { preflight } from "./preflight.ts";
 import { Run, type RunOptions } from "./run.ts";
 import { modeOf, paramsOf, type RunRequest } from "./run-mode.ts";
-import { noTools, type RunTools } from "./run-tools.ts";
+import { noTools, type RunTools, wantedTools } from "./run-tools.ts";
 
 export interface ManagerOptions {
 	stack: RunStack;
@@ -41,6 +42,9 @@ export interface ManagerOptions {
 	/** Called when a run has ended. */
 	afterRun?(): void;
 }
+
+/** What a try of a run has of the one before. */
+type Asked = Pick<RunOptions, "params" | "description" | "mode" | "wanted">;
 
 /** Runs, one at a time: starts, queues, stops and finds them. */
 export class RunManager {
@@ -95,14 +99,16 @@ export class RunManager {
 			const missing = this.#options.missing(service);
 			if (missing !== null) throw missing;
 		}
-		for (const tool of description.tools) {
-			const missing = await this.#tools.missing(tool);
-			if (missing !== null) throw missing;
-		}
 		const { allowDestructive } = resolved;
+		const cases: RunParams[] = [];
 		for (const params of paramsOf(mode) ?? [resolved.params]) {
 			const asked = { description, params, mode, allowDestructive };
-			await preflight(asked, this.#options.stack, this.#drivers);
+			cases.push(...(await preflight(asked, this.#options.stack, this.#drivers)));
+		}
+		const wanted = wantedTools(description, cases);
+		for (const tool of wanted) {
+			const missing = await this.#tools.missing(tool);
+			if (missing !== null) throw missing;
 		}
 		if (this.#blocked !== null) {
 			throw new FaultlineError(
@@ -121,14 +127,14 @@ export class RunManager {
 		const { retries, ...settled } = resolved;
 		const left = mode.kind === "scenario" ? (retries ?? retriesDefault) : 0;
 		const document = newDocument(description, settled, expect);
-		const run = this.#make({ document, params: settled.params, description, mode }, left);
+		const run = this.#make({ document, params: settled.params, description, mode, wanted }, left);
 		this.#queue.push(run);
 		this.#next();
 		return run;
 	}
 
 	/** A run that is known, and not queued yet; `left`: how often it may be tried again. */
-	#make(what: Pick<RunOptions, "document" | "params" | "description" | "mode">, left: number): Run {
+	#make(what: Asked & Pick<RunOptions, "document">, left: number): Run {
 		const { stack, store, ledger, log } = this.#options;
 		const clock = monotonic;
 		const received = this.#received;
@@ -150,11 +156,7 @@ export class RunManager {
 	}
 
 	/** Queues a run once more, before whatever else waits; null where nothing may begin any more. */
-	#again(
-		what: Pick<RunOptions, "params" | "description" | "mode">,
-		before: RunDocument,
-		left: number,
-	): string | null {
+	#again(what: Asked, before: RunDocument, left: number): string | null {
 		if (this.#blocked !== null) return null;
 		const { changed, seedDrawn, allowDestructive, expect } = before;
 		const asked = { params: what.params, changed, seedDrawn, allowDestructive };

@@ -30,13 +30,13 @@ type Place = { kind: string; on: string };
 /**
  * Makes every case's plan once, in a process of its own, and holds it against itself and against what is there: a plan
  * that can't be made with these parameters, or whose services that run anyhow do not run, is refused where it was asked
- * for, not in a run. `drivers` takes what is learnt of them.
+ * for, not in a run. `drivers` takes what is learnt of them. Resolves with the parameters of each case.
  */
 export async function preflight(
 	{ description, params, mode, allowDestructive }: Asked,
 	stack: RunStack,
 	drivers: KnownDrivers,
-): Promise<void> {
+): Promise<RunParams[]> {
 	const host = new RunHost({
 		env: stack.env,
 		cwd: stack.home.folder,
@@ -45,9 +45,9 @@ export async function preflight(
 	});
 	try {
 		await host.call({ do: "open", file: description.file }, openLimitMs);
-		const cases = Object.values(await host.call({ do: "cases", params }, limitMs));
-		for (const overrides of cases.length > 0 ? cases : [{}]) {
-			const all = { ...params, ...overrides };
+		const overrides = Object.values(await host.call({ do: "cases", params }, limitMs));
+		const cases = (overrides.length > 0 ? overrides : [{}]).map((one) => ({ ...params, ...one }));
+		for (const all of cases) {
 			const plan = await host.call({ do: "plan", params: all, trial: null }, limitMs);
 			await learn(host, plan, drivers);
 			const { needs } = description;
@@ -58,6 +58,7 @@ export async function preflight(
 			refuseSharedPorts(plan, mode);
 			await checkExternals(plan, places, stack);
 		}
+		return cases;
 	} catch (error) {
 		if (error instanceof FaultlineError && codeOf(error) !== "FLT_HOOK_LIMIT") throw error;
 		throw new FaultlineError(

@@ -49,6 +49,8 @@ export interface RunOptions {
 	clock: Clock;
 	received: ReceivedAlerts;
 	tools: RunTools;
+	/** The ids of those that it needs. */
+	wanted: readonly string[];
 	calm: CalmGate;
 	log(message: string): void;
 	/** It is over and told nothing, for the machine was to blame: the id of the run that tries it again, or null. */
@@ -194,9 +196,9 @@ export class Run {
 	}
 
 	async #perform(): Promise<void> {
-		const { mode, description, tools } = this.#options;
+		const { mode, wanted, tools } = this.#options;
 		const fetched = await this.#interrupt.signalled((signal) =>
-			fetchTools(description.tools, tools, (message) => this.#say(message), signal),
+			fetchTools(wanted, tools, (message) => this.#say(message), signal),
 		);
 		this.#stack = withTools(this.#options.stack, fetched);
 		const work: RunWork = {

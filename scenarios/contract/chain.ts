@@ -74,11 +74,12 @@ export function scenario<
 	expected: null;
 }> {
 	const { params, sizes = {}, twin = null, tolerates = [], limits, ...rest } = definition;
-	const { explore = null, atScale = null } = definition;
+	const { toolsFor = {}, explore = null, atScale = null } = definition;
 	return chainOf({
 		...rest,
 		params: Type.Object(params),
 		sizes,
+		toolsFor,
 		twin,
 		tolerates,
 		limits: { ...defaultLimits, ...limits },

@@ -23,3 +23,27 @@ export function servicesIn(needs: readonly Need[]): ServiceId[] {
 export function toolsIn(needs: readonly Need[]): string[] {
 	return needs.flatMap((need) => (typeof need === "string" ? [] : [need.tool]));
 }
+
+/** Tools that are needed where a parameter has a value: parameter → value → tools. */
+export type ToolsFor<P> = {
+	readonly [K in keyof P]?: P[K] extends string
+		? { readonly [V in P[K]]?: readonly ToolNeed[] }
+		: never;
+};
+
+/** One value of one parameter, and the tools that it wants. */
+export interface ToolWant {
+	param: string;
+	value: string;
+	tools: string[];
+}
+
+export function toolWantsIn(toolsFor: ToolsFor<Record<string, string>>): ToolWant[] {
+	return Object.entries(toolsFor).flatMap(([param, byValue]) =>
+		Object.entries(byValue ?? {}).map(([value, needs]) => ({
+			param,
+			value,
+			tools: toolsIn(needs ?? []),
+		})),
+	);
+}

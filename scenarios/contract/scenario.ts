@@ -5,7 +5,7 @@ import type { ClientSpecs } from "../../load/work.ts";
 import type { HookContext } from "./context.ts";
 import type { Facts } from "./facts.ts";
 import type { Judgement } from "./judgement.ts";
-import type { Need, ServicesIn } from "./needs.ts";
+import type { Need, ServicesIn, ToolsFor } from "./needs.ts";
 import type { Plan } from "./plan.ts";
 import type { OwnParams, Params, RunParams } from "./run-params.ts";
 import type { Settle } from "./settle.ts";
@@ -51,6 +51,8 @@ export interface Definition<
 	sizes?: { small?: Partial<OwnParams<P>>; large?: Partial<OwnParams<P>> };
 	/** What has to be there: services of the stack, and tools. */
 	needs: readonly N[];
+	/** Tools that only a parameter's value wants: `{ engine: { flink: [tool("flink")] } }`. */
+	toolsFor?: ToolsFor<OwnParams<P>>;
 	/** There is a naive twin. */
 	twin?: Twin;
 	/** Rules of the verdict that do not hold for it, by name: each is one green more that may mean nothing. */
@@ -92,6 +94,7 @@ export interface Scenario {
 	params: TSchema;
 	sizes: { small?: Partial<RunParams>; large?: Partial<RunParams> };
 	needs: readonly Need[];
+	toolsFor: ToolsFor<Record<string, string>>;
 	twin: Twin | null;
 	tolerates: readonly Tolerance[];
 	limits: Limits;

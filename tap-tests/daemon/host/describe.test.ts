@@ -23,7 +23,8 @@ t.test(
 	async (t) => {
 		const folder = t.testdir({
 			"good.scenario.ts": scenarioText("Good", {
-				extra: 'sizes: { small: { rate: 2 } }, twin: { fails: ["rows"] }, limits: { hookMs: 5 },',
+				extra:
+					'sizes: { small: { rate: 2 } }, twin: { fails: ["rows"] }, limits: { hookMs: 5 }, toolsFor: { rate: { 3: [{ tool: "dbt" }] } },',
 			}),
 		});
 		const file = join(folder, "good.scenario.ts");
@@ -41,6 +42,8 @@ t.test(
 				guarded: true,
 				twinFails: ["rows"],
 				needs: ["postgres"],
+				tools: [],
+				toolsFor: [{ param: "rate", value: "3", tools: ["dbt"] }],
 				limits: { hookMs: 5, memoryMb: 1_500 },
 				atScale: { growth: "g" },
 				checks: ["rows"],
@@ -60,6 +63,17 @@ t.test("each kind of mistake is named with its file, and the others load", async
 		"g-seed": [scenarioText("G", { params: "{ seed: Type.Number({ default: 1 }) }" }), /reserved/],
 		"h-bare": [scenarioText("H", { params: "{ rate: Type.Number() }" }), /"rate" has no default/],
 		"i-needs": [scenarioText("I", { extra: 'needs: ["mysql"],' }), /unknown service "mysql"/],
+		"i-tool": [
+			scenarioText("I", { extra: 'needs: [{ tool: "dbtt" }],' }),
+			/unknown tool "dbtt"; there are dbt/,
+		],
+		"i-value": [
+			scenarioText("I", {
+				params: '{ engine: Type.String({ default: "a", enum: ["a", "b"] }) }',
+				extra: 'toolsFor: { engine: { c: [{ tool: "dbtt" }] }, engin: { a: [] } },',
+			}),
+			/unknown tool "dbtt".*"c", which engine can't be; it is a, b.*"engin", which is no parameter; there are engine$/,
+		],
 		"j-no-needs": [scenarioText("J", { extra: "needs: undefined," }), /^BROKEN .*needs/],
 		"k-string": ["throw 'just text'", /^BROKEN just text$/],
 		"l-kind": [

@@ -29,6 +29,7 @@ export function described(name: string, guarded = false): ScenarioDescription {
 		guarded,
 		twinFails: [],
 		tools: [],
+		toolsFor: [],
 		tolerates: [],
 		needs: [],
 		checks: [],

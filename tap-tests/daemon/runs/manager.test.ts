@@ -47,6 +47,20 @@ t.test("a run whose service does not come up has nothing in it that could be lef
 });
 
 t.test(
+	"a run whose parameter wants a tool that can't be had is refused, and no other",
+	async (t) => {
+		const { runs } = managerRig(t);
+		const wanting = { ...hooks, toolsFor: [{ param: "act", value: "hang", tools: ["dbt"] }] };
+		await t.rejects(runs.start(wanting, { act: "hang" }), {
+			code: "FLT_COMPONENT_MISSING",
+			message: /^dbt is missing/,
+		});
+		const { verdict } = await (await runs.start(wanting, { size: "small" })).ended;
+		t.equal(verdict, "passed");
+	},
+);
+
+t.test(
 	"a run goes through its states to a record that names its parts as documented",
 	async (t) => {
 		const { runs, store, home } = managerRig(t);

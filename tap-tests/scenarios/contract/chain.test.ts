@@ -9,8 +9,10 @@ import {
 	fault,
 	load,
 	lostAndDoubled,
+	oneOf,
 	scenario,
 	text,
+	tool,
 	withKafka,
 	withPostgres,
 } from "../../../scenarios/index.ts";
@@ -101,6 +103,7 @@ t.test("a chain says one thing more at each call, and nothing of it twice", asyn
 t.test("what is left out has its usual value", (t) => {
 	t.match(begun, {
 		tolerates: [],
+		toolsFor: {},
 		explore: null,
 		atScale: null,
 		limits: { hookMs: 30_000 },
@@ -173,6 +176,13 @@ export function refused() {
 			faults: [{ kind: "timeout", on: "db", params: {}, fromMs: 0, toMs: 1 }],
 		}),
 	});
+	const params = { engine: oneOf(["node", "flink"], "node", "what does the work") };
+	const plan = () => ({ phases: { steadyMs: 1 }, paths: {}, loads: {} });
+	scenario({ ...said, params, toolsFor: { engine: { flink: [tool("flink")] } }, plan });
+	// @ts-expect-error the parameter is called "engine"
+	scenario({ ...said, params, toolsFor: { engin: { flink: [tool("flink")] } }, plan });
+	// @ts-expect-error engine can't be "flick"
+	scenario({ ...said, params, toolsFor: { engine: { flick: [tool("flink")] } }, plan });
 	const named = { title: "", question: "", needs: [], params: { url: text("", "where") } } as const;
 	scenario({
 		...named,
