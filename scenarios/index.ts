@@ -40,6 +40,7 @@ export type { PhaseName } from "./contract/phase.ts";
 export { load, type Phases, type Plan, plannedMs } from "./contract/plan.ts";
 export type { Params } from "./contract/run-params.ts";
 export type { AtScale } from "./contract/scenario.ts";
+export type { SubjectSpec } from "./contract/subject.ts";
 export { type RunRecord, type SuiteStep, suite } from "./contract/suite.ts";
 export { about } from "./kit/about.ts";
 export { again } from "./kit/again.ts";

@@ -3,7 +3,7 @@ import { isOnDemand, isServiceId } from "../../base/services.ts";
 import type { ScenarioDescription } from "../../daemon/host/protocol.ts";
 import { loadSettings } from "../../daemon/settings.ts";
 import { loadServices } from "../../daemon/stack/load-services.ts";
-import { toolState } from "../../daemon/tools/tools.ts";
+import { type ReadyTool, readyTool, toolState } from "../../daemon/tools/tools.ts";
 
 /** The services started on demand that are here, with where: tests build none (`npm run test:components` does). */
 export async function fetchedServices(): Promise<Map<ServiceId, string>> {
@@ -32,4 +32,10 @@ export async function unfetched({
 		if (state !== "ready") lacking.push(id);
 	}
 	return lacking;
+}
+
+/** A tool as it is in the cache; null where it is not. */
+export async function fetchedTool(id: string): Promise<ReadyTool | null> {
+	const { cache: folder } = await loadSettings({});
+	return readyTool(id, { folder, env: process.env });
 }

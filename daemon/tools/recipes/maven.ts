@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Cache } from "../cache.ts";
 import { missing } from "../component.ts";
 import { digestOf } from "../digest.ts";
@@ -68,29 +69,46 @@ ${dependencies.join("\n")}
 `;
 }
 
-/** Jars from Maven Central. Java and Maven are there, or it is lacking. */
+/**
+ * Jars from Maven Central, and beside them programs that run something with these: scripts `NAME.sh`, each called by NAME.
+ * Java, Maven and what `programs` want of the JDK are there, or it is lacking.
+ */
 export function mavenTool({
 	artifacts,
+	programs = [],
+	wants = ["java"],
 	sizeMb,
 	typicalSeconds,
 }: {
 	artifacts: readonly Artifact[];
+	programs?: readonly URL[];
+	wants?: readonly ("java" | "javac")[];
 	sizeMb: number;
 	typicalSeconds: number;
 }): Recipe {
+	const wanted = [...wants, "mvn"];
+	const scripts = programs.map((url) => fileURLToPath(url));
 	return {
 		from: "Maven Central",
 		sizeMb,
 		typicalSeconds,
-		digest: digestOf(...artifacts),
+		digest: digestOf(...artifacts, ...scripts.map((file) => readFileSync(file, "utf8"))),
 		bin: ".",
-		lacks: (env) =>
-			["java", "mvn"].some((program) => onPath(env, program) === null)
-				? {
-						tried: "java and mvn on the PATH",
-						fix: "install Java 17 or later and Maven (apt-get install default-jdk-headless maven)",
-					}
-				: null,
-		build: (cache, draft) => mavenJars(cache, draft, artifacts),
+		lacks(env) {
+			const lacking = wanted.filter((program) => onPath(env, program) === null);
+			if (lacking.length === 0) return null;
+			return {
+				tried: `${lacking.join(" and ")} on the PATH`,
+				fix: "install a JDK 17 or later and Maven (apt-get install default-jdk-headless maven)",
+			};
+		},
+		async build(cache, draft) {
+			await mavenJars(cache, draft, artifacts);
+			for (const file of scripts) {
+				const program = join(draft, basename(file, ".sh"));
+				copyFileSync(file, program);
+				chmodSync(program, 0o755);
+			}
+		},
 	};
 }

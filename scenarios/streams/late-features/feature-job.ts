@@ -227,3 +227,16 @@ export function leftOf(
 	}
 	return left;
 }
+
+/** What is left of partitions each of which says it for itself. */
+export function leftTogether(parts: readonly Left[]): Left {
+	const sum = (of: (one: Left) => number) => parts.reduce((so, one) => so + of(one), 0);
+	return {
+		events: sum(({ events }) => events),
+		onTime: sum(({ onTime }) => onTime),
+		absorbed: sum(({ absorbed }) => absorbed),
+		late: sum(({ late }) => late),
+		staleCount: sum(({ staleCount }) => staleCount),
+		stale: parts.flatMap(({ stale }) => stale).slice(0, 10),
+	};
+}

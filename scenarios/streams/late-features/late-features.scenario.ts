@@ -1,12 +1,11 @@
-import { phasesOf, scenario } from "faultline";
+import { phasesOf, scenario, tool } from "faultline";
 import { groupExplore } from "../../subjects/streams/group-faults.ts";
 import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
 import { goesOn, logAsSent, resultLatency } from "../../subjects/streams/stream-judgement.ts";
 import { engines } from "./engines.ts";
 import { features } from "./judgement.ts";
 import { messageOf, streamOf } from "./names.ts";
-import { properties } from "./params.ts";
-import { faultsOf } from "./timeline.ts";
+import { type P, properties } from "./params.ts";
 
 // What needs a client is imported where it is used: the load's thread plans with this file as well.
 
@@ -34,6 +33,7 @@ export default scenario({
 		large: { users: 1_000, ratePerSec: 8_000, gapMs: 20, steadyMs: 20_000, backlog: 200_000 },
 	},
 	needs: ["kafka"],
+	toolsFor: { engine: { flink: [tool("flink")] } },
 	twin: { fails: ["values-converge", "each-in-one-place"] },
 	limits: { hookMs: 120_000 },
 	plan: (p) => ({
@@ -41,7 +41,7 @@ export default scenario({
 		paths: { log: "kafka" },
 		subjects: engines[p.engine].subjects(p),
 		loads: { activities: seededLoad(p, streamOf(p), messageOf(p)) },
-		faults: faultsOf(p),
+		faults: engines[p.engine].faults(p),
 		steady: [{ load: "activities", signal: "error_pct", is: "below", value: 1 }],
 	}),
 	explore: groupExplore,
@@ -60,4 +60,9 @@ export default scenario({
 		look: async (ctx) => (await import("./observe.ts")).atRest(ctx),
 	})
 	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))
-	.judge(logAsSent, features, resultLatency, goesOn);
+	.judge(
+		logAsSent,
+		features,
+		resultLatency((p: P) => engines[p.engine].p95MsMax(p)),
+		goesOn,
+	);

@@ -1,4 +1,5 @@
 import { count, ms, oneOf, type Params, phaseParams } from "faultline";
+import { flinkParams } from "../../subjects/streams/flink-engine.ts";
 import { groupParams } from "../../subjects/streams/group-params.ts";
 import { engineNames } from "./engine-names.ts";
 
@@ -12,6 +13,7 @@ export const properties = {
 	delayMs: ms(30_000, 0, 3_600_000, "event time that a window is waited for before it is given"),
 	latenessMs: ms(600_000, 0, 86_400_000, "event time that it is corrected for after that"),
 	...groupParams,
+	...flinkParams,
 	...phaseParams({ warmMs: 2_000, steadyMs: 6_000, recoverLimitMs: 30_000, intervalMs: 250 }),
 };
 

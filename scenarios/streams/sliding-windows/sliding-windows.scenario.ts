@@ -6,7 +6,6 @@ import { engines } from "./engines.ts";
 import { counted, timed } from "./judgement.ts";
 import { messageOf, streamOf } from "./names.ts";
 import { type P, properties } from "./params.ts";
-import { faultsOf } from "./timeline.ts";
 
 // What needs a client is imported where it is used: the load's thread plans with this file as well.
 
@@ -45,7 +44,7 @@ export default scenario({
 		paths: { log: "kafka" },
 		subjects: engines[p.engine].subjects(p),
 		loads: { purchases: seededLoad(p, streamOf(p), messageOf(p)) },
-		faults: faultsOf(p),
+		faults: engines[p.engine].faults(p),
 		steady: [{ load: "purchases", signal: "error_pct", is: "below", value: 1 }],
 	}),
 	explore: groupExplore,
@@ -64,7 +63,13 @@ export default scenario({
 		look: async (ctx) => (await import("./observe.ts")).atRest(ctx),
 	})
 	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))
-	.judge(logAsSent, counted, timed, resultLatency, goesOn);
+	.judge(
+		logAsSent,
+		counted,
+		timed,
+		resultLatency((p: P) => engines[p.engine].p95MsMax(p)),
+		goesOn,
+	);
 
 /** What is live under faults; and what was there before, as fast as can be. */
 function casesOf({ size, sweep }: Pick<P, "size" | "sweep">): Record<string, Partial<P>> {

@@ -22,59 +22,75 @@ export const groupExplore: Grammar<"consumer-1" | "consumer-2" | "log"> = {
 	horizonMs: 4_000,
 };
 
-/** What is broken of a consumer group, and for how long. */
-export interface GroupFaults {
+/** What is broken, and for how long. */
+export interface StreamFaults {
 	fault: (typeof groupFaults)[number];
 	sessionTimeoutMs: number;
 	faultMs: number;
 	linkMs: number;
+}
+
+interface GroupFaults extends StreamFaults {
 	/** Without the run's prefix. */
 	group: string;
 	members: readonly string[];
 }
 
-/** Between two faults, so that each is seen by itself. */
-const gapMs = 2_000;
+type Span = { fromMs: number; toMs: number };
+type Strike = readonly [forMs: number, of: (at: Span) => FaultSpec];
+type Strikes = { [K in Exclude<StreamFaults["fault"], "none" | "all">]?: Strike };
 
-/** Each kind of fault with how long it lasts; one after another where all are wanted. */
+/** Longer than a session: partitions of a member are somebody else's by the time that it goes on. */
+const frozenMs = (p: StreamFaults) => p.sessionTimeoutMs + 1_500;
+
+/** Of a consumer group. */
 export function faultsOfGroup(p: GroupFaults): FaultSpec[] {
 	const [first, last] = [p.members[0]!, p.members.at(-1)!];
-	// Longer than its session: its partitions are somebody else's by the time that it goes on.
-	const frozenMs = p.sessionTimeoutMs + 1_500;
-	const kinds = {
-		kill: [p.faultMs, (at: Span) => inTransaction(fault("kill", first, {}, at))],
-		freeze: [frozenMs, (at: Span) => inTransaction(fault("freeze", last, {}, at))],
-		evict: [1_000, (at: Span) => fault("group-evicted", "log", { group: p.group }, at)],
-		"slow-link": [p.faultMs, (at: Span) => fault("latency", "log", { latencyMs: p.linkMs }, at)],
-		"broker-restart": [p.faultMs, (at: Span) => fault("kill", "kafka", {}, at)],
-	} as const;
-	switch (p.fault) {
-		case "none":
-			return [];
-		case "all": {
-			let fromMs = 0;
-			return Object.values(kinds).map(([forMs, of]) => {
-				const at = { fromMs, toMs: fromMs + forMs };
-				fromMs = at.toMs + gapMs;
-				return of(at);
-			});
-		}
-		case "kill":
-		case "freeze":
-		case "evict":
-		case "slow-link":
-		case "broker-restart": {
-			const [forMs, of] = kinds[p.fault];
-			return [of({ fromMs: 0, toMs: forMs })];
-		}
-		default:
-			return p.fault satisfies never;
-	}
+	const strikes: Strikes = {
+		kill: [p.faultMs, (at) => inTransaction(fault("kill", first, {}, at))],
+		freeze: [frozenMs(p), (at) => inTransaction(fault("freeze", last, {}, at))],
+		evict: [1_000, (at) => fault("group-evicted", "log", { group: p.group }, at)],
+		...faultsOfLog(p),
+	};
+	return chosen(p.fault, strikes, 2_000);
+}
+
+/** Of a process that does all of the work. */
+export function faultsOfProcess(p: StreamFaults, subject: string): FaultSpec[] {
+	const strikes: Strikes = {
+		kill: [p.faultMs, (at) => fault("kill", subject, {}, at)],
+		freeze: [frozenMs(p), (at) => fault("freeze", subject, {}, at)],
+		...faultsOfLog(p),
+	};
+	// As long as it takes to be there again.
+	return chosen(p.fault, strikes, 8_000);
+}
+
+function faultsOfLog(p: StreamFaults): Strikes {
+	return {
+		"slow-link": [p.faultMs, (at) => fault("latency", "log", { latencyMs: p.linkMs }, at)],
+		"broker-restart": [p.faultMs, (at) => fault("kill", "kafka", {}, at)],
+	};
+}
+
+/** One of them, or all one after another, with so much between two that each is seen by itself. */
+function chosen(wanted: StreamFaults["fault"], strikes: Strikes, gapMs: number): FaultSpec[] {
+	if (wanted === "none") return [];
+	const all = wanted === "all" ? Object.values(strikes) : [strikes[wanted]];
+	let fromMs = 0;
+	return all.map((strike) => {
+		if (strike === undefined)
+			throw new Error(
+				`fault=${wanted} is nothing that this engine can suffer; there are ${Object.keys(strikes).join(", ")}`,
+			);
+		const [forMs, of] = strike;
+		const at = { fromMs, toMs: fromMs + forMs };
+		fromMs = at.toMs + gapMs;
+		return of(at);
+	});
 }
 
 /** It strikes whoever has sent a transaction and not committed it. */
 function inTransaction(spec: FaultSpec): FaultSpec {
 	return atStep(spec, { subject: spec.on, step: beforeCommit });
 }
-
-type Span = { fromMs: number; toMs: number };

@@ -6,7 +6,12 @@ export const groupParams = {
 	lingerMs: ms(5, 0, 1_000, "how long the producer gathers messages before it sends them"),
 	fault: oneOf(groupFaults, "all", "what is broken"),
 	partitions: count(4, 2, 64, "partitions of every topic"),
-	consumers: count(2, 1, 8, "members of the consumer group, each a process"),
+	consumers: count(
+		2,
+		1,
+		8,
+		"members of the consumer group, each a process; of flink, threads of one",
+	),
 	sessionTimeoutMs: ms(2_000, 1_000, 60_000, "after which a silent member counts as dead"),
 	gatherMs: ms(50, 1, 5_000, "how long a broker gathers messages for a fetch"),
 	faultMs: ms(2_000, 200, 60_000, "how long a kill lasts, and the slow link"),

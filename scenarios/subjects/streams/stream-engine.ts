@@ -1,4 +1,5 @@
-import type { HookContext, RunNames } from "faultline";
+import type { FaultSpec, HookContext, RunNames, SubjectSpec } from "faultline";
+import { faultsOfGroup, type StreamFaults } from "./group-faults.ts";
 import { type Member, memberEnv, memberNames } from "./group-params.ts";
 import {
 	changelogTopic,
@@ -17,12 +18,16 @@ export type EngineContext<P> = Pick<
 	"params" | "direct" | "names" | "subjectFolder" | "zeroMs"
 >;
 
-type Env = Record<string, string | number>;
+export type Env = Record<string, string | number>;
 
 /** One way to do the work of a stream: its processes, and where to look at what they do. */
 export interface StreamEngine<P, Left> {
 	/** By name, as a plan has them. */
-	subjects(p: P): Record<string, { file: string; env: Env }>;
+	subjects(p: P): Record<string, SubjectSpec>;
+	/** What is broken of it and of its log. */
+	faults(p: P): FaultSpec[];
+	/** From the last event that a result needed until it can be read, p95, at most; 0: any. */
+	p95MsMax(p: P): number;
 	/** Topics of its own, beside input and results; each has as many partitions as these. */
 	topics(names: RunNames, p: P): NewTopic[];
 	/** Where it stands on each partition, as far as it has told anybody. */
@@ -31,6 +36,12 @@ export interface StreamEngine<P, Left> {
 	work(ctx: EngineContext<P>, backlogEnds: readonly number[]): Work;
 	/** What is left in what it would restore itself from. */
 	left(ctx: EngineContext<P>): Promise<Left>;
+}
+
+interface GroupParams extends Member, StreamFaults {
+	consumers: number;
+	partitions: number;
+	p95MsMax: number;
 }
 
 /** What one consumer group is, as an engine. */
@@ -43,7 +54,7 @@ export interface GroupEngine<P, Left> {
 }
 
 /** `consumer.ts` beside the scenario, a process for each member of the group. */
-export function groupEngine<P extends Member & { consumers: number; partitions: number }, Left>({
+export function groupEngine<P extends GroupParams, Left>({
 	stream,
 	env,
 	left,
@@ -59,6 +70,11 @@ export function groupEngine<P extends Member & { consumers: number; partitions: 
 					},
 				]),
 			),
+		faults(p) {
+			const { input, group } = stream(p);
+			return faultsOfGroup({ ...p, group: `${input}-${group}`, members: memberNames(p) });
+		},
+		p95MsMax: (p) => p.p95MsMax,
 		topics: (names, p) => [changelogTopic(names, stream(p))],
 		stands: (ctx) => standsOf(ctx, stream(ctx.params)),
 		work: (ctx, backlogEnds) => workIn(ctx, memberNames(ctx.params), backlogEnds),

@@ -72,20 +72,23 @@ export const goesOn: Judgement<WorkFacts> = {
 	},
 };
 
-/** From the last event that a result needed to its commit, in steady state. */
-export const resultLatency: Judgement<Facts<{ readonly p95MsMax: number }, { work: Work }, null>> =
-	{
+/** From the last event that a result needed to its commit, in steady state; `p95MsMax` is the most that it may take, 0: any. */
+export function resultLatency<P>(
+	p95MsMax: (params: P) => number,
+): Judgement<Facts<P, { work: Work }, null>> {
+	return {
 		checks: {
 			"latency-in-bound": {
 				kind: "performance",
-				about: ({ params }) => params.p95MsMax > 0,
-				judge({ params: { p95MsMax }, observed: { work } }) {
+				about: ({ params }) => p95MsMax(params) > 0,
+				judge({ params, observed: { work } }) {
 					const { p95Ms, count } = work.latency;
+					const atMost = p95MsMax(params);
 					return {
-						ok: p95Ms === null ? "cannot_tell" : p95Ms <= p95MsMax,
-						expected: { p95Ms: { atMost: p95MsMax } },
+						ok: p95Ms === null ? "cannot_tell" : p95Ms <= atMost,
+						expected: { p95Ms: { atMost } },
 						actual: { p95Ms, count },
-						message: `from the last event that a result needed to its commit it took ${p95Ms?.toFixed(0) ?? "no"} ms at p95, at most ${p95MsMax} wanted; ${count} results of steady state`,
+						message: `from the last event that a result needed to its commit it took ${p95Ms?.toFixed(0) ?? "no"} ms at p95, at most ${atMost} wanted; ${count} results of steady state`,
 					};
 				},
 			},
@@ -110,6 +113,7 @@ export const resultLatency: Judgement<Facts<{ readonly p95MsMax: number }, { wor
 			} satisfies Chart<WorkFacts>,
 		},
 	};
+}
 
 /** The most that was kept at once of these kinds, in bytes of the changelog. */
 export function mostBytes<F extends WorkFacts>(...kinds: string[]): Metric<F> {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
@@ -72,6 +72,23 @@ t.test("jars come from a project that is nothing but what is wanted", async (t) 
 	const pom = readFileSync(join(draft, "pom.xml"), "utf8");
 	t.match(pom, "<groupId>org.example</groupId><artifactId>till</artifactId><version>2.0</version>");
 	t.match(recipe.lacks({ PATH: "" }), { tried: /java and mvn/, fix: /apt-get/ });
+});
+
+t.test("a program that runs jars comes beside them, and another one is another tool", async (t) => {
+	const script = (text: string) => {
+		const folder = join(t.testdirName, "scripts");
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(join(folder, "shop-run.sh"), text);
+		return pathToFileURL(join(folder, "shop-run.sh"));
+	};
+	const shop = { artifacts: ["org.example:shop:1.0"], wants: ["java", "javac"], ...size } as const;
+	const recipe = mavenTool({ ...shop, programs: [script("#!/bin/sh\n")] });
+	const draft = await built(t, recipe, { java: "", javac: "", mvn: "" });
+	const program = join(draft, recipe.bin, "shop-run");
+	t.equal(readFileSync(program, "utf8"), "#!/bin/sh\n");
+	t.equal(statSync(program).mode & 0o777, 0o755);
+	t.match(recipe.lacks({ PATH: programs(t, { java: "", mvn: "" }) }), { tried: /^javac on/ });
+	t.not(mavenTool({ ...shop, programs: [script("#!/bin/bash\n")] }).digest, recipe.digest);
 });
 
 t.test("other versions are another tool, in another folder", async (t) => {

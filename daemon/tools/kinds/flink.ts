@@ -1,0 +1,25 @@
+import { mavenTool } from "../recipes/maven.ts";
+import type { Tool } from "../tool.ts";
+
+const version = "2.2.1";
+
+/** Flink, its connector for Kafka, and `flink-run`, which compiles a job and runs it in its own process. */
+export default {
+	name: "Flink",
+	version,
+	why: "stream experiments run on it with -p engine=flink",
+	recipe: mavenTool({
+		artifacts: [
+			`org.apache.flink:flink-clients:${version}`,
+			`org.apache.flink:flink-streaming-java:${version}`,
+			`org.apache.flink:flink-connector-base:${version}`,
+			"org.apache.flink:flink-connector-kafka:5.0.0-2.2",
+			"org.slf4j:slf4j-simple:1.7.36",
+		],
+		programs: [new URL("../programs/flink-run.sh", import.meta.url)],
+		wants: ["java", "javac"],
+		sizeMb: 85,
+		typicalSeconds: 15,
+	}),
+	variables: {},
+} satisfies Tool;

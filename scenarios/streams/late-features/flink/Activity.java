@@ -1,0 +1,27 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+
+/** What an app sends of something that its user did, as `activity.ts` has it. */
+record Activity(
+		String id, String user, String kind, long cents, long atMs, long receivedMs, Sent sent) {
+	private static final ObjectMapper json = new ObjectMapper();
+
+	static Activity decode(byte[] value) throws IOException {
+		JsonNode said = json.readTree(value);
+		JsonNode sentAtMs = said.get("sentAtMs");
+		return new Activity(
+				said.get("id").asText(),
+				said.get("user").asText(),
+				said.get("kind").asText(),
+				said.get("cents").asLong(),
+				said.get("atMs").asLong(),
+				said.get("receivedMs").asLong(),
+				new Sent(sentAtMs.isNull() ? null : sentAtMs.asDouble(), said.get("phase").asText()));
+	}
+
+	/** The time that it proves: the one that it names, but none that lies after it was received. */
+	long provenMs() {
+		return Math.min(atMs, receivedMs);
+	}
+}

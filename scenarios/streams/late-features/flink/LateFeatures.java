@@ -1,0 +1,19 @@
+import java.util.List;
+
+/** Features on Flink, as `consumer.ts` has them in Node. The naive one knows no late activities. */
+final class LateFeatures {
+	private LateFeatures() {}
+
+	public static void main(String[] arguments) throws Exception {
+		boolean isNaive = Variables.text("GUARD", "on").equals("off");
+		var options = new FeatureJob.Options(
+				Variables.number("WINDOW_MS", 60_000),
+				Variables.number("DELAY_MS", 30_000),
+				isNaive ? 0 : Variables.number("LATENESS_MS", 600_000),
+				!isNaive);
+		StreamJob.run(
+				"activities",
+				List.of(FeatureJob.featuresTopic, FeatureJob.lateTopic),
+				(store) -> FeatureJob.open(options, store));
+	}
+}

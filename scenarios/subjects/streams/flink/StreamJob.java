@@ -1,0 +1,124 @@
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Runs a job on the partitions of a topic, on a cluster of Flink's within this process. It is told what the members of a
+ * consumer group are told: brokers by `FLT_PATH_LOG`, names by `FLT_TOPIC_PREFIX` and `INPUT`; besides, `CHECKPOINT_MS` and
+ * `PARALLELISM`. Results are there when the checkpoint is complete that they are of, once. One that is started again goes on
+ * from the newest checkpoint in its folder.
+ */
+final class StreamJob {
+	/** Longer than a frozen process stands still or a restart takes, and short: it is how long readers of what is committed wait for a dead one. */
+	private static final String transactionTimeoutMs = "60000";
+
+	private static final Path checkpoints = Path.of("checkpoints").toAbsolutePath();
+
+	private StreamJob() {}
+
+	/** `results` are the job's topics, as it calls them: each is after the input's name. */
+	static void run(String defaultInput, List<String> results, PartitionJob.Maker maker) throws Exception {
+		// No graceful end: a checkpoint is all that it takes to go on, and what would be flushed is none.
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
+		String input = Variables.text("FLT_TOPIC_PREFIX", "") + Variables.text("INPUT", defaultInput);
+		List<String> topics = results.stream().map((result) -> input + "-" + result).toList();
+		int parallelism = (int) Variables.number("PARALLELISM", 1);
+		var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration());
+		env.fromSource(sourceOf(input), WatermarkStrategy.noWatermarks(), "input")
+				.keyBy(Message::partition, Types.INT)
+				.transform("job", TypeInformation.of(Result.class), new PartitionOperator(maker, input + "-"))
+				.sinkTo(sinkTo(topics, input))
+				.name("results");
+		refuseUnchained(env.getStreamGraph(false).getJobGraph().getNumberOfVertices());
+		env.execute(input);
+	}
+
+	private static KafkaSource<Message> sourceOf(String input) {
+		return KafkaSource.<Message>builder()
+				.setProperties(client())
+				.setTopics(input)
+				.setStartingOffsets(OffsetsInitializer.earliest())
+				.setDeserializer(new MessageReader())
+				// Where it stands is in its checkpoint, and no group's affair.
+				.setProperty("commit.offsets.on.checkpoint", "false")
+				.setProperty("fetch.max.wait.ms", Variables.text("GATHER_MS", "50"))
+				.build();
+	}
+
+	private static KafkaSink<Result> sinkTo(List<String> topics, String transactions) {
+		return KafkaSink.<Result>builder()
+				.setKafkaProducerConfig(client())
+				.setProperty("transaction.timeout.ms", transactionTimeoutMs)
+				.setRecordSerializer(new ResultWriter(topics))
+				.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+				.setTransactionalIdPrefix(transactions)
+				// A few names that are used again: with a new one for each checkpoint the broker would keep thousands.
+				.setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+				.build();
+	}
+
+	private static Properties client() {
+		var properties = new Properties();
+		properties.setProperty("bootstrap.servers", Variables.text("FLT_PATH_LOG", "127.0.0.1:9092"));
+		properties.setProperty("enable.metrics.push", "false");
+		// A broker that restarts or is slow is asked again soon.
+		properties.setProperty("reconnect.backoff.max.ms", "250");
+		return properties;
+	}
+
+	private static Configuration configuration() throws Exception {
+		var all = new Configuration();
+		all.set(StateBackendOptions.STATE_BACKEND, "hashmap");
+		all.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+		all.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+		all.set(
+				CheckpointingOptions.CHECKPOINTING_INTERVAL,
+				Duration.ofMillis(Variables.number("CHECKPOINT_MS", 200)));
+		all.set(
+				CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+				ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+		all.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 2);
+		all.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+		var newest = Checkpoints.newestIn(checkpoints);
+		if (newest.isPresent()) all.set(StateRecoveryOptions.SAVEPOINT_PATH, newest.get().toUri().toString());
+		all.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+		all.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+		all.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+		all.set(PipelineOptions.OBJECT_REUSE, true);
+		all.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
+		all.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
+		all.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(1));
+		for (var host : List.of(JobManagerOptions.BIND_HOST, TaskManagerOptions.BIND_HOST)) all.set(host, "localhost");
+		all.set(RestOptions.BIND_ADDRESS, "localhost");
+		all.set(RestOptions.BIND_PORT, "0");
+		return all;
+	}
+
+	/** `PartitionOperator` tells what is committed, which it knows only where the sink is in its chain. */
+	private static void refuseUnchained(int vertices) {
+		if (vertices != 2)
+			throw new IllegalStateException(
+					"Flink made " + vertices + " tasks of the job; two were wanted, the source, and the job with its sink");
+	}
+}
