@@ -51,10 +51,15 @@ t.test(
 		];
 		for (const [server, scheme, said, why] of rows) {
 			const at = await listening(t, server);
-			const { code, result } = await load(t, [`${scheme}://${at}/`, ...short]);
-			t.equal(code, 10, why);
-			t.equal(result?.verdict, "failed");
-			t.match(result?.reasons.find((reason) => reason.code === "nothing_ok")?.message, said, why);
+			const ask = async () => {
+				const { code, result } = await load(t, [`${scheme}://${at}/`, ...short]);
+				const reason = result?.reasons.find((reason) => reason.code === "nothing_ok");
+				return { code, verdict: result?.verdict, message: reason?.message ?? "" };
+			};
+			let told = await ask();
+			// Where others have the processor, most answers come after the deadline, and that is commonest then.
+			for (let tries = 0; tries < 4 && !said.test(told.message); tries++) told = await ask();
+			t.match(told, { code: 10, verdict: "failed", message: said }, why);
 			if (server instanceof createHttpServer().constructor)
 				(server as ReturnType<typeof createHttpServer>).closeAllConnections();
 		}
