@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import t from "tap";
 import { ownerToken } from "../../daemon/home/owner-token.ts";
-import { liveDaemon } from "../live/daemon.ts";
+import { liveDaemon, temporaryHome } from "../live/daemon.ts";
 
 /** Pinned: what a newer one finds is news, and no reason for a red night. */
 const version = "4.32.5";
@@ -55,7 +55,11 @@ t.test(
 	{ timeout: 1_700_000 },
 	async (t) => {
 		const program = fuzzer();
-		const daemon = await liveDaemon(t, { flags: ["--services", "redis"] });
+		const home = temporaryHome(t);
+		// Where a folder should be: S3 does not come up, and no run that the fuzzer starts lasts for minutes.
+		mkdirSync(dirname(home.data("s3")), { recursive: true });
+		writeFileSync(home.data("s3"), "");
+		const daemon = await liveDaemon(t, { home, flags: ["--services", "redis"] });
 		const child = spawn(
 			program,
 			[
