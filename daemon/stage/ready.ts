@@ -4,7 +4,7 @@ import { pause } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import type { Ready } from "../../scenarios/contract/subject.ts";
 
-const readyLimitMs = 15_000;
+export const readyLimitMs = 15_000;
 const lookEveryMs = 10;
 
 export interface Starting {
@@ -12,6 +12,8 @@ export interface Starting {
 	child: ChildProcess;
 	/** The port that it was told by `FLT_PORT`. */
 	port: number;
+	/** How long it is waited for. */
+	limitMs: number;
 	/** All that it has said since it was started, on either output. */
 	said(): string;
 	/** The end of what it has said so far; null where it said nothing. */
@@ -20,10 +22,10 @@ export interface Starting {
 
 /**
  * Waits until a subject is ready, and says on which port: null where it listens on none. One that ends before, can't be
- * started or takes longer than 15 s is refused with what ready would have been and the last that it said.
+ * started or takes longer than its limit is refused with what ready would have been and the last that it said.
  */
 export function readyPort(ready: Ready, starting: Starting): Promise<number | null> {
-	const { name, child, lastWords } = starting;
+	const { name, child, limitMs, lastWords } = starting;
 	return new Promise((resolve, reject) => {
 		const over = new AbortController();
 		const fail = (what: string) => {
@@ -45,7 +47,7 @@ export function readyPort(ready: Ready, starting: Starting): Promise<number | nu
 		const onExit = (code: number | null, signal: string | null) =>
 			fail(`ended with ${signal ?? `code ${code}`} before it was ready`);
 		const onError = (error: Error) => fail(`could not be started: ${error.message}`);
-		const limit = setTimeout(() => fail(`was not ready within ${readyLimitMs} ms`), readyLimitMs);
+		const limit = setTimeout(() => fail(`was not ready within ${limitMs} ms`), limitMs);
 		const settle = () => {
 			over.abort();
 			clearTimeout(limit);

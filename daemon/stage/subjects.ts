@@ -17,7 +17,7 @@ import {
 import { listens, type SubjectSpec } from "../../scenarios/contract/subject.ts";
 import { type Program, programOf, runsInNode } from "../host/program.ts";
 import { freePort, PortClaims } from "../stack/ports.ts";
-import { readyPort } from "./ready.ts";
+import { readyLimitMs, readyPort } from "./ready.ts";
 import { lastLineOf, saidFromNow, startMark } from "./subject-log.ts";
 
 /** Within a run's folder: where faults reach its subjects through. */
@@ -168,7 +168,8 @@ export class Subject {
 		}
 		if (child.pid !== undefined) setPriorityOf(child.pid, "target", true);
 		const lastWords = () => lastLineOf(this.#logFile);
-		const starting = { name: this.name, child, port, said, lastWords };
+		const limitMs = this.#spec.startLimitMs ?? readyLimitMs;
+		const starting = { name: this.name, child, port, limitMs, said, lastWords };
 		this.#port = await readyPort(this.#spec.ready ?? "line", starting);
 		this.#asked = this.#port ?? port;
 		// Before that its end is the failure of its start.

@@ -20,6 +20,8 @@ interface SubjectBase {
 	 */
 	env?: Record<string, string | number | boolean>;
 	ready?: Ready;
+	/** It is given up where it is not ready by then, at each start; default 15,000. For one that is slow on a busy machine. */
+	startLimitMs?: number;
 	/**
 	 * Goes on from one case of a sweep to the next, for a process that is slow to start. It is told of each further case by
 	 * `POST /case`, its variables of that case as JSON, and answers when it is ready for it. What it had written in its

@@ -3,13 +3,18 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { freePort, PortClaims } from "../../../daemon/stack/ports.ts";
-import { readyPort } from "../../../daemon/stage/ready.ts";
+import { readyLimitMs, readyPort } from "../../../daemon/stage/ready.ts";
 import { saidFromNow } from "../../../daemon/stage/subject-log.ts";
 import type { Ready } from "../../../scenarios/contract/subject.ts";
 import { lastingFolder } from "../../lasting-folder.ts";
 
 /** Waits for a program of Node's that is this text. */
-async function started(t: Test, ready: Ready, script: string, lastWords: string | null = null) {
+async function started(
+	t: Test,
+	ready: Ready,
+	script: string,
+	{ lastWords = null as string | null, limitMs = readyLimitMs } = {},
+) {
 	const claims = new PortClaims();
 	const port = await freePort(claims);
 	const log = join(lastingFolder(t), `${port}.log`);
@@ -24,11 +29,19 @@ async function started(t: Test, ready: Ready, script: string, lastWords: string 
 		claims.releaseAll();
 		child.kill("SIGKILL");
 	});
-	const at = await readyPort(ready, { name: "it", child, port, said, lastWords: () => lastWords });
+	const starting = { name: "it", child, port, limitMs, said, lastWords: () => lastWords };
+	const at = await readyPort(ready, starting);
 	return { at, port };
 }
 
 const stays = "setInterval(() => {}, 1e6);";
+
+t.test("one that is not ready within its limit is given up", async (t) => {
+	await t.rejects(started(t, "line", stays, { limitMs: 20 }), {
+		code: "FLT_PLAN_INVALID",
+		message: /^subject "it" was not ready within 20 ms$/,
+	});
+});
 
 t.test("a line says where it listens", async (t) => {
 	const { at } = await started(t, "line", `console.log('FLT_READY {"port":1234}');${stays}`);
@@ -69,7 +82,7 @@ t.test(
 );
 
 t.test("one that ends before says how, its last words, and what ready is", async (t) => {
-	await t.rejects(started(t, "line", "process.exit(3)", "Error: no database"), {
+	await t.rejects(started(t, "line", "process.exit(3)", { lastWords: "Error: no database" }), {
 		message: /"it" ended with code 3 before it was ready; the last it said: Error: no database/,
 		hint: /FLT_READY .*subjects\/it\.log/,
 	});
