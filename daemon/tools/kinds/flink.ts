@@ -16,10 +16,13 @@ export default {
 			"org.apache.flink:flink-connector-kafka:5.0.0-2.2",
 			"org.slf4j:slf4j-simple:1.7.36",
 		],
-		programs: [new URL("../programs/flink-run.sh", import.meta.url)],
+		files: ["flink-run.sh", "FlinkWarmUp.java"].map(
+			(name) => new URL(`../programs/${name}`, import.meta.url),
+		),
+		setUp: ["flink-run", "--warm-up"],
 		wants: ["java", "javac"],
-		sizeMb: 85,
-		typicalSeconds: 15,
+		sizeMb: 165,
+		typicalSeconds: 30,
 	}),
 	variables: {},
 } satisfies Tool;

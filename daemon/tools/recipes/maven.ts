@@ -70,29 +70,32 @@ ${dependencies.join("\n")}
 }
 
 /**
- * Jars from Maven Central, and beside them programs that run something with these: scripts `NAME.sh`, each called by NAME.
- * Java, Maven and what `programs` want of the JDK are there, or it is lacking.
+ * Jars from Maven Central, and beside them what runs something with these: of `files` a script `NAME.sh` is a program NAME.
+ * Java, Maven and what else of the JDK is wanted are there, or it is lacking.
  */
 export function mavenTool({
 	artifacts,
-	programs = [],
+	files = [],
+	setUp,
 	wants = ["java"],
 	sizeMb,
 	typicalSeconds,
 }: {
 	artifacts: readonly Artifact[];
-	programs?: readonly URL[];
+	files?: readonly URL[];
+	/** One of the programs with its arguments, which is run when all is there. */
+	setUp?: readonly [program: string, ...args: string[]];
 	wants?: readonly ("java" | "javac")[];
 	sizeMb: number;
 	typicalSeconds: number;
 }): Recipe {
 	const wanted = [...wants, "mvn"];
-	const scripts = programs.map((url) => fileURLToPath(url));
+	const paths = files.map((url) => fileURLToPath(url));
 	return {
 		from: "Maven Central",
 		sizeMb,
 		typicalSeconds,
-		digest: digestOf(...artifacts, ...scripts.map((file) => readFileSync(file, "utf8"))),
+		digest: digestOf(...artifacts, ...paths.map((path) => readFileSync(path, "utf8"))),
 		bin: ".",
 		lacks(env) {
 			const lacking = wanted.filter((program) => onPath(env, program) === null);
@@ -104,11 +107,16 @@ export function mavenTool({
 		},
 		async build(cache, draft) {
 			await mavenJars(cache, draft, artifacts);
-			for (const file of scripts) {
-				const program = join(draft, basename(file, ".sh"));
-				copyFileSync(file, program);
-				chmodSync(program, 0o755);
+			for (const path of paths) {
+				const isProgram = path.endsWith(".sh");
+				const copy = join(draft, basename(path, ".sh"));
+				copyFileSync(path, copy);
+				chmodSync(copy, isProgram ? 0o755 : 0o644);
 			}
+			if (setUp === undefined) return;
+			const [program, ...args] = setUp;
+			const { env, signal } = cache;
+			await runProgram(join(draft, program), args, { cwd: draft, env, signal, limitMs: 300_000 });
 		},
 	};
 }

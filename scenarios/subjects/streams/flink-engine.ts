@@ -55,6 +55,8 @@ export function flinkEngine<P extends FlinkParams, Left>({
 				},
 				// As `WorkRecord.java` prints it.
 				ready: { log: "the first checkpoint is committed" },
+				// Four seconds of a processor; the first time, javac takes as many.
+				startLimitMs: 60_000,
 			},
 		}),
 		faults: (p) => faultsOfProcess(p, subject),

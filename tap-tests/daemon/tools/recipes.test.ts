@@ -74,22 +74,30 @@ t.test("jars come from a project that is nothing but what is wanted", async (t) 
 	t.match(recipe.lacks({ PATH: "" }), { tried: /java and mvn/, fix: /apt-get/ });
 });
 
-t.test("a program that runs jars comes beside them, and another one is another tool", async (t) => {
-	const script = (text: string) => {
-		const folder = join(t.testdirName, "scripts");
-		mkdirSync(folder, { recursive: true });
-		writeFileSync(join(folder, "shop-run.sh"), text);
-		return pathToFileURL(join(folder, "shop-run.sh"));
-	};
-	const shop = { artifacts: ["org.example:shop:1.0"], wants: ["java", "javac"], ...size } as const;
-	const recipe = mavenTool({ ...shop, programs: [script("#!/bin/sh\n")] });
-	const draft = await built(t, recipe, { java: "", javac: "", mvn: "" });
-	const program = join(draft, recipe.bin, "shop-run");
-	t.equal(readFileSync(program, "utf8"), "#!/bin/sh\n");
-	t.equal(statSync(program).mode & 0o777, 0o755);
-	t.match(recipe.lacks({ PATH: programs(t, { java: "", mvn: "" }) }), { tried: /^javac on/ });
-	t.not(mavenTool({ ...shop, programs: [script("#!/bin/bash\n")] }).digest, recipe.digest);
-});
+t.test(
+	"what runs jars comes beside them and sets itself up; another script is another tool",
+	async (t) => {
+		const script = (text: string) => {
+			const folder = join(t.testdirName, "scripts");
+			mkdirSync(folder, { recursive: true });
+			writeFileSync(join(folder, "shop-run.sh"), text);
+			return pathToFileURL(join(folder, "shop-run.sh"));
+		};
+		const shop = {
+			artifacts: ["org.example:shop:1.0"],
+			wants: ["java", "javac"],
+			...size,
+		} as const;
+		const files = [script('#!/bin/sh\necho "$@" > set-up\n')];
+		const recipe = mavenTool({ ...shop, files, setUp: ["shop-run", "--warm-up"] });
+		const draft = await built(t, recipe, { java: "", javac: "", mvn: "" });
+		const program = join(draft, recipe.bin, "shop-run");
+		t.equal(readFileSync(join(draft, "set-up"), "utf8"), "--warm-up\n");
+		t.equal(statSync(program).mode & 0o777, 0o755);
+		t.match(recipe.lacks({ PATH: programs(t, { java: "", mvn: "" }) }), { tried: /^javac on/ });
+		t.not(mavenTool({ ...shop, files: [script("#!/bin/bash\n")] }).digest, recipe.digest);
+	},
+);
 
 t.test("other versions are another tool, in another folder", async (t) => {
 	const lock = new URL("../../../daemon/tools/locks/uv.txt", import.meta.url);

@@ -46,10 +46,13 @@ final class StreamJob {
 		int parallelism = (int) Variables.number("PARALLELISM", 1);
 		var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration());
 		env.fromSource(sourceOf(input), WatermarkStrategy.noWatermarks(), "input")
+				.uid("input")
 				.keyBy(Message::partition, Types.INT)
 				.transform("job", TypeInformation.of(Result.class), new PartitionOperator(maker, input + "-"))
+				.uid("job")
 				.sinkTo(sinkTo(topics, input))
-				.name("results");
+				.name("results")
+				.uid("results");
 		refuseUnchained(env.getStreamGraph(false).getJobGraph().getNumberOfVertices());
 		env.execute(input);
 	}
@@ -91,7 +94,7 @@ final class StreamJob {
 		var all = new Configuration();
 		all.set(StateBackendOptions.STATE_BACKEND, "hashmap");
 		all.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-		all.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+		all.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, urlOf(checkpoints));
 		all.set(
 				CheckpointingOptions.CHECKPOINTING_INTERVAL,
 				Duration.ofMillis(Variables.number("CHECKPOINT_MS", 200)));
@@ -101,7 +104,7 @@ final class StreamJob {
 		all.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 2);
 		all.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
 		var newest = Checkpoints.newestIn(checkpoints);
-		if (newest.isPresent()) all.set(StateRecoveryOptions.SAVEPOINT_PATH, newest.get().toUri().toString());
+		if (newest.isPresent()) all.set(StateRecoveryOptions.SAVEPOINT_PATH, urlOf(newest.get()));
 		all.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
 		all.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
 		all.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
@@ -113,6 +116,11 @@ final class StreamJob {
 		all.set(RestOptions.BIND_ADDRESS, "localhost");
 		all.set(RestOptions.BIND_PORT, "0");
 		return all;
+	}
+
+	/** As Flink reads URLs, which decodes nothing: what Java makes of a letter that is not ASCII is another folder to it. */
+	private static String urlOf(Path path) {
+		return "file://" + path;
 	}
 
 	/** `PartitionOperator` tells what is committed, which it knows only where the sink is in its chain. */
