@@ -1,7 +1,12 @@
 import { phasesOf, scenario, tool } from "faultline";
 import { groupExplore } from "../../subjects/streams/group-faults.ts";
 import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
-import { goesOn, logAsSent, resultLatency } from "../../subjects/streams/stream-judgement.ts";
+import {
+	cpuCost,
+	goesOn,
+	logAsSent,
+	resultLatency,
+} from "../../subjects/streams/stream-judgement.ts";
 import { engines } from "./engines.ts";
 import { features } from "./judgement.ts";
 import { messageOf, streamOf } from "./names.ts";
@@ -65,4 +70,5 @@ export default scenario({
 		features,
 		resultLatency((p: P) => engines[p.engine].p95MsMax(p)),
 		goesOn,
+		cpuCost,
 	);

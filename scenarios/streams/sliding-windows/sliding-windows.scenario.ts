@@ -1,7 +1,12 @@
 import { phasesOf, scenario } from "faultline";
 import { groupExplore } from "../../subjects/streams/group-faults.ts";
 import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
-import { goesOn, logAsSent, resultLatency } from "../../subjects/streams/stream-judgement.ts";
+import {
+	cpuCost,
+	goesOn,
+	logAsSent,
+	resultLatency,
+} from "../../subjects/streams/stream-judgement.ts";
 import { engines } from "./engines.ts";
 import { counted, timed } from "./judgement.ts";
 import { messageOf, streamOf } from "./names.ts";
@@ -69,6 +74,7 @@ export default scenario({
 		timed,
 		resultLatency((p: P) => engines[p.engine].p95MsMax(p)),
 		goesOn,
+		cpuCost,
 	);
 
 /** What is live under faults; and what was there before, as fast as can be. */

@@ -53,6 +53,8 @@ export async function runMember({ input, group, quietLookMs, jobOf }: MemberJob)
 			[...latencies].map(([phase, counts]) => [phase, counts.entries]),
 		);
 		note({ kind: "latency", atMs: toldAtMs, pid: process.pid, byPhase });
+		const { user, system } = process.cpuUsage();
+		note({ kind: "cpu", atMs: toldAtMs, pid: process.pid, cpuMs: (user + system) / 1_000 });
 	};
 	const committed = ({ partition, from, to, results }: Committed<Sent>) => {
 		const atMs = monotonicMs();

@@ -115,6 +115,18 @@ export function resultLatency<P>(
 	};
 }
 
+/** What the work costs: starts, restarts and all that was done twice included. */
+export const cpuCost: Judgement<Facts<unknown, { work: Work; log: Log }, null>> = {
+	metrics: {
+		cpu_per_event_us: {
+			unit: "us",
+			direction: "lower",
+			portability: "machine",
+			measure: ({ observed: { work, log } }) => (1_000 * work.cpuMs) / log.count,
+		},
+	},
+};
+
 /** The most that was kept at once of these kinds, in bytes of the changelog. */
 export function mostBytes<F extends WorkFacts>(...kinds: string[]): Metric<F> {
 	return {

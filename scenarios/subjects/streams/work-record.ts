@@ -29,7 +29,9 @@ export type Line =
 	/** A session has failed, and why. */
 	| { kind: "failure"; atMs: number; partition: number; why: string }
 	/** By phase, how long it took from the last event that a result needed to its commit; all so far of this process. */
-	| { kind: "latency"; atMs: number; pid: number; byPhase: Record<string, LatencyEntries> };
+	| { kind: "latency"; atMs: number; pid: number; byPhase: Record<string, LatencyEntries> }
+	/** What this process has used of the processor so far, its start included. */
+	| { kind: "cpu"; atMs: number; pid: number; cpuMs: number };
 
 /** The step of its work at which a fault hits a member in the middle of a transaction. */
 export const beforeCommit = "before-commit";

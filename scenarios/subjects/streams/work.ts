@@ -25,6 +25,8 @@ export type Work = {
 	/** Sessions that ended with a transaction that failed, or of which nobody knows; the first of them. */
 	failedCount: number;
 	failed: { partition: number; atMs: number; why: string }[];
+	/** Of the processor, by all processes that there were, as far as they told before they ended. */
+	cpuMs: number;
 };
 
 type Commit = Extract<Line, { kind: "commit" }>;
@@ -42,7 +44,10 @@ export function workOf(
 	const commits = inOrder.filter((line) => line.kind === "commit");
 	const failed = inOrder.filter((line) => line.kind === "failure");
 	const counted = new Map<number, Extract<Line, { kind: "latency" }>>();
-	for (const line of inOrder) if (line.kind === "latency") counted.set(line.pid, line);
+	const cpuMsOf = new Map<number, number>();
+	for (const line of inOrder)
+		if (line.kind === "latency") counted.set(line.pid, line);
+		else if (line.kind === "cpu") cpuMsOf.set(line.pid, line.cpuMs);
 	return {
 		replay: replayOf(inOrder, backlogEnds, zeroMs),
 		latency: latencyOf([...counted.values()].map(({ byPhase }) => byPhase.steady ?? [])),
@@ -54,6 +59,7 @@ export function workOf(
 			atMs: Math.round(atMs - zeroMs),
 			why,
 		})),
+		cpuMs: [...cpuMsOf.values()].reduce((sum, cpuMs) => sum + cpuMs, 0),
 	};
 }
 

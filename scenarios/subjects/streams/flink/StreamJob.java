@@ -65,6 +65,8 @@ final class StreamJob {
 				.setDeserializer(new MessageReader())
 				// Where it stands is in its checkpoint, and no group's affair.
 				.setProperty("commit.offsets.on.checkpoint", "false")
+				// A broker gathers for so long, as for a member of a group: else it answers with each message that comes.
+				.setProperty("fetch.min.bytes", "65536")
 				.setProperty("fetch.max.wait.ms", Variables.text("GATHER_MS", "50"))
 				.build();
 	}
@@ -73,6 +75,8 @@ final class StreamJob {
 		return KafkaSink.<Result>builder()
 				.setKafkaProducerConfig(client())
 				.setProperty("transaction.timeout.ms", transactionTimeoutMs)
+				// Nobody sees them before the checkpoint, which sends at once what is still gathered.
+				.setProperty("linger.ms", "100")
 				.setRecordSerializer(new ResultWriter(topics))
 				.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
 				.setTransactionalIdPrefix(transactions)

@@ -1,4 +1,5 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -32,6 +33,8 @@ final class WorkRecord {
 	/** Since when there is no state; at first, since this process began. */
 	private static double lostMs = nowMs() - ManagementFactory.getRuntimeMXBean().getUptime();
 
+	private static final OperatingSystemMXBean process =
+			(OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 	private static boolean isReady = false;
 
 	private WorkRecord() {}
@@ -82,7 +85,9 @@ final class WorkRecord {
 		}
 		Map<String, Object> byPhase = new LinkedHashMap<>();
 		latencies.forEach((phase, counts) -> byPhase.put(phase, counts.entries()));
-		tell("work.ndjson", "latency", Map.of("pid", ProcessHandle.current().pid(), "byPhase", byPhase));
+		long pid = ProcessHandle.current().pid();
+		tell("work.ndjson", "latency", Map.of("pid", pid, "byPhase", byPhase));
+		tell("work.ndjson", "cpu", Map.of("pid", pid, "cpuMs", process.getProcessCpuTime() / 1e6));
 	}
 
 	private static void stand(Part part) {

@@ -52,6 +52,7 @@ function good(): Observed {
 			],
 			failedCount: 1,
 			failed: [{ partition: 1, atMs: 2_500, why: "fenced" }],
+			cpuMs: 40,
 		},
 		expected: { onTime: 463, absorbed: 30, late: 7 },
 		convergedAfterMs: { p50: 20_000, p95: 300_000 },
@@ -174,6 +175,18 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 	t.end();
 });
 
+t.test("on flink a result may wait for three checkpoints more", (t) => {
+	const slow = (p95Ms: number, params: object) =>
+		judged({
+			...factsOf(({ work }) => Object.assign(work.latency, { p95Ms })),
+			params: paramsOf({ checkpointMs: 400, ...params }) as unknown as FeatureFacts["params"],
+		}).checks.find(({ id }) => id === "latency-in-bound")?.outcome;
+	t.equal(slow(1_400, { engine: "flink" }), "held");
+	t.equal(slow(1_500, { engine: "flink" }), "failed");
+	t.equal(slow(300, { engine: "node" }), "failed");
+	t.end();
+});
+
 t.test("metrics say what lateness costs, and charts what waiting buys", (t) => {
 	const { metrics, charts } = judged(factsOf());
 	const values = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
@@ -185,6 +198,7 @@ t.test("metrics say what lateness costs, and charts what waiting buys", (t) => {
 		state_bytes: 900,
 		latency_p95_ms: 120,
 		restore_ms: 80,
+		cpu_per_event_us: 80,
 	});
 	const none = factsOf((o) => Object.assign(o, { convergedAfterMs: null }));
 	t.equal(judged(none).metrics.find(({ name }) => name === "convergence_ms")?.value, null);

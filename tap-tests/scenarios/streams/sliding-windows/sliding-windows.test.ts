@@ -67,6 +67,7 @@ function good(): Observed {
 			],
 			failedCount: 1,
 			failed: [{ partition: 1, atMs: 2_500, why: "fenced" }],
+			cpuMs: 40,
 		},
 	};
 }

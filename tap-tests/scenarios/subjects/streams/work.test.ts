@@ -107,3 +107,16 @@ t.test("a line that its writer's death has torn is not read", (t) => {
 	t.same(readRecord(`${folder}/none.ndjson`), []);
 	t.end();
 });
+
+t.test("what the processor did is summed up over all processes, each as it told last", (t) => {
+	const cpu = (pid: number, atMs: number, cpuMs: number): Line => ({
+		kind: "cpu",
+		atMs,
+		pid,
+		cpuMs,
+	});
+	const lines = [cpu(7, 1_100, 10), cpu(8, 1_400, 5), cpu(7, 1_300, 25), cpu(8, 1_200, 2)];
+	t.equal(workOf(lines, [], zeroMs).cpuMs, 30);
+	t.equal(workOf([], [], zeroMs).cpuMs, 0);
+	t.end();
+});
