@@ -1,0 +1,92 @@
+import { keyOf, type Row, type Shape } from "./columns.ts";
+
+/** A row of a change: a cell that the source left as it was, and did not send, is undefined. */
+export type ChangedRow = Readonly<Record<string, string | null | undefined>>;
+
+/** One change of a table, as the source's log has it. */
+export type Change =
+	| {
+			kind: "upsert";
+			row: ChangedRow /** Where the key was another one before. */;
+			oldKey: string | null;
+	  }
+	| { kind: "delete"; key: string }
+	| { kind: "truncate" };
+
+/** What a table's rows come to, by key; null is a row that is gone. */
+export interface Folded {
+	/** Whether all rows of before are gone. */
+	truncated: boolean;
+	rows: ReadonlyMap<string, Row | null>;
+}
+
+/** All keys that changes touch, whose rows of before may be needed. */
+export function keysIn(changes: readonly Change[], shape: Shape): Set<string> {
+	const keys = new Set<string>();
+	for (const change of changes) {
+		if (change.kind === "delete") keys.add(change.key);
+		if (change.kind !== "upsert") continue;
+		keys.add(keyOf(known(change.row), shape.key));
+		if (change.oldKey !== null) keys.add(change.oldKey);
+	}
+	return keys;
+}
+
+/**
+ * Changes in their order, folded to the last of each key. `before` gives the row that the table has of a key: what a change
+ * did not send, for it is large and stayed as it was, is taken from there, or from a change before it.
+ */
+export function fold(
+	changes: readonly Change[],
+	shape: Shape,
+	before: (key: string) => Row | null,
+): Folded {
+	let truncated = false;
+	const rows = new Map<string, Row | null>();
+	const rowAt = (key: string): Row | null => {
+		const changed = rows.get(key);
+		if (changed !== undefined) return changed;
+		return truncated ? null : before(key);
+	};
+	for (const change of changes)
+		switch (change.kind) {
+			case "upsert": {
+				const key = keyOf(known(change.row), shape.key);
+				const row = whole(change.row, () => rowAt(change.oldKey ?? key));
+				if (change.oldKey !== null && change.oldKey !== key) rows.set(change.oldKey, null);
+				rows.set(key, row);
+				break;
+			}
+			case "delete":
+				rows.set(change.key, null);
+				break;
+			case "truncate":
+				truncated = true;
+				rows.clear();
+				break;
+			default:
+				change satisfies never;
+		}
+	return { truncated, rows };
+}
+
+function whole(row: ChangedRow, before: () => Row | null): Row {
+	const missing = Object.keys(row).filter((name) => row[name] === undefined);
+	if (missing.length === 0) return row as Row;
+	const old = before();
+	if (old === null)
+		throw new Error(
+			`${missing.join(", ")} stayed as it was, in a row that the table does not have`,
+		);
+	return Object.fromEntries(
+		Object.entries(row).map(([name, cell]) => [
+			name,
+			cell === undefined ? (old[name] ?? null) : cell,
+		]),
+	);
+}
+
+/** A key's columns are always sent. */
+function known(row: ChangedRow): Row {
+	return row as Row;
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Action, type AddFile, appId, type MetaData } from "./actions.ts";
+
+/** Another writer has committed this version: whoever meets it knows an older table than there is. */
+export class VersionTaken extends Error {
+	constructor(path: string) {
+		super(`${path} is there already: another writer has committed it`);
+	}
+}
+
+/** A table as its log has it at some version. */
+export interface TableState {
+	/** -1 before the first commit. */
+	version: number;
+	metaData: MetaData | null;
+	/** Null where nothing has said how far it has come. */
+	lsn: number | null;
+	/** By path. */
+	files: ReadonlyMap<string, AddFile>;
+	/** When each file that was taken out was, by path, milliseconds of the epoch. */
+	removedMs: ReadonlyMap<string, number>;
+}
+
+export const emptyState: TableState = {
+	version: -1,
+	metaData: null,
+	lsn: null,
+	files: new Map(),
+	removedMs: new Map(),
+};
+
+export const logFolder = "_delta_log";
+const commitName = /^\d{20}\.json$/;
+
+/** The table of a folder, by all of its log. */
+export async function readLog(folder: string): Promise<TableState> {
+	await mkdir(join(folder, logFolder), { recursive: true });
+	const names = (await readdir(join(folder, logFolder))).filter((name) => commitName.test(name));
+	let state = emptyState;
+	for (const name of names.sort()) {
+		const text = await readFile(join(folder, logFolder, name), "utf8");
+		const actions = text
+			.trim()
+			.split("\n")
+			.map((line) => JSON.parse(line) as Action);
+		state = after(state, actions);
+	}
+	return state;
+}
+
+/** The table once these actions are committed. */
+export function after(state: TableState, actions: readonly Action[]): TableState {
+	const files = new Map(state.files);
+	const removedMs = new Map(state.removedMs);
+	let { metaData, lsn } = state;
+	for (const action of actions) {
+		if ("add" in action) files.set(action.add.path, action.add);
+		else if ("remove" in action) {
+			files.delete(action.remove.path);
+			removedMs.set(action.remove.path, action.remove.deletionTimestamp);
+		} else if ("metaData" in action) metaData = action.metaData;
+		else if ("txn" in action && action.txn.appId === appId) lsn = action.txn.version;
+	}
+	return { version: state.version + 1, metaData, lsn, files, removedMs };
+}
+
+/**
+ * Commits the version after this one, whole or not at all, and never over another's: a hard link to a file that is complete
+ * fails where the name is taken. With `sync` it is on the disk then.
+ */
+export async function commit(
+	folder: string,
+	state: TableState,
+	actions: readonly Action[],
+	sync: boolean,
+): Promise<TableState> {
+	const path = join(folder, logFolder, `${String(state.version + 1).padStart(20, "0")}.json`);
+	const draft = join(folder, logFolder, `.${randomUUID()}.tmp`);
+	const handle = await open(draft, "wx");
+	try {
+		await handle.writeFile(`${actions.map((action) => JSON.stringify(action)).join("\n")}\n`);
+		if (sync) await handle.sync();
+	} finally {
+		await handle.close();
+	}
+	try {
+		await link(draft, path);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new VersionTaken(path);
+		throw error;
+	} finally {
+		await rm(draft, { force: true });
+	}
+	return after(state, actions);
+}

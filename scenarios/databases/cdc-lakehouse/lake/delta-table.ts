@@ -1,0 +1,227 @@
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+	type Action,
+	type AddFile,
+	appId,
+	type CommitInfo,
+	columnsIn,
+	rowCountOf,
+	schemaString,
+} from "./actions.ts";
+import { bucketOf } from "./bucket.ts";
+import { type Change, type Folded, fold, keysIn } from "./changes.ts";
+import { type Column, keyOf, type Row, type Shape, sameColumns } from "./columns.ts";
+import { writeDataFile } from "./data-file.ts";
+import { commit, readLog, type TableState } from "./delta-log.ts";
+import { RowCache } from "./row-cache.ts";
+
+export interface TableOptions {
+	/** The rows of a key lie in the files of one bucket, so that a change of few keys reads and writes few files. */
+	buckets: number;
+	/** Whether what is committed is on the disk. */
+	sync: boolean;
+	/** Rows that are kept in memory. */
+	cacheRowsMax: number;
+}
+
+/** A commit of which all data files are written, and of which nobody sees anything yet. */
+export interface Staged {
+	actions: readonly Action[];
+}
+
+/** The stretch of the source's log that a commit brings; `fromLsn` is null for a snapshot. */
+export interface Stretch {
+	fromLsn: number | null;
+	toLsn: number;
+}
+
+/** A table of one writer: files are written first (`stage…`), and seen once their version is committed. */
+export class DeltaTable {
+	readonly folder: string;
+	readonly #options: TableOptions;
+	readonly #cache: RowCache;
+	#state: TableState;
+
+	private constructor(folder: string, options: TableOptions, state: TableState) {
+		this.folder = folder;
+		this.#options = options;
+		this.#cache = new RowCache(options.cacheRowsMax);
+		this.#state = state;
+	}
+
+	static async open(folder: string, options: TableOptions): Promise<DeltaTable> {
+		await mkdir(folder, { recursive: true });
+		return new DeltaTable(folder, options, await readLog(folder));
+	}
+
+	get state(): TableState {
+		return this.#state;
+	}
+
+	/** What it is now; null before its first commit. */
+	get shape(): Shape | null {
+		const { metaData } = this.#state;
+		if (metaData === null) return null;
+		return {
+			columns: columnsIn(metaData.schemaString),
+			key: JSON.parse(metaData.configuration["cdc.key"]!) as string[],
+		};
+	}
+
+	/** All rows, in place of those that are there. */
+	async stageSnapshot(rows: readonly Row[], shape: Shape, lsn: number): Promise<Staged> {
+		const byKey = new Map(rows.map((row) => [keyOf(row, shape.key), row]));
+		const files = await this.#filesOf(byKey, shape.columns, true);
+		const removed = this.#removed([...this.#state.files.keys()], true);
+		const info = { operation: "SNAPSHOT", fromLsn: null, changeCount: rows.length } as const;
+		return { actions: [...this.#head(shape, info, lsn), ...removed, ...files] };
+	}
+
+	/** Changes, in the source's order, as far as they are behind what the table has. */
+	async stageChanges(
+		changes: readonly Change[],
+		shape: Shape,
+		{ fromLsn, toLsn }: Stretch,
+	): Promise<Staged> {
+		const before = await this.#rowsOfBuckets(keysIn(changes, shape), shape);
+		const folded = fold(changes, shape, (key) => before.get(key) ?? null);
+		const info = { operation: "STREAMING UPDATE", fromLsn, changeCount: changes.length } as const;
+		return {
+			actions: [...this.#head(shape, info, toLsn), ...(await this.#rewritten(folded, shape))],
+		};
+	}
+
+	/** Brings the files of each bucket that has more than so many together in one; null where none has. */
+	async stageCompaction(filesMax: number): Promise<Staged | null> {
+		const { shape } = this;
+		if (shape === null) return null;
+		const actions: Action[] = [];
+		for (const [, files] of this.#filesByBucket()) {
+			if (files.length <= filesMax) continue;
+			const rows = new Map<string, Row>();
+			for (const file of files)
+				for (const [key, row] of await this.#rowsIn(file, shape)) rows.set(key, row);
+			actions.push(...this.#removed(files, false));
+			actions.push(...(await this.#filesOf(rows, shape.columns, false)));
+		}
+		if (actions.length === 0) return null;
+		const info = { operation: "OPTIMIZE", fromLsn: null, changeCount: 0 } as const;
+		return { actions: [...this.#head(shape, info, null), ...actions] };
+	}
+
+	/** Makes what is staged the table's next version; throws `VersionTaken` where another writer was first. */
+	async commit({ actions }: Staged): Promise<void> {
+		this.#state = await commit(this.folder, this.#state, actions, this.#options.sync);
+		for (const action of actions)
+			if ("remove" in action) this.#cache.drop(join(this.folder, action.remove.path));
+	}
+
+	/** Before its files, what a commit says of itself and of the table. */
+	#head(shape: Shape, info: Omit<CommitInfo, "timestamp">, lsn: number | null): Action[] {
+		const actions: Action[] = [{ commitInfo: { timestamp: Date.now(), ...info } }];
+		const known = this.shape;
+		if (known === null) actions.push({ protocol: { minReaderVersion: 1, minWriterVersion: 2 } });
+		if (known === null || !sameColumns(known.columns, shape.columns))
+			actions.push({
+				metaData: {
+					id: this.#state.metaData?.id ?? randomUUID(),
+					format: { provider: "parquet", options: {} },
+					schemaString: schemaString(shape.columns),
+					partitionColumns: [],
+					configuration: { "cdc.key": JSON.stringify(shape.key) },
+				},
+			});
+		if (lsn !== null) actions.push({ txn: { appId, version: lsn } });
+		return actions;
+	}
+
+	/** Files that hold a key which has changed are taken out; their other rows, and the changed ones, are written anew. */
+	async #rewritten({ truncated, rows }: Folded, shape: Shape): Promise<Action[]> {
+		const out = new Map<string, Row>();
+		const removed: string[] = truncated ? [...this.#state.files.keys()] : [];
+		if (!truncated) {
+			const byBucket = this.#filesByBucket();
+			for (const bucket of new Set([...rows.keys()].map((key) => this.#bucketOf(key))))
+				for (const path of byBucket.get(bucket) ?? []) {
+					const old = await this.#rowsIn(path, shape);
+					const touched = [...old.keys()].some((key) => rows.has(key));
+					if (!touched) continue;
+					removed.push(path);
+					for (const [key, row] of old) out.set(key, row);
+				}
+		}
+		for (const [key, row] of rows) {
+			if (row === null) out.delete(key);
+			else out.set(key, row);
+		}
+		return [...this.#removed(removed, true), ...(await this.#filesOf(out, shape.columns, true))];
+	}
+
+	async #rowsOfBuckets(keys: ReadonlySet<string>, shape: Shape): Promise<Map<string, Row>> {
+		const byBucket = this.#filesByBucket();
+		const found = new Map<string, Row>();
+		for (const bucket of new Set([...keys].map((key) => this.#bucketOf(key))))
+			for (const path of byBucket.get(bucket) ?? [])
+				for (const [key, row] of await this.#rowsIn(path, shape))
+					if (keys.has(key)) found.set(key, row);
+		return found;
+	}
+
+	#rowsIn(path: string, { key }: Shape): Promise<ReadonlyMap<string, Row>> {
+		return this.#cache.rows(join(this.folder, path), (row) => keyOf(row, key));
+	}
+
+	/** Writes rows into a new file for each bucket. */
+	async #filesOf(
+		rows: ReadonlyMap<string, Row>,
+		columns: readonly Column[],
+		dataChange: boolean,
+	): Promise<Action[]> {
+		const byBucket = Map.groupBy(rows, ([key]) => this.#bucketOf(key));
+		const adds: Action[] = [];
+		for (const [bucket, some] of byBucket) {
+			const path = `part-${bucket}-${randomUUID()}.parquet`;
+			const file = join(this.folder, path);
+			const values = some.map(([, row]) => row);
+			const size = await writeDataFile(file, values, columns, this.#options.sync);
+			this.#cache.put(file, new Map(some));
+			const stats = JSON.stringify({ numRecords: some.length });
+			const add: AddFile = {
+				path,
+				partitionValues: {},
+				size,
+				modificationTime: Date.now(),
+				dataChange,
+				stats,
+				tags: { bucket: String(bucket) },
+			};
+			adds.push({ add });
+		}
+		return adds;
+	}
+
+	#removed(paths: readonly string[], dataChange: boolean): Action[] {
+		const deletionTimestamp = Date.now();
+		return paths.map((path) => ({ remove: { path, deletionTimestamp, dataChange } }));
+	}
+
+	#filesByBucket(): Map<number, string[]> {
+		const byBucket = new Map<number, string[]>();
+		for (const { path, tags } of this.#state.files.values()) {
+			const bucket = Number(tags.bucket);
+			byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), path]);
+		}
+		return byBucket;
+	}
+
+	#bucketOf(key: string): number {
+		return bucketOf(key, this.#options.buckets);
+	}
+}
+
+/** How many rows the files of these actions hold. */
+export function rowsWritten({ actions }: Staged): number {
+	return actions.reduce((sum, action) => sum + ("add" in action ? rowCountOf(action.add) : 0), 0);
+}

@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import type { Change } from "./changes.ts";
+import type { Row, Shape } from "./columns.ts";
+import { DeltaTable, type Staged, type TableOptions } from "./delta-table.ts";
+
+/** Between each two of these a writer can be interrupted; the step has its name from what is done by then. */
+export const lakeSteps = ["data-written", "first-table-committed", "tables-committed"] as const;
+export type LakeStep = (typeof lakeSteps)[number];
+
+/** What a stretch of the source's log brings to one table. */
+export interface TableBatch {
+	shape: Shape;
+	/** Each with the end of its transaction. */
+	changes: readonly { lsn: number; change: Change }[];
+}
+
+/** What a snapshot brings to one table. */
+export interface TableSnapshot {
+	shape: Shape;
+	rows: readonly Row[];
+}
+
+/**
+ * Several tables that are written together. There is no commit of several: they come one after another, each with the LSN
+ * that it brings its table to, and a reader takes of each the newest version up to the least of these. Whoever comes after
+ * a writer that died in between brings the others level with the one that is furthest, before anything else.
+ */
+export class Lake {
+	readonly tables: ReadonlyMap<string, DeltaTable>;
+	readonly #step: (step: LakeStep) => Promise<void>;
+
+	private constructor(
+		tables: ReadonlyMap<string, DeltaTable>,
+		step: (step: LakeStep) => Promise<void>,
+	) {
+		this.tables = tables;
+		this.#step = step;
+	}
+
+	static async open(
+		folder: string,
+		names: readonly string[],
+		options: TableOptions,
+		step: (step: LakeStep) => Promise<void>,
+	): Promise<Lake> {
+		const tables = new Map<string, DeltaTable>();
+		for (const name of names) tables.set(name, await DeltaTable.open(join(folder, name), options));
+		return new Lake(tables, step);
+	}
+
+	/** From where the source's log has to be read on: the least that a table has; null where one has nothing. */
+	get lsn(): number | null {
+		const all = this.#lsns();
+		return all.includes(null) ? null : Math.min(...(all as number[]));
+	}
+
+	/** How far the next batch has to reach at least: where the table stands that is furthest. */
+	get levelLsn(): number {
+		return Math.max(0, ...this.#lsns().map((lsn) => lsn ?? 0));
+	}
+
+	async snapshot(batches: ReadonlyMap<string, TableSnapshot>, lsn: number): Promise<void> {
+		await this.#commit(lsn, async (table, name) => {
+			const { rows, shape } = batches.get(name)!;
+			return table.stageSnapshot(rows, shape, lsn);
+		});
+	}
+
+	/** A table that no change is for is committed as well: it has come so far. */
+	async apply(
+		batches: ReadonlyMap<string, TableBatch>,
+		fromLsn: number,
+		toLsn: number,
+	): Promise<void> {
+		await this.#commit(toLsn, async (table, name) => {
+			const has = table.state.lsn ?? 0;
+			// It has been here already, when its writer died before the other tables had.
+			if (has >= toLsn) return null;
+			const batch = batches.get(name);
+			const changes = (batch?.changes ?? []).filter(({ lsn }) => lsn > has);
+			const shape = batch?.shape ?? table.shape!;
+			const behind = changes.map(({ change }) => change);
+			return table.stageChanges(behind, shape, { fromLsn, toLsn });
+		});
+	}
+
+	/** Whether anything was brought together. */
+	async compact(filesMax: number): Promise<boolean> {
+		let any = false;
+		for (const table of this.tables.values()) {
+			const staged = await table.stageCompaction(filesMax);
+			if (staged === null) continue;
+			await this.#step("data-written");
+			await table.commit(staged);
+			any = true;
+		}
+		return any;
+	}
+
+	async #commit(
+		lsn: number,
+		stage: (table: DeltaTable, name: string) => Promise<Staged | null>,
+	): Promise<void> {
+		if (lsn < this.levelLsn)
+			throw new Error(
+				`a batch ends at ${lsn}, before ${this.levelLsn}, where one of the tables is`,
+			);
+		const staged: [DeltaTable, Staged][] = [];
+		for (const [name, table] of this.tables) {
+			const one = await stage(table, name);
+			if (one !== null) staged.push([table, one]);
+		}
+		await this.#step("data-written");
+		for (const [i, [table, one]] of staged.entries()) {
+			await table.commit(one);
+			if (i === 0) await this.#step("first-table-committed");
+		}
+		await this.#step("tables-committed");
+	}
+
+	#lsns(): (number | null)[] {
+		return [...this.tables.values()].map(({ state }) => state.lsn);
+	}
+}

@@ -1,0 +1,69 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+// The tables as anybody sees them who knows Delta's format, and nothing of who writes them.
+
+/** A version of a table: what a reader of it would read. */
+export interface Version {
+	version: number;
+	/** How far the writer says that it has come; null where it has not. */
+	lsn: number | null;
+	/** Paths of data files, with the rows that each is said to have. */
+	files: ReadonlyMap<string, number>;
+	columns: readonly { name: string; type: string }[];
+	/** What the commit says of itself. */
+	info: { operation: string; timestamp: number; fromLsn: number | null; changeCount: number };
+	/** Rows of the files that it brought. */
+	rowsAdded: number;
+}
+
+interface Line {
+	add?: { path: string; stats?: string };
+	remove?: { path: string };
+	metaData?: { schemaString: string };
+	txn?: { appId: string; version: number };
+	commitInfo?: Version["info"];
+}
+
+/** All versions of a table, read on from where it was read before: what is committed does not change any more. */
+export class LogReplay {
+	readonly #folder: string;
+	readonly #appId: string;
+	readonly #versions: Version[] = [];
+
+	constructor(folder: string, appId: string) {
+		this.#folder = folder;
+		this.#appId = appId;
+	}
+
+	async versions(): Promise<readonly Version[]> {
+		const log = join(this.#folder, "_delta_log");
+		const names = await readdir(log).catch(() => []);
+		const commits = names.filter((name) => /^\d{20}\.json$/.test(name)).sort();
+		for (const name of commits.slice(this.#versions.length))
+			this.#versions.push(this.#next(await readFile(join(log, name), "utf8")));
+		return this.#versions;
+	}
+
+	#next(text: string): Version {
+		const before = this.#versions.at(-1);
+		const files = new Map(before?.files);
+		let { lsn, columns } = before ?? { lsn: null, columns: [] };
+		let info = { operation: "", timestamp: 0, fromLsn: null as number | null, changeCount: 0 };
+		let rowsAdded = 0;
+		for (const json of text.trim().split("\n")) {
+			const line = JSON.parse(json) as Line;
+			if (line.add !== undefined) {
+				const { numRecords } = JSON.parse(line.add.stats ?? "{}") as { numRecords?: number };
+				files.set(line.add.path, numRecords ?? 0);
+				rowsAdded += numRecords ?? 0;
+			}
+			if (line.remove !== undefined) files.delete(line.remove.path);
+			if (line.metaData !== undefined)
+				columns = (JSON.parse(line.metaData.schemaString) as { fields: Version["columns"] }).fields;
+			if (line.txn?.appId === this.#appId) lsn = line.txn.version;
+			if (line.commitInfo !== undefined) info = line.commitInfo;
+		}
+		return { version: this.#versions.length, lsn, files, columns, info, rowsAdded };
+	}
+}
