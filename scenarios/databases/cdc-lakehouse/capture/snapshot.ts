@@ -29,7 +29,7 @@ export async function takeSnapshot(
 	await replication.connect();
 	try {
 		const { rows } = await replication.query<{ consistent_point: string; snapshot_name: string }>(
-			`create_replication_slot "${slot}" logical pgoutput (snapshot 'export')`,
+			`CREATE_REPLICATION_SLOT "${slot}" LOGICAL pgoutput (SNAPSHOT 'export')`,
 		);
 		const { consistent_point, snapshot_name } = rows[0]!;
 		const tables = await withSource(url, async (client) => {

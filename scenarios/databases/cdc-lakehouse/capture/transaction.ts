@@ -12,24 +12,23 @@ export interface Transaction {
 }
 
 /**
- * How many transactions from the front of a queue one batch takes: whole ones, so many changes at most but one transaction at
- * least, and in any case up to `levelLsn`. 0 where the queue does not reach there: tables that a writer left uneven are brought level in one batch, for
- * of what lies between no reader could see all tables.
+ * How many transactions from the front of a queue one batch takes: whole ones, and so many changes at most, but one at least.
+ * Tables that a dead writer has left uneven are first brought to `levelLsn`, where the furthest is, in one batch that ends
+ * there: at no LSN between could all tables be read. 0 where that has not come yet.
  */
 export function batchLength(
 	queue: readonly Transaction[],
 	levelLsn: number,
 	changesMax: number,
 ): number {
+	const level = queue.findIndex(({ endLsn }) => endLsn >= levelLsn);
+	if (level !== 0 || queue[0]!.endLsn === levelLsn) return level + 1;
 	let changeCount = 0;
-	let length = 0;
-	for (const { changes } of queue) {
-		const isLevel = length > 0 && queue[length - 1]!.endLsn >= levelLsn;
-		if (isLevel && changeCount + changes.length > changesMax) break;
+	const full = queue.findIndex(({ changes }) => {
 		changeCount += changes.length;
-		length += 1;
-	}
-	return length > 0 && queue[length - 1]!.endLsn >= levelLsn ? length : 0;
+		return changeCount > changesMax;
+	});
+	return full === -1 ? queue.length : Math.max(1, full);
 }
 
 /** What transactions bring to each table. Its columns are those that it has at their end. */

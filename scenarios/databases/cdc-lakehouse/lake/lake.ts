@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Change } from "./changes.ts";
 import type { Row, Shape } from "./columns.ts";
 import { DeltaTable, type Staged, type TableOptions } from "./delta-table.ts";
+import { vacuum } from "./vacuum.ts";
 
 /** Between each two of these a writer can be interrupted; the step has its name from what is done by then. */
 export const lakeSteps = ["data-written", "first-table-committed", "tables-committed"] as const;
@@ -28,6 +29,8 @@ export interface TableSnapshot {
 export class Lake {
 	readonly tables: ReadonlyMap<string, DeltaTable>;
 	readonly #step: (step: LakeStep) => Promise<void>;
+	/** Since when readers can pin no older LSN than the tables' own, as far as this writer knows. */
+	#levelSinceMs: number | null;
 
 	private constructor(
 		tables: ReadonlyMap<string, DeltaTable>,
@@ -35,6 +38,7 @@ export class Lake {
 	) {
 		this.tables = tables;
 		this.#step = step;
+		this.#levelSinceMs = this.lsn === this.levelLsn ? Date.now() : null;
 	}
 
 	static async open(
@@ -97,6 +101,17 @@ export class Lake {
 		return any;
 	}
 
+	/**
+	 * Deletes what is in no version and was last in one so long ago. As long as the tables are uneven readers pin the version before of
+	 * the one that is ahead, however old that is: then nothing is deleted.
+	 */
+	async vacuum(retentionMs: number, nowMs: number): Promise<number> {
+		if (this.#levelSinceMs === null || nowMs - this.#levelSinceMs < retentionMs) return 0;
+		let count = 0;
+		for (const table of this.tables.values()) count += await vacuum(table, retentionMs, nowMs);
+		return count;
+	}
+
 	async #commit(
 		lsn: number,
 		stage: (table: DeltaTable, name: string) => Promise<Staged | null>,
@@ -115,6 +130,7 @@ export class Lake {
 			await table.commit(one);
 			if (i === 0) await this.#step("first-table-committed");
 		}
+		this.#levelSinceMs ??= Date.now();
 		await this.#step("tables-committed");
 	}
 

@@ -129,9 +129,13 @@ t.test("tables that a dead writer has left uneven are brought level in one batch
 	const changes = [{ table: "orders", shape: randomSource(1, 1).shape, change }];
 	const transaction = (endLsn: number): Transaction => ({ endLsn, committedMs: 0, changes });
 	const queue = [10, 20, 30, 40].map(transaction);
-	t.equal(batchLength(queue, 30, 0), 3, "however many changes that are");
+	t.equal(batchLength(queue, 30, 0), 3, "however many changes that are, and no further");
+	t.equal(batchLength(queue, 10, 100), 1);
 	t.equal(batchLength(queue.slice(0, 2), 30, 100), 0, "and not before all of them have come");
 	t.equal(batchLength(queue, 0, 100), 4);
+	t.equal(batchLength(queue, 0, 2), 2, "else so many changes");
+	t.equal(batchLength(queue, 0, 0), 1, "and one transaction at least");
+	t.equal(batchLength([], 0, 100), 0);
 	const folder = t.testdir({});
 	const lake = await opened(folder);
 	await snapshot(lake, randomSource(1, 1));

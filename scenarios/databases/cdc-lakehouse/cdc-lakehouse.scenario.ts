@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { load, OperationError, phasesOf, scenario } from "faultline";
+import { charts } from "./charts.ts";
+import { lake } from "./checks.ts";
+import { engines } from "./engines.ts";
+import { faultsOf } from "./faults.ts";
+import { publication } from "./names.ts";
+import { large, properties, small } from "./params.ts";
+import { transactionOf } from "./workload.ts";
+
+// What reads tables or the source is imported where it is used: the load's thread plans with this file as well.
+
+export default scenario({
+	title: "Change capture into a lakehouse: Postgres to Delta tables, killed between any two steps",
+	question:
+		"Do the tables have every row of the source at every LSN, and never half a transaction, whatever happens to who captures it?",
+	params: properties,
+	sizes: { small, large },
+	needs: ["postgres"],
+	twin: { fails: ["tables-equal-source", "rows-equal-source", "no-half-transactions"] },
+	limits: { hookMs: 300_000 },
+
+	plan: (p) => ({
+		phases: phasesOf(p),
+		paths: {
+			shop: "postgres",
+			replication: "postgres",
+			consumer: { subject: "consumer" },
+			reader: { subject: "reader" },
+		},
+		subjects: {
+			consumer: engines[p.engine](p, publication),
+			reader: { file: "./reader/reader.ts", env: { READ_PAUSE_MS: p.readPauseMs } },
+		},
+		loads: {
+			transactions: load({
+				arrival: { kind: "poisson", ratePerSec: p.ratePerSec },
+				clients: { shop: { driver: "postgres", at: "shop", connections: 8 } },
+				deadlineMs: 15_000,
+				inFlightMax: Math.max(200, 10 * p.ratePerSec),
+				work: async ({ shop }, { n, signal }) =>
+					void (await shop.runAll(transactionOf(p, n), signal)),
+			}),
+			reads: load({
+				arrival: { kind: "constant", ratePerSec: p.readsPerSec },
+				clients: { reader: { driver: "http", at: "reader", connections: 16 } },
+				deadlineMs: 30_000,
+				inFlightMax: 200,
+				journal: true,
+				work: async ({ reader }, { signal }) => {
+					const { status, body } = await reader.request({ path: "/read", signal });
+					if (status !== 200) throw new OperationError("fail", String(status));
+					return String(body);
+				},
+			}),
+		},
+		faults: faultsOf(p),
+		steady: [{ load: "transactions", signal: "error_pct", is: "below", value: 5 }],
+		alerts: [
+			{
+				id: "slot-holds-the-log",
+				when: { gauge: "retained_bytes", is: "above", value: 16 * 1_024 * 1_024 },
+				forIntervals: 2,
+			},
+		],
+	}),
+})
+	.arrange(async (ctx) => {
+		const { openWatch } = await import("./watch.ts");
+		return openWatch(ctx);
+	})
+	.gauges({ retained_bytes: ({ state: watch }) => watch.retainedBytes() })
+	.settle({
+		limitMs: 60_000,
+		look: async ({ state: watch, params, subjectFolder }) => {
+			await watch.readOn();
+			const { commits } = watch.replay;
+			const histories = await watch.histories(join(subjectFolder("consumer")));
+			const newest = [...histories.values()].map((versions) => versions.at(-1)?.lsn ?? 0);
+			const behind = commits.filter(({ lsn }) => lsn > Math.min(...newest)).length;
+			const still = { commit_count: commits.length, newest_lsn: Math.max(...newest) };
+			// The twin does not say of each table how far it has come.
+			return params.guard === "on" ? { zero: { behind_count: behind }, still } : { still };
+		},
+	})
+	.observe(
+		async (ctx) => {
+			const { observe } = await import("./observe.ts");
+			return observe(ctx);
+		},
+		async (ctx) => {
+			const { expected } = await import("./observe.ts");
+			return expected(ctx);
+		},
+	)
+	.judge(lake, { charts });

@@ -1,0 +1,70 @@
+import { atStep, type FaultSpec, fault } from "faultline";
+import type { CaptureStep } from "./capture/capture.ts";
+import type { P } from "./params.ts";
+
+type On = "consumer" | "replication";
+
+/** Something that breaks, and how long it lasts. */
+interface Break {
+	lastsMs: number;
+	spec(times: { fromMs: number; toMs: number }): FaultSpec<On>;
+}
+
+const linkMs = 300;
+
+function killed(step: CaptureStep, lastsMs: number): Break {
+	return {
+		lastsMs,
+		spec: (times) => atStep(fault("kill", "consumer", {}, times), { subject: "consumer", step }),
+	};
+}
+
+/** The way to the source breaks while the consumer is at that step. */
+function cutOff(step: CaptureStep): Break {
+	return {
+		lastsMs: linkMs,
+		spec: (times) =>
+			atStep(fault("reset", "replication", {}, times), { subject: "consumer", step }),
+	};
+}
+
+const slow: Break = {
+	lastsMs: 2_000,
+	spec: (times) => fault("latency", "replication", { latencyMs: 150 }, times),
+};
+const frozen: Break = {
+	lastsMs: 1_500,
+	spec: (times) => fault("freeze", "consumer", {}, times),
+};
+
+function breaksOf({ script, downMs }: P): Break[] {
+	switch (script) {
+		case "few":
+			return [killed("data-written", downMs), killed("first-table-committed", downMs)];
+		case "full":
+			return [
+				killed("data-written", downMs),
+				killed("first-table-committed", downMs),
+				killed("tables-committed", downMs),
+				killed("acknowledged", downMs),
+				cutOff("data-written"),
+				slow,
+				frozen,
+			];
+		default:
+			return script satisfies never;
+	}
+}
+
+/** All of the script, one after another, so many times. */
+export function faultsOf(p: P): FaultSpec<On>[] {
+	let fromMs = 0;
+	return Array.from({ length: p.rounds }, () => breaksOf(p))
+		.flat()
+		.map(({ lastsMs, spec }) => {
+			const toMs = fromMs + lastsMs;
+			const placed = spec({ fromMs, toMs });
+			fromMs = toMs + p.apartMs;
+			return placed;
+		});
+}

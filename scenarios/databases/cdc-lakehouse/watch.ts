@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { type HookContext, withPostgres } from "faultline";
+import { appId, keys, slotsOf, tableNames } from "./names.ts";
+import { Replay } from "./oracle/replay.ts";
+import { makeOracleSlot, readOn } from "./oracle/slot.ts";
+import type { P } from "./params.ts";
+import { LogReplay, type Version } from "./reader/log-replay.ts";
+import { firstRows } from "./workload.ts";
+
+type Ctx = HookContext<P, "postgres">;
+
+/** Follows the source by a second slot, and the tables by their logs, past the consumer. */
+export interface Watch {
+	replay: Replay;
+	/** Replays what has been committed since. */
+	readOn(): Promise<void>;
+	/** The tables' versions up to now, by table, in a folder. */
+	histories(folder: string): Promise<Map<string, readonly Version[]>>;
+	/** What the consumer's slot keeps Postgres from removing. */
+	retainedBytes(): Promise<number>;
+}
+
+/** Makes the source, with the oracle's slot before its first row. */
+export async function openWatch({ direct, names, params }: Ctx): Promise<Watch> {
+	const slots = slotsOf(names.database);
+	const replay = new Replay(keys);
+	const tables = readFileSync(new URL("./tables.sql", import.meta.url), "utf8");
+	await withPostgres(direct, async (client) => {
+		await client.query(tables);
+		await makeOracleSlot(client, slots.oracle);
+		for (const { text, values } of firstRows(params)) await client.query(text, values);
+	});
+	const logs = new Map<string, LogReplay>();
+	// One after another: each call reads on where the one before it ended.
+	let last: Promise<void> = Promise.resolve();
+	return {
+		replay,
+		readOn() {
+			last = last.then(() =>
+				withPostgres(direct, (client) => readOn(client, slots.oracle, replay)),
+			);
+			return last;
+		},
+		async histories(folder) {
+			const histories = new Map<string, readonly Version[]>();
+			for (const name of tableNames) {
+				const log = logs.get(name) ?? new LogReplay(`${folder}/${name}`, appId);
+				logs.set(name, log);
+				histories.set(name, await log.versions());
+			}
+			return histories;
+		},
+		retainedBytes: () =>
+			withPostgres(direct, async (client) => {
+				const { rows } = await client.query(
+					`select pg_current_wal_lsn() - confirmed_flush_lsn as bytes
+					 from pg_replication_slots where slot_name = $1`,
+					[slots.consumer],
+				);
+				return Number(rows[0]?.bytes ?? 0);
+			}),
+	};
+}
