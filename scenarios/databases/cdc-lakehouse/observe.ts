@@ -53,14 +53,13 @@ export type Observed = {
 export async function observe(ctx: Ctx): Promise<Observed> {
 	const { state: watch, subjectFolder, params, zeroMs } = ctx;
 	const folder = subjectFolder("consumer");
-	await watch.readOn();
+	await Promise.all([watch.readOn(), lastVacuum(ctx)]);
 	const { commits } = watch.replay;
 	const histories = await watch.histories(folder);
 	const diary = readDiary(join(folder, diaryFile));
 	const starts = diary.filter((line) => line.kind === "started");
 	const batches = diary.filter((line) => line.kind === "batch");
 	const reads = await readsIn(ctx);
-	await lastVacuum(ctx);
 	const epochMs = Date.now() - performance.now() + zeroMs;
 	return {
 		readsEqual: equalReads(reads, commits),
@@ -94,9 +93,12 @@ async function readsIn({ journal }: Ctx): Promise<Read[]> {
 	return reads;
 }
 
+const vacuumLimitMs = 10_000;
+
 /** Whatever is in no version is to go now: nobody reads any more. */
 async function lastVacuum({ subject, signal }: Ctx): Promise<void> {
-	await fetch(`${subject("consumer")}/vacuum`, { method: "POST", signal }).catch(() => {});
+	const limit = AbortSignal.any([signal, AbortSignal.timeout(vacuumLimitMs)]);
+	await fetch(`${subject("consumer")}/vacuum`, { method: "POST", signal: limit }).catch(() => {});
 }
 
 /** Every file of the newest versions is there, and no other. */

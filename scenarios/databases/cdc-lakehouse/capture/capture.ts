@@ -197,14 +197,14 @@ class Session {
 
 	#vacuum(retentionMs: number): Promise<number> {
 		this.#vacuumedMs = monotonicMs();
-		return this.#lake.vacuum(retentionMs, Date.now());
+		return this.#lake.vacuum(retentionMs, monotonicMs());
 	}
 }
 
 async function garbageOf({ tables }: Lake): Promise<string[]> {
 	const all: string[] = [];
 	for (const [name, table] of tables)
-		for (const { kind, path } of await unlistedFiles(table, Date.now()))
+		for (const { kind, path } of await unlistedFiles(table))
 			if (kind === "never committed") all.push(`${name}/${path}`);
 	return all;
 }

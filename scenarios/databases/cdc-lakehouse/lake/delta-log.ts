@@ -19,8 +19,8 @@ export interface TableState {
 	lsn: number | null;
 	/** By path. */
 	files: ReadonlyMap<string, AddFile>;
-	/** When each file that was taken out was, by path, milliseconds of the epoch. */
-	removedMs: ReadonlyMap<string, number>;
+	/** Paths of files that were taken out. */
+	removed: ReadonlySet<string>;
 }
 
 export const emptyState: TableState = {
@@ -28,7 +28,7 @@ export const emptyState: TableState = {
 	metaData: null,
 	lsn: null,
 	files: new Map(),
-	removedMs: new Map(),
+	removed: new Set(),
 };
 
 export const logFolder = "_delta_log";
@@ -53,17 +53,17 @@ export async function readLog(folder: string): Promise<TableState> {
 /** The table once these actions are committed. */
 export function after(state: TableState, actions: readonly Action[]): TableState {
 	const files = new Map(state.files);
-	const removedMs = new Map(state.removedMs);
+	const removed = new Set(state.removed);
 	let { metaData, lsn } = state;
 	for (const action of actions) {
 		if ("add" in action) files.set(action.add.path, action.add);
 		else if ("remove" in action) {
 			files.delete(action.remove.path);
-			removedMs.set(action.remove.path, action.remove.deletionTimestamp);
+			removed.add(action.remove.path);
 		} else if ("metaData" in action) metaData = action.metaData;
 		else if ("txn" in action && action.txn.appId === appId) lsn = action.txn.version;
 	}
-	return { version: state.version + 1, metaData, lsn, files, removedMs };
+	return { version: state.version + 1, metaData, lsn, files, removed };
 }
 
 /**

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Change } from "./changes.ts";
 import type { Row, Shape } from "./columns.ts";
 import { DeltaTable, type Staged, type TableOptions } from "./delta-table.ts";
-import { vacuum } from "./vacuum.ts";
+import { Vacuum } from "./vacuum.ts";
 
 /** Between each two of these a writer can be interrupted; the step has its name from what is done by then. */
 export const lakeSteps = ["data-written", "first-table-committed", "tables-committed"] as const;
@@ -29,8 +29,7 @@ export interface TableSnapshot {
 export class Lake {
 	readonly tables: ReadonlyMap<string, DeltaTable>;
 	readonly #step: (step: LakeStep) => Promise<void>;
-	/** Since when readers can pin no older LSN than the tables' own, as far as this writer knows. */
-	#levelSinceMs: number | null;
+	readonly #vacuums: readonly Vacuum[];
 
 	private constructor(
 		tables: ReadonlyMap<string, DeltaTable>,
@@ -38,7 +37,7 @@ export class Lake {
 	) {
 		this.tables = tables;
 		this.#step = step;
-		this.#levelSinceMs = this.lsn === this.levelLsn ? Date.now() : null;
+		this.#vacuums = [...tables.values()].map((table) => new Vacuum(table));
 	}
 
 	static async open(
@@ -102,13 +101,13 @@ export class Lake {
 	}
 
 	/**
-	 * Deletes what is in no version and was last in one so long ago. As long as the tables are uneven readers pin the version before of
-	 * the one that is ahead, however old that is: then nothing is deleted.
+	 * Deletes what has been in no version for so long. As long as the tables are uneven readers pin the version before of the one that
+	 * is ahead, however old that is: then nothing is looked at.
 	 */
 	async vacuum(retentionMs: number, nowMs: number): Promise<number> {
-		if (this.#levelSinceMs === null || nowMs - this.#levelSinceMs < retentionMs) return 0;
+		if (this.lsn !== this.levelLsn) return 0;
 		let count = 0;
-		for (const table of this.tables.values()) count += await vacuum(table, retentionMs, nowMs);
+		for (const vacuum of this.#vacuums) count += await vacuum.look(retentionMs, nowMs);
 		return count;
 	}
 
@@ -130,7 +129,6 @@ export class Lake {
 			await table.commit(one);
 			if (i === 0) await this.#step("first-table-committed");
 		}
-		this.#levelSinceMs ??= Date.now();
 		await this.#step("tables-committed");
 	}
 

@@ -1,38 +1,48 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeltaTable } from "./delta-table.ts";
 
-const dataFile = /\.parquet$/;
+/** A data file on the disk that the table's newest version does not have. */
+export interface Unlisted {
+	path: string;
+	kind: "removed" | "never committed";
+}
 
-/** Data files on the disk that the table's newest version does not have, with how old what makes them so is. */
-export async function unlistedFiles(
-	{ folder, state }: DeltaTable,
-	nowMs: number,
-): Promise<{ path: string; ageMs: number; kind: "removed" | "never committed" }[]> {
-	const names = (await readdir(folder)).filter((name) => dataFile.test(name));
-	const unlisted = names.filter((path) => !state.files.has(path));
-	return Promise.all(
-		unlisted.map(async (path) => {
-			const removedMs = state.removedMs.get(path);
-			if (removedMs !== undefined) return { path, ageMs: nowMs - removedMs, kind: "removed" };
-			const { mtimeMs } = await stat(join(folder, path));
-			return { path, ageMs: nowMs - mtimeMs, kind: "never committed" };
-		}),
-	);
+export async function unlistedFiles({ folder, state }: DeltaTable): Promise<Unlisted[]> {
+	const names = (await readdir(folder)).filter((name) => name.endsWith(".parquet"));
+	return names
+		.filter((path) => !state.files.has(path))
+		.map((path) => ({ path, kind: state.removed.has(path) ? "removed" : "never committed" }));
 }
 
 /**
- * Deletes what no version has that somebody may still read: files that were taken out longer ago than `retentionMs`, and
- * those that a writer has left who died before its commit. Both wait for so long: a reader may have pinned the version
- * before, and another writer may be about to commit what it has just written.
+ * Deletes files that no version needs that somebody may still read: those that were taken out, and those that a writer has
+ * left who died before its commit. When either happened is not known well enough, for a commit is late after it was written
+ * down, and a table may wait for the others long after; so a file goes when looks at the table have found it in no version
+ * for `retentionMs`.
  */
-export async function vacuum(
-	table: DeltaTable,
-	retentionMs: number,
-	nowMs: number,
-): Promise<number> {
-	const unlisted = await unlistedFiles(table, nowMs);
-	const old = unlisted.filter(({ ageMs }) => ageMs >= retentionMs);
-	await Promise.all(old.map(({ path }) => rm(join(table.folder, path), { force: true })));
-	return old.length;
+export class Vacuum {
+	readonly #table: DeltaTable;
+	#firstSeenMs = new Map<string, number>();
+
+	constructor(table: DeltaTable) {
+		this.#table = table;
+	}
+
+	/** How many it has deleted. */
+	async look(retentionMs: number, nowMs: number): Promise<number> {
+		const seen = new Map<string, number>();
+		let deletedCount = 0;
+		for (const { path } of await unlistedFiles(this.#table)) {
+			const sinceMs = this.#firstSeenMs.get(path) ?? nowMs;
+			if (nowMs - sinceMs < retentionMs) {
+				seen.set(path, sinceMs);
+				continue;
+			}
+			await rm(join(this.#table.folder, path), { force: true });
+			deletedCount += 1;
+		}
+		this.#firstSeenMs = seen;
+		return deletedCount;
+	}
 }

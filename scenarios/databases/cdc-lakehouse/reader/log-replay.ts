@@ -30,19 +30,27 @@ export class LogReplay {
 	readonly #folder: string;
 	readonly #appId: string;
 	readonly #versions: Version[] = [];
+	#reading: Promise<void> = Promise.resolve();
 
 	constructor(folder: string, appId: string) {
 		this.#folder = folder;
 		this.#appId = appId;
 	}
 
-	async versions(): Promise<readonly Version[]> {
+	/** Up to now. Who asks while another one waits for the same waits for both. */
+	async versions(): Promise<Version[]> {
+		const reading = this.#reading.then(() => this.#readOn());
+		this.#reading = reading.catch(() => {});
+		await reading;
+		return this.#versions.slice();
+	}
+
+	async #readOn(): Promise<void> {
 		const log = join(this.#folder, "_delta_log");
 		const names = await readdir(log).catch(() => []);
 		const commits = names.filter((name) => /^\d{20}\.json$/.test(name)).sort();
 		for (const name of commits.slice(this.#versions.length))
 			this.#versions.push(this.#next(await readFile(join(log, name), "utf8")));
-		return this.#versions;
 	}
 
 	#next(text: string): Version {

@@ -17,14 +17,12 @@ const folder =
 const logs = new Map(tableNames.map((name) => [name, new LogReplay(join(folder, name), appId)]));
 
 async function read(): Promise<Read> {
+	const sinceMs = monotonicMs();
 	const versions = new Map(
-		await Promise.all(
-			[...logs].map(async ([name, log]) => [name, (await log.versions()).slice()] as const),
-		),
+		await Promise.all([...logs].map(async ([name, log]) => [name, await log.versions()] as const)),
 	);
 	const pinned = pin(versions);
 	if (pinned === null) return { kind: "none" };
-	const sinceMs = monotonicMs();
 	try {
 		if (pauseMs > 0) await pause(pauseMs);
 		const sums: Record<string, string> = {};

@@ -1,0 +1,24 @@
+import { numberVariable, subjectSteps, variable } from "faultline/subject";
+import { publication, slotsOf } from "../names.ts";
+import type { CaptureOptions } from "./capture.ts";
+import { writeDown } from "./diary.ts";
+
+/** What a consumer is started with, by its environment. The slot goes with the run, for it has its name. */
+export function optionsOf(): CaptureOptions {
+	const steps = subjectSteps();
+	return {
+		url: variable("FLT_PATH_REPLICATION"),
+		slot: process.env.SLOT ?? slotsOf(variable("FLT_DATABASE")).consumer,
+		publication: variable("PUBLICATION", publication),
+		folder: ".",
+		buckets: numberVariable("BUCKETS", 16),
+		sync: variable("SYNC", "on") === "on",
+		cacheRowsMax: numberVariable("CACHE_ROWS_MAX", 500_000),
+		batchChangesMax: numberVariable("BATCH_CHANGES_MAX", 20_000),
+		filesMax: numberVariable("FILES_MAX", 4),
+		retentionMs: numberVariable("RETENTION_MS", 7 * 24 * 3_600_000),
+		vacuumEveryMs: numberVariable("VACUUM_EVERY_MS", 60_000),
+		step: (name) => steps.reach(name),
+		diary: writeDown,
+	};
+}
