@@ -53,7 +53,7 @@ export type Observed = {
 export async function observe(ctx: Ctx): Promise<Observed> {
 	const { state: watch, subjectFolder, params, zeroMs } = ctx;
 	const folder = subjectFolder("consumer");
-	await Promise.all([watch.readOn(), lastVacuum(ctx)]);
+	const [vacuumed] = await Promise.all([lastVacuum(ctx), watch.readOn()]);
 	const { commits } = watch.replay;
 	const histories = await watch.histories(folder);
 	const diary = readDiary(join(folder, diaryFile));
@@ -72,7 +72,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 			histories,
 			starts.flatMap(({ garbage }) => garbage),
 		),
-		filesKept: filesKept(folder, histories),
+		filesKept: filesKept(folder, histories, vacuumed),
 		final: await finalDiffs(ctx, folder, histories),
 		startCount: starts.length,
 		lag: latencyOf(batches.map(({ lag }) => lag)),
@@ -95,14 +95,18 @@ async function readsIn({ journal }: Ctx): Promise<Read[]> {
 
 const vacuumLimitMs = 10_000;
 
-/** Whatever is in no version is to go now: nobody reads any more. */
-async function lastVacuum({ subject, signal }: Ctx): Promise<void> {
+/** Whatever is in no version is to go now: nobody reads any more. Whether the consumer has said that it is done. */
+async function lastVacuum({ subject, signal }: Ctx): Promise<boolean> {
 	const limit = AbortSignal.any([signal, AbortSignal.timeout(vacuumLimitMs)]);
-	await fetch(`${subject("consumer")}/vacuum`, { method: "POST", signal: limit }).catch(() => {});
+	const asked = fetch(`${subject("consumer")}/vacuum`, { method: "POST", signal: limit });
+	return asked.then(
+		({ ok }) => ok,
+		() => false,
+	);
 }
 
-/** Every file of the newest versions is there, and no other. */
-function filesKept(folder: string, histories: Histories): Finding {
+/** Every file of the newest versions is there, and after a vacuum no other. */
+function filesKept(folder: string, histories: Histories, vacuumed: boolean): Finding {
 	const all = [...histories].flatMap(([table, versions]) => {
 		const there = existsSync(join(folder, table)) ? readdirSync(join(folder, table)) : [];
 		const files = new Set(there.filter((name) => name.endsWith(".parquet")));
@@ -114,7 +118,7 @@ function filesKept(folder: string, histories: Histories): Finding {
 		}));
 	});
 	return findingOf(all, ({ name, isThere, isListed }) => {
-		if (isThere && isListed) return null;
+		if (isThere && (isListed || !vacuumed)) return null;
 		return isThere
 			? `${name} is there, and in no version`
 			: `${name} is in a version, and not there`;

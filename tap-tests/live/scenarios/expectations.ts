@@ -68,6 +68,15 @@ export const expectations: Record<string, Expectation> = {
 			t.ok(metric(document, "wrong_mapping_count") > 0);
 		},
 	},
+	"cdc-lakehouse": {
+		on(t, document) {
+			t.equal(metric(document, "consistency_pct"), 100);
+			t.equal(metric(document, "rows_resurrected_count"), 0);
+			t.ok(metric(document, "restore_ms") > 0, "somebody went on where one was killed");
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off: (t, document) => t.ok(metric(document, "consistency_pct") < 100),
+	},
 	"ingest-backpressure": {
 		on(t, document) {
 			t.ok(metric(document, "rejected_pct") > 30, "most of the burst is refused");

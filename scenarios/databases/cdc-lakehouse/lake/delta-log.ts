@@ -19,8 +19,6 @@ export interface TableState {
 	lsn: number | null;
 	/** By path. */
 	files: ReadonlyMap<string, AddFile>;
-	/** Paths of files that were taken out. */
-	removed: ReadonlySet<string>;
 }
 
 export const emptyState: TableState = {
@@ -28,24 +26,22 @@ export const emptyState: TableState = {
 	metaData: null,
 	lsn: null,
 	files: new Map(),
-	removed: new Set(),
 };
 
 export const logFolder = "_delta_log";
 const commitName = /^\d{20}\.json$/;
 
-/** The table of a folder, by all of its log. */
-export async function readLog(folder: string): Promise<TableState> {
+/** The table of a folder, by all of its log; `listed` is told each file that a version has ever brought. */
+export async function readLog(folder: string, listed: (path: string) => void): Promise<TableState> {
 	await mkdir(join(folder, logFolder), { recursive: true });
 	const names = (await readdir(join(folder, logFolder))).filter((name) => commitName.test(name));
 	let state = emptyState;
 	for (const name of names.sort()) {
 		const text = await readFile(join(folder, logFolder, name), "utf8");
-		const actions = text
-			.trim()
-			.split("\n")
-			.map((line) => JSON.parse(line) as Action);
+		const lines = text.trim().split("\n");
+		const actions = lines.map((line) => JSON.parse(line) as Action);
 		state = after(state, actions);
+		for (const action of actions) if ("add" in action) listed(action.add.path);
 	}
 	return state;
 }
@@ -53,17 +49,14 @@ export async function readLog(folder: string): Promise<TableState> {
 /** The table once these actions are committed. */
 export function after(state: TableState, actions: readonly Action[]): TableState {
 	const files = new Map(state.files);
-	const removed = new Set(state.removed);
 	let { metaData, lsn } = state;
 	for (const action of actions) {
 		if ("add" in action) files.set(action.add.path, action.add);
-		else if ("remove" in action) {
-			files.delete(action.remove.path);
-			removed.add(action.remove.path);
-		} else if ("metaData" in action) metaData = action.metaData;
+		else if ("remove" in action) files.delete(action.remove.path);
+		else if ("metaData" in action) metaData = action.metaData;
 		else if ("txn" in action && action.txn.appId === appId) lsn = action.txn.version;
 	}
-	return { version: state.version + 1, metaData, lsn, files, removed };
+	return { version: state.version + 1, metaData, lsn, files };
 }
 
 /**

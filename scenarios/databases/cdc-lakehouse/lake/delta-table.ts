@@ -42,9 +42,16 @@ export class DeltaTable {
 	readonly folder: string;
 	readonly #options: TableOptions;
 	readonly #cache: RowCache;
+	readonly #everListed: Set<string>;
 	#state: TableState;
 
-	private constructor(folder: string, options: TableOptions, state: TableState) {
+	private constructor(
+		folder: string,
+		options: TableOptions,
+		state: TableState,
+		everListed: Set<string>,
+	) {
+		this.#everListed = everListed;
 		this.folder = folder;
 		this.#options = options;
 		this.#cache = new RowCache(options.cacheRowsMax);
@@ -53,7 +60,14 @@ export class DeltaTable {
 
 	static async open(folder: string, options: TableOptions): Promise<DeltaTable> {
 		await mkdir(folder, { recursive: true });
-		return new DeltaTable(folder, options, await readLog(folder));
+		const everListed = new Set<string>();
+		const state = await readLog(folder, (path) => everListed.add(path));
+		return new DeltaTable(folder, options, state, everListed);
+	}
+
+	/** Whether any version has ever had this file. */
+	hasListed(path: string): boolean {
+		return this.#everListed.has(path);
 	}
 
 	get state(): TableState {
@@ -114,8 +128,10 @@ export class DeltaTable {
 	/** Makes what is staged the table's next version; throws `VersionTaken` where another writer was first. */
 	async commit({ actions }: Staged): Promise<void> {
 		this.#state = await commit(this.folder, this.#state, actions, this.#options.sync);
-		for (const action of actions)
+		for (const action of actions) {
 			if ("remove" in action) this.#cache.drop(join(this.folder, action.remove.path));
+			if ("add" in action) this.#everListed.add(action.add.path);
+		}
 	}
 
 	/** Before its files, what a commit says of itself and of the table. */

@@ -8,11 +8,11 @@ export interface Unlisted {
 	kind: "removed" | "never committed";
 }
 
-export async function unlistedFiles({ folder, state }: DeltaTable): Promise<Unlisted[]> {
-	const names = (await readdir(folder)).filter((name) => name.endsWith(".parquet"));
+export async function unlistedFiles(table: DeltaTable): Promise<Unlisted[]> {
+	const names = (await readdir(table.folder)).filter((name) => name.endsWith(".parquet"));
 	return names
-		.filter((path) => !state.files.has(path))
-		.map((path) => ({ path, kind: state.removed.has(path) ? "removed" : "never committed" }));
+		.filter((path) => !table.state.files.has(path))
+		.map((path) => ({ path, kind: table.hasListed(path) ? "removed" : "never committed" }));
 }
 
 /**

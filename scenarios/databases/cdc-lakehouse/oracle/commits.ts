@@ -62,15 +62,18 @@ export interface Start {
 
 /** Each start goes on at the least LSN that the tables had by then, and no commit leaves a gap behind the one before it. */
 export function joinedStarts(tables: Histories, starts: readonly Start[]): Finding {
-	const started = findingOf(starts, ({ atMs, fromLsn }) => {
-		const least = Math.min(
+	const leastAt = (ms: number) =>
+		Math.min(
 			...[...tables.values()].map(
-				(versions) => versions.findLast(({ info }) => info.timestamp <= atMs)?.lsn ?? 0,
+				(versions) => versions.findLast(({ info }) => info.timestamp <= ms)?.lsn ?? 0,
 			),
 		);
-		return fromLsn === least
+	const started = findingOf(starts, ({ atMs, fromLsn }) => {
+		// What was committed in the same millisecond was so before or after.
+		const least = [leastAt(atMs), leastAt(atMs - 1)];
+		return least.includes(fromLsn)
 			? null
-			: `a consumer went on at ${lsnText(fromLsn)}, and the tables were at ${lsnText(least)}`;
+			: `a consumer went on at ${lsnText(fromLsn)}, and the tables were at ${lsnText(least[0]!)}`;
 	});
 	const joined = findingOf(streamed(tables), ({ table, version, hadLsn }) => {
 		const { fromLsn } = version.info;
