@@ -49,9 +49,16 @@ function ofNode(values: readonly Buffer[], options: FeatureJobOptions) {
 	};
 }
 
+interface Flink {
+	bin: string;
+	/** Where it works: it leaves a name for its jars there. */
+	cwd: string;
+}
+
 /** What Flink's gives. */
-function ofFlink(bin: string, values: readonly Buffer[], options: FeatureJobOptions) {
+function ofFlink({ bin, cwd }: Flink, values: readonly Buffer[], options: FeatureJobOptions) {
 	const { status, stdout, stderr } = spawnSync(...untapped("flink-run", replay, ...sources), {
+		cwd,
 		input: values.map(String).join("\n"),
 		encoding: "utf8",
 		maxBuffer: 256 * 1024 * 1024,
@@ -80,7 +87,8 @@ for (const [seed, options, who] of [
 		{ skip: flink === null && "flink is not in the cache; npm run test:components fetches it" },
 		(t) => {
 			const values = messages(seed);
-			const [wanted, found] = [ofNode(values, options), ofFlink(flink!.bin, values, options)];
+			const wanted = ofNode(values, options);
+			const found = ofFlink({ bin: flink!.bin, cwd: t.testdir() }, values, options);
 			t.same(found.left, wanted.left);
 			t.ok(wanted.given.length > 300);
 			t.equal(found.given.length, wanted.given.length);
