@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Loads what most jobs load: a small one with checkpoints in the folder of start, and Kafka's clients, which connect to nobody. */
+/** Loads what most jobs load: a small one, with checkpoints in the folder of start, and Kafka's clients, which reach nobody. */
 public final class FlinkWarmUp {
 	public static void main(String[] arguments) throws Exception {
 		runJob();

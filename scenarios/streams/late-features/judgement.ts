@@ -91,6 +91,16 @@ export const features: Judgement<FeatureFacts> = {
 		},
 	},
 	metrics: {
+		accuracy_pct: pctOf(
+			"higher",
+			({ observed: { comparison } }) => (100 * comparison.rightCount) / comparison.featureCount,
+		),
+		results_lost_count: shapedCount(
+			({ observed: { comparison } }) => comparison.missing.count + comparison.lateMissing.count,
+		),
+		results_doubled_count: shapedCount(
+			({ observed: { comparison } }) => comparison.again.count + comparison.lateExtra.count,
+		),
 		late_absorbed_pct: pctOf(
 			"higher",
 			({ observed: { left } }) => (100 * left.absorbed) / (left.absorbed + left.late),

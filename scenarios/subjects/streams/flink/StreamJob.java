@@ -30,7 +30,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * from the newest checkpoint in its folder.
  */
 final class StreamJob {
-	/** Longer than a frozen process stands still or a restart takes, and short: it is how long readers of what is committed wait for a dead one. */
+	/** Longer than a freeze or a restart, and short: so long a dead one that nobody starts again holds up who reads. */
 	private static final String transactionTimeoutMs = "60000";
 
 	private static final Path checkpoints = Path.of("checkpoints").toAbsolutePath();
@@ -39,8 +39,6 @@ final class StreamJob {
 
 	/** `results` are the job's topics, as it calls them: each is after the input's name. */
 	static void run(String defaultInput, List<String> results, PartitionJob.Maker maker) throws Exception {
-		// No graceful end: a checkpoint is all that it takes to go on, and what would be flushed is none.
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
 		String input = Variables.text("FLT_TOPIC_PREFIX", "") + Variables.text("INPUT", defaultInput);
 		List<String> topics = results.stream().map((result) -> input + "-" + result).toList();
 		int parallelism = (int) Variables.number("PARALLELISM", 1);
@@ -54,7 +52,18 @@ final class StreamJob {
 				.name("results")
 				.uid("results");
 		refuseUnchained(env.getStreamGraph(false).getJobGraph().getNumberOfVertices());
-		env.execute(input);
+		execute(env, input);
+	}
+
+	/** Ends with the process: at once when it is told to, for a checkpoint is all that it takes to go on. */
+	private static void execute(StreamExecutionEnvironment env, String name) {
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
+		try {
+			env.execute(name);
+		} catch (Throwable error) {
+			error.printStackTrace();
+			Runtime.getRuntime().halt(1);
+		}
 	}
 
 	private static KafkaSource<Message> sourceOf(String input) {

@@ -191,6 +191,9 @@ t.test("metrics say what lateness costs, and charts what waiting buys", (t) => {
 	const { metrics, charts } = judged(factsOf());
 	const values = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 	t.match(values, {
+		accuracy_pct: 100,
+		results_lost_count: 0,
+		results_doubled_count: 0,
 		late_absorbed_pct: (100 * 30) / 37,
 		too_late_count: 7,
 		feature_stability: 0.3,
