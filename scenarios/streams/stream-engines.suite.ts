@@ -14,7 +14,7 @@ export default suite({
 		row: ({ scenario, params }) => `${scenario} ${params.engine}`,
 		column: ({ params }) => (params.guard === "off" ? "naive" : "guarded"),
 		values: {
-			"accuracy, %": "accuracy_pct",
+			accuracy: "accuracy_pct",
 			lost: "results_lost_count",
 			doubled: "results_doubled_count",
 			"latency p95": "latency_p95_ms",
