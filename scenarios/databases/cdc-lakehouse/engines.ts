@@ -4,6 +4,7 @@ interface EngineParams {
 	readonly buckets: number;
 	readonly filesMax: number;
 	readonly batchChangesMax: number;
+	readonly lingerMs: number;
 	readonly retentionMs: number;
 	readonly vacuumEveryMs: number;
 }
@@ -19,6 +20,7 @@ export const engines = {
 			BUCKETS: p.buckets,
 			FILES_MAX: p.filesMax,
 			BATCH_CHANGES_MAX: p.batchChangesMax,
+			LINGER_MS: p.lingerMs,
 			RETENTION_MS: p.retentionMs,
 			VACUUM_EVERY_MS: p.vacuumEveryMs,
 			// The scenario kills processes and not the machine.

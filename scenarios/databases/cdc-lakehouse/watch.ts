@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { type HookContext, withPostgres } from "faultline";
+import type { HookContext } from "faultline";
+import { connectPostgres } from "faultline/subject";
 import { appId, keys, slotsOf, tableNames } from "./names.ts";
 import { Replay } from "./oracle/replay.ts";
-import { makeOracleSlot, readOn } from "./oracle/slot.ts";
+import { type Client, makeOracleSlot, readOn } from "./oracle/slot.ts";
 import type { P } from "./params.ts";
 import { LogReplay, type Version } from "./reader/log-replay.ts";
 import { firstRows } from "./workload.ts";
@@ -24,22 +25,30 @@ export interface Watch {
 export async function openWatch({ direct, names, params }: Ctx): Promise<Watch> {
 	const slots = slotsOf(names.database);
 	const replay = new Replay(keys);
-	const tables = readFileSync(new URL("./tables.sql", import.meta.url), "utf8");
-	await withPostgres(direct, async (client) => {
-		await client.query(tables);
-		await makeOracleSlot(client, slots.oracle);
-		for (const { text, values } of firstRows(params)) await client.query(text, values);
-	});
+	// One connection for all of the run: to make one each interval would cost more than what is asked.
+	let open: ReturnType<typeof connectPostgres> | null = null;
+	const ask: Client["query"] = async (text, values) => {
+		open ??= connectPostgres(direct.postgres.url);
+		try {
+			return await (await open).query(text, values);
+		} catch (error) {
+			open = null;
+			throw error;
+		}
+	};
+	const client: Client = { query: ask };
+	await ask(readFileSync(new URL("./tables.sql", import.meta.url), "utf8"));
+	await makeOracleSlot(client, slots.oracle);
+	for (const { text, values } of firstRows(params)) await ask(text, values);
 	const logs = new Map<string, LogReplay>();
 	// One after another: each call reads on where the one before it ended.
 	let last: Promise<void> = Promise.resolve();
 	return {
 		replay,
 		readOn() {
-			last = last.then(() =>
-				withPostgres(direct, (client) => readOn(client, slots.oracle, replay)),
-			);
-			return last;
+			const reading = last.then(() => readOn(client, slots.oracle, replay));
+			last = reading.catch(() => {});
+			return reading;
 		},
 		async histories(folder) {
 			const histories = new Map<string, readonly Version[]>();
@@ -50,14 +59,13 @@ export async function openWatch({ direct, names, params }: Ctx): Promise<Watch> 
 			}
 			return histories;
 		},
-		retainedBytes: () =>
-			withPostgres(direct, async (client) => {
-				const { rows } = await client.query(
-					`select pg_current_wal_lsn() - confirmed_flush_lsn as bytes
-					 from pg_replication_slots where slot_name = $1`,
-					[slots.consumer],
-				);
-				return Number(rows[0]?.bytes ?? 0);
-			}),
+		async retainedBytes() {
+			const { rows } = await ask(
+				`select pg_current_wal_lsn() - confirmed_flush_lsn as bytes
+				 from pg_replication_slots where slot_name = $1`,
+				[slots.consumer],
+			);
+			return Number(rows[0]?.bytes ?? 0);
+		},
 	};
 }

@@ -19,6 +19,8 @@ export interface CaptureOptions {
 	cacheRowsMax: number;
 	/** Changes in one batch, at most; a transaction that has more is one of its own. */
 	batchChangesMax: number;
+	/** How long a batch that is not full waits for more: each batch is a version of each table. */
+	lingerMs: number;
 	/** Files of a bucket that are left as they are. */
 	filesMax: number;
 	/** How long a file stays that is in no version any more. */
@@ -125,7 +127,7 @@ class Session {
 		const lsn = lake.lsn!;
 		const garbage = await garbageOf(lake);
 		diary({ kind: "started", atMs: Date.now(), fromLsn: lsn, garbage });
-		const inbox = new Inbox(options.batchChangesMax);
+		const inbox = new Inbox(options.batchChangesMax, options.lingerMs);
 		return new Session(options, lake, inbox, lsn, (onAsked) =>
 			openStream({
 				url,

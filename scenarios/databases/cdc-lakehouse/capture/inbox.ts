@@ -1,16 +1,18 @@
-import { monotonicMs } from "faultline/subject";
+import { monotonicMs, pause } from "faultline/subject";
 import { batchLength, type Transaction } from "./transaction.ts";
 
 /** Transactions that have come, and since when each has waited. A sender is kept waiting while they hold too many changes. */
 export class Inbox {
 	readonly #changesMax: number;
+	readonly #lingerMs: number;
 	readonly #queue: { transaction: Transaction; cameMs: number }[] = [];
 	#changeCount = 0;
 	#woken = Promise.withResolvers<void>();
 	#taken = Promise.withResolvers<void>();
 
-	constructor(changesMax: number) {
+	constructor(changesMax: number, lingerMs: number) {
 		this.#changesMax = changesMax;
+		this.#lingerMs = lingerMs;
 	}
 
 	/** Resolves when there is room for another one. */
@@ -21,8 +23,9 @@ export class Inbox {
 		while (this.#changeCount > 2 * this.#changesMax) await this.#taken.promise;
 	}
 
-	/** The next batch, once there is one, and null where something else is to be done first. */
+	/** The next batch, once there is one, and null where something else is to be done first. What is less than a full one waits for more. */
 	async take(levelLsn: number): Promise<{ transactions: Transaction[]; cameMs: number } | null> {
+		if (this.#queue.length > 0 && this.#changeCount < this.#changesMax) await pause(this.#lingerMs);
 		const queue = this.#queue.map(({ transaction }) => transaction);
 		const length = batchLength(queue, levelLsn, this.#changesMax);
 		if (length === 0) {

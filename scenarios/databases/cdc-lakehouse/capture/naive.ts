@@ -11,7 +11,6 @@ import { readAll } from "./snapshot.ts";
 import { slotOf, tablesOf, withSource } from "./source.ts";
 
 const retryAfterMs = 50;
-const lingerMs = 20;
 
 interface Event {
 	table: string;
@@ -79,7 +78,7 @@ async function session(options: CaptureOptions, onLsn: (lsn: number) => void): P
 	});
 	const work = async (): Promise<never> => {
 		for (;;) {
-			await pause(lingerMs);
+			await pause(options.lingerMs);
 			const batch = events.splice(0, options.batchChangesMax);
 			if (batch.length === 0) continue;
 			const sinceMs = monotonicMs();

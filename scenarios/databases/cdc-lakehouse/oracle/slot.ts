@@ -1,15 +1,13 @@
 import { lsnOf } from "../lsn.ts";
 import type { Replay } from "./replay.ts";
 
-interface Client {
-	query(text: string, values?: unknown[]): Promise<{ rows: { lsn: string; data: string }[] }>;
+/** As much of a client of Postgres as is needed here. */
+export interface Client {
+	query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
 /** Makes the oracle's own slot; what is committed from here on is replayed. */
-export async function makeOracleSlot(
-	client: { query(text: string, values: unknown[]): Promise<unknown> },
-	slot: string,
-): Promise<void> {
+export async function makeOracleSlot(client: Client, slot: string): Promise<void> {
 	await client.query("select pg_create_logical_replication_slot($1, 'test_decoding')", [slot]);
 }
 
@@ -23,7 +21,7 @@ export async function readOn(client: Client, slot: string, replay: Replay): Prom
 			`select lsn::text as lsn, data from pg_logical_slot_get_changes($1, null, $2, 'include-xids', 'off')`,
 			[slot, linesAtOnce],
 		);
-		for (const { lsn, data } of rows) replay.line(data, lsnOf(lsn));
+		for (const { lsn, data } of rows) replay.line(String(data), lsnOf(String(lsn)));
 		if (rows.length === 0) return;
 	}
 }
