@@ -496,7 +496,7 @@ t.test("so many runs may wait, and one more is refused with what to do", async (
 	const { manager } = managerRig(t);
 	const runs = manager({ queueMax: 1 });
 	t.teardown(() => runs.close("the test is over"));
-	const given = { size: "small" };
+	const given = { steadyMs: 60_000 };
 	const [first, second] = [await runs.start(hooks, given), await runs.start(hooks, given)];
 	await t.rejects(runs.start(hooks, given), {
 		code: "FLT_BUSY",
