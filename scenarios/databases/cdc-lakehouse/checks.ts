@@ -14,12 +14,14 @@ import type { P } from "./params.ts";
 
 export type LakeFacts = Pick<Facts<P, Observed, Expected>, "params" | "observed" | "expected">;
 
+type Counted = Extract<Check<LakeFacts>, { kind: "correctness" }>;
+
 /** Holds where nothing of all findings is wrong; `right` says of a count what that means, `wrong` what it was else. */
 function nothingWrong(
 	findingsIn: (facts: LakeFacts) => readonly Finding[],
 	right: (count: number) => string,
 	wrong: string,
-): Check<LakeFacts> {
+): Counted {
 	return {
 		kind: "correctness",
 		judge(facts) {
@@ -47,6 +49,28 @@ function finalRows({ observed }: LakeFacts): Finding[] {
 		first: diff.first === null ? null : `${table} ${diff.first}`,
 	}));
 }
+
+const garbageFound = nothingWrong(
+	({ observed }) => [observed.garbageHidden, observed.filesKept],
+	(count) =>
+		`of ${count} files none of a dead writer was ever in a version, and only those of the newest are left`,
+	"files, those that are in a version and should not be, or the other way round",
+);
+
+/** What a vacuum would leave is not known where nobody has said that one is done. */
+const noGarbage: Counted = {
+	...garbageFound,
+	judge(facts) {
+		const found = garbageFound.judge(facts);
+		if (found.ok !== true || facts.observed.vacuumed) return found;
+		return {
+			...found,
+			ok: "cannot_tell_here",
+			message:
+				"the consumer has not said that its last vacuum is done: what it would leave is not known",
+		};
+	},
+};
 
 const lagBounded: Check<LakeFacts> = {
 	kind: "performance",
@@ -94,12 +118,7 @@ export const lake: Judgement<LakeFacts> = {
 			(count) => `all ${count} starts and commits go on where the tables were`,
 			"starts and commits, those that go on elsewhere",
 		),
-		"no-garbage-visible": nothingWrong(
-			({ observed }) => [observed.garbageHidden, observed.filesKept],
-			(count) =>
-				`of ${count} files none of a dead writer was ever in a version, and only those of the newest are left`,
-			"files, those that are in a version and should not be, or the other way round",
-		),
+		"no-garbage-visible": noGarbage,
 		"readers-undisturbed": nothingWrong(
 			({ observed }) => [observed.readsServed],
 			(count) => `all ${count} reads came to their end beside commits, compaction and vacuum`,

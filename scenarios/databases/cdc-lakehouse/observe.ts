@@ -33,7 +33,9 @@ export type Observed = {
 	changesCounted: Finding;
 	startsJoined: Finding;
 	garbageHidden: Finding;
-	/** Files on the disk after a last vacuum, against those of the newest versions. */
+	/** Whether the consumer has said that its last vacuum is done. */
+	vacuumed: boolean;
+	/** Files on the disk after it, against those of the newest versions. */
 	filesKept: Finding;
 	/** The newest version of each table against the source's rows, as a statement gives them. */
 	final: { table: TableName; diff: Diff }[];
@@ -72,6 +74,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 			histories,
 			starts.flatMap(({ garbage }) => garbage),
 		),
+		vacuumed,
 		filesKept: filesKept(folder, histories, vacuumed),
 		final: await finalDiffs(ctx, folder, histories),
 		startCount: starts.length,

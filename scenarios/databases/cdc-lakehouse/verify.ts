@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { withPostgres } from "faultline";
+import { pause, withPostgres } from "faultline";
 import { type Diff, diffRows, wrongCount } from "./diff.ts";
 import { lsnText } from "./lsn.ts";
 import { appId } from "./names.ts";
@@ -67,11 +67,15 @@ async function compared(): Promise<{ lsn: number; diffs: [table: string, diff: D
 	return { lsn: pinned?.lsn ?? 0, diffs };
 }
 
+const againAfterMs = 200;
 const giveUpMs = performance.now() + Number(values["wait-ms"]);
 for (;;) {
 	const { lsn, diffs } = await compared();
 	const isEqual = diffs.length > 0 && diffs.every(([, diff]) => wrongCount(diff) === 0);
-	if (!isEqual && performance.now() < giveUpMs) continue;
+	if (!isEqual && performance.now() < giveUpMs) {
+		await pause(againAfterMs);
+		continue;
+	}
 	for (const [table, diff] of diffs) {
 		const { rowCount, lostCount, foreignCount, doubledCount, staleCount, first } = diff;
 		console.log(

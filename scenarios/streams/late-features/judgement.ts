@@ -93,7 +93,11 @@ export const features: Judgement<FeatureFacts> = {
 	metrics: {
 		accuracy_pct: pctOf(
 			"higher",
-			({ observed: { comparison } }) => (100 * comparison.rightCount) / comparison.featureCount,
+			({
+				observed: {
+					comparison: { rightCount, featureCount },
+				},
+			}) => (featureCount === 0 ? null : (100 * rightCount) / featureCount),
 		),
 		results_lost_count: shapedCount(
 			({ observed: { comparison } }) => comparison.missing.count + comparison.lateMissing.count,

@@ -122,7 +122,8 @@ export const cpuCost: Judgement<Facts<unknown, { work: Work; log: Log }, null>> 
 			unit: "us",
 			direction: "lower",
 			portability: "machine",
-			measure: ({ observed: { work, log } }) => (1_000 * work.cpuMs) / log.count,
+			measure: ({ observed: { work, log } }) =>
+				log.count === 0 ? null : (1_000 * work.cpuMs) / log.count,
 		},
 	},
 };

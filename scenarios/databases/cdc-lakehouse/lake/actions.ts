@@ -51,9 +51,6 @@ export type Action =
 	| { remove: RemoveFile }
 	| { commitInfo: CommitInfo };
 
-/** Under this name the tables say how far they have come. */
-export const appId = "cdc";
-
 /** A table's columns in the form in which Delta's log has them. */
 export function schemaString(columns: readonly Column[]): string {
 	return JSON.stringify({

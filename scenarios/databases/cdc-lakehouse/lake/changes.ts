@@ -7,7 +7,8 @@ export type ChangedRow = Readonly<Record<string, string | null | undefined>>;
 export type Change =
 	| {
 			kind: "upsert";
-			row: ChangedRow /** Where the key was another one before. */;
+			row: ChangedRow;
+			/** Null where the key was the same before. */
 			oldKey: string | null;
 	  }
 	| { kind: "delete"; key: string }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Action, type AddFile, appId, type MetaData } from "./actions.ts";
+import { appId } from "../names.ts";
+import type { Action, AddFile, MetaData } from "./actions.ts";
 
 /** Another writer has committed this version: whoever meets it knows an older table than there is. */
 export class VersionTaken extends Error {

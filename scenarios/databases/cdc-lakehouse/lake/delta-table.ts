@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { appId } from "../names.ts";
 import {
 	type Action,
 	type AddFile,
-	appId,
 	type CommitInfo,
 	columnsIn,
 	rowCountOf,
@@ -224,12 +224,8 @@ export class DeltaTable {
 	}
 
 	#filesByBucket(): Map<number, string[]> {
-		const byBucket = new Map<number, string[]>();
-		for (const { path, tags } of this.#state.files.values()) {
-			const bucket = Number(tags.bucket);
-			byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), path]);
-		}
-		return byBucket;
+		const { files } = this.#state;
+		return Map.groupBy(files.keys(), (path) => Number(files.get(path)!.tags.bucket));
 	}
 
 	#bucketOf(key: string): number {

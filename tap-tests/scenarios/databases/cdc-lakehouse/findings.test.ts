@@ -1,4 +1,5 @@
 import t from "tap";
+import { type LakeFacts, lake } from "../../../../scenarios/databases/cdc-lakehouse/checks.ts";
 import type { Read } from "../../../../scenarios/databases/cdc-lakehouse/names.ts";
 import {
 	countedChanges,
@@ -141,3 +142,15 @@ t.test(
 		t.same(servedReads([read(10), broken(150)], 100), { count: 1, wrongCount: 0, first: null });
 	},
 );
+
+t.test("where nobody has said that a last vacuum is done, what it would leave is not told", (t) => {
+	const finding = { count: 3, wrongCount: 0, first: null };
+	const judged = (vacuumed: boolean, wrongCount = 0) => {
+		const observed = { garbageHidden: finding, filesKept: { ...finding, wrongCount }, vacuumed };
+		return lake.checks!["no-garbage-visible"]!.judge({ observed } as unknown as LakeFacts).ok;
+	};
+	t.equal(judged(true), true);
+	t.equal(judged(false), "cannot_tell_here");
+	t.equal(judged(false, 1), false);
+	t.end();
+});
