@@ -7,8 +7,17 @@ export interface Settle<C> {
 	limitMs: number;
 	/** The counts of `still` have to have stayed as they are for so long; default 200. */
 	stillMs?: number;
-	/** Asked again and again. At rest are numbers of `zero` that are 0, such as a lag, and counts of `still` that stay. */
-	look(ctx: C): Promise<{ zero?: Record<string, number>; still?: Record<string, number> }>;
+	/** What nothing has moved of for so long is not waited for any more: who should move it is dead. Default: the limit. */
+	stuckMs?: number;
+	look(ctx: C): Promise<Look>;
+}
+
+/** Asked again and again. At rest are numbers of `zero` that are 0, such as a lag, and counts of `still` that stay. */
+export interface Look {
+	zero?: Record<string, number>;
+	still?: Record<string, number>;
+	/** Says beside these that something happens, such as a position; it may be whatever it is. */
+	moves?: Record<string, number>;
 }
 
 /** What was waited for. */
@@ -38,25 +47,33 @@ export interface SettleClock {
 
 /** Looks until all is at rest, or the limit has passed. */
 export async function settle<C>(
-	{ limitMs, stillMs = stillMsDefault, look }: Settle<C>,
+	{ limitMs, stillMs = stillMsDefault, stuckMs = limitMs, look }: Settle<C>,
 	ctx: C,
 	{ nowMs, pause }: SettleClock,
 ): Promise<Settled> {
 	const fromMs = nowMs();
 	let before = "";
 	let stillFromMs = fromMs;
+	let seen = "";
+	let movedAtMs = fromMs;
 	for (;;) {
-		const { zero = {}, still = {} } = await look(ctx);
+		const { zero = {}, still = {}, moves = {} } = await look(ctx);
 		const atMs = nowMs();
+		const all = JSON.stringify([zero, still, moves]);
+		if (all !== seen) {
+			seen = all;
+			movedAtMs = atMs;
+		}
 		const counts = JSON.stringify(still);
 		if (counts !== before) {
 			before = counts;
 			stillFromMs = atMs;
 		}
-		const moves = Object.keys(still).length > 0 && atMs - stillFromMs < stillMs;
-		const inTime = !moves && Object.values(zero).every((value) => value === 0);
+		const changes = Object.keys(still).length > 0 && atMs - stillFromMs < stillMs;
+		const inTime = !changes && Object.values(zero).every((value) => value === 0);
 		const tookMs = atMs - fromMs;
-		if (inTime || tookMs >= limitMs) return { inTime, tookMs, values: { ...zero, ...still } };
+		const isOver = tookMs >= limitMs || atMs - movedAtMs >= stuckMs;
+		if (inTime || isOver) return { inTime, tookMs, values: { ...zero, ...still } };
 		await pause(everyMs);
 	}
 }

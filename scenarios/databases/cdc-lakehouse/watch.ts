@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type HookContext, monotonicMs } from "faultline";
+import type { HookContext } from "faultline";
 import { connectPostgres } from "faultline/subject";
 import { appId, keys, slotsOf, tableNames } from "./names.ts";
 import { Replay } from "./oracle/replay.ts";
@@ -17,8 +17,6 @@ export interface Watch {
 	readOn(): Promise<void>;
 	/** The tables' versions up to now, by table, in a folder. */
 	histories(folder: string): Promise<Map<string, readonly Version[]>>;
-	/** For how long this has been the same, as far as anybody asked. */
-	sameForMs(told: string): number;
 	/** What the consumer's slot keeps Postgres from removing. */
 	retainedBytes(): Promise<number>;
 }
@@ -45,12 +43,7 @@ export async function openWatch({ direct, names, params }: Ctx): Promise<Watch> 
 	const logs = new Map<string, LogReplay>();
 	// One after another: each call reads on where the one before it ended.
 	let last: Promise<void> = Promise.resolve();
-	let same = { told: "", sinceMs: 0 };
 	return {
-		sameForMs(told) {
-			if (told !== same.told) same = { told, sinceMs: monotonicMs() };
-			return monotonicMs() - same.sinceMs;
-		},
 		replay,
 		readOn() {
 			const reading = last.then(() => readOn(client, slots.oracle, replay));

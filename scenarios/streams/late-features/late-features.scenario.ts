@@ -7,6 +7,7 @@ import {
 	logAsSent,
 	resultLatency,
 } from "../../subjects/streams/stream-judgement.ts";
+import { stuckMs } from "../../subjects/streams/stream-topics.ts";
 import { engines } from "./engines.ts";
 import { features } from "./judgement.ts";
 import { messageOf, streamOf } from "./names.ts";
@@ -62,6 +63,7 @@ export default scenario({
 	.arrange(async (ctx) => (await import("./observe.ts")).arrange(ctx))
 	.settle({
 		limitMs: 300_000,
+		stuckMs,
 		look: async (ctx) => (await import("./observe.ts")).atRest(ctx),
 	})
 	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))

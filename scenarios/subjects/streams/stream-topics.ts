@@ -5,7 +5,6 @@ import {
 	type KafkaMessage,
 	kafkaAdmin,
 	makeTopic,
-	monotonicMs,
 	type RunNames,
 	recordsOf,
 	withKafka,
@@ -81,17 +80,14 @@ export async function makeTopics(
 export interface Ending {
 	/** The messages are sent that end the stream. */
 	isClosed: boolean;
-	/** Where the group stood at the last look, and since when. */
-	stands: string;
-	movedAtMs: number;
 }
 
 export function notEnded(): Ending {
-	return { isClosed: false, stands: "", movedAtMs: monotonicMs() };
+	return { isClosed: false };
 }
 
 /** Longer than it takes to notice that somebody is gone, and to restore what that one had. */
-const stuckMs = 15_000;
+export const stuckMs = 15_000;
 
 /** Where a group has come to on a partition. */
 export interface Stand {
@@ -109,32 +105,27 @@ export interface End {
 	stands(): Promise<Stand[]>;
 }
 
-type Behind = { partitions_behind: number };
-
-/** Ends the stream, once, and tells on how many partitions it is not at rest; one that does nothing any more is not waited for. */
+/** Ends the stream, once, and tells on how many partitions it is not at rest, and where the group stands. */
 export async function restOf(
 	{ direct, names }: Ctx,
 	stream: StreamNames,
 	ending: Ending,
 	{ closers, partitions, untilMs, stands }: End,
-): Promise<{ zero: Behind } | { still: Behind }> {
-	if (!ending.isClosed) {
-		await appendTo(direct, inputOf(names, stream), closers);
-		ending.isClosed = true;
-		ending.movedAtMs = monotonicMs();
-	}
+): Promise<{ zero: { partitions_behind: number }; moves: Record<string, number> }> {
+	if (!ending.isClosed) await appendTo(direct, inputOf(names, stream), closers);
+	ending.isClosed = true;
 	// A broker that has just come back may not know yet.
 	const now = await stands().catch(() => []);
 	const over = now.filter(({ watermarkMs }) => watermarkMs >= untilMs);
 	const there = new Set(over.map(({ partition }) => partition));
 	const partitions_behind = [...partitions].filter((one) => !there.has(one)).length;
-	const told = JSON.stringify(now);
-	if (told !== ending.stands) {
-		ending.stands = told;
-		ending.movedAtMs = monotonicMs();
-	}
-	const isStuck = monotonicMs() - ending.movedAtMs > stuckMs;
-	return isStuck ? { still: { partitions_behind } } : { zero: { partitions_behind } };
+	const moves = Object.fromEntries(
+		now.flatMap(({ partition, position, watermarkMs }) => [
+			[`position_${partition}`, position],
+			[`watermark_${partition}`, watermarkMs],
+		]),
+	);
+	return { zero: { partitions_behind }, moves };
 }
 
 /** Where the group stands on each partition, as it has committed. */

@@ -35,6 +35,23 @@ t.test("it waits until what is to be 0 is 0, and counts have stayed as they are"
 	t.match(await settle({ limitMs: 1_000, stillMs: 0, look: both }, null, clock()), { tookMs: 20 });
 });
 
+t.test("what nothing moves any more is not waited for, and what moves is", async (t) => {
+	const dead = {
+		limitMs: 10_000,
+		stuckMs: 100,
+		look: looks([{ zero: { lag: 7 } }, { zero: { lag: 5 } }]),
+	};
+	t.match(await settle(dead, null, clock()), { inTime: false, tookMs: 120, values: { lag: 5 } });
+	let position = 0;
+	const look = async () => ({
+		zero: { lag: position < 20 ? 1 : 0 },
+		moves: { position: position++ },
+	});
+	const slow = await settle({ limitMs: 10_000, stuckMs: 100, look }, null, clock());
+	t.match(slow, { inTime: true, tookMs: 400, values: { lag: 0 } });
+	t.notOk("position" in slow.values);
+});
+
 t.test("past its limit it is looked at as it is, and that is said", async (t) => {
 	const never = await settle({ limitMs: 50, look: looks([{ zero: { lag: 5 } }]) }, null, clock());
 	t.match(never, { inTime: false, values: { lag: 5 } });
