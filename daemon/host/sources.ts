@@ -25,6 +25,7 @@ interface Source {
 
 const isEntry = /\.(scenario|suite)\.[tj]s$/;
 const isSource = /\.(ts|js|sql|py|java|json|ya?ml)$/;
+const isHidden = /^\.|^node_modules$/;
 const isModule = /(?<!\.d)\.[cm]?[tj]s$/;
 
 /** A larger file is data and told by its size: it is not to be read whenever scenarios are listed. */
@@ -32,8 +33,9 @@ const readBytesMax = 64 * 2 ** 20;
 
 /**
  * Finds what scenarios and suites are made of: the sources in their folder and in the folders in there that hold no
- * scenario of their own, and from these on each file that one names by a literal, wherever it lies. What is of a package
- * or of the engine is left out: versions tell of it.
+ * scenario of their own, and from these on each file that one names by a literal, wherever it lies, and all sources of
+ * each folder that one names by `new URL("models/", import.meta.url)`. What is of a package or of the engine is left out:
+ * versions tell of it.
  */
 export class SourceFinder {
 	/** By real path: scenarios of one folder share most. */
@@ -68,7 +70,11 @@ export class SourceFinder {
 			if (isEntry.test(path)) enter(dirname(path));
 			const { modules, paths } = source.references;
 			for (const target of source.kit) follow(target, path);
-			for (const target of modules.flatMap((url) => pathOf(url, path) ?? [])) follow(target, path);
+			for (const target of modules.flatMap((url) => pathOf(url, path) ?? []))
+				if (!target.endsWith(sep)) follow(target, path);
+				// One that holds the source itself is somebody's project.
+				else if (!path.startsWith(target) && !isInPackage(target, path))
+					queue.push(...sourcesUnder(target, seen));
 			for (const from of [path, file])
 				for (const named of paths) follow(resolve(dirname(from), named), path);
 		}
@@ -107,12 +113,24 @@ function sourcesIn(folder: string, seen: Seen): string[] {
 	const entries = entriesOf(folder, seen);
 	const helpers = entries
 		// A scenario may lie in the root of somebody's project.
-		.filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
+		.filter((entry) => entry.isDirectory() && !isHidden.test(entry.name))
 		.flatMap(({ name }) => {
 			const files = filesIn(join(folder, name), entriesOf(join(folder, name), seen));
 			return files.some((file) => isEntry.test(file)) ? [] : files;
 		});
 	return [...filesIn(folder, entries), ...helpers].filter((file) => isSource.test(file));
+}
+
+/** The sources in a folder, however deep; experiments are nobody's data. */
+function sourcesUnder(folder: string, seen: Seen): string[] {
+	if (isEngine(folder)) return [];
+	const entries = entriesOf(folder, seen);
+	const deeper = entries
+		.filter((entry) => entry.isDirectory() && !isHidden.test(entry.name))
+		.flatMap(({ name }) => sourcesUnder(join(folder, name), seen));
+	return [...filesIn(folder, entries).filter((file) => isSource.test(file)), ...deeper]
+		.filter((file) => !isEntry.test(file))
+		.map(realPathOf);
 }
 
 function entriesOf(folder: string, seen: Seen): Dirent[] {

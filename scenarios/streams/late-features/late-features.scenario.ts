@@ -1,4 +1,4 @@
-import { phasesOf, scenario, tool } from "faultline";
+import { scenario, tool } from "faultline";
 import { groupExplore } from "../../subjects/streams/group-faults.ts";
 import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
 import {
@@ -7,6 +7,7 @@ import {
 	logAsSent,
 	resultLatency,
 } from "../../subjects/streams/stream-judgement.ts";
+import { streamPlan } from "../../subjects/streams/stream-plan.ts";
 import { stuckMs } from "../../subjects/streams/stream-topics.ts";
 import { engines } from "./engines.ts";
 import { features } from "./judgement.ts";
@@ -42,14 +43,8 @@ export default scenario({
 	toolsFor: { engine: { flink: [tool("flink")] } },
 	twin: { fails: ["values-converge", "each-in-one-place"] },
 	limits: { hookMs: 120_000 },
-	plan: (p) => ({
-		phases: phasesOf(p),
-		paths: { log: "kafka" },
-		subjects: engines[p.engine].subjects(p),
-		loads: { activities: seededLoad(p, streamOf(p), messageOf(p)) },
-		faults: engines[p.engine].faults(p),
-		steady: [{ load: "activities", signal: "error_pct", is: "below", value: 1 }],
-	}),
+	plan: (p) =>
+		streamPlan(p, engines[p.engine], { activities: seededLoad(p, streamOf(p), messageOf(p)) }),
 	explore: groupExplore,
 	atScale: {
 		growth:

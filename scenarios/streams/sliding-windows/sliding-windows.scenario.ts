@@ -1,4 +1,4 @@
-import { phasesOf, scenario } from "faultline";
+import { scenario } from "faultline";
 import { groupExplore } from "../../subjects/streams/group-faults.ts";
 import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
 import {
@@ -7,6 +7,7 @@ import {
 	logAsSent,
 	resultLatency,
 } from "../../subjects/streams/stream-judgement.ts";
+import { streamPlan } from "../../subjects/streams/stream-plan.ts";
 import { stuckMs } from "../../subjects/streams/stream-topics.ts";
 import { engines } from "./engines.ts";
 import { counted, timed } from "./judgement.ts";
@@ -45,14 +46,8 @@ export default scenario({
 	twin: { fails: ["windows-exact", "each-accounted"] },
 	limits: { hookMs: 120_000 },
 	cases: casesOf,
-	plan: (p) => ({
-		phases: phasesOf(p),
-		paths: { log: "kafka" },
-		subjects: engines[p.engine].subjects(p),
-		loads: { purchases: seededLoad(p, streamOf(p), messageOf(p)) },
-		faults: engines[p.engine].faults(p),
-		steady: [{ load: "purchases", signal: "error_pct", is: "below", value: 1 }],
-	}),
+	plan: (p) =>
+		streamPlan(p, engines[p.engine], { purchases: seededLoad(p, streamOf(p), messageOf(p)) }),
 	explore: groupExplore,
 	atScale: {
 		growth:

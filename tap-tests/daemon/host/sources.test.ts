@@ -55,6 +55,13 @@ t.test("a change outside of the folder changes the hash, however the file is nam
 		],
 		["an import of an import", 'import "../shared/b.ts";', "shared/a.ts"],
 		["one in a circle", 'import "../shared/c.ts";', "shared/a.ts"],
+		["a folder, however deep", 'new URL("../shared/", import.meta.url);', "shared/deep/er/a.sql"],
+		[
+			"a folder that is named without a dot",
+			'new URL("models/", import.meta.url);',
+			"experiment/models/deep/er/a.sql",
+			{ models: { deep: { er: { "a.sql": "select 1" } } } },
+		],
 	];
 	for (const [why, scenario, changed, experiment] of rows) {
 		const { root, file } = treeOf(t, scenario, {
@@ -63,10 +70,11 @@ t.test("a change outside of the folder changes the hash, however the file is nam
 				"b.ts": 'import "./a.ts";',
 				"c.ts": 'import "./d.ts"; import "../experiment/one.scenario.ts";',
 				"d.ts": 'import "./c.ts"; import "./a.ts";',
+				deep: { er: { "a.sql": "select 1" } },
 			},
 		});
 		const before = hash(file);
-		writeFileSync(join(root, "shared/unrelated.ts"), "2");
+		writeFileSync(join(root, "shared/unrelated.csv"), "2");
 		t.equal(hash(file), before, `${why}: another file beside it is nothing`);
 		writeFileSync(join(root, changed), "export const a = 2;");
 		t.not(hash(file), before, why);
@@ -78,9 +86,10 @@ t.test("what is no part of it is not followed", (t) => {
 	const packages = { pg: { "index.js": "1" } };
 	const { file } = treeOf(
 		t,
-		`import "pg"; import "./node_modules/pg/index.js"; import "./gone.ts"; import "../shared/";
+		`import "pg"; import "./node_modules/pg/index.js"; import "./gone.ts";
 		import type { A } from "../shared/a.ts"; // import "../shared/unrelated.ts"
-		new URL("../shared/", import.meta.url); const up = "../";`,
+		new URL("../", import.meta.url); new URL("node_modules/", import.meta.url);
+		const up = "../"; const shared = "../shared/";`,
 		{
 			experiment: {
 				node_modules: packages,
@@ -235,11 +244,12 @@ t.test("our experiments are made of their own and shared files, not of the engin
 		);
 		t.ok(names.includes("pipeline/guards.sql"));
 	}
-	t.ok(
-		namesOf("scenarios/failing/retry-storm/retry-storm.scenario.ts").includes(
-			"../../kit/exactly-once.ts",
-		),
-	);
+	for (const [of, name] of [
+		["failing/retry-storm/retry-storm", "../../kit/exactly-once.ts"],
+		["streams/late-features/late-features", "../../subjects/streams/flink/PartitionJob.java"],
+		["contracts/dbt-contracts/dbt-contracts", "dbt/dbt_project.yml"],
+	] as const)
+		t.ok(namesOf(`scenarios/${of}.scenario.ts`).includes(name), `${of} is made of ${name}`);
 	for (const file of files) {
 		const outside = namesOf(file).map((name) => resolve(file, "..", name));
 		t.same(

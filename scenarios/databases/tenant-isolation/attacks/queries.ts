@@ -36,23 +36,22 @@ const preludes: Part[] = [
 ];
 
 /** Rows of orders, or of customers, as they may be named. */
-const sources: Part[] = [
-	["orders", () => "shop.orders"],
-	["quoted", () => 'shop."orders"'],
-	["quoted both", () => '"shop"."customers"'],
-	["with spaces", () => "shop . orders"],
-	["only", () => "only shop.customers"],
-	["a subquery", () => "(select * from shop.orders) as inner_rows"],
-	["a table command", () => "(table shop.customers) as inner_rows"],
-	["a join", () => "shop.orders as o join shop.customers as c using (customer_id)"],
+const sources: readonly (readonly [title: string, text: string])[] = [
+	["orders", "shop.orders"],
+	["quoted", 'shop."orders"'],
+	["quoted both", '"shop"."customers"'],
+	["with spaces", "shop . orders"],
+	["only", "only shop.customers"],
+	["a subquery", "(select * from shop.orders) as inner_rows"],
+	["a table command", "(table shop.customers) as inner_rows"],
+	["a join", "shop.orders as o join shop.customers as c using (customer_id)"],
 	[
 		"a lateral join",
-		() =>
-			"shop.customers as c, lateral (select * from shop.orders as o where o.customer_id = c.customer_id) as l",
+		"shop.customers as c, lateral (select * from shop.orders as o where o.customer_id = c.customer_id) as l",
 	],
-	["a sample", () => "shop.orders tablesample system (100)"],
-	["a comment in it", () => "shop./* a comment */orders"],
-	["unicode", () => 'shop.U&"\\006Frders"'],
+	["a sample", "shop.orders tablesample system (100)"],
+	["a comment in it", "shop./* a comment */orders"],
+	["unicode", 'shop.U&"\\006Frders"'],
 ];
 
 const filters: Part[] = [
@@ -260,10 +259,7 @@ function reading(draw: Stream): Part {
 	const [how, read] = pick(draw, readers);
 	const [named, source] = pick(draw, sources);
 	const [filtered, filter] = pick(draw, filters);
-	return [
-		`${how} of ${named}, ${filtered}`,
-		(known) => read(`${source(known)} ${filter(known)}`, known),
-	];
+	return [`${how} of ${named}, ${filtered}`, (known) => read(`${source} ${filter(known)}`, known)];
 }
 
 /** How many different ones the grammar has. */
