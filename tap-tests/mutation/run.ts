@@ -22,8 +22,13 @@ const { status } = spawnSync(
 	{
 		cwd: root,
 		stdio: "inherit",
-		// Its runner asks for `node`: the one that runs this, which knows types.
-		env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+		env: {
+			...process.env,
+			// Its runner asks for `node`: the one that runs this, which knows types.
+			PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+			// It starts Node ten thousand times: a quarter of that is types that are taken out again.
+			NODE_COMPILE_CACHE: `${folder}node_modules/.compile-cache`,
+		},
 	},
 );
 process.exit(status ?? 1);
