@@ -14,6 +14,8 @@ const authenticated = Buffer.concat([message("R", Buffer.alloc(4)), ready]);
 export const done = Buffer.concat([message("C", Buffer.from("SELECT 1\0")), ready]);
 /** The same in a transaction that goes on. */
 export const doneWithin = Buffer.concat([message("C", Buffer.from("SELECT 1\0")), readyIn("T")]);
+/** A row of two columns whose first is said to be a megabyte long, and has nothing: whoever reads it fails. */
+export const emptyRow = message("D", Buffer.from([0, 2, 0, 16, 0, 0]));
 /** The server waits for the data of a COPY FROM STDIN. */
 export const copyIn = message("G", Buffer.from([0, 0, 0]));
 

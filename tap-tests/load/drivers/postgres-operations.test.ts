@@ -9,6 +9,7 @@ import {
 	copyIn,
 	done,
 	doneWithin,
+	emptyRow,
 	type FakePostgres,
 	fakePostgres,
 	refusal,
@@ -114,6 +115,25 @@ t.test("a transaction that was lost before its commit was sent did not happen", 
 			t.match(await operate(0), { kind: "unknown" }, name);
 		}),
 	]);
+});
+
+t.test("no more is read of rows than where they end, for nobody asked for them", async (t) => {
+	const answer = Buffer.concat([emptyRow, done]);
+	const server = await fakePostgres(t, (_, socket) => socket.write(answer));
+	const { signal } = new AbortController();
+	const at = { kind: "postgres", url: server.url } as const;
+	const client = await postgresWire.open(at, { connections: 1, signal });
+	t.teardown(() => postgresWire.close(client));
+	const repeat: Repeat = { kind: "postgres", statements: [plain("select x from y")] };
+	const issue = await postgresWire.repeat(client, repeat, 1);
+	const end = await new Promise((resolve) =>
+		issue({ n: 0, signal, succeed: () => resolve("ok"), fail: resolve } as IssuedOperation),
+	);
+	t.equal(end, "ok");
+	await t.rejects(
+		client.query({ name: "q", text: "select" }, []),
+		"those that are wanted are read",
+	);
 });
 
 t.test("a COPY FROM STDIN is given up at once with the reason, and its connection stays", (t) =>
