@@ -121,6 +121,33 @@ t.test("output that can't be written is said in a line, and no success", { skip 
 	t.match(said, /^faultline: FLT_COMPONENT_LOST: the output can't be written: ENOSPC.*\n$/);
 });
 
+const unlimited = !existsSync("/proc/self/limits");
+t.test(
+	"connections that may not be opened are refused before the load, with the limit's name",
+	{ skip: unlimited },
+	async (t) => {
+		const at = await listening(t, answering(200));
+		const argv = ["load", `http://${at}/`, "--rate", "50", "--connections", "300", "--quiet"];
+		const child = spawn(
+			...untapped(
+				"sh",
+				"-c",
+				'ulimit -n 256 && exec "$@"',
+				"sh",
+				process.execPath,
+				"daemon/cli/main.ts",
+				...argv,
+			),
+			{ stdio: ["ignore", "ignore", "pipe"] },
+		);
+		const ended = once(child, "exit");
+		const said = await textOf(child.stderr!);
+		t.same(await ended, [2, null]);
+		t.match(said, /--connections 300 needs about 344 open files, and this process may open 256/);
+		t.match(said, /ulimit -n 344/);
+	},
+);
+
 t.test("a file for the histogram that can't be written is known before the load", async (t) => {
 	const at = await listening(t, answering(200));
 	const { code, err } = await load(t, [`http://${at}/`, ...short, "--hlog", "/no/such/folder/x"]);
