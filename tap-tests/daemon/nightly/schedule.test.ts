@@ -32,6 +32,27 @@ t.test("a night at 02:30 comes once a day, also when the clocks change", async (
 	]);
 });
 
+t.test(
+	"asked while the clock shows an hour again, what was due in it is not due again",
+	async (t) => {
+		for (const [zone, from, to, next] of [
+			["Europe/Berlin", "2026-10-25T01:00Z", "2026-10-25T02:00Z", "2026-10-26T01:30:00.000Z"],
+			["Australia/Sydney", "2026-04-04T16:00Z", "2026-04-04T17:00Z", "2026-04-05T16:30:00.000Z"],
+		] as const) {
+			const nightly = await readSchedule("30 2 * * *", zone);
+			const often = await readSchedule("*/15 * * * *", zone);
+			for (let at = ms(from); at < ms(to); at += 60_000) {
+				t.same(isoOf([nightly.nextAfter(at)]), [next]);
+				t.same(isoOf([often.nextAfter(at)]), [new Date(ms(to)).toISOString()]);
+			}
+		}
+		const berlin = await readSchedule("0 3 * * *", "Europe/Berlin");
+		t.same(isoOf(plannedBetween(berlin, ms("2026-10-24T12:00Z"), ms("2026-10-25T12:00Z"))), [
+			"2026-10-25T02:00:00.000Z", // at 03:00 it went back to 02:00: it has come to it once
+		]);
+	},
+);
+
 t.test("a line that makes no sense is refused, with what the library says", async (t) => {
 	for (const [at, zone, why] of [
 		["0 25 * * *", "UTC", "no such hour"],
