@@ -64,6 +64,20 @@ t.test(
 );
 
 t.test(
+	"what can't be written at a run's end ends it as crashed, though all was well",
+	async (t) => {
+		const { runs, store } = managerRig(t);
+		const run = await runs.start(hooks, { size: "small" });
+		// A folder in its place can't be written to: as on a full disk.
+		mkdirSync(join(store.folderOf(run.id), "latency.hlog"));
+		const { state, verdict, reasons } = await run.ended;
+		t.match({ state, verdict }, { state: "crashed", verdict: "invalid" });
+		t.match(reasons, [{ code: "crashed", message: /^the record can't be written: / }]);
+		t.equal(store.read(run.id).state, "crashed");
+	},
+);
+
+t.test(
 	"a run goes through its states to a record that names its parts as documented",
 	async (t) => {
 		const { runs, store, home } = managerRig(t);
