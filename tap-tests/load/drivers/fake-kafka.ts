@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
 import type { Test } from "tap";
+import { hostPortText } from "../../../base/host-port.ts";
 import { AnswerReader, int16, int32, int64, isWhole, text } from "../../../base/kafka-protocol.ts";
 
 const [produce, fetch, listOffsets, metadata] = [0, 1, 2, 3];
@@ -37,7 +38,12 @@ export interface FakeKafka {
 	log: Buffer;
 }
 
-export async function fakeKafka(t: Test, topic: string, partitions: number): Promise<FakeKafka> {
+export async function fakeKafka(
+	t: Test,
+	topic: string,
+	partitions: number,
+	host = "127.0.0.1",
+): Promise<FakeKafka> {
 	const server = net.createServer((socket) => {
 		const session: Session = { known: false };
 		let received = Buffer.alloc(0);
@@ -51,11 +57,11 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 			}
 		});
 	});
-	server.listen(0, "127.0.0.1");
+	server.listen(0, host);
 	await once(server, "listening");
 	const { port } = server.address() as net.AddressInfo;
 	const self: FakeKafka = {
-		address: `127.0.0.1:${port}`,
+		address: hostPortText({ host, port }),
 		errors: new Map(),
 		produced: [],
 		lookedUp: 0,
@@ -115,7 +121,7 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 					return Buffer.concat([
 						int32(1),
 						int32(1),
-						text("127.0.0.1"),
+						text(host),
 						int32(port),
 						int16(-1),
 						int32(1),
@@ -143,7 +149,7 @@ export async function fakeKafka(t: Test, topic: string, partitions: number): Pro
 					int32(0),
 					int32(1),
 					int32(1),
-					text("127.0.0.1"),
+					text(host),
 					int32(port),
 					int16(-1),
 					text("cluster"),

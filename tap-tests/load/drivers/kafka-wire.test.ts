@@ -45,6 +45,14 @@ t.test("each message has the outcome of its own partition", async (t) => {
 	t.equal(broker.lookedUp, 2, "after a refusal the leaders are looked up again");
 });
 
+t.test("brokers that live at an IPv6 address are spoken to, those heard of as well", async (t) => {
+	const broker = await fakeKafka(t, "orders", 1, "::1");
+	t.match(broker.address, /^\[::1\]:\d+$/);
+	const client = await openAt(t, broker);
+	await client.send("orders", to(0));
+	t.same(broker.produced, [[0]]);
+});
+
 t.test("without key and partition, each batch goes to the next partition", async (t) => {
 	const broker = await fakeKafka(t, "orders", 2);
 	const client = await openAt(t, broker);
