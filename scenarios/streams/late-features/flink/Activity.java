@@ -9,7 +9,6 @@ record Activity(
 
 	static Activity decode(byte[] value) throws IOException {
 		JsonNode said = json.readTree(value);
-		JsonNode sentAtMs = said.get("sentAtMs");
 		return new Activity(
 				said.get("id").asText(),
 				said.get("user").asText(),
@@ -17,11 +16,10 @@ record Activity(
 				said.get("cents").asLong(),
 				said.get("atMs").asLong(),
 				said.get("receivedMs").asLong(),
-				new Sent(sentAtMs.isNull() ? null : sentAtMs.asDouble(), said.get("phase").asText()));
+				Sent.notedOn(said));
 	}
 
-	/** The time that it proves: the one that it names, but none that lies after it was received. */
 	long provenMs() {
-		return Math.min(atMs, receivedMs);
+		return Watermark.provenMs(atMs, receivedMs);
 	}
 }

@@ -8,13 +8,13 @@ import org.apache.flink.api.common.state.KeyedStateStore;
  */
 public interface PartitionJob {
 	/** Makes one whose state is in this store. */
-	interface Maker extends Serializable {
-		PartitionJob open(KeyedStateStore store);
+	interface Maker<J extends PartitionJob> extends Serializable {
+		J open(KeyedStateStore store);
 	}
 
 	/** Takes what a job gives; `to` is the topic as the job calls it. */
 	interface Output {
-		void give(String to, String key, String value, Sent cause);
+		void give(String to, String key, String value, Sent cause) throws Exception;
 	}
 
 	void process(byte[] value, Output output) throws Exception;

@@ -10,34 +10,36 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * A job on the partitions of a subtask, with the position of each in its state. An operator and no KeyedProcessFunction:
  * a function can't look at the state of each of its keys at a checkpoint, which is when it is told how they stand.
  */
-final class PartitionOperator extends AbstractStreamOperator<Result>
-		implements OneInputStreamOperator<Message, Result> {
+abstract class PartitionOperator<J extends PartitionJob> extends AbstractStreamOperator<Result> {
 	private static final String positionState = "position";
 
-	private final PartitionJob.Maker maker;
+	private final PartitionJob.Maker<J> maker;
 	private final String topicPrefix;
 	/** What came of each partition since the last checkpoint that was begun. */
 	private transient Map<Integer, Batch> batches;
 	/** What is not committed yet, by the checkpoint that it is of. */
 	private transient TreeMap<Long, List<WorkRecord.Part>> pending;
 	private transient ValueState<Long> position;
-	private transient PartitionJob job;
+	private transient J job;
 	private transient StreamRecord<Result> reused;
 
 	private static final class Batch {
-		long from;
+		final long from;
 		int resultCount;
 		final List<Sent> causes = new ArrayList<>();
+
+		Batch(long from) {
+			this.from = from;
+		}
 	}
 
-	PartitionOperator(PartitionJob.Maker maker, String topicPrefix) {
+	PartitionOperator(PartitionJob.Maker<J> maker, String topicPrefix) {
 		this.maker = maker;
 		this.topicPrefix = topicPrefix;
 	}
@@ -59,27 +61,49 @@ final class PartitionOperator extends AbstractStreamOperator<Result>
 		for (int partition : partitions()) begin(partition);
 	}
 
-	@Override
-	public void processElement(StreamRecord<Message> element) throws Exception {
-		Message message = element.getValue();
-		int partition = message.partition();
+	/** Of the partition that is the current key. */
+	final void take(Message message) throws Exception {
 		if (position.value() == null) {
 			position.update(message.offset());
-			begin(partition);
+			begin(message.partition());
 		}
+		// Before the position goes on: it is what came since there.
+		batch();
+		position.update(message.offset() + 1);
+		job.process(message.value(), this::give);
+	}
+
+	/** Where the input of the current key goes on. */
+	final long position() throws Exception {
+		return position.value();
+	}
+
+	final J job() {
+		return job;
+	}
+
+	/** What the job of the current key gives; it goes with what else comes until the next checkpoint. */
+	final void give(String to, String key, String value, Sent cause) throws Exception {
+		int partition = (Integer) getCurrentKey();
+		output.collect(reused.replace(new Result(topicPrefix + to, partition, key, value)));
+		Batch batch = batch();
+		batch.resultCount++;
+		if (cause.atMs() != null) batch.causes.add(cause);
+	}
+
+	/** Something of the current key is another: the next checkpoint tells it. */
+	final void changed() throws Exception {
+		batch();
+	}
+
+	private Batch batch() throws Exception {
+		Integer partition = (Integer) getCurrentKey();
 		Batch batch = batches.get(partition);
 		if (batch == null) {
-			batch = new Batch();
-			batch.from = position.value();
+			batch = new Batch(position.value());
 			batches.put(partition, batch);
 		}
-		position.update(message.offset() + 1);
-		Batch now = batch;
-		job.process(message.value(), (to, key, value, cause) -> {
-			output.collect(reused.replace(new Result(topicPrefix + to, partition, key, value)));
-			now.resultCount++;
-			if (cause.atMs() != null) now.causes.add(cause);
-		});
+		return batch;
 	}
 
 	@Override
@@ -110,7 +134,8 @@ final class PartitionOperator extends AbstractStreamOperator<Result>
 		WorkRecord.lost();
 	}
 
-	private Collection<Integer> partitions() {
+	/** Those that it has had a message of. */
+	final Collection<Integer> partitions() {
 		try (var keys =
 				this.<Integer>getKeyedStateBackend().getKeys(positionState, VoidNamespace.INSTANCE)) {
 			return keys.toList();
@@ -121,7 +146,7 @@ final class PartitionOperator extends AbstractStreamOperator<Result>
 		setCurrentKey(partition);
 		int attempt = getRuntimeContext().getTaskInfo().getAttemptNumber();
 		if (attempt > 0) WorkRecord.failure(partition, attempt);
-		WorkRecord.session(partOf(partition, new Batch()), job.keptCount());
+		WorkRecord.session(partOf(partition, new Batch(position.value())), job.keptCount());
 	}
 
 	private WorkRecord.Part partOf(int partition, Batch batch) throws Exception {

@@ -2,6 +2,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.BiFunction;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -21,6 +22,8 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -33,21 +36,51 @@ final class StreamJob {
 	/** Longer than a freeze or a restart, and short: so long a dead one that nobody starts again holds up who reads. */
 	private static final String transactionTimeoutMs = "60000";
 
+	private static final String jobName = "job";
 	private static final Path checkpoints = Path.of("checkpoints").toAbsolutePath();
 
 	private StreamJob() {}
 
+	/** How partitions on which nothing comes go on: a look every so often, at what this clock tells of the others. */
+	record Quiet(long lookMs, Clock clock) {}
+
 	/** `results` are the job's topics, as it calls them: each is after the input's name. */
-	static void run(String defaultInput, List<String> results, PartitionJob.Maker maker) throws Exception {
+	static void run(String defaultInput, List<String> results, PartitionJob.Maker<PartitionJob> maker) throws Exception {
+		run(defaultInput, results, (messages, input) -> messages
+				.keyBy(Message::partition, Types.INT)
+				.transform(jobName, TypeInformation.of(Result.class), new PlainPartitionOperator(maker, input + "-")));
+	}
+
+	/** The same, and its quiet partitions go on with the time of the others. */
+	static void runWaiting(
+			String defaultInput, List<String> results, PartitionJob.Maker<WaitingJob> maker, Quiet quiet)
+			throws Exception {
+		run(defaultInput, results, (messages, input) -> {
+			var told = new ShownTimes(quiet.clock(), quiet.lookMs());
+			var times = messages.transform("times", TypeInformation.of(PartitionTime.class), told).uid("times");
+			var look = new WaitingPartitionOperator.Look(client(), input, quiet.lookMs());
+			return messages
+					.keyBy(Message::partition, Types.INT)
+					.connect(times.broadcast())
+					.transform(
+							jobName,
+							TypeInformation.of(Result.class),
+							new WaitingPartitionOperator(maker, input + "-", look));
+		});
+	}
+
+	private static void run(
+			String defaultInput,
+			List<String> results,
+			BiFunction<DataStream<Message>, String, SingleOutputStreamOperator<Result>> work)
+			throws Exception {
 		String input = Variables.text("FLT_TOPIC_PREFIX", "") + Variables.text("INPUT", defaultInput);
 		List<String> topics = results.stream().map((result) -> input + "-" + result).toList();
 		int parallelism = (int) Variables.number("PARALLELISM", 1);
 		var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration());
-		env.fromSource(sourceOf(input), WatermarkStrategy.noWatermarks(), "input")
-				.uid("input")
-				.keyBy(Message::partition, Types.INT)
-				.transform("job", TypeInformation.of(Result.class), new PartitionOperator(maker, input + "-"))
-				.uid("job")
+		var messages = env.fromSource(sourceOf(input), WatermarkStrategy.noWatermarks(), "input").uid("input");
+		work.apply(messages, input)
+				.uid(jobName)
 				.sinkTo(sinkTo(topics, input))
 				.name("results")
 				.uid("results");
