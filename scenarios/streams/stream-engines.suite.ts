@@ -1,15 +1,15 @@
 import { type RunRecord, suite } from "faultline";
-import { engineNames } from "./late-features/engine-names.ts";
+import { engineNames as featureEngines } from "./late-features/engine-names.ts";
+import { engineNames as windowEngines } from "./sliding-windows/engine-names.ts";
 
 export default suite({
 	title: "Engines of stream experiments side by side",
 	question: "What does each engine lose, double, delay and cost when it is killed and frozen?",
-	steps: engineNames.flatMap((engine) =>
-		(["on", "off"] as const).map((guard) => ({
-			scenario: "late-features",
-			params: { engine, guard },
-		})),
-	),
+	steps: [
+		...stepsOf("late-features", featureEngines, {}),
+		// Of its cases the one that has faults.
+		...stepsOf("sliding-windows", windowEngines, { sweep: "off" }),
+	],
 	table: {
 		row: ({ scenario, params }) => `${scenario} ${params.engine}`,
 		column: ({ params }) => (params.guard === "off" ? "naive" : "guarded"),
@@ -24,6 +24,13 @@ export default suite({
 		},
 	},
 });
+
+/** A scenario on each of its engines, guarded and naive. */
+function stepsOf(scenario: string, engines: readonly string[], params: Record<string, string>) {
+	return engines.flatMap((engine) =>
+		["on", "off"].map((guard) => ({ scenario, params: { ...params, engine, guard } })),
+	);
+}
 
 /** How many have struck: an engine suffers what there is of it. */
 function faultsOf({ faults }: RunRecord): number {

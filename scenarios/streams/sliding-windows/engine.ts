@@ -1,4 +1,4 @@
-import type { StreamEngine } from "../../subjects/streams/stream-engine.ts";
+import type { Env, StreamEngine } from "../../subjects/streams/stream-engine.ts";
 import type { P } from "./params.ts";
 
 /** What is left of the state at the end, and what has become of the messages; from where it would be restored from. */
@@ -14,3 +14,13 @@ export type Left = {
 
 /** One way to count in windows. */
 export type Engine = StreamEngine<P, Left>;
+
+/** What the job is told, whatever it runs on. */
+export function jobEnv(p: P): Env {
+	return {
+		DELAY_MS_MAX: p.delayMsMax,
+		HORIZON_MS: p.horizonMs,
+		SKEW_MS: p.skewMs,
+		QUIET_LOOK_MS: p.quietLookMs,
+	};
+}

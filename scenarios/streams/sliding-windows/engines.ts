@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.ts";
 import type { EngineName } from "./engine-names.ts";
+import { flink } from "./engines/flink.ts";
 import { node } from "./engines/node.ts";
 
-export const engines: Record<EngineName, Engine> = { node };
+export const engines: Record<EngineName, Engine> = { node, flink };

@@ -1,4 +1,4 @@
-import { countOf, type Facts, type Judgement } from "faultline";
+import { countOf, type Facts, type Judgement, shapedCount } from "faultline";
 import { namesOf } from "../../subjects/streams/found.ts";
 import { mostBytes, stateChart } from "../../subjects/streams/stream-judgement.ts";
 import type { Observed } from "./observe.ts";
@@ -82,6 +82,8 @@ export const counted: Judgement<WindowFacts> = {
 			measure: ({ observed: { comparison } }) =>
 				(100 * comparison.rightCount) / (comparison.expectedCount + comparison.extra.count),
 		},
+		results_lost_count: shapedCount(({ observed }) => observed.comparison.missing.count),
+		results_doubled_count: shapedCount(({ observed }) => observed.comparison.again.count),
 		late_dropped_count: countOf(({ observed }) => observed.left.late),
 	},
 };

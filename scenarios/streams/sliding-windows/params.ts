@@ -1,4 +1,5 @@
 import { count, ms, number, oneOf, type Params, phaseParams } from "faultline";
+import { flinkParams } from "../../subjects/streams/flink-engine.ts";
 import { groupParams } from "../../subjects/streams/group-params.ts";
 import { engineNames } from "./engine-names.ts";
 
@@ -32,6 +33,7 @@ export const properties = {
 		"purchases of the backlog a second, at least; 0: any",
 	),
 	...groupParams,
+	...flinkParams,
 	...phaseParams({ warmMs: 2_000, steadyMs: 6_000, recoverLimitMs: 30_000, intervalMs: 250 }),
 };
 

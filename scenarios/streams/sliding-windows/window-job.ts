@@ -199,27 +199,35 @@ export function leftOf(
 	partitions: readonly ReadonlyMap<string, string>[],
 	horizonMs: number,
 ): Left {
-	const left: Left = { events: 0, counted: 0, repeated: 0, late: 0, staleCount: 0, stale: [] };
-	for (const live of partitions) {
-		const progress = live.get(progressKey);
-		if (progress === undefined) continue;
-		const { watermarkMs, events, counted, repeated, late } = JSON.parse(progress) as Progress;
-		left.events += events;
-		left.counted += counted;
-		left.repeated += repeated;
-		left.late += late;
-		for (const key of live.keys()) {
-			const [kind, startMs] = partsOf(key);
-			const goneAtMs =
-				kind === stateKinds.panes
-					? lastEndMs(startMs)
-					: kind === stateKinds.ids
-						? goneFrom(startMs, horizonMs)
-						: Number.POSITIVE_INFINITY;
-			if (goneAtMs > (watermarkMs ?? noTimeYet)) continue;
-			left.staleCount++;
-			if (left.stale.length < 10) left.stale.push(key);
-		}
-	}
-	return left;
+	return leftTogether(partitions.flatMap((live) => leftOfOne(live, horizonMs) ?? []));
+}
+
+/** What is left of partitions each of which says it for itself. */
+export function leftTogether(parts: readonly Left[]): Left {
+	const sum = (of: (one: Left) => number) => parts.reduce((so, one) => so + of(one), 0);
+	return {
+		events: sum(({ events }) => events),
+		counted: sum(({ counted }) => counted),
+		repeated: sum(({ repeated }) => repeated),
+		late: sum(({ late }) => late),
+		staleCount: sum(({ staleCount }) => staleCount),
+		stale: parts.flatMap(({ stale }) => stale).slice(0, 10),
+	};
+}
+
+function leftOfOne(live: ReadonlyMap<string, string>, horizonMs: number): Left | null {
+	const progress = live.get(progressKey);
+	if (progress === undefined) return null;
+	const { watermarkMs, ...counts } = JSON.parse(progress) as Progress;
+	const stale = [...live.keys()].filter((key) => {
+		const [kind, startMs] = partsOf(key);
+		const goneAtMs =
+			kind === stateKinds.panes
+				? lastEndMs(startMs)
+				: kind === stateKinds.ids
+					? goneFrom(startMs, horizonMs)
+					: Number.POSITIVE_INFINITY;
+		return goneAtMs <= (watermarkMs ?? noTimeYet);
+	});
+	return { ...counts, staleCount: stale.length, stale: stale.slice(0, 10) };
 }

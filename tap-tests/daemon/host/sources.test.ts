@@ -247,6 +247,7 @@ t.test("our experiments are made of their own and shared files, not of the engin
 	for (const [of, name] of [
 		["failing/retry-storm/retry-storm", "../../kit/exactly-once.ts"],
 		["streams/late-features/late-features", "../../subjects/streams/flink/PartitionJob.java"],
+		["streams/sliding-windows/sliding-windows", "flink/WindowJob.java"],
 		["contracts/dbt-contracts/dbt-contracts", "dbt/dbt_project.yml"],
 	] as const)
 		t.ok(namesOf(`scenarios/${of}.scenario.ts`).includes(name), `${of} is made of ${name}`);

@@ -280,6 +280,8 @@ t.test("the metrics are what was counted, and the most that was kept", (t) => {
 		({ comparison, work }) => {
 			comparison.rightCount = 900;
 			comparison.extra = some(200);
+			comparison.missing = some(40);
+			comparison.again = some(7);
 			work.replay = { fromMs: 0, toMs: 2_000 };
 		},
 		{ backlog: 60_000 },
@@ -287,6 +289,8 @@ t.test("the metrics are what was counted, and the most that was kept", (t) => {
 	const { metrics } = judged(facts);
 	t.match(Object.fromEntries(metrics.map(({ name, value }) => [name, value])), {
 		accuracy_pct: 75,
+		results_lost_count: 40,
+		results_doubled_count: 7,
 		late_dropped_count: 0,
 		sessions_failed_count: 1,
 		latency_p50_ms: 40,
