@@ -28,40 +28,53 @@ t.test("people read each error with what one of them said, the commonest first",
 	t.match(text, /\n +6 http_401 {2}401 Unauthorized\n +2 ERR {2}ERR no such thing\n +1 \[2Jx\n/);
 });
 
-t.test("that reading began anew at a log's start is noted, with how often", async (t) => {
+/** An interval in which a driver has counted this. */
+const counted = (counters: Record<string, number>): LoadInterval => ({
+	load: "target",
+	worker: 0,
+	index: 0,
+	slices: [],
+	clamped: 0,
+	counters,
+	inFlight: 0,
+	waiting: 0,
+	idleWaitMs: 0,
+	loopDelayMaxMs: 0,
+	cpuMs: 0,
+});
+
+function afterIntervals(...intervals: LoadInterval[]) {
 	const summary = summarize([], { fromMs: 0, toMs: 1000 });
-	const interval = (restarts: number): LoadInterval => ({
-		load: "target",
-		worker: 0,
-		index: 0,
-		slices: [],
-		clamped: 0,
-		counters: { "target.read_restarts": restarts },
-		inFlight: 0,
-		waiting: 0,
-		idleWaitMs: 0,
-		loopDelayMaxMs: 0,
-		cpuMs: 0,
+	return resultOf({
+		target: "kafka://h/t",
+		driver: "kafka-wire",
+		objective: null,
+		max: null,
+		notes: [],
+		cpuS: 1,
+		measured: { summary, reasons: [], late: [], startedAt: new Date(0), intervals },
 	});
+}
+
+t.test("that reading began anew at a log's start is noted, with how often", async (t) => {
 	const after = (...restarts: number[]) =>
-		resultOf({
-			target: "kafka://h/t",
-			driver: "kafka-wire",
-			objective: null,
-			max: null,
-			notes: [],
-			cpuS: 1,
-			measured: {
-				summary,
-				reasons: [],
-				late: [],
-				startedAt: new Date(0),
-				intervals: restarts.map(interval),
-			},
-		});
+		afterIntervals(...restarts.map((count) => counted({ "target.read_restarts": count })));
 	t.same(after(0, 0).notes, []);
 	t.match(after(1, 2).notes, [/^reading began anew at the log's start 3 times/]);
 	t.match(resultText(after(0, 1)), /\nnote +reading began anew at the log's start once/);
+});
+
+t.test("that answers were redirects is said in a line, with where they lead", async (t) => {
+	const redirected = counted({ "target.redirect 301 to https://h/": 5 });
+	const result = afterIntervals(redirected, redirected);
+	t.same(result.redirects, { count: 10, to: { "301 to https://h/": 10 } });
+	t.match(
+		resultText(result),
+		/\nredirects +10 answers.*none was followed.*: 10 301 to https:\/\/h\/\n/,
+	);
+	const none = afterIntervals(counted({ "target.attempts": 5 }));
+	t.equal(none.redirects, null);
+	t.notMatch(resultText(none), /redirect/);
 });
 
 type Given = Partial<Parameters<typeof resultOf>[0]> & {
