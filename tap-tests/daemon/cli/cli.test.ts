@@ -101,6 +101,17 @@ t.test(
 			[new FaultlineError("FLT_HEAL_FAILED", "stuck", ""), 14, /FLT_HEAL_FAILED: stuck/],
 			[new Error("a mistake of ours"), 1, /a mistake of ours\n +at /],
 			["text", 1, /faultline: text/],
+			[
+				new FaultlineError("FLT_NOT_FOUND", "no \x1b[2J", "there is \x1b]0;x"),
+				2,
+				/^faultline: FLT_NOT_FOUND: no \\u001b\[2J\n {2}there is \\u001b\]0;x$/,
+			],
+			[
+				Object.assign(new Error("EACCES \x1b[2J"), { code: "EACCES", syscall: "open" }),
+				1,
+				/s \\u001b/i,
+			],
+			["a \x1b[2J", 1, /a \\u001b\[2J$/],
 		];
 		for (const [error, code, said] of rows) {
 			const lines: string[] = [];
