@@ -94,6 +94,7 @@ t.test("each header is sent, in order, with its template filled in", async (t) =
 });
 
 t.test("what can't be sent as it is meant is refused, and the part is named", async (t) => {
+	const file = join(t.testdir({ "body.json": '{"id":{random(1,}}' }), "body.json");
 	const rows: [url: string, flags: Flags, said: RegExp][] = [
 		["http://h/", { method: "G T" }, /--method "G T"/],
 		["http://h/", { method: "" }, /--method ""/],
@@ -106,6 +107,7 @@ t.test("what can't be sent as it is meant is refused, and the part is named", as
 		["http://h/", { header: ["Content-Length: 3"], body: "x" }, /Content-Length is set by/],
 		["http://h/", { header: ["X: {rnadom(1,2)}"] }, /--header X has/],
 		["http://h/", { body: "{random(1,}" }, /--body has/],
+		["http://h/", { body: `@${file}` }, /--body @.*body\.json has "\{random\(1,\}"/],
 		["http://h/{random(1,}", {}, /the target's path has/],
 		["http://user:50%off@h/", {}, /the password .* has a %/],
 		["http://100%:x@h/", {}, /the user name .* has a %/],
