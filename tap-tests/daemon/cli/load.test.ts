@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -167,6 +167,16 @@ t.test("a replay that is longer than what is measured says what it left out", as
 	const longer = await load(t, [`http://${at}/`, ...replay.slice(0, 2), "--duration", "1501ms"]);
 	t.match(longer.result, { due_count: 5 });
 	t.same(longer.result?.notes, []);
+});
+
+t.test("nothing that a terminal obeys is in what a person reads of a load", async (t) => {
+	const log = join(t.testdir(), "l\u001b[2Jog.txt");
+	writeFileSync(log, "0\n1500\n");
+	const at = await listening(t, answering(200));
+	const replay = ["--arrival", `replay:${log}`, "--duration", "300ms"];
+	const { out, err } = await command(t, ["load", `http://${at}/`, ...replay]);
+	t.match(out, /l\\u001b\[2Jog\.txt were due after/);
+	t.notOk(`${out}${err}`.includes("\u001b"));
 });
 
 t.test("a load without an operation is a mistake of the command line", async (t) => {
