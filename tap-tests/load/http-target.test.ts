@@ -73,7 +73,14 @@ t.test("bodies are bytes: a file's own, unless it is text with a template in it"
 });
 
 t.test("each header is sent, in order, with its template filled in", async (t) => {
-	const header = ["Accept: a", "X-Id: {n}", "accept: b", "User-Agent: mine", "X-Empty:"];
+	const header = [
+		"Accept: a",
+		"X-Id: {n}",
+		"accept: b",
+		"Accept: c",
+		"User-Agent: mine",
+		"X-Empty:",
+	];
 	const [, ...lines] = sent("http://me:p%40ss@h:81/", { header }).toString("latin1").split("\r\n");
 	t.same(lines, [
 		"Host: h:81",
@@ -81,6 +88,7 @@ t.test("each header is sent, in order, with its template filled in", async (t) =
 		"Accept: a",
 		"X-Id: 7",
 		"accept: b",
+		"Accept: c",
 		"User-Agent: mine",
 		"X-Empty: ",
 		"",
