@@ -1,4 +1,5 @@
 import t, { type Test } from "tap";
+import { FaultlineError } from "../../../base/errors.ts";
 import { doneRun, fiveSeeds } from "../compare/accepted.ts";
 import { apiRig, ownerToken } from "./rig.ts";
 
@@ -8,9 +9,9 @@ const reason = { reason: "the first" };
 const owner = { authorization: `Bearer ${ownerToken}` };
 
 async function rig(t: Test) {
-	const { ask, store } = await apiRig(t);
+	const { ask, store, runs } = await apiRig(t);
 	for (const run of [...fiveSeeds, bad]) store.create(run);
-	return { ask, store };
+	return { ask, store, runs };
 }
 
 t.test("a baseline is accepted, listed and compared with over the API", async (t) => {
@@ -69,6 +70,18 @@ t.test("what can't be accepted or compared has its status and its reason", async
 			`${method} ${url}`,
 		);
 	t.same((await ask("GET", "/baselines")).body, { baselines: [] }, "nothing was accepted");
+});
+
+t.test("a page is made between runs alone: it would disturb what one measures", async (t) => {
+	const { ask, runs } = await rig(t);
+	runs.between = () => Promise.reject(new FaultlineError("FLT_BUSY", "others wait", "ask later"));
+	const page = `/runs/${bad.runId}`;
+	for (const url of [`${page}/compare?to=${fiveSeeds[0]!.runId}&format=html`, `${page}/report`])
+		t.match(
+			await ask("GET", url),
+			{ status: 429, body: { error: { message: "others wait" } } },
+			url,
+		);
 });
 
 t.test("a baseline is its owner's to accept, and no other site's page's", async (t) => {
