@@ -27,3 +27,15 @@ t.test("that faults were allowed to break what runs anyhow is a line of it", (t)
 	t.match(runAsText({ ...document, allowDestructive: true }), /^ {2}note: faults were allowed/m);
 	t.end();
 });
+
+t.test("why a run crashed is a line of it", (t) => {
+	const { document } = fullReport();
+	const message = "Cannot find package 'fast-check'";
+	const crashed = { ...document, state: "crashed", verdict: "invalid" } as const;
+	const text = runAsText({ ...crashed, reasons: [{ code: "crashed", message }] });
+	t.match(
+		text,
+		/\nstate crashed, verdict invalid .*\n {2}crashed: Cannot find package 'fast-check'\n/,
+	);
+	t.end();
+});
