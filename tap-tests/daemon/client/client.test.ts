@@ -34,3 +34,17 @@ t.test("a daemon that is killed while it answers is told in a line, with what to
 		gone,
 	);
 });
+
+t.test("where no daemon is that is told in a line, with what to do", async (t) => {
+	const client = await dying(t, "text/plain", "");
+	const nobody = new ApiClient("http://127.0.0.1:1");
+	const none = {
+		code: "FLT_NO_DAEMON",
+		message: /^no daemon answers at http:\/\/127\.0\.0\.1:1: /,
+		hint: /faultline start/,
+	};
+	await t.rejects(nobody.runs(1), none);
+	await t.rejects(nobody.text("/report"), none);
+	await t.rejects(nobody.events("r").next(), none);
+	await t.rejects(client.events("r", AbortSignal.abort()).next(), { name: "AbortError" });
+});
