@@ -1,11 +1,16 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import t, { type Test } from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
 import { reportAndExit } from "../../../daemon/cli/cli.ts";
 import { openHome } from "../../../daemon/home/home.ts";
 import type { RunDocument } from "../../../daemon/record/document.ts";
+import { untapped } from "../../untapped.ts";
 import { runDocument } from "../record/run-document.ts";
 import { command } from "./command.ts";
 import { beDaemon } from "./own-daemon.ts";
@@ -40,6 +45,7 @@ async function homeWithDaemon(t: Test, run: Partial<RunDocument>) {
 
 t.test("a run's exit code is its verdict; what can't be healed comes before it", async (t) => {
 	const heal = { code: "heal_failed", message: "m" } as const;
+	const crash = { code: "crashed", message: "m" } as const;
 	const rows: [run: Partial<RunDocument>, code: number, why: string][] = [
 		[{ verdict: "passed" }, 0, "passed"],
 		[{ verdict: "failed" }, 10, "failed"],
@@ -47,6 +53,12 @@ t.test("a run's exit code is its verdict; what can't be healed comes before it",
 		[{ verdict: "passed", expect: "failed", asExpected: false }, 10, "its checks saw nothing"],
 		[{ verdict: "invalid" }, 12, "invalid"],
 		[{ verdict: null }, 12, "no verdict"],
+		[{ verdict: "invalid", state: "crashed", reasons: [crash] }, 1, "crashed"],
+		[
+			{ verdict: "invalid", state: "crashed", reasons: [crash, heal] },
+			14,
+			"and left something broken",
+		],
 		[{ verdict: "failed", reasons: [heal] }, 14, "something is still broken"],
 	];
 	for (const [run, code, why] of rows) {
@@ -84,6 +96,24 @@ t.test(
 	},
 );
 
+t.test("a mistyped parameter is refused before anything is started, or made", async (t) => {
+	const home = join(t.testdir(), "home");
+	const file = "tap-tests/fixtures/scenarios/hooks.scenario.ts";
+	const result = await command(t, ["run", `./${file}`, "-p", "steadyMz=1", "--home", home]);
+	t.match(result, { code: 2, out: "", err: /^faultline: FLT_PARAM_INVALID: .*steadyM/ });
+	t.notOk(existsSync(home));
+});
+
+t.test("a reader that has gone is no mistake, and nothing is said of it", async (t) => {
+	const child = spawn(...untapped(process.execPath, "daemon/cli/main.ts", "--help"), {
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	child.stdout!.destroy();
+	const ended = once(child, "exit");
+	t.equal(await textOf(child.stderr!), "");
+	t.same(await ended, [0, null]);
+});
+
 t.test("help and version are no mistakes", async (t) => {
 	t.match(await command(t, ["--version"]), { code: 0, out: /^\d+\.\d+\.\d+\n$/ });
 	t.match(await command(t, ["--help"]), { code: 0, out: /Usage: faultline/ });
@@ -107,9 +137,9 @@ t.test(
 				/^faultline: FLT_NOT_FOUND: no \\u001b\[2J\n {2}there is \\u001b\]0;x$/,
 			],
 			[
-				Object.assign(new Error("EACCES \x1b[2J"), { code: "EACCES", syscall: "open" }),
+				Object.assign(new Error("ENOSPC: no space \x1b[2J"), { code: "ENOSPC", syscall: "write" }),
 				1,
-				/s \\u001b/i,
+				/^faultline: ENOSPC: no space \\u001b\[2J\n {2}look at the path.* the room on its disk$/,
 			],
 			["a \x1b[2J", 1, /a \\u001b\[2J$/],
 		];
