@@ -64,5 +64,11 @@ t.test("each call declares its answers, and what it is refused with", async (t) 
 				`${method} ${path} can do it`,
 			);
 			for (const status of ["400", "401", "403", "500"]) t.ok(statuses.includes(status));
+			// What changes something may have no body to name it by, and nothing to do it with.
+			const refusals = method === "get" ? [] : ["404", "409", "422", "429", "503"];
+			for (const status of refusals)
+				t.ok(statuses.includes(status), `${method} ${path} may answer ${status}`);
+			for (const status of method === "post" ? ["413", "415"] : [])
+				t.ok(statuses.includes(status), `${method} ${path} may answer ${status}`);
 		}
 });
