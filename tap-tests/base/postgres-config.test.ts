@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { rootCertificates } from "node:tls";
 import t from "tap";
 import { connectAs, postgresConfigs, triesNextWay } from "../../base/postgres-config.ts";
@@ -58,4 +60,19 @@ t.test("the next way is tried for what is about TLS, and for nothing else", asyn
 	});
 	await t.rejects(refusing, { code: "28000" });
 	t.same(tried, [true, false]);
+});
+
+t.test("where it is said, it connects there, and keeps the name for TLS", async (t) => {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	t.teardown(() => server.close());
+	const { port } = server.address() as AddressInfo;
+	const url = `postgres://db.invalid:${port}/d?hostaddr=127.0.0.1&sslmode=verify-full`;
+	const [config] = postgresConfigs(url);
+	t.equal(config.host, "db.invalid", "what the certificate is for");
+	const socket = config.stream();
+	t.teardown(() => socket.destroy());
+	socket.connect(config.port!, config.host!);
+	await once(socket, "connect"); // rejects where it looks for the name, which does not resolve
+	t.equal(socket.remoteAddress, "127.0.0.1");
 });
