@@ -33,6 +33,17 @@ t.before(async () => {
 });
 t.jobs = 2;
 
+t.test("so many pages may wait to be made, and one more is refused with what to do", async (t) => {
+	const { runs } = managerRig(t);
+	const first = Promise.withResolvers<void>();
+	const waiting = [runs.between(() => first.promise)];
+	for (let n = 0; n < 20; n++) waiting.push(runs.between(async () => {}));
+	t.throws(() => runs.between(async () => {}), { code: "FLT_BUSY", hint: "ask again later" });
+	first.resolve();
+	await Promise.all(waiting);
+	await runs.between(async () => t.pass("then there is room again"));
+});
+
 t.test("a run whose service does not come up has nothing in it that could be left", async (t) => {
 	const { runs, stack } = managerRig(t);
 	stack.lease = () =>
