@@ -80,7 +80,8 @@ function terminal(
 		stdio: ["pipe", "pipe", "ignore"],
 		env: { ...process.env, TERM: "xterm-256color", LC_ALL: "C.UTF-8", ...env },
 	});
-	t.teardown(() => child.kill("SIGHUP"));
+	// With it its terminal goes, and with that what runs there.
+	t.teardown(() => child.kill("SIGKILL"));
 	let written = "";
 	child.stdout!.setEncoding("utf8").on("data", (text: string) => (written += text));
 	return {
