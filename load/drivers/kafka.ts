@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import kafkajs from "kafkajs";
-import { codeOf } from "../../base/errors.ts";
 import { KafkaError } from "../../base/kafka-errors.ts";
 import type { Driver } from "../driver.ts";
 import {
@@ -14,7 +13,8 @@ import {
 import { decompress } from "../kafka-codecs.ts";
 import { kafkaOptions } from "../kafka-options.ts";
 import { repeatMessage } from "../kafka-repeat.ts";
-import { type Outcome, TransportError } from "../outcome.ts";
+import { kafkajsError } from "../kafkajs-error.ts";
+import type { Outcome } from "../outcome.ts";
 import { KafkaCluster } from "../wire/kafka-cluster.ts";
 import { isForGood } from "../wire/kafka-read.ts";
 
@@ -41,32 +41,6 @@ export default {
 	repeat: repeatMessage,
 	counters: (client) => client.counters(),
 } satisfies Driver<KafkaClient>;
-
-/** How kafkajs calls what it could not even begin. */
-const beforeSending = [
-	"KafkaJSMetadataNotLoaded",
-	"KafkaJSTopicMetadataNotLoaded",
-	"KafkaJSBrokerNotFound",
-	"KafkaJSNoBrokerAvailableError",
-	"KafkaJSSASLAuthenticationError",
-	"ECONNREFUSED",
-	"ENOTFOUND",
-	"EAI_AGAIN",
-	"EHOSTUNREACH",
-	"ENETUNREACH",
-];
-
-/** What kafkajs says in its own words, in ours: it wraps what happened in what it made of it. */
-function errorOf(thrown: unknown, what: string): unknown {
-	let error = thrown;
-	while (error instanceof kafkajs.KafkaJSError && error.cause instanceof kafkajs.KafkaJSError)
-		error = error.cause;
-	if (!(error instanceof kafkajs.KafkaJSError)) return thrown;
-	if (error instanceof kafkajs.KafkaJSProtocolError)
-		return new KafkaError(what, error.type, error.message);
-	const code = codeOf(error) ?? error.name;
-	return new TransportError(code, !beforeSending.includes(code), error);
-}
 
 /** kafkajs finds these codecs in a table of its own, by their numbers. */
 function readCompressed(): void {
@@ -121,7 +95,7 @@ async function connect(
 				try {
 					await producer.send({ topic, acks: 1, messages: part });
 				} catch (thrown) {
-					error = errorOf(thrown, `${brokers.join()} refuses messages to "${topic}"`);
+					error = kafkajsError(thrown, `${brokers.join()} refuses messages to "${topic}"`);
 					if (error instanceof KafkaError && error.code === "MESSAGE_TOO_LARGE")
 						error = new KafkaError(
 							`a request with ${part.length} of ${part[0]!.value.length} bytes is more than "${topic}" takes`,
@@ -154,7 +128,7 @@ async function connect(
 			await consumer.subscribe({ topics: [topic], fromBeginning: true });
 			const joined = new Promise((resolve) => consumer.on("consumer.group_join", resolve));
 			consumer.on("consumer.crash", ({ payload: { error } }) => {
-				const unwrapped = errorOf(error, `reading of "${topic}"`);
+				const unwrapped = kafkajsError(error, `reading of "${topic}"`);
 				if (unwrapped instanceof KafkaError && isForGood(unwrapped)) reading.broken = unwrapped;
 			});
 			const ended = new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]));
