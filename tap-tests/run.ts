@@ -43,7 +43,10 @@ const parts: Part[] = [
 	{
 		name: "pure",
 		budgetS: 97,
-		files: ["tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts"],
+		files: [
+			"tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts",
+			"tap-tests/mutation/*.test.ts",
+		],
 		jobs: 2,
 		first: ["tap-tests/chaos/undo-matrix.test.ts"],
 		together: 24,

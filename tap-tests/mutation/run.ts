@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Report, tableOf } from "./table.ts";
 
 // `npm run test:mutation`: changes what verdicts rest on, a token at a time, and asks whether a test fails. Its tool is
 // installed when it is first run: nobody else wants it. It takes an hour on two cores, and goes on where it was ended.
-// `-- --mutate daemon/judgement/verdict.ts` looks at one file.
+// `-- --mutate daemon/judgement/verdict.ts` looks at one file, `-- --write` keeps what it found of all in
+// load/bench/MUTATION.md.
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -16,9 +19,10 @@ if (!existsSync(stryker)) {
 	});
 	if (status !== 0) process.exit(status ?? 1);
 }
+const given = process.argv.slice(2);
 const { status } = spawnSync(
 	process.execPath,
-	[stryker, "run", `${folder}stryker.config.json`, ...process.argv.slice(2)],
+	[stryker, "run", `${folder}stryker.config.json`, ...given.filter((one) => one !== "--write")],
 	{
 		cwd: root,
 		stdio: "inherit",
@@ -31,4 +35,16 @@ const { status } = spawnSync(
 		},
 	},
 );
+if (given.includes("--write")) write();
 process.exit(status ?? 1);
+
+function write(): void {
+	const report = JSON.parse(readFileSync(`${root}.stryker-tmp/mutation.json`, "utf8")) as Report;
+	const commit = spawnSync("git", ["-C", root, "rev-parse", "--short", "HEAD"])
+		.stdout.toString()
+		.trim();
+	const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform}`;
+	const day = new Date().toISOString().slice(0, 10);
+	const head = `# What tests notice of what verdicts rest on\n\nMade by \`npm run test:mutation -- --write\`. Machine: ${machine}. ${day}, commit ${commit}. Each change is of one token or block; a test has to fail.`;
+	writeFileSync(`${root}load/bench/MUTATION.md`, `${head}\n\n${tableOf(report)}`);
+}
