@@ -22,6 +22,7 @@ const phases = [
 	{ name: "warming" as const, case: null, fromMs: 5_000, toMs: 6_000 },
 	{ name: "steady" as const, case: null, fromMs: 6_000, toMs: 8_000 },
 ];
+const totalsOf = (ok: number) => ({ due: ok, started: ok, ok, fail: 0, unknown: 0, dropped: 0 });
 const counts = (due: number) => ({ due, started: due, ok: due });
 
 t.test(
@@ -229,8 +230,7 @@ t.test("reports count where the last heartbeat is older", (t) => {
 t.test("a worker that has ended is not waited for, and its totals count as started", (t) => {
 	const watch = new LoadWatch(plan(2), null, zeroMs);
 	watch.see({ kind: "interval", interval: report(1, 0) });
-	const totals = { due: 7, started: 7, ok: 7, fail: 0, unknown: 0, dropped: 0 };
-	const made = watch.see({ kind: "ended", load: "orders", worker: 0, totals });
+	const made = watch.see({ kind: "ended", load: "orders", worker: 0, totals: totalsOf(7) });
 	t.equal(made.length, 1);
 	t.equal(watch.lowerBounds("orders").started, 7);
 	t.end();
@@ -241,8 +241,34 @@ t.test("a message of a load that is not in the plan changes nothing", (t) => {
 	t.same(watch.see({ kind: "opened", load: "orders", worker: 0 }), []);
 	t.same(watch.see({ kind: "heartbeat", load: "reads", worker: 0, started: 5 }), []);
 	t.same(watch.see({ kind: "interval", interval: { ...report(0, 0), load: "reads" } }), []);
-	const totals = { due: 7, started: 7, ok: 7, fail: 0, unknown: 0, dropped: 0 };
-	t.same(watch.see({ kind: "ended", load: "reads", worker: 0, totals }), []);
+	t.same(watch.see({ kind: "ended", load: "reads", worker: 0, totals: totalsOf(7) }), []);
 	t.equal(watch.facts(phases).length, 3);
 	t.end();
 });
+
+t.test(
+	"loads have ended when each of their workers has, and until then it is known how far they are",
+	async (t) => {
+		const watch = new LoadWatch(plan(2), null, zeroMs);
+		t.same(watch.unended(["orders", "no load"]), [{ load: "orders", started: 0 }]);
+		let over = false;
+		const ended = watch.ended(["orders"]).then(() => {
+			over = true;
+		});
+		for (const [worker, started] of [
+			[0, 3],
+			[1, 4],
+		] as const)
+			watch.see({ kind: "heartbeat", load: "orders", worker, started });
+		t.same(watch.unended(["orders"]), [{ load: "orders", started: 7 }]);
+		watch.see({ kind: "ended", load: "orders", worker: 0, totals: totalsOf(5) });
+		await Promise.resolve();
+		t.equal(over, false, "one of two is under way");
+		t.same(watch.unended(["orders"]), [{ load: "orders", started: 9 }]);
+		watch.see({ kind: "ended", load: "orders", worker: 1, totals: totalsOf(4) });
+		await ended;
+		t.same(watch.unended(["orders"]), []);
+		await watch.ended(["orders"]);
+		await watch.ended([]);
+	},
+);
