@@ -12,7 +12,6 @@ const beforeSending = [
 	"KafkaJSSASLAuthenticationError",
 	"ECONNREFUSED",
 	"ENOTFOUND",
-
 	"EAI_AGAIN",
 	"EHOSTUNREACH",
 	"ENETUNREACH",

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,9 @@ if (!existsSync(stryker)) {
 	if (status !== 0) process.exit(status ?? 1);
 }
 const given = process.argv.slice(2);
+const found = `${root}.stryker-tmp/mutation.json`;
+// What an earlier run found must not pass for what this one did.
+rmSync(found, { force: true });
 const { status } = spawnSync(
 	process.execPath,
 	[stryker, "run", `${folder}stryker.config.json`, ...given.filter((one) => one !== "--write")],
@@ -35,11 +38,11 @@ const { status } = spawnSync(
 		},
 	},
 );
-if (given.includes("--write")) write();
+if (given.includes("--write") && existsSync(found)) write();
 process.exit(status ?? 1);
 
 function write(): void {
-	const report = JSON.parse(readFileSync(`${root}.stryker-tmp/mutation.json`, "utf8")) as Report;
+	const report = JSON.parse(readFileSync(found, "utf8")) as Report;
 	const commit = spawnSync("git", ["-C", root, "rev-parse", "--short", "HEAD"])
 		.stdout.toString()
 		.trim();

@@ -66,11 +66,11 @@ t.test(
 			code: "FLT_COMPONENT_MISSING",
 			message: /^dbt is missing/,
 		});
-		const { reasons } = await (await runs.start(wanting, { size: "small" })).ended;
-		t.same(
-			reasons.filter(({ code }) => code.startsWith("component")),
-			[],
-		);
+		const { state, verdict, reasons } = await (await runs.start(wanting, { size: "small" })).ended;
+		t.equal(state, "done");
+		// A machine that is busy by itself may be to blame, and nothing else.
+		const blamed = reasons.every(({ code }) => code === "generator_late" || code === "host_busy");
+		t.ok(verdict === "passed" || (verdict === "invalid" && blamed), JSON.stringify(reasons));
 	},
 );
 
