@@ -53,19 +53,24 @@ export class ExternalProcess {
 		return this.#known;
 	}
 
-	/** It as it is now, or why it can't be told. Nothing is done to it. */
-	async look(): Promise<ProcessIdentity | string> {
+	/** It as it is, or was a moment ago, or why it can't be told. Nothing is done to it. */
+	look(): Promise<ProcessIdentity | string> {
+		return this.#look(lookEveryMs);
+	}
+
+	/** It as it was at most this long ago. */
+	async #look(withinMs: number): Promise<ProcessIdentity | string> {
 		if (this.#known !== null && isAlive(this.#known)) return this.#known;
 		const { pid } = this.#options;
 		if (pid !== null && this.#known === null) return this.#named(pid);
 		if (!this.#isListener)
 			return `process ${pid} has ended, and it did not listen there: nobody can tell which one has taken its place`;
-		return this.#listener();
+		return this.#listener(withinMs);
 	}
 
 	/** It, for a fault that breaks it; throws where nobody can be told, and where it is not to be touched. */
 	async toBreak(): Promise<ProcessIdentity> {
-		const found = await this.look();
+		const found = await this.#look(0);
 		if (typeof found === "string")
 			throw new FaultlineError(
 				"FLT_COMPONENT_MISSING",
@@ -92,12 +97,15 @@ export class ExternalProcess {
 	async comeBack(): Promise<void> {
 		const { path, at, backLimitMs = backLimitDefaultMs } = this.#options;
 		for (;;) {
-			if (!this.#isListener || typeof (await this.look()) !== "string") {
+			// Nobody is told that it stayed away by a look from before its time was over.
+			const isOver = this.#backByMs !== null && performance.now() >= this.#backByMs;
+			const found = await this.#look(isOver ? 0 : lookEveryMs);
+			if (!this.#isListener || typeof found !== "string") {
 				this.#backByMs = null;
 				return;
 			}
 			this.#backByMs ??= performance.now() + backLimitMs;
-			if (performance.now() >= this.#backByMs)
+			if (isOver)
 				throw new FaultlineError(
 					"FLT_HEAL_FAILED",
 					`process ${this.#known?.pid} of path "${path}" was ended, and within ${backLimitMs / 1_000} s nobody listened on ${at === null ? "its port" : hostPortText(at)} again; Faultline has not started it and can't start it: start it yourself, and let a supervisor look after what is to be killed`,
@@ -116,12 +124,12 @@ export class ExternalProcess {
 		return found;
 	}
 
-	async #listener(): Promise<ProcessIdentity | string> {
+	async #listener(withinMs: number): Promise<ProcessIdentity | string> {
 		const { at } = this.#options;
 		if (at === null) return "it is behind a socket of the file system";
 		if (!isLoopback(at.host)) return `${at.host} is not on this machine, as far as is known`;
 		// Who waits for it asks often, and each look reads of every process what it has open.
-		const isFresh = performance.now() - this.#lookedAtMs < lookEveryMs;
+		const isFresh = performance.now() - this.#lookedAtMs < withinMs;
 		const found = isFresh ? [] : await this.#listeners();
 		if (!isFresh) this.#lookedAtMs = performance.now();
 		const [first, ...others] = found;
