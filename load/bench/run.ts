@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { loadEntry, scanFolder } from "../../base/catalog.ts";
 import type { Row } from "./contest.ts";
+import { machineText } from "./machine.ts";
 import { openRig, type Part } from "./rig.ts";
 
 // `npm run bench`: the same work by Faultline and by each peer that is installed, in turn, several rounds; prints a
@@ -33,8 +33,7 @@ try {
 const text = tableOf(rows);
 process.stdout.write(text);
 if (flags.includes("--write")) {
-	const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform}`;
-	const intro = `# What \`npm run bench\` measured\n\nMachine: ${machine}. ${new Date().toISOString().slice(0, 10)}, ${rig.rounds} rounds of ${rig.seconds} s; ratios are medians over the rounds, each of ours against the peer's beside it.\n\n`;
+	const intro = `# What \`npm run bench\` measured\n\nMachine: ${machineText()}. ${new Date().toISOString().slice(0, 10)}, ${rig.rounds} rounds of ${rig.seconds} s; ratios are medians over the rounds, each of ours against the peer's beside it.\n\n`;
 	const file = fileURLToPath(new URL("./RESULTS.md", import.meta.url));
 	// What people have written about it stays.
 	const notes = /^## [\s\S]*/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";

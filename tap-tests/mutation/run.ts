@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { machineText } from "../../load/bench/machine.ts";
 import { type Report, tableOf } from "./table.ts";
 
 // `npm run test:mutation`: changes what verdicts rest on, a token at a time, and asks whether a test fails. Its tool is
@@ -46,8 +46,7 @@ function write(): void {
 	const commit = spawnSync("git", ["-C", root, "rev-parse", "--short", "HEAD"])
 		.stdout.toString()
 		.trim();
-	const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform}`;
 	const day = new Date().toISOString().slice(0, 10);
-	const head = `# What tests notice of what verdicts rest on\n\nMade by \`npm run test:mutation -- --write\`. Machine: ${machine}. ${day}, commit ${commit}. Each change is of one token or block; a test has to fail.`;
+	const head = `# What tests notice of what verdicts rest on\n\nMade by \`npm run test:mutation -- --write\`. Machine: ${machineText()}. ${day}, commit ${commit}. Each change is of one token or block; a test has to fail.`;
 	writeFileSync(`${root}load/bench/MUTATION.md`, `${head}\n\n${tableOf(report)}`);
 }

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -10,6 +10,7 @@ import { ApiClient } from "../../daemon/client/client.ts";
 import { foldersOf, openHome } from "../../daemon/home/home.ts";
 import { ownerToken } from "../../daemon/home/owner-token.ts";
 import type { RunDocument } from "../../daemon/record/document.ts";
+import { machineText } from "../../load/bench/machine.ts";
 import { make, type Noise, noises } from "./noise.ts";
 import { type Line, tableOf } from "./table.ts";
 
@@ -177,12 +178,11 @@ const wrong = known.filter(
 	({ verdict, expect }) => verdict !== expect && verdict !== "invalid" && verdict !== null,
 );
 if (values.write) {
-	const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform}`;
 	const commits = [...new Set(known.map((line) => line.commit))].join(", ");
 	const day = new Date().toISOString().slice(0, 10);
 	writeFileSync(
 		join(root, "load/bench/VERDICTS.md"),
-		`# How often a verdict is right\n\nMade by \`npm run test:verdicts -- --write\`. Machine: ${machine}; ${process.getuid?.() === 0 ? "with" : "without"} the right to raise priorities. ${day}, commits ${commits}. \`size=small\`, \`retries=1\`, seeds from ${values.seed} on, that nobody tuned to; a naive twin is right where it failed. Intervals are Wilson's, 95 %.\n\n${table}`,
+		`# How often a verdict is right\n\nMade by \`npm run test:verdicts -- --write\`. Machine: ${machineText()}; ${process.getuid?.() === 0 ? "with" : "without"} the right to raise priorities. ${day}, commits ${commits}. \`size=small\`, \`retries=1\`, seeds from ${values.seed} on, that nobody tuned to; a naive twin is right where it failed. Intervals are Wilson's, 95 %.\n\n${table}`,
 	);
 }
 process.exitCode = wrong.length === 0 ? 0 : 1;
