@@ -100,7 +100,7 @@ export async function recheck(run: RunDocument, outcome: OutcomeDocument | null)
 		onEvent: () => {},
 	});
 	try {
-		await host.call({ do: "open", file }, openLimitMs);
+		await host.call({ do: "open", file, folder: cwd }, openLimitMs);
 		const cases = await host.call({ do: "cases", params: run.params }, openLimitMs);
 		const checks: CheckOutcome[] = [];
 		const metrics: MetricOutcome[] = [];

@@ -33,12 +33,14 @@ export class RunHost {
 	>();
 	/** Calls past their limit, and the kill that waits for them. */
 	readonly #overdue = new Map<number, NodeJS.Timeout>();
+	#onEvent: (event: HostEvent) => void;
 	#nextId = 1;
 	#killedFor: string | null = null;
 	#diedOf: string | null = null;
 	#closed = false;
 
 	constructor(options: HostOptions) {
+		this.#onEvent = options.onEvent;
 		this.#child = fork(entryUrl("./run-host.ts", import.meta.url), {
 			cwd: options.cwd,
 			env: options.env,
@@ -51,10 +53,10 @@ export class RunHost {
 		});
 		for (const output of [this.#child.stdout, this.#child.stderr]) {
 			output?.on("data", (text: Buffer) =>
-				options.onEvent({ kind: "log", message: text.toString().trimEnd() }),
+				this.#onEvent({ kind: "log", message: text.toString().trimEnd() }),
 			);
 		}
-		this.#child.on("message", (message) => this.#receive(message as HostMessage, options.onEvent));
+		this.#child.on("message", (message) => this.#receive(message as HostMessage));
 		this.#child.on("error", (error) =>
 			this.#kill(`the run host could not be reached: ${error.message}`),
 		);
@@ -79,6 +81,11 @@ export class RunHost {
 
 	get pid(): number | undefined {
 		return this.#child.pid;
+	}
+
+	/** What it says from now on goes there. */
+	hear(onEvent: (event: HostEvent) => void): void {
+		this.#onEvent = onEvent;
 	}
 
 	/** One call, answered within `limitMs` or rejected: `FLT_HOOK_LIMIT` at the limit, `FLT_HOST_DIED` with the host. */
@@ -139,7 +146,7 @@ export class RunHost {
 		if (this.#child.connected) this.#child.send(message);
 	}
 
-	#receive(message: HostMessage, onEvent: (event: HostEvent) => void): void {
+	#receive(message: HostMessage): void {
 		switch (message.kind) {
 			case "answer":
 				this.#pending.get(message.id)?.resolve(message.value);
@@ -157,7 +164,7 @@ export class RunHost {
 			case "gauge":
 			case "hostPause":
 			case "log":
-				onEvent(message);
+				this.#onEvent(message);
 				return;
 			default:
 				message satisfies never;

@@ -123,7 +123,8 @@ export interface CaseContext {
 
 /** What the daemon asks of the run host. One at a time; each is answered. */
 export type HostCall =
-	| { do: "open"; file: string }
+	/** In this folder; a host that is open can be opened in another. */
+	| { do: "open"; file: string; folder: string }
 	| { do: "cases"; params: RunParams }
 	| { do: "plan"; params: RunParams; trial: Trial | null }
 	/** What these drivers of loads can speak to. */

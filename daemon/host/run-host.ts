@@ -93,6 +93,7 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 	switch (call.do) {
 		case "open": {
 			file = call.file;
+			process.chdir(call.folder);
 			const module = (await import(pathToFileURL(file).href)) as { default: Scenario };
 			scenario = module.default;
 			return null;

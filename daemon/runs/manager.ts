@@ -9,6 +9,7 @@ import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
 import { ReceivedAlerts } from "../alerts/received.ts";
 import { readAlertSettings } from "../alerts/settings.ts";
+import type { RunHost } from "../host/channel.ts";
 import type { ScenarioDescription } from "../host/protocol.ts";
 import { abandoned } from "../record/abandoned.ts";
 import { briefOf, type RunBrief } from "../record/brief.ts";
@@ -21,7 +22,7 @@ import { cleanUpRun, uncleaned } from "../stage/clean-up.ts";
 import type { RunStack } from "../stage/stage.ts";
 import { CalmGate } from "../watch/calm.ts";
 import type { KnownDrivers } from "./check-paths.ts";
-import { preflight } from "./preflight.ts";
+import { openPlanHost, preflight } from "./preflight.ts";
 import { Run, type RunOptions } from "./run.ts";
 import { modeOf, paramsOf, type RunRequest } from "./run-mode.ts";
 import { noTools, type RunTools, wantedTools } from "./run-tools.ts";
@@ -99,42 +100,61 @@ export class RunManager {
 			const missing = this.#options.missing(service);
 			if (missing !== null) throw missing;
 		}
-		const { allowDestructive } = resolved;
-		const cases: RunParams[] = [];
-		for (const params of paramsOf(mode) ?? [resolved.params]) {
-			const asked = { description, params, mode, allowDestructive };
-			cases.push(...(await preflight(asked, this.#options.stack, this.#drivers)));
+		const planHost = await openPlanHost(description, this.#options.stack);
+		let unused: RunHost | null = planHost;
+		try {
+			const { allowDestructive } = resolved;
+			const cases: RunParams[] = [];
+			for (const params of paramsOf(mode) ?? [resolved.params]) {
+				const asked = { description, params, mode, allowDestructive };
+				cases.push(...(await preflight(asked, planHost, this.#options.stack, this.#drivers)));
+			}
+			const wanted = wantedTools(description, cases);
+			for (const tool of wanted) {
+				const missing = await this.#tools.missing(tool);
+				if (missing !== null) throw missing;
+			}
+			this.#mustTakeOneMore();
+			const expect = request.kind === "scenario" ? request.expect : undefined;
+			const { retries, ...settled } = resolved;
+			const left = mode.kind === "scenario" ? (retries ?? retriesDefault) : 0;
+			const document = newDocument(description, settled, expect);
+			const what = { document, params: settled.params, description, mode, wanted };
+			// Who waits in the queue would keep it, and old code in it; and tools change its environment.
+			const goesOn = this.#isIdle && wanted.length === 0;
+			const run = this.#make({ ...what, planHost: goesOn ? planHost : null }, left);
+			if (goesOn) unused = null;
+			this.#queue.push(run);
+			this.#next();
+			return run;
+		} finally {
+			await unused?.close();
 		}
-		const wanted = wantedTools(description, cases);
-		for (const tool of wanted) {
-			const missing = await this.#tools.missing(tool);
-			if (missing !== null) throw missing;
-		}
-		if (this.#blocked !== null) {
+	}
+
+	/** Whether a run that comes now begins at once. */
+	get #isIdle(): boolean {
+		const nothingWaits = this.#queue.length === 0 && this.#between.length === 0;
+		return this.#active === null && !this.#pausing && nothingWaits;
+	}
+
+	#mustTakeOneMore(): void {
+		if (this.#blocked !== null)
 			throw new FaultlineError(
 				"FLT_CONFLICT",
 				`no run is started now: ${this.#blocked}`,
 				"start it again when it is released, or the daemon is back",
 			);
-		}
-		const expect = request.kind === "scenario" ? request.expect : undefined;
 		if (this.#queue.length >= (this.#options.queueMax ?? queueMaxDefault))
 			throw new FaultlineError(
 				"FLT_BUSY",
 				`${this.#queue.length} runs wait already, the most that may`,
 				"wait for some of them, or stop them: POST /runs/RUN/stop",
 			);
-		const { retries, ...settled } = resolved;
-		const left = mode.kind === "scenario" ? (retries ?? retriesDefault) : 0;
-		const document = newDocument(description, settled, expect);
-		const run = this.#make({ document, params: settled.params, description, mode, wanted }, left);
-		this.#queue.push(run);
-		this.#next();
-		return run;
 	}
 
 	/** A run that is known, and not queued yet; `left`: how often it may be tried again. */
-	#make(what: Asked & Pick<RunOptions, "document">, left: number): Run {
+	#make(what: Asked & Pick<RunOptions, "document" | "planHost">, left: number): Run {
 		const { stack, store, ledger, log } = this.#options;
 		const clock = monotonic;
 		const received = this.#received;
@@ -162,7 +182,7 @@ export class RunManager {
 		const asked = { params: what.params, changed, seedDrawn, allowDestructive };
 		const document = newDocument(what.description, asked, expect, againOf(before));
 		try {
-			const run = this.#make({ ...what, document }, left);
+			const run = this.#make({ ...what, document, planHost: null }, left);
 			this.#queue.unshift(run);
 			return run.id;
 		} catch (error) {

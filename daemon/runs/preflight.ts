@@ -17,7 +17,7 @@ const limitMs = 5_000;
 /** Node starts in it, and imports the scenario: on a busy machine that takes seconds, and is no fault of the plan. */
 const openLimitMs = 15_000;
 
-export interface Asked {
+interface Asked {
 	description: ScenarioDescription;
 	params: Readonly<RunParams>;
 	mode: RunMode;
@@ -27,24 +27,39 @@ export interface Asked {
 /** Where a fault acts, by its kind's name. */
 type Place = { kind: string; on: string };
 
-/**
- * Makes every case's plan once, in a process of its own, and holds it against itself and against what is there: a plan
- * that can't be made with these parameters, or whose services that run anyhow do not run, is refused where it was asked
- * for, not in a run. `drivers` takes what is learnt of them. Resolves with the parameters of each case.
- */
-export async function preflight(
-	{ description, params, mode, allowDestructive }: Asked,
+/** A process in which a scenario's plan can be made: whoever opens it closes it. */
+export async function openPlanHost(
+	description: ScenarioDescription,
 	stack: RunStack,
-	drivers: KnownDrivers,
-): Promise<RunParams[]> {
+): Promise<RunHost> {
+	const { folder } = stack.home;
 	const host = new RunHost({
 		env: stack.env,
-		cwd: stack.home.folder,
+		cwd: folder,
 		memoryMb: description.limits.memoryMb,
 		onEvent: () => {},
 	});
 	try {
-		await host.call({ do: "open", file: description.file }, openLimitMs);
+		await host.call({ do: "open", file: description.file, folder }, openLimitMs);
+		return host;
+	} catch (error) {
+		await host.close();
+		throw noPlan(description, error);
+	}
+}
+
+/**
+ * Makes every case's plan once, and holds it against itself and against what is there: a plan that can't be made with
+ * these parameters, or whose services that run anyhow do not run, is refused where it was asked for, not in a run.
+ * `drivers` takes what is learnt of them. Resolves with the parameters of each case.
+ */
+export async function preflight(
+	{ description, params, mode, allowDestructive }: Asked,
+	host: RunHost,
+	stack: RunStack,
+	drivers: KnownDrivers,
+): Promise<RunParams[]> {
+	try {
 		const overrides = Object.values(await host.call({ do: "cases", params }, limitMs));
 		const cases = (overrides.length > 0 ? overrides : [{}]).map((one) => ({ ...params, ...one }));
 		for (const all of cases) {
@@ -60,16 +75,19 @@ export async function preflight(
 		}
 		return cases;
 	} catch (error) {
-		if (error instanceof FaultlineError && codeOf(error) !== "FLT_HOOK_LIMIT") throw error;
-		throw new FaultlineError(
-			"FLT_PLAN_INVALID",
-			`the plan of "${description.name}" can't be made: ${messageOf(error)}`,
-			"change the parameters, or mend the scenario",
-			error,
-		);
-	} finally {
-		await host.close();
+		throw noPlan(description, error);
 	}
+}
+
+/** What says by itself what is wrong says it; all else is the plan's. */
+function noPlan({ name }: ScenarioDescription, error: unknown): Error {
+	if (error instanceof FaultlineError && codeOf(error) !== "FLT_HOOK_LIMIT") return error;
+	return new FaultlineError(
+		"FLT_PLAN_INVALID",
+		`the plan of "${name}" can't be made: ${messageOf(error)}`,
+		"change the parameters, or mend the scenario",
+		error,
+	);
 }
 
 /** Drivers are loaded in hosts alone. */

@@ -51,6 +51,8 @@ export interface RunOptions {
 	tools: RunTools;
 	/** The ids of those that it needs. */
 	wanted: readonly string[];
+	/** Where its plan was made, open still: its scenario's code goes on there. Null: it opens its own. */
+	planHost: RunHost | null;
 	calm: CalmGate;
 	log(message: string): void;
 	/** It is over and told nothing, for the machine was to blame: the id of the run that tries it again, or null. */
@@ -75,9 +77,12 @@ export class Run {
 	#stack: RunStack;
 	/** Its turn has come: from now on `perform` ends it. */
 	#begun = false;
+	/** Until it is taken. */
+	#planHost: RunHost | null;
 
 	constructor(options: RunOptions) {
 		this.#options = options;
+		this.#planHost = options.planHost;
 		this.document = options.document;
 		this.#stack = options.stack;
 		this.#zeroNs = options.clock();
@@ -175,6 +180,7 @@ export class Run {
 			state = endState(end);
 		} finally {
 			stopWatching();
+			await this.#planHost?.close();
 		}
 		this.#collect();
 		this.#current = null;
@@ -228,11 +234,15 @@ export class Run {
 		const folder = workFolderOf(stack.home, this.id, part);
 		mkdirSync(folder, { recursive: true });
 		const { memoryMb } = description.limits;
-		const host = new RunHost({ env: stack.env, cwd: folder, memoryMb, onEvent });
+		// Another process would have to start, and to load the same code.
+		const planHost = part === null ? this.#planHost : null;
+		if (planHost !== null) this.#planHost = null;
+		planHost?.hear(onEvent);
+		const host = planHost ?? new RunHost({ env: stack.env, cwd: folder, memoryMb, onEvent });
 		void host.died.then((reason) => {
 			if (reason !== null) this.#interrupt.raise(new RunEnd("host_died", reason));
 		});
-		const opening = host.call({ do: "open", file: description.file }, openLimitMs);
+		const opening = host.call({ do: "open", file: description.file, folder }, openLimitMs);
 		try {
 			await this.#interrupt.race(opening);
 			return host;

@@ -29,7 +29,7 @@ async function opened(t: Test, { memoryMb = 2_000, of = file } = {}): Promise<Op
 		onEvent: (event) => events.push(event),
 	});
 	t.teardown(() => host.close());
-	await host.call({ do: "open", file: of }, patientMs);
+	await host.call({ do: "open", file: of, folder }, patientMs);
 	const context = (act: string, hook = "observe"): CaseContext => ({
 		trial: null,
 		runId: "run-1",
@@ -221,7 +221,7 @@ t.test("a subject that is not there is named with those that are", async (t) => 
 
 t.test("a file that can't be imported is the call's error", async (t) => {
 	const { host } = await opened(t);
-	const nowhere = { do: "open", file: "/nowhere/x.scenario.ts" } as const;
+	const nowhere = { do: "open", file: "/nowhere/x.scenario.ts", folder: "/" } as const;
 	await t.rejects(host.call(nowhere, patientMs), { code: "ERR_MODULE_NOT_FOUND" });
 });
 

@@ -9,6 +9,7 @@ import { raisesPriorities } from "../../../base/priority.ts";
 import { identify } from "../../../base/process.ts";
 import { describeFile } from "../../../daemon/host/catalog.ts";
 import type { ScenarioDescription } from "../../../daemon/host/protocol.ts";
+import type { Run } from "../../../daemon/runs/run.ts";
 import { runProxyPrefix, workFolderOf } from "../../../daemon/stage/stage.ts";
 import type { OperationTimes } from "../../../load/journal.ts";
 import { fakeRedis } from "../../chaos/fake-redis.ts";
@@ -22,6 +23,9 @@ const sweepFile = fileURLToPath(
 const meetingFile = fileURLToPath(
 	new URL("../../fixtures/scenarios/meeting.scenario.ts", import.meta.url),
 );
+const plannedFile = fileURLToPath(
+	new URL("../../fixtures/scenarios/planned.scenario.ts", import.meta.url),
+);
 const keptFile = fileURLToPath(
 	new URL("../../fixtures/scenarios/kept.scenario.ts", import.meta.url),
 );
@@ -32,6 +36,32 @@ t.before(async () => {
 	hooks = await describeFile(file);
 });
 t.jobs = 2;
+
+t.test(
+	"a run that begins at once goes on in the process in which its plan was made, and one that waits begins anew",
+	async (t) => {
+		const { runs, store, stack } = managerRig(t);
+		const planned = await describeFile(plannedFile);
+		const planCountOf = async (run: Run) => {
+			t.match(await run.ended, { state: "done", verdict: "passed", reasons: [] });
+			const [one] = store.readOutcome(run.id)!.cases;
+			const { planCount, folder } = one!.observed as { planCount: number; folder: string };
+			t.equal(folder, workFolderOf(stack.home, run.id, null), "it works in the run's folder");
+			return planCount;
+		};
+		const atOnce = await planCountOf(await runs.start(planned, {}));
+		const held = Promise.withResolvers<void>();
+		const between = runs.between(() => held.promise);
+		const waiting = await runs.start(planned, {});
+		held.resolve();
+		await between;
+		t.equal(
+			atOnce,
+			(await planCountOf(waiting)) + 1,
+			"the first was planned there before it was a run",
+		);
+	},
+);
 
 t.test("so many pages may wait to be made, and one more is refused with what to do", async (t) => {
 	const { runs } = managerRig(t);
