@@ -12,7 +12,7 @@ import { ownerToken } from "../../daemon/home/owner-token.ts";
 import type { RunDocument } from "../../daemon/record/document.ts";
 import { machineText } from "../../load/bench/machine.ts";
 import { make, type Noise, noises } from "./noise.ts";
-import { type Line, tableOf } from "./table.ts";
+import { type Line, originsOf, tableOf } from "./table.ts";
 
 // `npm run test:verdicts`: how often a verdict is right, by scenario and by what else the machine does. It takes hours,
 // and goes on where it was ended: each run is a line of load/bench/VERDICTS.ndjson. `-- --noise idle --rounds 3` does a
@@ -36,6 +36,7 @@ if (values.fresh) rmSync(file, { force: true });
 const commit = spawnSync("git", ["-C", root, "rev-parse", "--short", "HEAD"])
 	.stdout.toString()
 	.trim();
+const machine = machineText();
 const known: Line[] = existsSync(file) ? readNdjson(file) : [];
 
 // Whatever ends it, nothing is left: what is done by then is kept.
@@ -95,6 +96,7 @@ async function lineOf(client: ApiClient, noise: Noise, asked: Asked): Promise<Li
 		guard,
 		seed,
 		commit,
+		machine,
 		expect: run.expect,
 		before: run.tries.before.map(({ why }) => why),
 		verdict: run.verdict,
@@ -178,11 +180,10 @@ const wrong = known.filter(
 	({ verdict, expect }) => verdict !== expect && verdict !== "invalid" && verdict !== null,
 );
 if (values.write) {
-	const commits = [...new Set(known.map((line) => line.commit))].join(", ");
 	const day = new Date().toISOString().slice(0, 10);
 	writeFileSync(
 		join(root, "load/bench/VERDICTS.md"),
-		`# How often a verdict is right\n\nMade by \`npm run test:verdicts -- --write\`. Machine: ${machineText()}; ${process.getuid?.() === 0 ? "with" : "without"} the right to raise priorities. ${day}, commits ${commits}. \`size=small\`, \`retries=1\`, seeds from ${values.seed} on, that nobody tuned to; a naive twin is right where it failed. Intervals are Wilson's, 95 %.\n\n${table}`,
+		`# How often a verdict is right\n\nMade by \`npm run test:verdicts -- --write\`. ${day}, ${process.getuid?.() === 0 ? "with" : "without"} the right to raise priorities; machines with the commits that said it: ${originsOf(known)}. \`size=small\`, \`retries=1\`, seeds from ${values.seed} on, that nobody tuned to; a naive twin is right where it failed. Intervals are Wilson's, 95 %.\n\n${table}`,
 	);
 }
 process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import t from "tap";
-import { countsOf, intervalOf, type Line, tableOf } from "./table.ts";
+import { countsOf, intervalOf, type Line, originsOf, tableOf } from "./table.ts";
 
 const line = (given: Partial<Line> = {}): Line => ({
 	noise: "idle",
@@ -7,6 +7,7 @@ const line = (given: Partial<Line> = {}): Line => ({
 	guard: "on",
 	seed: 1,
 	commit: "c",
+	machine: "m",
 	expect: "passed",
 	before: [],
 	verdict: "passed",
@@ -52,3 +53,13 @@ t.test(
 		);
 	},
 );
+
+t.test("each machine is named once, with the commits whose code said it there", async (t) => {
+	const lines = [
+		line(),
+		line({ commit: "d" }),
+		line({ machine: "another" }),
+		line({ machine: "another" }),
+	];
+	t.equal(originsOf(lines), "m: c, d; another: c");
+});

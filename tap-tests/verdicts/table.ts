@@ -8,6 +8,8 @@ export interface Line {
 	seed: number;
 	/** Commit of the code that said it. */
 	commit: string;
+	/** What said it. */
+	machine: string;
 	expect: "passed" | "failed";
 	/** Codes of the tries that told nothing. */
 	before: string[];
@@ -49,6 +51,16 @@ export function intervalOf(part: number, count: number): [low: number, high: num
 	const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
 	const scale = 1 + (z * z) / count;
 	return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+}
+
+/** Which code said it, and on what: `2 × …: 44c1134, 170d002`. */
+export function originsOf(lines: readonly Pick<Line, "machine" | "commit">[]): string {
+	return [...Map.groupBy(lines, ({ machine }) => machine)]
+		.map(([machine, own]) => {
+			const commits = [...new Set(own.map(({ commit }) => commit))].join(", ");
+			return `${machine}: ${commits}`;
+		})
+		.join("; ");
 }
 
 /** A row for each kind of noise and scenario, and one for all scenarios together. */
