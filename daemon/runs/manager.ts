@@ -1,6 +1,5 @@
 import { monotonic } from "../../base/clock.ts";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
-import { giveMemoryBack } from "../../base/memory.ts";
 import { standingServices } from "../../base/services.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
@@ -23,6 +22,7 @@ import type { RunStack } from "../stage/stage.ts";
 import { CalmGate } from "../watch/calm.ts";
 import type { KnownDrivers } from "./check-paths.ts";
 import { openPlanHost, preflight } from "./preflight.ts";
+import { RunQueue } from "./queue.ts";
 import { Run, type RunOptions } from "./run.ts";
 import { modeOf, paramsOf, type RunRequest } from "./run-mode.ts";
 import { noTools, type RunTools, wantedTools } from "./run-tools.ts";
@@ -50,24 +50,25 @@ type Asked = Pick<RunOptions, "params" | "description" | "mode" | "wanted">;
 /** Runs, one at a time: starts, queues, stops and finds them. */
 export class RunManager {
 	readonly #options: ManagerOptions;
-	readonly #queue: Run[] = [];
+	readonly #queue: RunQueue;
 	/** The runs that wait or run. */
 	readonly #runs = new Map<string, Run>();
-	/** What is done while no run is measured. */
-	readonly #between: (() => Promise<void>)[] = [];
 	readonly #calm = new CalmGate();
-	#pausing = false;
 	readonly #received: ReceivedAlerts;
 	readonly #tools: RunTools;
 	readonly #followers: ((run: Run) => void)[] = [];
 	/** What is known of drivers: it takes a host to ask them. */
 	readonly #drivers: KnownDrivers = new Map();
-	#active: Run | null = null;
 	#blocked: string | null = null;
 	#closed = false;
 
 	constructor(options: ManagerOptions) {
 		this.#options = options;
+		this.#queue = new RunQueue(options.queueMax ?? queueMaxDefault, (run) => {
+			// From now on it is read from the disk, its events too.
+			this.#runs.delete(run.id);
+			options.afterRun?.();
+		});
 		this.#tools = options.tools ?? noTools;
 		this.#received =
 			options.received ?? new ReceivedAlerts(readAlertSettings(undefined, []).incoming);
@@ -79,7 +80,7 @@ export class RunManager {
 	}
 
 	get active(): Run | null {
-		return this.#active;
+		return this.#queue.active;
 	}
 
 	/**
@@ -114,43 +115,31 @@ export class RunManager {
 				const missing = await this.#tools.missing(tool);
 				if (missing !== null) throw missing;
 			}
-			this.#mustTakeOneMore();
+			this.#mustTakeMore();
+			this.#queue.mustHaveRoom();
 			const expect = request.kind === "scenario" ? request.expect : undefined;
 			const { retries, ...settled } = resolved;
 			const left = mode.kind === "scenario" ? (retries ?? retriesDefault) : 0;
 			const document = newDocument(description, settled, expect);
 			const what = { document, params: settled.params, description, mode, wanted };
 			// Who waits in the queue would keep it, and old code in it; and tools change its environment.
-			const goesOn = this.#isIdle && wanted.length === 0;
+			const goesOn = this.#queue.isIdle && wanted.length === 0;
 			const run = this.#make({ ...what, planHost: goesOn ? planHost : null }, left);
 			if (goesOn) unused = null;
-			this.#queue.push(run);
-			this.#next();
+			this.#queue.append(run);
 			return run;
 		} finally {
 			await unused?.close();
 		}
 	}
 
-	/** Whether a run that comes now begins at once. */
-	get #isIdle(): boolean {
-		const nothingWaits = this.#queue.length === 0 && this.#between.length === 0;
-		return this.#active === null && !this.#pausing && nothingWaits;
-	}
-
-	#mustTakeOneMore(): void {
-		if (this.#blocked !== null)
-			throw new FaultlineError(
-				"FLT_CONFLICT",
-				`no run is started now: ${this.#blocked}`,
-				"start it again when it is released, or the daemon is back",
-			);
-		if (this.#queue.length >= (this.#options.queueMax ?? queueMaxDefault))
-			throw new FaultlineError(
-				"FLT_BUSY",
-				`${this.#queue.length} runs wait already, the most that may`,
-				"wait for some of them, or stop them: POST /runs/RUN/stop",
-			);
+	#mustTakeMore(): void {
+		if (this.#blocked === null) return;
+		throw new FaultlineError(
+			"FLT_CONFLICT",
+			`no run is started now: ${this.#blocked}`,
+			"start it again when it is released, or the daemon is back",
+		);
 	}
 
 	/** A run that is known, and not queued yet; `left`: how often it may be tried again. */
@@ -183,7 +172,7 @@ export class RunManager {
 		const document = newDocument(what.description, asked, expect, againOf(before));
 		try {
 			const run = this.#make({ ...what, document, planHost: null }, left);
-			this.#queue.unshift(run);
+			this.#queue.putFirst(run);
 			return run.id;
 		} catch (error) {
 			// Such as a full disk; the run that ends here is not to be lost for it.
@@ -229,11 +218,7 @@ export class RunManager {
 		if (document.tries.next !== null) return this.stop(document.tries.next, why);
 		const run = this.#runs.get(runId);
 		if (run === undefined) return document;
-		const at = this.#queue.indexOf(run);
-		if (at >= 0) {
-			this.#queue.splice(at, 1);
-			this.#runs.delete(runId);
-		}
+		if (this.#queue.takeOut(run)) this.#runs.delete(runId);
 		return run.stop(why);
 	}
 
@@ -254,16 +239,7 @@ export class RunManager {
 	 * would disturb what a run measures, and must not wait for a whole queue.
 	 */
 	between<T>(work: () => Promise<T>): Promise<T> {
-		if (this.#between.length >= betweenMax)
-			throw new FaultlineError(
-				"FLT_BUSY",
-				`${this.#between.length} pages wait to be made between two runs, the most that may`,
-				"ask again later",
-			);
-		const { promise, resolve, reject } = Promise.withResolvers<T>();
-		this.#between.push(() => work().then(resolve, reject));
-		this.#next();
-		return promise;
+		return this.#queue.between(work);
 	}
 
 	/** Somebody took on what fired in a run; of one that is over it goes into the record. */
@@ -308,8 +284,7 @@ export class RunManager {
 
 	/** Ends everything that runs or waits. */
 	async stopAll(why: string): Promise<RunDocument[]> {
-		const all = [...this.#queue.splice(0), ...(this.#active === null ? [] : [this.#active])];
-		return Promise.all(all.map((run) => run.stop(why)));
+		return Promise.all(this.#queue.empty().map((run) => run.stop(why)));
 	}
 
 	/** Ends everything, and takes no more: the daemon stops. */
@@ -354,36 +329,9 @@ export class RunManager {
 		}
 		return failures;
 	}
-
-	#next(): void {
-		if (this.#active !== null || this.#pausing) return;
-		const work = this.#between.shift();
-		if (work !== undefined) {
-			this.#pausing = true;
-			void work().finally(() => {
-				this.#pausing = false;
-				this.#next();
-			});
-			return;
-		}
-		const run = this.#queue.shift();
-		if (run === undefined) return;
-		this.#active = run;
-		void run.perform().finally(() => {
-			this.#active = null;
-			// From now on it is read from the disk, its events too.
-			this.#runs.delete(run.id);
-			this.#options.afterRun?.();
-			this.#next();
-			// Not at once: whoever waited for the end still holds it.
-			setTimeout(() => this.#active === null && giveMemoryBack(), giveBackAfterMs).unref();
-		});
-	}
 }
 
 /** More than a night of them: whoever starts more has a loop that does not end. */
 const queueMaxDefault = 100;
-const betweenMax = 20;
-const giveBackAfterMs = 2_000;
 /** For a service to be started again in which a run has left something. */
 const sweepLimitMs = 60_000;
