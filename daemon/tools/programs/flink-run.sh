@@ -44,7 +44,8 @@ beside=$(dirname "$main")
 sources=$beside
 for folder in "$@"; do sources=$sources:$folder; done
 
-classes=$jars/compiled-$(find "$beside" "$@" -name '*.java' -exec cat {} + | cksum | tr ' ' '-')
+# By the class too: of the sources, what it needs is compiled, and no more.
+classes=$jars/compiled-$(basename "$main" .java)-$(find "$beside" "$@" -name '*.java' -exec cat {} + | cksum | tr ' ' '-')
 if [ ! -d "$classes" ]; then
 	draft=$(mktemp -d "$jars/.compiling-XXXXXX")
 	trap 'rm -rf "$draft"' EXIT
