@@ -1,3 +1,4 @@
+import { leftTogether } from "../../subjects/streams/left-together.ts";
 import { LiveRecords } from "../../subjects/streams/live-records.ts";
 import type { Change, Outcome, Result } from "../../subjects/streams/partition-job.ts";
 import type { MeasuredJob, Sent } from "../../subjects/streams/run-member.ts";
@@ -203,40 +204,32 @@ export type Left = Counts & {
 	stale: string[];
 };
 
+export const nothingLeft: Left = {
+	events: 0,
+	onTime: 0,
+	absorbed: 0,
+	late: 0,
+	staleCount: 0,
+	stale: [],
+};
+
 /** What the state of several partitions says, each by key as its changelog has it. */
 export function leftOf(
 	live: readonly ReadonlyMap<string, string>[],
 	{ windowMs, latenessMs }: Pick<FeatureJobOptions, "windowMs" | "latenessMs">,
 ): Left {
-	const left: Left = { events: 0, onTime: 0, absorbed: 0, late: 0, staleCount: 0, stale: [] };
-	for (const state of live) {
-		const progress = state.get(progressKey);
-		if (progress === undefined) continue;
-		const { watermarkMs, events, onTime, absorbed, late } = JSON.parse(progress) as Progress;
-		left.events += events;
-		left.onTime += onTime;
-		left.absorbed += absorbed;
-		left.late += late;
-		for (const key of state.keys()) {
-			if (!key.startsWith(`${stateKind}/`)) continue;
-			const [startMs] = partsOf(key);
-			if (startMs + windowMs + latenessMs > (watermarkMs ?? noTimeYet)) continue;
-			left.staleCount++;
-			if (left.stale.length < 10) left.stale.push(key);
-		}
-	}
-	return left;
+	const parts = live.flatMap((state) => leftOfOne(state, windowMs + latenessMs) ?? []);
+	return leftTogether(parts, nothingLeft);
 }
 
-/** What is left of partitions each of which says it for itself. */
-export function leftTogether(parts: readonly Left[]): Left {
-	const sum = (of: (one: Left) => number) => parts.reduce((so, one) => so + of(one), 0);
-	return {
-		events: sum(({ events }) => events),
-		onTime: sum(({ onTime }) => onTime),
-		absorbed: sum(({ absorbed }) => absorbed),
-		late: sum(({ late }) => late),
-		staleCount: sum(({ staleCount }) => staleCount),
-		stale: parts.flatMap(({ stale }) => stale).slice(0, 10),
-	};
+/** `keptMs` is from a window's start until it is let go of. */
+function leftOfOne(state: ReadonlyMap<string, string>, keptMs: number): Left | null {
+	const progress = state.get(progressKey);
+	if (progress === undefined) return null;
+	const { watermarkMs, ...counts } = JSON.parse(progress) as Progress;
+	const stale = [...state.keys()].filter(
+		(key) =>
+			key.startsWith(`${stateKind}/`) && partsOf(key)[0] + keptMs <= (watermarkMs ?? noTimeYet),
+	);
+	return { ...counts, staleCount: stale.length, stale: stale.slice(0, 10) };
 }

@@ -1,3 +1,4 @@
+import { leftTogether } from "../../subjects/streams/left-together.ts";
 import { LiveRecords } from "../../subjects/streams/live-records.ts";
 import type {
 	Change,
@@ -191,6 +192,15 @@ function partsOf(key: string): [kind: string, startMs: number, user: string] {
 	return [kind, Number(start), key.slice(kind.length + start.length + 2)];
 }
 
+export const nothingLeft: Left = {
+	events: 0,
+	counted: 0,
+	repeated: 0,
+	late: 0,
+	staleCount: 0,
+	stale: [],
+};
+
 /**
  * What a state of several partitions, each by key as its changelog has it, says of the messages; and what should be gone
  * of it by then.
@@ -199,20 +209,10 @@ export function leftOf(
 	partitions: readonly ReadonlyMap<string, string>[],
 	horizonMs: number,
 ): Left {
-	return leftTogether(partitions.flatMap((live) => leftOfOne(live, horizonMs) ?? []));
-}
-
-/** What is left of partitions each of which says it for itself. */
-export function leftTogether(parts: readonly Left[]): Left {
-	const sum = (of: (one: Left) => number) => parts.reduce((so, one) => so + of(one), 0);
-	return {
-		events: sum(({ events }) => events),
-		counted: sum(({ counted }) => counted),
-		repeated: sum(({ repeated }) => repeated),
-		late: sum(({ late }) => late),
-		staleCount: sum(({ staleCount }) => staleCount),
-		stale: parts.flatMap(({ stale }) => stale).slice(0, 10),
-	};
+	return leftTogether(
+		partitions.flatMap((live) => leftOfOne(live, horizonMs) ?? []),
+		nothingLeft,
+	);
 }
 
 function leftOfOne(live: ReadonlyMap<string, string>, horizonMs: number): Left | null {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ms } from "faultline";
+import { ms, type SubjectSpec } from "faultline";
 import { readStands } from "./flink-stands.ts";
 import { faultsOfProcess, type StreamFaults } from "./group-faults.ts";
+import { leftTogether, type NamedCounts } from "./left-together.ts";
 import type { EngineContext, Env, StreamEngine } from "./stream-engine.ts";
 import { type StreamNames, workIn } from "./stream-topics.ts";
 
@@ -25,46 +26,60 @@ export interface FlinkEngine<P, Left> {
 	/** The source of the class that runs it; those that it needs lie beside it, and in `flink/` here. */
 	main: URL;
 	env(p: P): Env;
-	/** What is left of all partitions together. */
-	left(parts: readonly Left[]): Left;
+	/** What is left where there was nothing. */
+	nothingLeft: Left;
 }
 
-const subject = "flink";
+/** The name of the one process that does all of the work. */
+export const flinkName = "flink";
 const harness = fileURLToPath(new URL("./flink/", import.meta.url));
 
-/** A job on a cluster of Flink's within one process, with its checkpoints in the folder of that. */
-export function flinkEngine<P extends FlinkParams, Left>({
+/** A job on a cluster of Flink's within one process; its checkpoints and what it writes down lie in the folder of that. */
+export function flinkSubject(main: URL, env: Env): SubjectSpec {
+	return {
+		command: ["flink-run", fileURLToPath(main), harness],
+		env,
+		// As `WorkRecord.java` prints it.
+		ready: { log: "the first checkpoint is committed" },
+		// Four seconds of a processor; the first time, javac takes as many.
+		startLimitMs: 60_000,
+	};
+}
+
+/** How each partition stood when a checkpoint was committed last. */
+export function flinkStands<Left>({
+	subjectFolder,
+}: Pick<EngineContext<unknown>, "subjectFolder">) {
+	return readStands<Left>(join(subjectFolder(flinkName), "stands.ndjson"));
+}
+
+export function flinkEngine<P extends FlinkParams, Left extends NamedCounts>({
 	stream,
 	main,
 	env,
-	left,
+	nothingLeft,
 }: FlinkEngine<P, Left>): StreamEngine<P, Left> {
-	const standsOf = ({ subjectFolder }: EngineContext<P>) =>
-		readStands<Left>(join(subjectFolder(subject), "stands.ndjson"));
 	return {
 		subjects: (p) => ({
-			[subject]: {
-				command: ["flink-run", fileURLToPath(main), harness],
-				env: {
-					...env(p),
-					INPUT: stream(p).input,
-					GUARD: p.guard,
-					GATHER_MS: p.gatherMs,
-					CHECKPOINT_MS: p.checkpointMs,
-					PARALLELISM: p.consumers,
-				},
-				// As `WorkRecord.java` prints it.
-				ready: { log: "the first checkpoint is committed" },
-				// Four seconds of a processor; the first time, javac takes as many.
-				startLimitMs: 60_000,
-			},
+			[flinkName]: flinkSubject(main, {
+				...env(p),
+				INPUT: stream(p).input,
+				GUARD: p.guard,
+				GATHER_MS: p.gatherMs,
+				CHECKPOINT_MS: p.checkpointMs,
+				PARALLELISM: p.consumers,
+			}),
 		}),
-		faults: (p) => faultsOfProcess(p, subject),
+		faults: (p) => faultsOfProcess(p, flinkName),
 		// A result waits for its checkpoint to begin and to end, and those that wait for the disk are longer at times.
 		p95MsMax: (p) => (p.p95MsMax === 0 ? 0 : p.p95MsMax + 3 * p.checkpointMs),
 		topics: () => [],
-		stands: async (ctx) => standsOf(ctx),
-		work: (ctx, backlogEnds) => workIn(ctx, [subject], backlogEnds),
-		left: async (ctx) => left(standsOf(ctx).map((stand) => stand.left)),
+		stands: async (ctx) => flinkStands<Left>(ctx),
+		work: (ctx, backlogEnds) => workIn(ctx, [flinkName], backlogEnds),
+		left: async (ctx) =>
+			leftTogether(
+				flinkStands<Left>(ctx).map(({ left }) => left),
+				nothingLeft,
+			),
 	};
 }

@@ -1,14 +1,11 @@
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
 /** What an app sends of something that its user did, as `activity.ts` has it. */
 record Activity(
 		String id, String user, String kind, long cents, long atMs, long receivedMs, Sent sent) {
-	private static final ObjectMapper json = new ObjectMapper();
-
 	static Activity decode(byte[] value) throws IOException {
-		JsonNode said = json.readTree(value);
+		JsonNode said = Json.read(value);
 		return new Activity(
 				said.get("id").asText(),
 				said.get("user").asText(),

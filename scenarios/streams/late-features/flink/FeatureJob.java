@@ -6,8 +6,6 @@ import java.util.Map;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
@@ -28,55 +26,46 @@ final class FeatureJob implements PartitionJob {
 			Types.MAP(Types.STRING, TypeInformation.of(Kept.class));
 	private static final MapStateDescriptor<Long, Map<String, Kept>> windowsState =
 			new MapStateDescriptor<>("windows", Types.LONG, users);
-	private static final ValueStateDescriptor<Progress> progressState =
-			new ValueStateDescriptor<>("progress", TypeInformation.of(Progress.class));
+	private static final String onTime = "onTime";
+	private static final String absorbed = "absorbed";
+	private static final String late = "late";
 
 	private final Options options;
 	/** By the window's start, then by the user. */
 	private final MapState<Long, Map<String, Kept>> windows;
-	private final ValueState<Progress> progress;
+	private final Progress progress;
 
-	FeatureJob(Options options, MapState<Long, Map<String, Kept>> windows, ValueState<Progress> progress) {
+	FeatureJob(Options options, KeyedStateStore store) {
 		this.options = options;
-		this.windows = windows;
-		this.progress = progress;
-	}
-
-	static FeatureJob open(Options options, KeyedStateStore store) {
-		return new FeatureJob(options, store.getMapState(windowsState), store.getState(progressState));
+		this.windows = store.getMapState(windowsState);
+		this.progress = new Progress(store);
 	}
 
 	@Override
-	public void process(byte[] value, Output output) throws Exception {
-		Activity activity = Activity.decode(value);
-		Progress before = progressNow();
+	public void process(Message message, Output output) throws Exception {
+		Activity activity = Activity.decode(message.value());
+		Long nowMs = progress.watermarkMs();
 		long startMs = Math.floorDiv(activity.atMs(), options.windowMs()) * options.windowMs();
 		long goneMs = endOf(startMs) + options.latenessMs();
-		Progress after;
-		if (before.hasReached(goneMs)) {
-			after = before.withLate();
-			tooLate(activity, before.watermarkMs() - goneMs, output);
+		if (progress.hasReached(goneMs)) {
+			progress.count(late);
+			tooLate(activity, nowMs - goneMs, output);
 		} else {
-			boolean isGiven = before.hasReached(endOf(startMs));
-			after = isGiven ? before.withAbsorbed() : before.withOnTime();
+			boolean isGiven = progress.hasReached(endOf(startMs));
+			progress.count(isGiven ? absorbed : onTime);
 			add(startMs, activity, isGiven, output);
 		}
-		long toMs = activity.provenMs() - options.delayMs();
-		if (before.hasReached(toMs)) progress.update(after);
-		else {
-			progress.update(after.at(toMs));
-			advance(before, toMs, activity.sent(), output);
-		}
+		advance(nowMs, activity.provenMs() - options.delayMs(), activity.sent(), output);
 	}
 
 	@Override
 	public Long watermarkMs() throws Exception {
-		return progressNow().watermarkMs();
+		return progress.watermarkMs();
 	}
 
 	@Override
 	public int keptCount() throws Exception {
-		int count = progress.value() == null ? 0 : 1;
+		int count = progress.keptCount();
 		for (var users : windows.values()) count += users.size();
 		return count;
 	}
@@ -88,28 +77,19 @@ final class FeatureJob implements PartitionJob {
 
 	@Override
 	public Map<String, Object> left() throws Exception {
-		Progress now = progressNow();
 		int staleCount = 0;
 		List<String> stale = new ArrayList<>();
 		for (var window : windows.entries()) {
-			if (!now.hasReached(endOf(window.getKey()) + options.latenessMs())) continue;
+			if (!progress.hasReached(endOf(window.getKey()) + options.latenessMs())) continue;
 			for (String user : window.getValue().keySet()) {
 				staleCount++;
 				if (stale.size() < 10) stale.add("feature/" + FeatureRecords.keyOf(window.getKey(), user));
 			}
 		}
-		return Map.of(
-				"events", now.events(),
-				"onTime", now.onTime(),
-				"absorbed", now.absorbed(),
-				"late", now.late(),
-				"staleCount", staleCount,
-				"stale", stale);
-	}
-
-	private Progress progressNow() throws Exception {
-		Progress now = progress.value();
-		return now == null ? Progress.notBegun : now;
+		Map<String, Object> left = progress.counts(List.of(onTime, absorbed, late));
+		left.put("staleCount", staleCount);
+		left.put("stale", stale);
+		return left;
 	}
 
 	private void add(long startMs, Activity activity, boolean isGiven, Output output) throws Exception {
@@ -133,12 +113,14 @@ final class FeatureJob implements PartitionJob {
 	}
 
 	/** Gives the features of windows that end by then, and lets go of those that no activity can change any more. */
-	private void advance(Progress before, long toMs, Sent cause, Output output) throws Exception {
+	private void advance(Long fromMs, long toMs, Sent cause, Output output) throws Exception {
+		if (fromMs != null && fromMs >= toMs) return;
+		progress.goTo(toMs);
 		List<Long> starts = new ArrayList<>();
 		windows.keys().forEach(starts::add);
 		for (long startMs : starts) {
 			long endMs = endOf(startMs);
-			if (endMs <= toMs && !before.hasReached(endMs)) {
+			if (endMs <= toMs && (fromMs == null || endMs > fromMs)) {
 				Map<String, Kept> users = windows.get(startMs);
 				users.replaceAll((user, kept) -> kept.asVersion(1));
 				for (var one : users.entrySet())

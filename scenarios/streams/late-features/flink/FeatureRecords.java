@@ -1,15 +1,10 @@
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.NumberOutput;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 
 /** What is given, written as `feature-record.ts` has it and Node writes it: byte for byte. */
 final class FeatureRecords {
-	private static final ObjectMapper json =
-			new ObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
-
 	private FeatureRecords() {}
 
 	static String keyOf(long startMs, String user) {
@@ -18,20 +13,20 @@ final class FeatureRecords {
 
 	static String feature(String op, long startMs, long endMs, String user, Kept kept)
 			throws JsonProcessingException {
-		ObjectNode record = json.createObjectNode();
+		ObjectNode record = Json.object();
 		record.put("op", op).put("version", kept.version());
 		record.put("user", user).put("startMs", startMs).put("endMs", endMs);
 		record.put("views", kept.views()).put("purchases", kept.purchases());
 		record.put("spent_cents", kept.cents()).put("last_kind", kept.lastKind());
 		record.put("purchase_ratio", plain((double) kept.purchases() / (kept.views() + kept.purchases())));
-		return json.writeValueAsString(record);
+		return Json.write(record);
 	}
 
 	static String tooLate(Activity one, long tooLateMs) throws JsonProcessingException {
-		ObjectNode record = json.createObjectNode();
+		ObjectNode record = Json.object();
 		record.put("id", one.id()).put("user", one.user());
 		record.put("atMs", one.atMs()).put("tooLateMs", tooLateMs);
-		return json.writeValueAsString(record);
+		return Json.write(record);
 	}
 
 	/** The shortest digits that mean this number, which Java prints from 19 on; right from a millionth on. */

@@ -5,15 +5,13 @@ final class LateFeatures {
 	private LateFeatures() {}
 
 	public static void main(String[] arguments) throws Exception {
-		boolean isNaive = Variables.text("GUARD", "on").equals("off");
+		boolean isNaive = Variables.isNaive();
 		var options = new FeatureJob.Options(
 				Variables.number("WINDOW_MS", 60_000),
 				Variables.number("DELAY_MS", 30_000),
 				isNaive ? 0 : Variables.number("LATENESS_MS", 600_000),
 				!isNaive);
-		StreamJob.run(
-				"activities",
-				List.of(FeatureJob.featuresTopic, FeatureJob.lateTopic),
-				(store) -> FeatureJob.open(options, store));
+		var topics = Topics.afterInput("activities", List.of(FeatureJob.featuresTopic, FeatureJob.lateTopic));
+		StreamJob.run(topics, (store) -> new FeatureJob(options, store), KafkaEnds.onceSink(topics));
 	}
 }

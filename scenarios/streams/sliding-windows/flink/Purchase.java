@@ -1,20 +1,17 @@
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
 /** What a shop's app sends of a purchase, as `purchase.ts` has it. */
 record Purchase(String id, String user, long cents, long atMs, long receivedMs, Sent sent) {
-	private static final ObjectMapper json = new ObjectMapper();
-
 	static Purchase decode(byte[] value) throws IOException {
-		return said(json.readTree(value));
+		return said(Json.read(value));
 	}
 
 	/** As one reads it who thinks of neither clocks nor repeats: it happened when it came, and is another every time. */
 	static Purchase decodeNaively(byte[] value) throws IOException {
-		JsonNode said = json.readTree(value);
+		JsonNode said = Json.read(value);
 		Purchase one = said(said);
 		String id = one.id + " " + said.path("n").asText();
 		return new Purchase(id, one.user, one.cents, one.receivedMs, one.receivedMs, one.sent);
@@ -24,7 +21,7 @@ record Purchase(String id, String user, long cents, long atMs, long receivedMs, 
 	static long provenMs(byte[] value, boolean isNaive) throws IOException {
 		long atMs = Long.MAX_VALUE;
 		long receivedMs = Long.MAX_VALUE;
-		try (JsonParser said = json.createParser(value)) {
+		try (JsonParser said = Json.parser(value)) {
 			for (JsonToken token = said.nextToken(); token != null; token = said.nextToken()) {
 				if (token != JsonToken.VALUE_NUMBER_INT) continue;
 				if (said.currentName().equals("atMs")) atMs = said.getLongValue();

@@ -9,11 +9,12 @@ final class SlidingWindows {
 				Variables.number("DELAY_MS_MAX", 120_000),
 				Variables.number("HORIZON_MS", 7_200_000),
 				Variables.number("SKEW_MS", 20_000),
-				Variables.text("GUARD", "on").equals("off"));
+				Variables.isNaive());
+		var topics = Topics.afterInput("purchases", List.of(WindowJob.resultsTopic));
 		StreamJob.runWaiting(
-				"purchases",
-				List.of(WindowJob.resultsTopic),
+				topics,
 				(store) -> new WindowJob(options, store),
+				KafkaEnds.onceSink(topics),
 				new StreamJob.Quiet(Variables.number("QUIET_LOOK_MS", 200), options::shownMs));
 	}
 }

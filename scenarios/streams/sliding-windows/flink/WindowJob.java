@@ -8,8 +8,6 @@ import java.util.Map;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
@@ -33,50 +31,50 @@ final class WindowJob implements WaitingJob {
 			Types.MAP(Types.LONG, TypeInformation.of(Pane.class));
 	private static final MapStateDescriptor<String, Map<Long, Pane>> panesState =
 			new MapStateDescriptor<>("panes", Types.STRING, panesOfUser);
-	private static final ValueStateDescriptor<Progress> progressState =
-			new ValueStateDescriptor<>("progress", TypeInformation.of(Progress.class));
+	private static final String counted = "counted";
+	private static final String repeated = "repeated";
+	private static final String late = "late";
 
 	private final Options options;
 	/** By the user, then by the pane's start. */
 	private final MapState<String, Map<Long, Pane>> panes;
 	private final SeenIds seen;
-	private final ValueState<Progress> progress;
+	private final Progress progress;
 
 	WindowJob(Options options, KeyedStateStore store) {
 		this.options = options;
 		this.panes = store.getMapState(panesState);
 		this.seen = new SeenIds(options.horizonMs(), store);
-		this.progress = store.getState(progressState);
+		this.progress = new Progress(store);
 	}
 
 	@Override
-	public void process(byte[] value, Output output) throws Exception {
+	public void process(Message message, Output output) throws Exception {
+		byte[] value = message.value();
 		Purchase one = options.isNaive() ? Purchase.decodeNaively(value) : Purchase.decode(value);
-		Progress before = progressNow();
-		Progress after;
-		if (!seen.add(one.user(), one.id(), one.provenMs())) after = before.withRepeated();
-		else if (before.isBeyond(one.atMs())) after = before.withLate();
+		if (!seen.add(one.user(), one.id(), one.provenMs())) progress.count(repeated);
+		else if (progress.hasReached(one.atMs() + 1)) progress.count(late);
 		else {
 			add(one);
-			after = before.withCounted();
+			progress.count(counted);
 		}
-		advance(after, Watermark.later(before.watermarkMs(), one.provenMs() - options.delayMsMax()), one.sent(), output);
+		long shownMs = one.provenMs() - options.delayMsMax();
+		advance(Watermark.later(progress.watermarkMs(), shownMs), one.sent(), output);
 	}
 
 	@Override
 	public void waitWith(Collection<Long> othersMs, Output output) throws Exception {
-		Progress now = progressNow();
-		advance(now, Watermark.whileQuiet(now.watermarkMs(), othersMs, options.skewMs()), Sent.never, output);
+		advance(Watermark.whileQuiet(progress.watermarkMs(), othersMs, options.skewMs()), Sent.never, output);
 	}
 
 	@Override
 	public Long watermarkMs() throws Exception {
-		return progressNow().watermarkMs();
+		return progress.watermarkMs();
 	}
 
 	@Override
 	public int keptCount() throws Exception {
-		int count = progress.value() == null ? 0 : 1;
+		int count = progress.keptCount();
 		for (var kept : panes.values()) count += kept.size();
 		return count + seen.bucketCount();
 	}
@@ -88,27 +86,19 @@ final class WindowJob implements WaitingJob {
 
 	@Override
 	public Map<String, Object> left() throws Exception {
-		Progress now = progressNow();
+		Long nowMs = progress.watermarkMs();
 		List<String> stale = new ArrayList<>();
-		if (now.watermarkMs() != null) {
+		if (nowMs != null) {
 			for (var one : panes.entries())
 				for (long startMs : one.getValue().keySet())
-					if (Windows.lastEndMs(startMs) <= now.watermarkMs())
+					if (Windows.lastEndMs(startMs) <= nowMs)
 						stale.add("pane/" + startMs + "/" + one.getKey());
-			seen.goneBy(now.watermarkMs(), (user, startMs) -> stale.add("ids/" + startMs + "/" + user));
+			seen.goneBy(nowMs, (user, startMs) -> stale.add("ids/" + startMs + "/" + user));
 		}
-		return Map.of(
-				"events", now.events(),
-				"counted", now.counted(),
-				"repeated", now.repeated(),
-				"late", now.late(),
-				"staleCount", stale.size(),
-				"stale", stale.subList(0, Math.min(10, stale.size())));
-	}
-
-	private Progress progressNow() throws Exception {
-		Progress now = progress.value();
-		return now == null ? Progress.notBegun : now;
+		Map<String, Object> left = progress.counts(List.of(counted, repeated, late));
+		left.put("staleCount", stale.size());
+		left.put("stale", stale.subList(0, Math.min(10, stale.size())));
+		return left;
 	}
 
 	private void add(Purchase one) throws Exception {
@@ -120,9 +110,9 @@ final class WindowJob implements WaitingJob {
 	}
 
 	/** Windows end where panes end: between two ends nothing happens. */
-	private void advance(Progress now, Long toMs, Sent cause, Output output) throws Exception {
-		Long fromMs = now.watermarkMs();
-		progress.update(now.at(toMs));
+	private void advance(Long toMs, Sent cause, Output output) throws Exception {
+		Long fromMs = progress.watermarkMs();
+		progress.goTo(toMs);
 		if (toMs == null || (fromMs != null && Windows.paneOf(toMs) == Windows.paneOf(fromMs))) return;
 		for (var users = panes.iterator(); users.hasNext(); ) {
 			var one = users.next();

@@ -1,11 +1,8 @@
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Results, written as Node writes them: byte for byte. */
 final class WindowRecords {
-	private static final ObjectMapper json = new ObjectMapper();
-
 	private WindowRecords() {}
 
 	static String keyOf(Windows.Kind kind, long startMs, String user) {
@@ -13,10 +10,10 @@ final class WindowRecords {
 	}
 
 	static String window(Windows.Kind kind, long startMs, String user, Pane all) throws JsonProcessingException {
-		ObjectNode record = json.createObjectNode();
+		ObjectNode record = Json.object();
 		record.put("user", user).put("kind", kind.name());
 		record.put("startMs", startMs).put("endMs", startMs + kind.sizeMs());
 		record.put("count", all.count()).put("sum", all.sum()).put("max", all.max());
-		return json.writeValueAsString(record);
+		return Json.write(record);
 	}
 }

@@ -17,7 +17,7 @@ public interface PartitionJob {
 		void give(String to, String key, String value, Sent cause) throws Exception;
 	}
 
-	void process(byte[] value, Output output) throws Exception;
+	void process(Message message, Output output) throws Exception;
 
 	/** How far event time has come; null before any. */
 	Long watermarkMs() throws Exception;

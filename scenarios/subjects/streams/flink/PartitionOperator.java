@@ -20,7 +20,7 @@ abstract class PartitionOperator<J extends PartitionJob> extends AbstractStreamO
 	private static final String positionState = "position";
 
 	private final PartitionJob.Maker<J> maker;
-	private final String topicPrefix;
+	private final Topics topics;
 	/** What came of each partition since the last checkpoint that was begun. */
 	private transient Map<Integer, Batch> batches;
 	/** What is not committed yet, by the checkpoint that it is of. */
@@ -39,9 +39,9 @@ abstract class PartitionOperator<J extends PartitionJob> extends AbstractStreamO
 		}
 	}
 
-	PartitionOperator(PartitionJob.Maker<J> maker, String topicPrefix) {
+	PartitionOperator(PartitionJob.Maker<J> maker, Topics topics) {
 		this.maker = maker;
-		this.topicPrefix = topicPrefix;
+		this.topics = topics;
 	}
 
 	@Override
@@ -70,7 +70,7 @@ abstract class PartitionOperator<J extends PartitionJob> extends AbstractStreamO
 		// Before the position goes on: it is what came since there.
 		batch();
 		position.update(message.offset() + 1);
-		job.process(message.value(), this::give);
+		job.process(message, this::give);
 	}
 
 	/** Where the input of the current key goes on. */
@@ -85,7 +85,7 @@ abstract class PartitionOperator<J extends PartitionJob> extends AbstractStreamO
 	/** What the job of the current key gives; it goes with what else comes until the next checkpoint. */
 	final void give(String to, String key, String value, Sent cause) throws Exception {
 		int partition = (Integer) getCurrentKey();
-		output.collect(reused.replace(new Result(topicPrefix + to, partition, key, value)));
+		output.collect(reused.replace(new Result(topics.of(to), partition, position(), key, value)));
 		Batch batch = batch();
 		batch.resultCount++;
 		if (cause.atMs() != null) batch.causes.add(cause);

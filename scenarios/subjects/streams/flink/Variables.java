@@ -7,6 +7,11 @@ final class Variables {
 		return value == null || value.isEmpty() ? otherwise : value;
 	}
 
+	/** Whether the naive twin is wanted. */
+	static boolean isNaive() {
+		return text("GUARD", "on").equals("off");
+	}
+
 	static long number(String name, long otherwise) {
 		String value = text(name, String.valueOf(otherwise));
 		try {

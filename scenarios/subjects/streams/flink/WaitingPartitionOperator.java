@@ -38,8 +38,8 @@ final class WaitingPartitionOperator extends PartitionOperator<WaitingJob>
 	private transient MailboxExecutor mailbox;
 	private transient boolean isAsking;
 
-	WaitingPartitionOperator(PartitionJob.Maker<WaitingJob> maker, String topicPrefix, Look look) {
-		super(maker, topicPrefix);
+	WaitingPartitionOperator(PartitionJob.Maker<WaitingJob> maker, Topics topics, Look look) {
+		super(maker, topics);
 		this.look = look;
 	}
 

@@ -1,19 +1,13 @@
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the testbed reads of the work, in the folder that the process runs in: `work.ndjson`, whose lines are those of
- * `work-record.ts`, and `stands.ndjson`, how far each partition has come with all that is committed. One for all subtasks of
- * this process. Times are of the machine's monotonic clock, which is Node's as well.
+ * The work of this process, of all its subtasks: `work.ndjson`, whose lines are those of `work-record.ts`, and
+ * `stands.ndjson`, how far each partition has come with all that is committed.
  */
 final class WorkRecord {
 	/** A partition as of a checkpoint, and what came of it since the one before. */
@@ -27,11 +21,10 @@ final class WorkRecord {
 			int resultCount,
 			List<Sent> causes) {}
 
-	private static final ObjectMapper json = new ObjectMapper();
 	private static final Map<String, LatencyCounts> latencies = new TreeMap<>();
 
 	/** Since when there is no state; at first, since this process began. */
-	private static double lostMs = nowMs() - ManagementFactory.getRuntimeMXBean().getUptime();
+	private static double lostMs = Lines.nowMs() - ManagementFactory.getRuntimeMXBean().getUptime();
 
 	private static final OperatingSystemMXBean process =
 			(OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -39,28 +32,24 @@ final class WorkRecord {
 
 	private WorkRecord() {}
 
-	static double nowMs() {
-		return System.nanoTime() / 1e6;
-	}
-
 	/** The state of the subtasks is gone: from now on it takes time to have it again. */
 	static synchronized void lost() {
-		lostMs = nowMs();
+		lostMs = Lines.nowMs();
 	}
 
 	/** A partition goes on at a position, with the state that it has. */
 	static synchronized void session(Part part, int restoredCount) {
-		tell("work.ndjson", "session", Map.of(
+		tell("session", Map.of(
 				"partition", part.partition(),
 				"position", part.to(),
 				"restoredCount", restoredCount,
-				"restoreMs", nowMs() - lostMs));
+				"restoreMs", Lines.nowMs() - lostMs));
 		stand(part);
 	}
 
 	/** Flink has begun the work anew; why stands in the log. */
 	static synchronized void failure(int partition, int attempt) {
-		tell("work.ndjson", "failure", Map.of(
+		tell("failure", Map.of(
 				"partition", partition, "why", "the job was started again, for the " + attempt + ". time"));
 	}
 
@@ -69,9 +58,9 @@ final class WorkRecord {
 		if (!isReady) System.out.println("the first checkpoint is committed");
 		isReady = true;
 		if (parts.isEmpty()) return;
-		double atMs = nowMs();
+		double atMs = Lines.nowMs();
 		for (Part part : parts) {
-			tell("work.ndjson", "commit", Map.of(
+			tell("commit", Map.of(
 					"partition", part.partition(),
 					"from", part.from(),
 					"to", part.to(),
@@ -86,8 +75,8 @@ final class WorkRecord {
 		Map<String, Object> byPhase = new LinkedHashMap<>();
 		latencies.forEach((phase, counts) -> byPhase.put(phase, counts.entries()));
 		long pid = ProcessHandle.current().pid();
-		tell("work.ndjson", "latency", Map.of("pid", pid, "byPhase", byPhase));
-		tell("work.ndjson", "cpu", Map.of("pid", pid, "cpuMs", process.getProcessCpuTime() / 1e6));
+		tell("latency", Map.of("pid", pid, "byPhase", byPhase));
+		tell("cpu", Map.of("pid", pid, "cpuMs", process.getProcessCpuTime() / 1e6));
 	}
 
 	private static void stand(Part part) {
@@ -96,24 +85,12 @@ final class WorkRecord {
 		said.put("position", part.to());
 		said.put("watermarkMs", part.watermarkMs());
 		said.put("left", part.left());
-		append("stands.ndjson", said);
+		Lines.append("stands.ndjson", said);
 	}
 
-	private static void tell(String file, String kind, Map<String, Object> said) {
-		Map<String, Object> line = new LinkedHashMap<>(Map.of("kind", kind, "atMs", nowMs()));
+	private static void tell(String kind, Map<String, Object> said) {
+		Map<String, Object> line = new LinkedHashMap<>(Map.of("kind", kind));
 		line.putAll(said);
-		append(file, line);
-	}
-
-	private static void append(String file, Object line) {
-		try {
-			Files.writeString(
-					Path.of(file),
-					json.writeValueAsString(line) + "\n",
-					StandardOpenOption.CREATE,
-					StandardOpenOption.APPEND);
-		} catch (IOException error) {
-			throw new IllegalStateException("the work can't be written down in " + file, error);
-		}
+		Lines.tell("work.ndjson", line);
 	}
 }

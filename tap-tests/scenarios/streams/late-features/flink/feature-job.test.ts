@@ -1,7 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { delimiter } from "node:path";
-import { fileURLToPath } from "node:url";
-import t from "tap";
+import t, { type Test } from "tap";
 import { ActivityStream } from "../../../../../scenarios/streams/late-features/activities.ts";
 import { encode } from "../../../../../scenarios/streams/late-features/activity.ts";
 import {
@@ -9,19 +6,14 @@ import {
 	type FeatureJobOptions,
 	leftOf,
 } from "../../../../../scenarios/streams/late-features/feature-job.ts";
-import { fetchedTool } from "../../../../live/fetched.ts";
-import { untapped } from "../../../../untapped.ts";
+import { flinkRun, replayed, skip } from "../../../subjects/streams/flink/replay.ts";
 
 // The job of Flink's, without a cluster, on the messages of a seed: held against the job of Node's.
 
-const flink = await fetchedTool("flink");
-const folderOf = (path: string) =>
-	fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
-const replay = folderOf("tap-tests/scenarios/streams/late-features/flink/ReplayFeatures.java");
-const sources = [
-	folderOf("scenarios/streams/late-features/flink"),
-	folderOf("scenarios/subjects/streams/flink"),
-];
+const replay = flinkRun(
+	"tap-tests/scenarios/streams/late-features/flink/ReplayFeatures.java",
+	"scenarios/streams/late-features/flink",
+);
 const rules = { windowMs: 60_000, delayMs: 30_000, latenessMs: 120_000 };
 
 /** The messages of a seed, and one of somebody whose name has all that JSON escapes or does not. */
@@ -49,30 +41,14 @@ function ofNode(values: readonly Buffer[], options: FeatureJobOptions) {
 	};
 }
 
-interface Flink {
-	bin: string;
-	/** Where it works: it leaves a name for its jars there. */
-	cwd: string;
-}
-
 /** What Flink's gives. */
-function ofFlink({ bin, cwd }: Flink, values: readonly Buffer[], options: FeatureJobOptions) {
-	const { status, stdout, stderr } = spawnSync(...untapped("flink-run", replay, ...sources), {
-		cwd,
-		input: values.map(String).join("\n"),
-		encoding: "utf8",
-		maxBuffer: 256 * 1024 * 1024,
-		env: {
-			...process.env,
-			PATH: [bin, process.env.PATH].join(delimiter),
-			WINDOW_MS: String(options.windowMs),
-			DELAY_MS: String(options.delayMs),
-			LATENESS_MS: String(options.latenessMs),
-			TELLS_LATE: String(options.tellsLate),
-		},
+function ofFlink(t: Test, values: readonly Buffer[], options: FeatureJobOptions) {
+	const lines = replayed(t, replay, values.map(String), {
+		WINDOW_MS: String(options.windowMs),
+		DELAY_MS: String(options.delayMs),
+		LATENESS_MS: String(options.latenessMs),
+		TELLS_LATE: String(options.tellsLate),
 	});
-	if (status !== 0) throw new Error(`it ended with ${status}: ${stderr}`);
-	const lines = stdout.trimEnd().split("\n");
 	return { left: JSON.parse(lines.pop()!), given: lines };
 }
 
@@ -82,18 +58,14 @@ for (const [seed, options, who] of [
 	[2, { ...rules, tellsLate: true }, "one that corrects, other activities"],
 	[3, { ...rules, latenessMs: 0, tellsLate: false }, "the naive twin"],
 ] as const)
-	t.test(
-		`on Flink the job gives byte for byte what it gives in Node: ${who}`,
-		{ skip: flink === null && "flink is not in the cache; npm run test:components fetches it" },
-		(t) => {
-			const values = messages(seed);
-			const wanted = ofNode(values, options);
-			const found = ofFlink({ bin: flink!.bin, cwd: t.testdir() }, values, options);
-			t.same(found.left, wanted.left);
-			t.ok(wanted.given.length > 300);
-			t.equal(found.given.length, wanted.given.length);
-			const other = wanted.given.findIndex((line, n) => line !== found.given[n]);
-			t.equal(found.given[other], wanted.given[other], "the first that is another");
-			t.end();
-		},
-	);
+	t.test(`on Flink the job gives byte for byte what it gives in Node: ${who}`, { skip }, (t) => {
+		const values = messages(seed);
+		const wanted = ofNode(values, options);
+		const found = ofFlink(t, values, options);
+		t.same(found.left, wanted.left);
+		t.ok(wanted.given.length > 300);
+		t.equal(found.given.length, wanted.given.length);
+		const other = wanted.given.findIndex((line, n) => line !== found.given[n]);
+		t.equal(found.given[other], wanted.given[other], "the first that is another");
+		t.end();
+	});

@@ -2,21 +2,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /**
  * Lives of a partition through the job, without any cluster: a line of standard input is `[n, what, with]`. It prints each
  * result with the n that brought it about, and what is left where it is asked.
  */
 final class ReplayWindows {
-	private static final ObjectMapper json = new ObjectMapper();
 	private static CheckpointedState state;
 	private static WindowJob.Options options;
 	private static WindowJob job;
@@ -24,7 +19,7 @@ final class ReplayWindows {
 	public static void main(String[] arguments) throws Exception {
 		var input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
 		for (String line = input.readLine(); line != null; line = input.readLine()) {
-			JsonNode step = json.readTree(line);
+			JsonNode step = Json.read(line.getBytes(UTF_8));
 			take(step.get(0).asInt(), step.get(1).asText(), step.get(2));
 		}
 	}
@@ -44,7 +39,7 @@ final class ReplayWindows {
 				byte[] value = with.asText().getBytes(UTF_8);
 				if (options.shownMs(value) != shownBy(value))
 					throw new IllegalStateException("the clock says another time");
-				job.process(value, output);
+				job.process(new Message(0, n, value), output);
 			}
 			case "is quiet" -> {
 				List<Long> othersMs = new ArrayList<>();
@@ -53,11 +48,7 @@ final class ReplayWindows {
 			}
 			case "begins a checkpoint" -> state.beginCheckpoint();
 			case "is restored" -> goOn(state.restored());
-			case "keeps all until" -> {
-				var progress = new ValueStateDescriptor<>("progress", TypeInformation.of(Progress.class));
-				ValueState<Progress> now = state.store().getState(progress);
-				now.update(now.value().at(with.asLong()));
-			}
+			case "keeps all until" -> new Progress(state.store()).goTo(with.asLong());
 			case "is asked" -> tell(job.left());
 			default -> throw new IllegalArgumentException(what);
 		}
@@ -75,6 +66,6 @@ final class ReplayWindows {
 	}
 
 	private static void tell(Object said) throws JsonProcessingException {
-		System.out.println(json.writeValueAsString(said));
+		System.out.println(Json.write(said));
 	}
 }

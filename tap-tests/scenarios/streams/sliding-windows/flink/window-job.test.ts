@@ -1,7 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { delimiter } from "node:path";
-import { fileURLToPath } from "node:url";
-import t from "tap";
+import t, { type Test } from "tap";
 import { partitionOfKey } from "../../../../../load/wire/kafka-partitioner.ts";
 import type { Left } from "../../../../../scenarios/streams/sliding-windows/engine.ts";
 import {
@@ -15,20 +12,14 @@ import {
 } from "../../../../../scenarios/streams/sliding-windows/purchases.ts";
 import { leftOf, WindowJob } from "../../../../../scenarios/streams/sliding-windows/window-job.ts";
 import { afterEvent, noTimeYet } from "../../../../../scenarios/subjects/streams/watermark.ts";
-import { fetchedTool } from "../../../../live/fetched.ts";
-import { untapped } from "../../../../untapped.ts";
+import { flinkRun, replayed, skip } from "../../../subjects/streams/flink/replay.ts";
 
 // The job of Flink's in Flink's state, without a cluster, on the messages of a seed: held against the job of Node's.
 
-const flink = await fetchedTool("flink");
-const skip = flink === null && "flink is not in the cache; npm run test:components fetches it";
-const folderOf = (path: string) =>
-	fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
-const replay = folderOf("tap-tests/scenarios/streams/sliding-windows/flink/ReplayWindows.java");
-const sources = [
-	folderOf("scenarios/streams/sliding-windows/flink"),
-	folderOf("scenarios/subjects/streams/flink"),
-];
+const replay = flinkRun(
+	"tap-tests/scenarios/streams/sliding-windows/flink/ReplayWindows.java",
+	"scenarios/streams/sliding-windows/flink",
+);
 const rules = { delayMsMax: 120_000, horizonMs: 2_400_000, skewMs: 20_000 };
 
 /** As `ReplayWindows.java` takes them; what comes of a line before which there is no step is lost. */
@@ -125,17 +116,12 @@ function* linesOf(steps: readonly Step[], life: Life, watermarkMs: number): Gene
 	yield [noStep, "is asked"];
 }
 
-/** `cwd` is where it works: it leaves a name for its jars there. */
-function ofFlink(lines: Iterable<Line>, cwd: string): Lived {
-	const { status, stdout, stderr } = spawnSync(...untapped("flink-run", replay, ...sources), {
-		cwd,
-		input: Array.from(lines, (line) => JSON.stringify(line)).join("\n"),
-		encoding: "utf8",
-		maxBuffer: 256 * 1024 * 1024,
-		env: { ...process.env, PATH: [flink!.bin, process.env.PATH].join(delimiter) },
-	});
-	if (status !== 0) throw new Error(`it ended with ${status}: ${stderr}`);
-	const said = stdout.trimEnd().split("\n");
+function ofFlink(t: Test, lines: Iterable<Line>): Lived {
+	const said = replayed(
+		t,
+		replay,
+		Array.from(lines, (line) => JSON.stringify(line)),
+	);
 	const [left, stale] = said.splice(-2).map((line) => JSON.parse(line) as Left);
 	return {
 		given: said.filter((line) => !line.startsWith(`[${noStep},`)).sort(),
@@ -153,7 +139,7 @@ for (const [life, who] of [
 	t.test(`on Flink windows are byte for byte what they are in Node: ${who}`, { skip }, (t) => {
 		const steps = [...stepsOf(life)];
 		const wanted = ofNode(steps, life);
-		const found = ofFlink(linesOf(steps, life, wanted.watermarkMs), t.testdir());
+		const found = ofFlink(t, linesOf(steps, life, wanted.watermarkMs));
 		t.ok(wanted.given.length > 1_000, `${wanted.given.length} windows`);
 		t.equal(found.given.length, wanted.given.length);
 		const other = wanted.given.findIndex((line, n) => line !== found.given[n]);
