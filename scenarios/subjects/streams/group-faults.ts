@@ -55,10 +55,13 @@ export function faultsOfGroup(p: GroupFaults): FaultSpec[] {
 	return chosen(p.fault, strikes, 2_000);
 }
 
+/** How long a kill lasts at least of a process that is not gone at once, as a JVM with its memory. */
+export const goneMsMin = 2_000;
+
 /** Of a process that does all of the work. */
 export function faultsOfProcess(p: StreamFaults, subject: string): FaultSpec[] {
 	const strikes: Strikes = {
-		kill: [p.faultMs, (at) => fault("kill", subject, {}, at)],
+		kill: [Math.max(p.faultMs, goneMsMin), (at) => fault("kill", subject, {}, at)],
 		freeze: [frozenMs(p), (at) => fault("freeze", subject, {}, at)],
 		...faultsOfLog(p),
 	};

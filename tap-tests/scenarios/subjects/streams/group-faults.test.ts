@@ -39,6 +39,9 @@ t.test(
 		t.match(faultsOfGroup({ ...long, ...group, fault: "kill" }), [
 			{ kind: "kill", on: "one", fromMs: 0, toMs: 500, at: { step: "before-commit" } },
 		]);
+		t.match(faultsOfProcess({ ...long, fault: "kill" }, "job"), [
+			{ kind: "kill", on: "job", fromMs: 0, toMs: 2_000 },
+		]);
 		t.match(faultsOfProcess({ ...long, fault: "freeze" }, "job"), [
 			{ kind: "freeze", on: "job", fromMs: 0, toMs: 2_500 },
 		]);
