@@ -17,9 +17,13 @@ export type Ended = "committed" | "aborted" | "fenced" | "unknown";
 export type Line = { atMs: number } & (
 	| { take: number; next: number; tookMs: number }
 	| { begin: string; partition: number; offsets: number[]; atomic: boolean }
+	/** Of which payments it is, where that was not known when it began. */
+	| { id: string; offsets: number[] }
 	| { id: string; came: StepName }
 	| { id: string; went: StepName }
 	| { id: string; ended: Ended; error: string | null }
+	/** What this process has used of the processor so far, its start included. */
+	| { pid: number; cpuMs: number }
 );
 
 export const attemptsFile = "attempts.ndjson";

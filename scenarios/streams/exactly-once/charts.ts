@@ -1,6 +1,6 @@
 import type { Chart } from "faultline";
+import { workersOf } from "./engines.ts";
 import type { RunFacts } from "./judgement.ts";
-import { processorNames } from "./names.ts";
 import { stretchMs } from "./timeline.ts";
 
 export const charts: Record<string, Chart<RunFacts>> = {
@@ -9,7 +9,7 @@ export const charts: Record<string, Chart<RunFacts>> = {
 		x: { label: "time in the run, s" },
 		y: { label: "payments per second" },
 		series: ({ params, observed: { timeline } }) =>
-			processorNames(params).map((label, processor) => ({
+			workersOf(params).map((label, processor) => ({
 				label,
 				points: timeline.map(
 					({ toMs, done }) => [toMs / 1_000, (1_000 * done[processor]!) / stretchMs] as const,

@@ -1,6 +1,6 @@
-import { load, phasesOf, recovery, scenario } from "faultline";
+import { load, phasesOf, recovery, scenario, tool } from "faultline";
 import { charts } from "./charts.ts";
-import { engines } from "./engines.ts";
+import { engineOf } from "./engines.ts";
 import { failureGrammar, failureScript } from "./failures.ts";
 import { accepted, judgement, resultsMatch } from "./judgement.ts";
 import { topicsOf } from "./names.ts";
@@ -30,6 +30,7 @@ export default scenario({
 		large: { script: "leaders", rounds: 3, accounts: 1_000, partitions: 12, ratePerSec: 1_000 },
 	},
 	needs: ["kafka", "postgres"],
+	toolsFor: { engine: { flink: [tool("flink")] } },
 	twin: { fails: ["nothing-doubled", "results-match"] },
 	limits: { hookMs: 120_000 },
 	explore: failureGrammar,
@@ -46,7 +47,7 @@ export default scenario({
 	plan: (p) => ({
 		phases: phasesOf(p),
 		paths: { log: "kafka", store: "postgres" },
-		subjects: engines[p.engine].processors(p),
+		subjects: engineOf(p).subjects(p),
 		loads: {
 			payments: load({
 				arrival: { kind: "poisson", ratePerSec: p.ratePerSec },
@@ -81,11 +82,11 @@ export default scenario({
 		const { openWatch } = await import("./watch.ts");
 		return openWatch(ctx);
 	})
-	.gauges({ lag_count: ({ state: watch }) => watch.lag() })
+	.gauges({ lag_count: (ctx) => ctx.state.lag(ctx) })
 	.settle({
 		limitMs: 60_000,
-		look: async ({ state: watch }) => ({
-			zero: { lag_count: await watch.lag(), unread_count: await watch.unread() },
+		look: async (ctx) => ({
+			zero: { lag_count: await ctx.state.lag(ctx), unread_count: await ctx.state.unread() },
 		}),
 	})
 	.observe(

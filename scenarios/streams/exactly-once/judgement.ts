@@ -6,9 +6,10 @@ import {
 	type Facts,
 	type Judgement,
 	msOf,
+	pctOf,
 	shapedCount,
 } from "faultline";
-import { failureOf } from "./failures.ts";
+import { failureOf } from "./failure.ts";
 import type { Expected, Found, Observed } from "./observe.ts";
 import type { AnomalyName } from "./oracle/anomalies.ts";
 import type { P } from "./params.ts";
@@ -112,6 +113,9 @@ export const judgement: Judgement<RunFacts> = {
 		},
 	},
 	metrics: {
+		accuracy_pct: pctOf("higher", ({ observed, expected: { results } }) =>
+			results.count === 0 ? null : (100 * observed.rightCount) / results.count,
+		),
 		duplicate_count: countOf((facts) => countIn(facts, doubled)),
 		lost_count: countOf((facts) => countIn(facts, lost)),
 		fenced_count: {
@@ -124,6 +128,20 @@ export const judgement: Judgement<RunFacts> = {
 			direction: "higher",
 			portability: "machine",
 			measure: ({ observed }) => observed.cost?.ratio ?? null,
+		},
+		latency_p50_ms: msOf(({ observed }) => observed.latency.p50Ms),
+		latency_p95_ms: msOf(({ observed }) => observed.latency.p95Ms),
+		restore_ms: msOf(({ faults, observed: { work } }) => {
+			const fromMs = Math.min(...faults.flatMap(({ injectedMs }) => injectedMs ?? []));
+			const after = work.restores.filter(({ atMs }) => atMs > fromMs);
+			return after.length === 0 ? null : Math.max(...after.map(({ restoreMs }) => restoreMs));
+		}),
+		cpu_per_event_us: {
+			unit: "us",
+			direction: "lower",
+			portability: "machine",
+			measure: ({ observed: { work }, expected: { results } }) =>
+				results.count === 0 ? null : (1_000 * work.cpuMs) / results.count,
 		},
 		commit_p50_ms: msOf(({ observed }) => observed.commit.p50Ms),
 		commit_p99_ms: msOf(({ observed }) => observed.commit.p99Ms),

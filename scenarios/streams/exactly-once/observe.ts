@@ -7,16 +7,20 @@ import {
 	type HookContext,
 	type Latency,
 	latencyOf,
+	timesOf,
 	toldByKey,
 } from "faultline";
 import { attemptsFile, readLines } from "./attempts.ts";
 import { type Cost, measureCost } from "./cost.ts";
-import { processorNames } from "./names.ts";
+import type { EngineWork } from "./engine.ts";
+import { engineOf, workersOf } from "./engines.ts";
+import { latencyOfWork } from "./latency.ts";
 import {
 	type AnomalyName,
 	anomaliesOf,
 	anomalyText,
 	anomalies as known,
+	rightCount,
 } from "./oracle/anomalies.ts";
 import { attemptsIn, type WrittenAttempt } from "./oracle/attempts.ts";
 import { placeText } from "./oracle/history.ts";
@@ -33,6 +37,8 @@ export type Found = { anomaly: AnomalyName; count: number; first: string[] };
 
 export type Observed = {
 	anomalies: Found[];
+	/** Payments that have one result, and a right one. */
+	rightCount: number;
 	/** All results, as the reading that counts has them. */
 	results: Digest;
 	/** How the processors' attempts ended; `died` with their processor. */
@@ -43,6 +49,10 @@ export type Observed = {
 	abortedSeenCount: number;
 	/** Of commits, as the processors have timed them. */
 	commit: Latency;
+	/** From when a payment was due until its work was committed; of all of them, whatever struck meanwhile. */
+	latency: Latency;
+	/** What the engine says of its own work. */
+	work: EngineWork;
 	timeline: Stretch[];
 	/** What exactly once costs; null where that was not measured. */
 	cost: Cost | null;
@@ -53,13 +63,14 @@ export type Observed = {
 /** Ends the readers, and holds what they have read against what the processors have written down. */
 export async function observe(ctx: Ctx): Promise<Observed> {
 	const { state: watch, params, subjectFolder } = ctx;
-	const [ends, committed] = await Promise.all([watch.ends(), watch.committed()]);
+	const [ends, committed] = await Promise.all([watch.ends(), watch.committed(ctx)]);
 	const { result, others } = await watch.close();
-	const byProcessor = processorNames(params).map((name) =>
+	const byProcessor = workersOf(params).map((name) =>
 		attemptsIn(readLines(join(subjectFolder(name), attemptsFile))),
 	);
 	const attempts = byProcessor.flat();
 	const history = { input: watch.payments, attempts, result, others };
+	const found = anomaliesOf(history);
 	const aborted = new Set(attempts.filter(isAborted).map(({ id }) => id));
 	const seen = others
 		.filter(({ isolation }) => isolation === "read_uncommitted")
@@ -68,7 +79,8 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 	for (const { source } of result.reads)
 		done.set(source.partition, Math.max(source.offset + 1, done.get(source.partition) ?? 0));
 	return {
-		anomalies: countedByName(anomaliesOf(history)),
+		anomalies: countedByName(found),
+		rightCount: rightCount(watch.payments, found),
 		results: await digest(
 			result.reads,
 			({ source }) => placeText(source),
@@ -83,6 +95,8 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 				commitMs === null ? [] : [[[Math.round(commitMs * 1_000), 1] as [number, number]]],
 			),
 		),
+		latency: latencyOfWork(attempts, watch.payments, await timesOf(ctx, "payments"), ctx.zeroMs),
+		work: engineOf(params).work(ctx),
 		timeline: timelineOf(byProcessor, ctx.zeroMs),
 		cost: await costIn(ctx),
 		offsets: ends.map((end, partition) => ({
@@ -94,7 +108,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 }
 
 async function costIn({ params, direct, names, signal }: Ctx): Promise<Cost | null> {
-	if (params.costPairs === 0) return null;
+	if (params.costPairs === 0 || !engineOf(params).isCostMeasured) return null;
 	return measureCost({
 		brokers: direct.kafka.brokers,
 		databaseUrl: direct.postgres.url,

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
-import { numberVariable, serve, subjectSteps, variable } from "faultline/subject";
-import { Attempts, attemptsFile } from "./attempts.ts";
+import { monotonicMs, numberVariable, serve, subjectSteps, variable } from "faultline/subject";
+import { Attempts, attemptsFile, type Line } from "./attempts.ts";
 import { groupOf } from "./names.ts";
 import { type Processing, startProcessing } from "./processing.ts";
 import { sinkOf } from "./sinks.ts";
@@ -12,9 +12,15 @@ import { sinkOf } from "./sinks.ts";
 let processing: Processing | null = null;
 const name = variable("NAME", "processor");
 const prefix = variable("FLT_TOPIC_PREFIX", "");
-const attempts = new Attempts(name, subjectSteps(), (line) =>
-	appendFileSync(attemptsFile, `${JSON.stringify(line)}\n`),
-);
+const write = (line: Line) => appendFileSync(attemptsFile, `${JSON.stringify(line)}\n`);
+const attempts = new Attempts(name, subjectSteps(), write);
+
+// What is killed takes with it what it has used since.
+const tellEveryMs = 250;
+setInterval(() => {
+	const { user, system } = process.cpuUsage();
+	write({ atMs: monotonicMs(), pid: process.pid, cpuMs: (user + system) / 1_000 });
+}, tellEveryMs).unref();
 
 // Before it has joined: while a dead member's session runs out the group lets nobody in.
 await serve({

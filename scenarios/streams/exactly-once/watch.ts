@@ -1,5 +1,7 @@
 import { type HookContext, kafkaAdmin, withPostgres } from "faultline";
 import kafkajs, { type Admin } from "kafkajs";
+import type { EngineContext } from "./engine.ts";
+import { engineOf } from "./engines.ts";
 import { groupOf, type Topics, topicsOf } from "./names.ts";
 import type { Reading } from "./oracle/history.ts";
 import type { P } from "./params.ts";
@@ -19,11 +21,11 @@ export interface Read {
 export interface Watch {
 	payments: readonly Logged[];
 	/** Payments whose work is not committed. */
-	lag(): Promise<number>;
+	lag(now: EngineContext): Promise<number>;
 	/** What the readers have still to read of what is there. */
 	unread(): Promise<number>;
 	/** The offset at which the work of each partition goes on. */
-	committed(): Promise<number[]>;
+	committed(now: EngineContext): Promise<number[]>;
 	/** Of the payments' partitions. */
 	ends(): Promise<number[]>;
 	/** Ends the readers: what they have read. */
@@ -54,19 +56,26 @@ export async function openWatch(ctx: Ctx): Promise<Watch> {
 	]);
 	const group = groupOf(topicPrefix);
 	const ends = async () => endsOf(await admin.fetchTopicOffsets(topics.payments));
-	const committed = async () =>
-		params.sink === "postgres" && params.guard === "on"
+	const { positions } = engineOf(params);
+	// The engine is asked by who asks: while this is arranged it has not begun.
+	const committed = async (now: EngineContext) => {
+		if (positions !== null) return atEach(params.partitions, positions(now));
+		return params.sink === "postgres" && params.guard === "on"
 			? withPostgres(direct, async (client) => {
 					const { rows } = await client.query("select partition, next from positions");
-					return atEach(params.partitions, rows, ({ next }) => next);
+					return atEach(
+						params.partitions,
+						numbers(rows, ({ next }) => next),
+					);
 				})
 			: committedIn(admin, group, topics.payments, params.partitions);
+	};
 	return {
 		payments,
 		ends,
 		committed,
-		async lag() {
-			const [all, done] = await Promise.all([ends(), committed()]);
+		async lag(now) {
+			const [all, done] = await Promise.all([ends(), committed(now)]);
 			return all.reduce((sum, end, partition) => sum + end - done[partition]!, 0);
 		},
 		async unread() {
@@ -126,7 +135,10 @@ async function rowResults({ direct }: Ctx, table: string): Promise<Results> {
 }
 
 function endsOf(offsets: readonly { partition: number; high: string }[]): number[] {
-	return atEach(offsets.length, offsets, ({ high }) => high);
+	return atEach(
+		offsets.length,
+		numbers(offsets, ({ high }) => high),
+	);
 }
 
 async function committedIn(
@@ -136,15 +148,20 @@ async function committedIn(
 	partitions: number,
 ): Promise<number[]> {
 	const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
-	return atEach(partitions, found?.partitions ?? [], ({ offset }) => offset);
+	return atEach(
+		partitions,
+		numbers(found?.partitions ?? [], ({ offset }) => offset),
+	);
+}
+
+function numbers<T extends { partition: number }>(
+	all: readonly T[],
+	of: (one: T) => string,
+): Map<number, number> {
+	return new Map(all.map((one) => [one.partition, Math.max(0, Number(of(one)))]));
 }
 
 /** A number for each partition; 0 where there is none. */
-function atEach<T extends { partition: number }>(
-	partitions: number,
-	all: readonly T[],
-	of: (one: T) => string,
-): number[] {
-	const found = new Map(all.map((one) => [one.partition, Math.max(0, Number(of(one)))]));
+function atEach(partitions: number, found: ReadonlyMap<number, number>): number[] {
 	return Array.from({ length: partitions }, (_, partition) => found.get(partition) ?? 0);
 }

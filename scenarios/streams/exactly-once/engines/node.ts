@@ -1,11 +1,20 @@
-import { steps } from "../attempts.ts";
+import { join } from "node:path";
+import { attemptsFile, readLines, steps } from "../attempts.ts";
+import type { Engine } from "../engine.ts";
+import { brokerKilled, evicted, kill, repeated, reset, timeOut, zombie } from "../failure.ts";
 import { processorNames } from "../names.ts";
-import type { Engine } from "./engine.ts";
+import { type P, sinkNames } from "../params.ts";
+
+function patienceMs({ sink, transactionMs, idleMs }: P): number {
+	return sink === "kafka" ? transactionMs : idleMs;
+}
 
 /** Processors as a Node team writes them: kafkajs, and its transactions. */
 export const node: Engine = {
-	steps,
-	processors: (p) =>
+	sinks: sinkNames,
+	isCostMeasured: true,
+	positions: null,
+	subjects: (p) =>
 		Object.fromEntries(
 			processorNames(p).map((name) => [
 				name,
@@ -23,4 +32,28 @@ export const node: Engine = {
 				},
 			]),
 		),
+	patienceMs,
+	kills: (p) => steps.map((step) => kill(step, p.downMs)),
+	others: (p) => [
+		...repeated(2, reset(p.sink, "upstream")),
+		...repeated(3, reset(p.sink, "downstream")),
+		zombie("before-write"),
+		...repeated(2, zombie("before-commit")),
+		evicted,
+		timeOut(patienceMs(p)),
+		brokerKilled,
+	],
+	work({ params, subjectFolder, zeroMs }) {
+		const lines = processorNames(params).flatMap((name) =>
+			readLines(join(subjectFolder(name), attemptsFile)),
+		);
+		const cpuMsOf = new Map<number, number>();
+		for (const line of lines) if ("cpuMs" in line) cpuMsOf.set(line.pid, line.cpuMs);
+		return {
+			restores: lines.flatMap((line) =>
+				"take" in line ? [{ atMs: line.atMs - zeroMs, restoreMs: line.tookMs }] : [],
+			),
+			cpuMs: [...cpuMsOf.values()].reduce((sum, cpuMs) => sum + cpuMs, 0),
+		};
+	},
 };

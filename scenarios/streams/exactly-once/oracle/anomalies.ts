@@ -46,6 +46,24 @@ export function anomaliesOf(history: History): Anomaly[] {
 	];
 }
 
+const ofResults: readonly AnomalyName[] = [
+	"lost-write",
+	"unseen",
+	"poll-skip",
+	"duplicate",
+	"wrong-balance",
+];
+
+/** How many payments have one result, and a right one. */
+export function rightCount(input: readonly Taken[], found: readonly Anomaly[]): number {
+	const wrong = new Set(
+		found
+			.filter(({ anomaly }) => ofResults.includes(anomaly))
+			.map(({ source }) => placeText(source)),
+	);
+	return input.length - wrong.size;
+}
+
 /** An anomaly in a line. */
 export function anomalyText({ anomaly, account, source, place, reader, attempt }: Anomaly): string {
 	const at = place === null ? "" : `, result ${placeText(place)}`;

@@ -20,8 +20,9 @@ export function attemptsIn(lines: readonly Line[]): WrittenAttempt[] {
 	);
 	return lines.flatMap((line) => {
 		if (!("begin" in line)) return [];
-		const { begin: id, partition, offsets, atomic } = line;
+		const { begin: id, partition, atomic } = line;
 		const own = ofId.get(id) ?? [];
+		const offsets = own.find((one) => "offsets" in one)?.offsets ?? line.offsets;
 		const when = (is: (line: Line) => boolean) => own.find(is)?.atMs ?? null;
 		const askedMs = when((one) => "went" in one && one.went === "before-commit");
 		const committedAtMs = when((one) => "came" in one && one.came === "after-commit");

@@ -5,6 +5,7 @@ import {
 	anomaliesOf,
 	anomalyText,
 	anomalies as known,
+	rightCount,
 } from "../../../../scenarios/streams/exactly-once/oracle/anomalies.ts";
 import type { History, Read } from "../../../../scenarios/streams/exactly-once/oracle/history.ts";
 import { rightHistory, withReads } from "./histories.ts";
@@ -158,6 +159,29 @@ for (const [anomaly, history, texts] of bad)
 		);
 		t.end();
 	});
+
+t.test(
+	"a payment is right that has one result and a right one, whatever else is wrong with it",
+	(t) => {
+		const rights = bad.map(([anomaly, history]) => [
+			anomaly,
+			history.input.length - rightCount(history.input, anomaliesOf(history)),
+		]);
+		t.match(Object.fromEntries(rights), {
+			"lost-write": 1,
+			unseen: 1,
+			"poll-skip": 2,
+			duplicate: 1,
+			"wrong-balance": 1,
+			phantom: 0,
+			reordered: 0,
+			"aborted-read": 0,
+		});
+		const right = rightHistory();
+		t.equal(rightCount(right.input, anomaliesOf(right)), right.input.length);
+		t.end();
+	},
+);
 
 t.test("every anomaly that there is was planted", (t) => {
 	t.same(new Set(bad.map(([anomaly]) => anomaly)), new Set(Object.keys(known)));

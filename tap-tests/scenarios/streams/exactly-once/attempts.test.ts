@@ -91,6 +91,28 @@ t.test("who is fenced has committed nothing, also where he had asked for it", as
 	t.match(loose.attempt, { told: "unknown", ended: "fenced" });
 });
 
+t.test(
+	"of which payments an attempt is may be told when it is whole, and its end by a successor",
+	(t) => {
+		const begin: Line = { atMs: 1, begin: "a", partition: 2, offsets: [], atomic: true };
+		const whole: Line = { atMs: 2, id: "a", offsets: [5, 6] };
+		const came: Line = { atMs: 3, id: "a", came: "before-commit" };
+		t.match(attemptsIn([begin]), [{ told: "aborted", offsets: [] }]);
+		t.match(attemptsIn([begin, whole, came]), [
+			{ told: "aborted", offsets: [5, 6], written: true },
+		]);
+		const bySuccessor: Line[] = [
+			{ atMs: 8, pid: 7, cpuMs: 1 },
+			{ atMs: 9, id: "a", came: "after-commit" },
+			{ atMs: 9, id: "a", ended: "committed", error: null },
+		];
+		t.match(attemptsIn([begin, whole, came, ...bySuccessor]), [
+			{ told: "committed", offsets: [5, 6], ended: "committed", commitMs: null, committedAtMs: 9 },
+		]);
+		t.end();
+	},
+);
+
 t.test("a line that was torn by a kill is no line", (t) => {
 	const folder = t.testdir();
 	const file = join(folder, "attempts.ndjson");

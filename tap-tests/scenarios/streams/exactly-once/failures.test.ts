@@ -6,11 +6,8 @@ import type { RunParams } from "../../../../scenarios/contract/run-params.ts";
 import type { Scenario } from "../../../../scenarios/contract/scenario.ts";
 import { steps } from "../../../../scenarios/streams/exactly-once/attempts.ts";
 import base from "../../../../scenarios/streams/exactly-once/exactly-once.scenario.ts";
-import {
-	failureNames,
-	failureOf,
-	failureScript,
-} from "../../../../scenarios/streams/exactly-once/failures.ts";
+import { failureNames, failureOf } from "../../../../scenarios/streams/exactly-once/failure.ts";
+import { failureScript } from "../../../../scenarios/streams/exactly-once/failures.ts";
 import { type P, sinkNames } from "../../../../scenarios/streams/exactly-once/params.ts";
 
 const scenario = base as unknown as Scenario;
@@ -85,10 +82,47 @@ t.test(
 	},
 );
 
-t.test("with three brokers leaders go as well", (t) => {
-	const script = failureScript(paramsOf({ size: "large" }));
-	t.equal(script.length, 69);
-	t.equal(new Set(script.map(failureOf)).size, Object.keys(failureNames).length);
+t.test(
+	"with three brokers leaders go as well, and each kind of failure strikes some engine",
+	(t) => {
+		const script = failureScript(paramsOf({ size: "large" }));
+		t.equal(script.length, 69);
+		const ofFlink = failureScript(paramsOf({ size: "large", engine: "flink" }));
+		const kinds = new Set([...script, ...ofFlink].map(failureOf));
+		t.same(kinds, new Set(Object.keys(failureNames)));
+		t.end();
+	},
+);
+
+t.test("a job that is no group's has twenty failures of five kinds, one after another", (t) => {
+	for (const seed of [1, 2, 3]) {
+		const script = failureScript(paramsOf({ engine: "flink", seed }));
+		t.equal(script.length, 20);
+		t.same(
+			new Set(script.map(failureOf)),
+			new Set(["kill", "reset-request", "reset-answer", "freeze", "broker-killed"]),
+		);
+		t.ok(script.every(({ at }) => at?.subject === "flink"));
+		for (const [i, { fromMs }] of script.slice(1).entries())
+			t.ok(fromMs >= script[i]!.toMs + 1_300);
+	}
+	const gaps = failureScript(paramsOf({ engine: "flink", size: "small" }));
+	t.same(
+		gaps.map(({ kind, at }) => [kind, at!.step]),
+		steps.map((step) => ["kill", step]),
+	);
+	for (const [i, { fromMs }] of gaps.slice(1).entries()) t.ok(fromMs > gaps[i]!.toMs);
+	t.end();
+});
+
+t.test("what alone takes too long strikes each engine by itself", (t) => {
+	for (const [engine, param] of [
+		["node", "transactionMs"],
+		["flink", "flinkTransactionMs"],
+	])
+		t.match(failureScript(paramsOf({ engine, script: "time-out", [param!]: 1_000 })), [
+			{ kind: "hold-at-step", params: { step: "before-commit" }, toMs: 2_500 },
+		]);
 	t.end();
 });
 
@@ -105,9 +139,37 @@ t.test("every size and sink makes a plan that holds together", async (t) => {
 			}
 });
 
+t.test("a plan on flink is told what a job is; where it can't write to is refused", async (t) => {
+	for (const [sink, guard] of [
+		["kafka", "on"],
+		["kafka", "off"],
+		["upsert", "on"],
+	]) {
+		const params = paramsOf({ engine: "flink", sink, guard }) as unknown as RunParams;
+		const plan = scenario.plan(params);
+		const data = { ...plan, phases: fullPhases(plan.phases) } as unknown as PlanData;
+		await checkPlan(data, ["kafka", "postgres"], () => true);
+		const env = {
+			SINK: sink,
+			GUARD: guard,
+			CHECKPOINT_MS: 200,
+			PARALLELISM: 3,
+			TRANSACTION_TIMEOUT_MS: 60_000,
+		};
+		t.match(plan.subjects, { flink: { command: ["flink-run"], env } });
+	}
+	const refused = paramsOf({ engine: "flink", sink: "postgres" }) as unknown as RunParams;
+	t.throws(() => scenario.plan(refused), {
+		message: "sink=postgres is nothing that engine=flink can write to; there are kafka, upsert",
+	});
+	t.end();
+});
+
 t.test("a fault of another kind is no failure of the script", (t) => {
 	t.equal(failureOf({ kind: "latency", on: "log", params: { latencyMs: 3 } }), null);
 	t.equal(failureOf({ kind: "kill", on: "kafka-2", params: {} }), "broker-killed");
+	t.equal(failureOf({ kind: "freeze", on: "flink", params: {} }), "freeze");
+	t.equal(failureOf({ kind: "freeze", on: "processor-2", params: {} }), "zombie");
 	t.equal(failureOf({ kind: "reset", on: "log", params: {} }), "reset-request");
 	t.end();
 });

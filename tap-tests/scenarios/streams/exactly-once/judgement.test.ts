@@ -18,6 +18,7 @@ const kill = {
 	case: null,
 	params: {},
 	at: { subject: "processor-1", step: "before-commit" },
+	injectedMs: 9,
 	provedMs: 10,
 	state: "healed",
 } as unknown as FaultRecord;
@@ -35,6 +36,16 @@ const good = {
 		attempts: { committed: 4, aborted: 1, fenced: 2, unknown: 1, died: 3 },
 		abortedCount: 7,
 		abortedSeenCount: 5,
+		rightCount: 3,
+		latency: { p50Ms: 200, p95Ms: 400 },
+		work: {
+			restores: [
+				{ atMs: 5, restoreMs: 70 },
+				{ atMs: 90, restoreMs: 30 },
+				{ atMs: 95, restoreMs: 40 },
+			],
+			cpuMs: 6,
+		},
 		commit: { p50Ms: 3, p99Ms: 9 },
 		cost: { pairs: [], ratio: 0.6, low: 0.5, high: 0.7 },
 		offsets: [
@@ -149,6 +160,10 @@ t.test("metrics count what is lost and doubled, and say what exactly once costs"
 	t.equal(measured("fenced_count", good), 2);
 	t.equal(measured("aborted_seen_count", good), 5);
 	t.equal(measured("commit_p99_ms", good), 9);
+	t.equal(measured("accuracy_pct", good), 100);
+	t.equal(measured("latency_p95_ms", good), 400);
+	t.equal(measured("cpu_per_event_us", good), 2_000);
+	t.equal(measured("restore_ms", good), 40, "of those after the first failure");
 	t.equal(measured("exactly_once_cost_ratio", good), 0.6);
 	t.equal(measured("exactly_once_cost_ratio", observing({ cost: null })), null);
 	t.end();

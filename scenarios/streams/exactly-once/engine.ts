@@ -1,0 +1,33 @@
+import type { HookContext, SubjectSpec } from "faultline";
+import type { Failure } from "./failure.ts";
+import type { P, SinkName } from "./params.ts";
+
+/** What an engine is asked with. */
+export type EngineContext = Pick<HookContext<P, never>, "params" | "subjectFolder" | "zeroMs">;
+
+/** What an engine says of its own work. */
+export type EngineWork = {
+	/** Each time that somebody had a partition with all that is known of it, in run time, and what that took. */
+	restores: { atMs: number; restoreMs: number }[];
+	/** Of the processor, by all processes that there were, as far as they told before they ended. */
+	cpuMs: number;
+};
+
+/** One way to write and run the processors. */
+export interface Engine {
+	/** Where it has a way to write to. */
+	sinks: readonly SinkName[];
+	/** The processes by their names: they can be killed, frozen and held at the steps of an attempt. */
+	subjects(p: P): Record<string, SubjectSpec>;
+	/** A kill at each step. */
+	kills(p: P): Failure[];
+	/** What else strikes in a full round. */
+	others(p: P): Failure[];
+	/** How long the results of an attempt are kept for it, while it stands at its commit. */
+	patienceMs(p: P): number;
+	/** Whether it can be measured against its naive twin within one process. */
+	isCostMeasured: boolean;
+	/** Where the work of each partition goes on, where neither group nor database knows that. */
+	positions: ((ctx: EngineContext) => Map<number, number>) | null;
+	work(ctx: EngineContext): EngineWork;
+}

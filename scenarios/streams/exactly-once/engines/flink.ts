@@ -1,0 +1,38 @@
+import { flinkName, flinkStands, flinkSubject } from "../../../subjects/streams/flink-engine.ts";
+import { goneMsMin } from "../../../subjects/streams/group-faults.ts";
+import { workIn } from "../../../subjects/streams/stream-topics.ts";
+import { steps } from "../attempts.ts";
+import type { Engine } from "../engine.ts";
+import { brokerKilled, kill, repeated, reset, zombie } from "../failure.ts";
+
+/** One job on a cluster of Flink's, whose attempts are those between two checkpoints. */
+export const flink: Engine = {
+	sinks: ["kafka", "upsert"],
+	isCostMeasured: false,
+	positions: (ctx) =>
+		new Map(flinkStands(ctx).map(({ partition, position }) => [partition, position])),
+	subjects: (p) => ({
+		[flinkName]: flinkSubject(new URL("../flink/ExactlyOnce.java", import.meta.url), {
+			NAME: flinkName,
+			SINK: p.sink,
+			GUARD: p.guard,
+			CHECKPOINT_MS: p.checkpointMs,
+			TRANSACTION_TIMEOUT_MS: p.flinkTransactionMs,
+			PARALLELISM: p.processors,
+		}),
+	}),
+	// Rows need no patience of anybody.
+	patienceMs: (p) => (p.sink === "kafka" ? p.flinkTransactionMs : 0),
+	kills: (p) => steps.map((step) => kill(step, Math.max(p.downMs, goneMsMin))),
+	// There is no group to be put out of; and what is prepared and times out is lost, which `script=time-out` shows.
+	others: (p) => [
+		...repeated(2, reset(p.sink, "upstream")),
+		...repeated(3, reset(p.sink, "downstream")),
+		...repeated(2, zombie("before-write"), zombie("before-commit")),
+		...repeated(2, brokerKilled),
+	],
+	work(ctx) {
+		const { sessions, cpuMs } = workIn(ctx, [flinkName], []);
+		return { restores: sessions.map(({ atMs, restoreMs }) => ({ atMs, restoreMs })), cpuMs };
+	},
+};

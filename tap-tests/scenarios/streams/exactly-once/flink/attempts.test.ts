@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import t from "tap";
+import {
+	attemptsFile,
+	type Line,
+	readLines,
+} from "../../../../../scenarios/streams/exactly-once/attempts.ts";
+import { attemptsIn } from "../../../../../scenarios/streams/exactly-once/oracle/attempts.ts";
+import { flinkRun, replayed, skip } from "../../../subjects/streams/flink/replay.ts";
+
+// What a job on Flink writes down of its attempts, on a sink that is none of Kafka's: what the oracle makes of it.
+
+const replay = flinkRun(
+	"tap-tests/scenarios/streams/exactly-once/flink/ReplayAttempts.java",
+	"scenarios/streams/exactly-once/flink",
+);
+
+type Step =
+	| ["write", partition: number, offset: number]
+	| ["checkpoint"]
+	| ["restore"]
+	| ["commit", how: "done" | "refused" | "broken" | "later"];
+
+const written: Step[] = [
+	["write", 2, 5],
+	["write", 2, 6],
+];
+const prepared: Step[] = [...written, ["checkpoint"]];
+
+t.setTimeout(180_000);
+for (const [title, steps, told] of [
+	[
+		"of one that is killed before its checkpoint",
+		written,
+		{ told: "aborted", offsets: [], written: false },
+	],
+	[
+		"of one whose checkpoint was not complete",
+		prepared,
+		{ told: "aborted", offsets: [5, 6], ended: null },
+	],
+	[
+		"of one that is committed",
+		[...prepared, ["commit", "done"]],
+		{ told: "committed", ended: "committed", offsets: [5, 6], written: true, partition: 2 },
+	],
+	[
+		"of one that is committed at the second try",
+		[...prepared, ["commit", "later"], ["commit", "done"]],
+		{ told: "committed", ended: "committed" },
+	],
+	[
+		"of one whose commit is refused",
+		[...prepared, ["commit", "refused"]],
+		{ told: "aborted", ended: "fenced" },
+	],
+	[
+		"of one whose commit breaks off",
+		[...prepared, ["commit", "broken"]],
+		{ told: "unknown", ended: "unknown" },
+	],
+	[
+		"of one whose successor commits it",
+		[...prepared, ["restore"], ["commit", "done"]],
+		{ told: "committed", ended: "committed", commitMs: null },
+	],
+	[
+		"of one whose successor is refused, before anybody else had asked",
+		[...prepared, ["restore"], ["commit", "refused"]],
+		{ told: "aborted", ended: "unknown" },
+	],
+	[
+		"of one that was committed, whose successor is refused",
+		[...prepared, ["commit", "done"], ["restore"], ["commit", "refused"]],
+		{ told: "committed" },
+	],
+] as const)
+	t.test(`it is known ${title}: ${told.told}`, { skip }, (t) => {
+		const [attempt, ...others] = attemptsOf(t, steps as readonly Step[]);
+		t.match(attempt, told);
+		t.same(others, []);
+		t.end();
+	});
+
+t.test("what a naive one has written is there, whatever becomes of it", { skip }, (t) => {
+	t.match(attemptsOf(t, prepared, "off"), [{ told: "unknown", written: true }]);
+	const done: Step[] = [...prepared, ["commit", "done"]];
+	t.match(attemptsOf(t, done, "off"), [{ told: "committed", ended: "committed" }]);
+	t.end();
+});
+
+t.test("each partition has an attempt of its own, and each checkpoint another", { skip }, (t) => {
+	const steps: Step[] = [
+		...written,
+		["write", 0, 9],
+		["checkpoint"],
+		["commit", "done"],
+		...prepared,
+	];
+	t.match(attemptsOf(t, steps), [
+		{ partition: 2, offsets: [5, 6], told: "committed" },
+		{ partition: 0, offsets: [9], told: "committed" },
+		{ partition: 2, offsets: [5, 6], told: "aborted" },
+	]);
+	t.end();
+});
+
+function attemptsOf(t: Parameters<typeof replayed>[0], steps: readonly Step[], guard = "on") {
+	const said = replayed(
+		t,
+		replay,
+		steps.map((step) => JSON.stringify(step)),
+		{ GUARD: guard, NAME: "flink" },
+	);
+	const lines: Line[] = readLines(join(t.testdirName, attemptsFile));
+	const attempts = attemptsIn(lines);
+	const ids = new Set(attempts.map(({ id }) => id));
+	t.ok(
+		said.every((line) => ids.has(line.split(" ")[0]!)),
+		"each posting carries its attempt",
+	);
+	return attempts;
+}
