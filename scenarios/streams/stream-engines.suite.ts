@@ -1,4 +1,5 @@
 import { type RunRecord, suite } from "faultline";
+import { engineNames as onceEngines } from "./exactly-once/engine-names.ts";
 import { engineNames as featureEngines } from "./late-features/engine-names.ts";
 import { engineNames as windowEngines } from "./sliding-windows/engine-names.ts";
 
@@ -9,14 +10,15 @@ export default suite({
 		...stepsOf("late-features", featureEngines, {}),
 		// Of its cases the one that has faults.
 		...stepsOf("sliding-windows", windowEngines, { sweep: "off" }),
+		...stepsOf("exactly-once", onceEngines, {}),
 	],
 	table: {
 		row: ({ scenario, params }) => `${scenario} ${params.engine}`,
 		column: ({ params }) => (params.guard === "off" ? "naive" : "guarded"),
 		values: {
 			accuracy: "accuracy_pct",
-			lost: "results_lost_count",
-			doubled: "results_doubled_count",
+			lost: (run) => metricOf(run, "results_lost_count", "lost_count"),
+			doubled: (run) => metricOf(run, "results_doubled_count", "duplicate_count"),
 			"latency p95": "latency_p95_ms",
 			"restore, slowest": "restore_ms",
 			"CPU an event": "cpu_per_event_us",
@@ -30,6 +32,11 @@ function stepsOf(scenario: string, engines: readonly string[], params: Record<st
 	return engines.flatMap((engine) =>
 		["on", "off"].map((guard) => ({ scenario, params: { ...params, engine, guard } })),
 	);
+}
+
+/** A scenario has it by one of these names. */
+function metricOf({ metrics }: RunRecord, ...names: string[]): number | null {
+	return metrics.find(({ name }) => names.includes(name))?.value ?? null;
 }
 
 /** How many have struck: an engine suffers what there is of it. */

@@ -5,7 +5,7 @@ import { unfetched } from "../fetched.ts";
 import { wide } from "../planted.ts";
 
 // Stream experiments on engines that are no part of the core: by `npm run test:defects`, which sets SEEDS, where the tool of
-// the engine is in the cache. Each run has a kill in it, and a restart from a checkpoint.
+// the engine is in the cache. Each run has a kill in it at least, and a restart from a checkpoint.
 
 t.setTimeout(600_000);
 const seeds = Array.from({ length: Number(process.env.SEEDS ?? 1) }, (_, i) => i + 1);
@@ -16,7 +16,7 @@ const skip = wide
 
 let daemon: LiveDaemon;
 t.before(async () => {
-	if (skip === false) daemon = await liveDaemon(t, { flags: ["--services", "kafka"] });
+	if (skip === false) daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
 });
 
 /** A run with a verdict: one that says nothing, because the machine was late, is asked for once more. */
@@ -24,8 +24,6 @@ async function run(name: string, given: Record<string, string>): Promise<RunDocu
 	const query = new URLSearchParams({
 		wait: "true",
 		size: "small",
-		// A JVM is not gone at once.
-		faultMs: "2000",
 		engine: "flink",
 		retries: String(triedOnce.retries),
 		...given,
@@ -40,9 +38,25 @@ async function run(name: string, given: Record<string, string>): Promise<RunDocu
 const failedOf = ({ checks }: RunDocument) =>
 	checks.filter(({ ok, kind }) => ok === false && kind === "correctness").map(({ id }) => id);
 
-for (const [name, twinFails] of [
-	["late-features", ["values-converge", "each-in-one-place", "versions-exact"]],
-	["sliding-windows", ["windows-exact", "each-accounted"]],
+for (const [name, kills, goesOn, twinFails] of [
+	[
+		"late-features",
+		1,
+		["goes-on-where-committed", /[1-9]\d* times one that had been worked on/],
+		["values-converge", "each-in-one-place", "versions-exact"],
+	],
+	[
+		"sliding-windows",
+		1,
+		["goes-on-where-committed", /[1-9]\d* times one that had been worked on/],
+		["windows-exact", "each-accounted"],
+	],
+	[
+		"exactly-once",
+		3,
+		["failures-struck", /^3 of 3 failures struck/],
+		["nothing-doubled", "results-match"],
+	],
 ] as const)
 	for (const seed of seeds.map(String)) {
 		t.test(
@@ -51,21 +65,32 @@ for (const [name, twinFails] of [
 			async (t) => {
 				const document = await run(name, { seed });
 				t.equal(document.verdict, "passed", JSON.stringify(document.reasons));
-				t.match(document.faults, [{ kind: "kill", on: "flink", state: "healed" }]);
-				const goesOn = document.checks.find(({ id }) => id === "goes-on-where-committed");
-				t.match(goesOn?.message, /[1-9]\d* times one that had been worked on/);
+				t.equal(document.faults.length, kills);
+				for (const fault of document.faults)
+					t.match(fault, { kind: "kill", on: "flink", state: "healed" });
+				const [id, message] = goesOn;
+				t.match(document.checks.find((check) => check.id === id)?.message, message);
 			},
 		);
 		t.test(`its twin fails by what can be counted (seed ${seed})`, { skip }, async (t) => {
 			const document = await run(name, { seed, guard: "off" });
 			t.equal(document.verdict, "failed", JSON.stringify(document.reasons));
 			t.equal(document.asExpected, true);
-			t.same(failedOf(document), twinFails);
+			t.same(failedOf(document).toSorted(), twinFails.toSorted());
 		});
 	}
+
+t.test("what is prepared, and times out before it is committed, is lost", { skip }, async (t) => {
+	const document = await run("exactly-once", { script: "time-out", flinkTransactionMs: "5000" });
+	t.equal(document.verdict, "failed", JSON.stringify(document.reasons));
+	t.same(failedOf(document).toSorted(), ["nothing-lost", "results-match"]);
+});
 
 t.test("what an engine can't suffer is refused before a run begins", { skip }, async (t) => {
 	await t.rejects(run("late-features", { fault: "evict" }), {
 		message: /fault=evict is nothing that this engine can suffer; there are kill/,
+	});
+	await t.rejects(run("exactly-once", { sink: "postgres" }), {
+		message: /sink=postgres is nothing that engine=flink can write to; there are kafka/,
 	});
 });
