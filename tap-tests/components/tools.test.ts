@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { withoutSettings } from "../../base/env.ts";
 import { identify, killTree } from "../../base/process.ts";
 import { binFolderOf, toolState } from "../../daemon/tools/tools.ts";
 import { until } from "../live/daemon.ts";
+import { flinkRun } from "../scenarios/subjects/streams/flink/replay.ts";
 import { untapped } from "../untapped.ts";
 
 // Cold fetches, from the registries, into a cache of the test's own.
@@ -21,10 +22,14 @@ interface Fetch {
 
 /** `faultline stack fetch` in a process of its own. */
 function fetching(t: Test, cache: string, ...names: string[]): Fetch {
+	return fetchingWith(t, { FAULTLINE_CACHE: cache }, ...names);
+}
+
+function fetchingWith(t: Test, env: Record<string, string>, ...names: string[]): Fetch {
 	const args = ["--no-warnings", "daemon/cli/main.ts", "stack", "fetch", ...names];
 	const child = spawn(...untapped(process.execPath, ...args), {
 		stdio: ["ignore", "pipe", "pipe"],
-		env: { ...process.env, FAULTLINE_CACHE: cache },
+		env: { ...process.env, ...env },
 	});
 	let output = "";
 	for (const stream of [child.stdout!, child.stderr!])
@@ -37,11 +42,17 @@ function fetching(t: Test, cache: string, ...names: string[]): Fetch {
 	return { child, output: () => output, ended };
 }
 
+interface Alone {
+	cwd?: string;
+	input?: string;
+}
+
 /** Whether it runs with no network at all; null where this machine gives nobody a network of his own. */
-function runsAlone(file: string, ...args: string[]): string | null {
+function runsAlone(file: string, args: readonly string[], how: Alone = {}): string | null {
 	const alone = ["--user", "--map-root-user", "--net"];
 	if (spawnSync("unshare", [...alone, "true"]).status !== 0) return null;
 	const { status, stdout, stderr } = spawnSync("unshare", [...alone, file, ...args], {
+		...how,
 		encoding: "utf8",
 		env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: "false" },
 	});
@@ -80,11 +91,57 @@ t.test(
 		);
 
 		const dbt = join((await binFolderOf("dbt", cache))!, "dbt");
-		const alone = runsAlone(dbt, "--version");
+		const alone = runsAlone(dbt, ["--version"]);
 		if (alone === null) t.pass("offline", { skip: "nobody gets a network of his own here" });
 		else
 			t.match(alone, /installed: 1\.11\.16(.|\n)*postgres: 1\.11/, "it needs no network any more");
 		const again = fetching(t, folder, "dbt");
+		t.equal(await again.ended, 0);
+		t.notMatch(again.output(), /fetching/, "what is there is not asked for again");
+	},
+);
+
+t.test(
+	"Flink comes from an empty repository of Maven's, after a try that was killed, and runs a job",
+	async (t) => {
+		const root = t.testdir({ work: {} });
+		const folder = join(root, "cache");
+		const repository = join(root, "repository");
+		const cache = { folder, env: withoutSettings(process.env) };
+		const cold = {
+			FAULTLINE_CACHE: folder,
+			MAVEN_OPTS: `-Dmaven.repo.local=${repository}`,
+		};
+		const killed = fetchingWith(t, cold, "flink");
+		await until(() => /fetching Flink .* from Maven Central/.test(killed.output()));
+		await until(() => existsSync(join(repository, "org", "apache", "flink")));
+		await killTree(identify(killed.child.pid!)!, { graceMs: 0 });
+		await killed.ended;
+		t.match(await toolState("flink", cache), { state: "fetchable" });
+		t.equal(await binFolderOf("flink", cache), null);
+
+		const fetch = fetchingWith(t, cold, "flink");
+		t.equal(await fetch.ended, 0, fetch.output());
+		t.same(
+			readdirSync(folder).filter((name) => name.startsWith(".")),
+			[],
+			"nothing of any try is left",
+		);
+		const bin = (await binFolderOf("flink", cache))!;
+		t.ok(existsSync(join(bin, "classes.jsa")), "with the archive of which a JVM starts soon");
+		// The job of an experiment on Flink's state, without a cluster.
+		const [, ...sources] = flinkRun(
+			"tap-tests/scenarios/streams/exactly-once/flink/ReplayPostings.java",
+			"scenarios/streams/exactly-once/flink",
+		);
+		const payment = JSON.stringify({ n: 0, account: "account-1", cents: 250 });
+		const said = runsAlone(join(bin, "flink-run"), sources, {
+			cwd: join(root, "work"),
+			input: JSON.stringify([7, payment]),
+		});
+		if (said === null) t.pass("offline", { skip: "nobody gets a network of his own here" });
+		else t.match(said, /"offset\\":7.*balanceCents\\":250/, "it needs no network any more");
+		const again = fetchingWith(t, cold, "flink");
 		t.equal(await again.ended, 0);
 		t.notMatch(again.output(), /fetching/, "what is there is not asked for again");
 	},
