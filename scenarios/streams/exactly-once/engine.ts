@@ -25,6 +25,8 @@ export interface Engine {
 	others(p: P): Failure[];
 	/** How long the results of an attempt are kept for it, while it stands at its commit. */
 	patienceMs(p: P): number;
+	/** Whether a transaction of a partition begins before the one before it is over: kafkajs does not read such ones right. */
+	overlaps: boolean;
 	/** Whether it can be measured against its naive twin within one process. */
 	isCostMeasured: boolean;
 	/** Where the work of each partition goes on, where neither group nor database knows that. */

@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
-import type { Read, Reading } from "./oracle/history.ts";
+import { placeText, type Read, type Reading } from "./oracle/history.ts";
 import type { Payment } from "./payments.ts";
 import type { Taken } from "./posting.ts";
 import { readPosting } from "./sinks/posting-messages.ts";
@@ -118,4 +118,13 @@ export async function readPostings(
 	);
 	const reading: Reading = { reader: `${isolation} reader`, isolation, reads };
 	return { reader, reading };
+}
+
+/** What of a reading is committed, by these places: as a reader has it that knows which transactions were aborted. */
+export function committedOf({ reads }: Reading, places: ReadonlySet<string>): Reading {
+	return {
+		reader: "read_committed at the end",
+		isolation: "read_committed",
+		reads: reads.filter(({ place }) => places.has(placeText(place))),
+	};
 }

@@ -1,11 +1,17 @@
-import { type HookContext, kafkaAdmin, withPostgres } from "faultline";
+import { type HookContext, kafkaAdmin, recordsOf, withPostgres } from "faultline";
 import kafkajs, { type Admin } from "kafkajs";
 import type { EngineContext } from "./engine.ts";
 import { engineOf } from "./engines.ts";
 import { groupOf, type Topics, topicsOf } from "./names.ts";
-import type { Reading } from "./oracle/history.ts";
+import { placeText, type Reading } from "./oracle/history.ts";
 import type { P } from "./params.ts";
-import { type Logged, readPayments, readPostings, type TopicReader } from "./readers.ts";
+import {
+	committedOf,
+	type Logged,
+	readPayments,
+	readPostings,
+	type TopicReader,
+} from "./readers.ts";
 import { RowReader, resultIn } from "./rows.ts";
 import { makeTopics, tablesSql } from "./setup.ts";
 
@@ -51,7 +57,7 @@ export async function openWatch(ctx: Ctx): Promise<Watch> {
 	const [{ reader, payments }, results] = await Promise.all([
 		readPayments(kafka, topics.payments, `${topicPrefix}oracle-payments`),
 		params.sink === "kafka"
-			? topicResults(kafka, topics, topicPrefix)
+			? topicResults(kafka, topics, ctx)
 			: rowResults(ctx, params.sink === "upsert" ? "received" : "postings"),
 	]);
 	const group = groupOf(topicPrefix);
@@ -100,7 +106,7 @@ interface Results {
 async function topicResults(
 	kafka: kafkajs.Kafka,
 	{ postings }: Topics,
-	prefix: string,
+	{ direct, names: { topicPrefix: prefix }, params }: Ctx,
 ): Promise<Results> {
 	const [committed, uncommitted] = await Promise.all([
 		readPostings(kafka, postings, {
@@ -116,7 +122,13 @@ async function topicResults(
 		readers: [committed.reader, uncommitted.reader],
 		async close() {
 			await Promise.all([committed.reader.close(), uncommitted.reader.close()]);
-			return { result: committed.reading, others: [uncommitted.reading] };
+			if (!engineOf(params).overlaps)
+				return { result: committed.reading, others: [uncommitted.reading] };
+			const places = new Set((await recordsOf(direct, postings)).map(placeText));
+			return {
+				result: committedOf(uncommitted.reading, places),
+				others: [uncommitted.reading],
+			};
 		},
 	};
 }

@@ -8,6 +8,8 @@ import { brokerKilled, kill, repeated, reset, zombie } from "../failure.ts";
 /** One job on a cluster of Flink's, whose attempts are those between two checkpoints. */
 export const flink: Engine = {
 	sinks: ["kafka", "upsert"],
+	// The next checkpoint's begins before this one is complete.
+	overlaps: true,
 	isCostMeasured: false,
 	positions: (ctx) =>
 		new Map(flinkStands(ctx).map(({ partition, position }) => [partition, position])),

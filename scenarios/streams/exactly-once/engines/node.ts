@@ -12,6 +12,7 @@ function patienceMs({ sink, transactionMs, idleMs }: P): number {
 /** Processors as a Node team writes them: kafkajs, and its transactions. */
 export const node: Engine = {
 	sinks: sinkNames,
+	overlaps: false,
 	isCostMeasured: true,
 	positions: null,
 	subjects: (p) =>
