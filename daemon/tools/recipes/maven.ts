@@ -6,6 +6,7 @@ import { missing } from "../component.ts";
 import { digestOf } from "../digest.ts";
 import { onPath, runProgram } from "../program.ts";
 import type { Recipe } from "../tool.ts";
+import { readJarLock, refuseOtherJars } from "./jar-lock.ts";
 
 const plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1";
 
@@ -42,15 +43,16 @@ export function mavenCopy(
 	return turn;
 }
 
-/** Copies the jars of these artifacts, with those they need, into a folder. */
+/** Copies the jars of these artifacts, with those they need, into a folder; `options` are more of the plugin's. */
 export async function mavenJars(
 	cache: Cache,
 	folder: string,
 	artifacts: readonly Artifact[],
+	options: Readonly<Record<string, string>> = {},
 ): Promise<void> {
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(join(folder, "pom.xml"), pom(artifacts));
-	await mavenCopy(cache, folder, "copy-dependencies", { outputDirectory: "." });
+	await mavenCopy(cache, folder, "copy-dependencies", { outputDirectory: ".", ...options });
 }
 
 /** A project that is nothing but its dependencies. */
@@ -69,19 +71,22 @@ ${dependencies.join("\n")}
 `;
 }
 
+/** Which jars: artifacts with what they need, as their projects say; or those of a lock, each by its digest. */
+type Jars = { artifacts: readonly Artifact[]; lock?: never } | { lock: URL; artifacts?: never };
+
 /**
  * Jars from Maven Central, and beside them what runs something with these: of `files` a script `NAME.sh` is a program NAME.
  * Java, Maven and what else of the JDK is wanted are there, or it is lacking.
  */
 export function mavenTool({
 	artifacts,
+	lock,
 	files = [],
 	setUp,
 	wants = ["java"],
 	sizeMb,
 	typicalSeconds,
-}: {
-	artifacts: readonly Artifact[];
+}: Jars & {
 	files?: readonly URL[];
 	/** One of the programs with its arguments, which is run when all is there. */
 	setUp?: readonly [program: string, ...args: string[]];
@@ -91,11 +96,14 @@ export function mavenTool({
 }): Recipe {
 	const wanted = [...wants, "mvn"];
 	const paths = files.map((url) => fileURLToPath(url));
+	const locked = lock === undefined ? null : readJarLock(readFileSync(fileURLToPath(lock), "utf8"));
+	const jars = artifacts ?? locked!.map(({ artifact }) => artifact);
+	const digests = locked?.map(({ sha256 }) => sha256) ?? [];
 	return {
 		from: "Maven Central",
 		sizeMb,
 		typicalSeconds,
-		digest: digestOf(...artifacts, ...paths.map((path) => readFileSync(path, "utf8"))),
+		digest: digestOf(...jars, ...digests, ...paths.map((path) => readFileSync(path, "utf8"))),
 		bin: ".",
 		lacks(env) {
 			const lacking = wanted.filter((program) => onPath(env, program) === null);
@@ -106,7 +114,11 @@ export function mavenTool({
 			};
 		},
 		async build(cache, draft) {
-			await mavenJars(cache, draft, artifacts);
+			if (locked === null) await mavenJars(cache, draft, jars);
+			else {
+				await mavenJars(cache, draft, jars, { excludeTransitive: "true" });
+				refuseOtherJars(draft, locked);
+			}
 			for (const path of paths) {
 				const isProgram = path.endsWith(".sh");
 				const copy = join(draft, basename(path, ".sh"));

@@ -15,6 +15,8 @@ export interface PythonOptions {
 	/** Every package with version and hashes, as `uv pip compile --universal --generate-hashes` writes them. */
 	lock: URL;
 	pythons: Pythons;
+	/** Those that are published as sources alone: they are built, by what the lock has for that. */
+	sources?: readonly string[];
 	sizeMb: number;
 	typicalSeconds: number;
 }
@@ -35,14 +37,20 @@ const limitMs = 900_000;
 const fix = ([from, to]: Pythons) =>
 	`install Python 3.${from} to 3.${to} with pip (apt-get install python3 python3-pip python3-venv)`;
 
-/** An environment of its own for each tool: packages of two would be in each other's way. Wheels only, nothing is compiled. */
-export function pythonTool({ lock, pythons, sizeMb, typicalSeconds }: PythonOptions): Recipe {
+/** An environment of its own for each tool: packages of two would be in each other's way. Wheels only but for `sources`. */
+export function pythonTool({
+	lock,
+	pythons,
+	sources = [],
+	sizeMb,
+	typicalSeconds,
+}: PythonOptions): Recipe {
 	const file = fileURLToPath(lock);
 	return {
 		from: "PyPI",
 		sizeMb,
 		typicalSeconds,
-		digest: digestOf(readFileSync(file, "utf8"), String(pythons)),
+		digest: digestOf(readFileSync(file, "utf8"), String(pythons), ...sources),
 		bin: "env/bin",
 		lacks(env) {
 			const tried = `${names(pythons).join(", ")} on the PATH`;
@@ -65,6 +73,7 @@ export function pythonTool({ lock, pythons, sizeMb, typicalSeconds }: PythonOpti
 				"--require-hashes",
 				"--only-binary",
 				":all:",
+				...sources.flatMap((name) => ["--no-binary", name, "--build-constraints", file]),
 				"--compile-bytecode",
 				"--requirements",
 				file,

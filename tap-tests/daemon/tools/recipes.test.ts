@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,6 +8,7 @@ import { goTool } from "../../../daemon/tools/recipes/go.ts";
 import { mavenTool } from "../../../daemon/tools/recipes/maven.ts";
 import { npmTool } from "../../../daemon/tools/recipes/npm.ts";
 import { pythonTool } from "../../../daemon/tools/recipes/python.ts";
+import { together } from "../../../daemon/tools/recipes/together.ts";
 import type { Recipe } from "../../../daemon/tools/tool.ts";
 import { programs } from "./programs.ts";
 
@@ -98,6 +100,72 @@ t.test(
 		t.not(mavenTool({ ...shop, files: [script("#!/bin/bash\n")] }).digest, recipe.digest);
 	},
 );
+
+t.test(
+	"of a lock come its jars and no others, and one that is not as it was locked is refused",
+	async (t) => {
+		const lockOf = (text: string) => {
+			const folder = join(t.testdirName, "locks");
+			mkdirSync(folder, { recursive: true });
+			writeFileSync(join(folder, "shop.jars"), text);
+			return pathToFileURL(join(folder, "shop.jars"));
+		};
+		const sha256 = createHash("sha256").update("the jar\n").digest("hex");
+		const good = `# by hand\norg.example:shop:1.0 ${sha256}\n`;
+		const recipe = mavenTool({ lock: lockOf(good), ...size });
+		const scripts = { java: "", mvn: 'echo "$@" > asked; echo "the jar" > shop-1.0.jar' };
+		const draft = await built(t, recipe, scripts);
+		t.match(readFileSync(join(draft, "asked"), "utf8"), /-DexcludeTransitive=true/);
+		const others = { ...scripts, mvn: 'echo "another" > shop-1.0.jar' };
+		await t.rejects(built(t, recipe, others), {
+			message: new RegExp(`shop-1\\.0\\.jar is not what was locked: .* is \\w+, not ${sha256}`),
+		});
+		const other = mavenTool({ lock: lockOf(good.replace("1.0", "1.1")), ...size });
+		t.not(other.digest, recipe.digest);
+		t.throws(() => mavenTool({ lock: lockOf("org.example:shop:1.0\n"), ...size }), {
+			message: /group:artifact:version and a SHA-256, but one is "org.example:shop:1.0"/,
+		});
+	},
+);
+
+t.test("what has no wheels is built, by build tools of the lock", async (t) => {
+	const lock = new URL("../../../daemon/tools/locks/uv.txt", import.meta.url);
+	const asked = async (sources: string[]) => {
+		const recipe = pythonTool({ lock, pythons: [11, 13], sources, ...size });
+		const draft = await built(t, recipe, { python3: "echo 3 11", uv: 'echo "$@" > asked' });
+		return readFileSync(join(draft, "asked"), "utf8");
+	};
+	t.match(
+		await asked(["shop"]),
+		/--only-binary :all: --no-binary shop --build-constraints \S+uv\.txt /,
+	);
+	t.notMatch(await asked([]), /no-binary|constraints/);
+});
+
+t.test("a tool of two recipes has both in its folder, and tells all that is lacking", async (t) => {
+	const lock = new URL("../../../daemon/tools/locks/uv.txt", import.meta.url);
+	const env = pythonTool({ lock, pythons: [11, 13], ...size });
+	const jars = (version: string) =>
+		mavenTool({ artifacts: [`org.example:shop:${version}`], ...size });
+	const recipe = together(env, jars("1.0"));
+	t.match(recipe, { from: "PyPI and Maven Central", sizeMb: 2, typicalSeconds: 2, bin: "env/bin" });
+	const draft = await built(t, recipe, {
+		java: "",
+		mvn: "touch shop-1.0.jar",
+		python3: "echo 3 11",
+		uv: 'mkdir -p env/bin; echo "$UV_CACHE_DIR" > env/bin/shop',
+	});
+	t.match(readFileSync(join(draft, recipe.bin, "shop"), "utf8"), /downloads\/0\n$/);
+	t.ok(statSync(join(draft, "shop-1.0.jar")).isFile());
+	t.match(recipe.lacks({ PATH: "" }), {
+		tried: /python3\.11, .* on the PATH; java and mvn on the PATH/,
+		fix: /Python 3\.11 to 3\.13 .*; install a JDK/,
+	});
+	t.match(recipe.lacks({ PATH: programs(t, { python3: "echo 3 11" }) }), {
+		tried: /^java and mvn/,
+	});
+	t.not(together(env, jars("1.1")).digest, recipe.digest);
+});
 
 t.test("other versions are another tool, in another folder", async (t) => {
 	const lock = new URL("../../../daemon/tools/locks/uv.txt", import.meta.url);
