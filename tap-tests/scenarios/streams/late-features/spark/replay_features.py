@@ -1,0 +1,35 @@
+"""A message a line on standard input through the job, in batches, each by a job that the state before was restored to, without any Spark; what each batch gives and changes, and at last what is left."""
+
+import json
+import os
+import sys
+
+from feature_job import FeatureJob, Options
+from partition_work import Message, work_through
+
+options = Options(
+    window_ms=int(os.environ["WINDOW_MS"]),
+    delay_ms=int(os.environ["DELAY_MS"]),
+    lateness_ms=int(os.environ["LATENESS_MS"]),
+    tells_late=os.environ["TELLS_LATE"] == "true",
+)
+batch_count = int(os.environ["BATCH_COUNT"])
+state: dict[str, str] = {}
+position = None
+messages = [
+    Message(offset, line.rstrip(b"\n")) for offset, line in enumerate(sys.stdin.buffer)
+]
+for start in range(0, len(messages), batch_count):
+    # In whatever order.
+    batch = reversed(messages[start : start + batch_count])
+    (results, changes), stand = work_through(FeatureJob(options), 0, position, state, batch)
+    position = stand.end
+    for key, value in changes:
+        if value is None:
+            state.pop(key, None)
+        else:
+            state[key] = value
+    for to, key, value, cause in results:
+        print(json.dumps([to, key, value, cause.at_ms, cause.phase], ensure_ascii=False))
+    print(json.dumps([list(change) for change in changes], ensure_ascii=False))
+print(json.dumps(stand._asdict()))
