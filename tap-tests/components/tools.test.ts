@@ -147,6 +147,29 @@ t.test(
 	},
 );
 
+t.test("a tool of two recipes is fetched as one, and works with no network", async (t) => {
+	const folder = join(t.testdir(), "cache");
+	const cache = { folder, env: withoutSettings(process.env) };
+	const cold = fetching(t, folder, "spark");
+	t.equal(await cold.ended, 0, cold.output());
+	t.match(cold.output(), /fetching Spark 4\.2\.0 .* from PyPI and Maven Central/);
+	t.match(await toolState("spark", cache), { state: "ready" });
+	t.same(
+		readdirSync(folder).filter((name) => name.startsWith(".")),
+		[],
+		"nothing of it is left elsewhere",
+	);
+	const bin = (await binFolderOf("spark", cache))!;
+	const jars = readdirSync(join(bin, "..", "..")).filter((name) => name.endsWith(".jar"));
+	t.match(jars, /spark-sql-kafka/, "the connector lies where a query looks for it");
+	const said = runsAlone(join(bin, "python3"), [
+		"-c",
+		"import confluent_kafka, pyspark.sql.streaming; print(pyspark.__version__)",
+	]);
+	if (said === null) t.pass("offline", { skip: "nobody gets a network of his own here" });
+	else t.equal(said, "4.2.0\n");
+});
+
 t.test("a fetch that is ended by Ctrl-C ends in order", async (t) => {
 	const folder = join(t.testdir(), "cache");
 	const ended = fetching(t, folder, "dbt");

@@ -1,6 +1,7 @@
 import { count, ms, oneOf, type Params, phaseParams } from "faultline";
 import { flinkParams } from "../../subjects/streams/flink-engine.ts";
 import { groupParams } from "../../subjects/streams/group-params.ts";
+import { sparkParams } from "../../subjects/streams/spark-engine.ts";
 import { engineNames } from "./engine-names.ts";
 
 export const properties = {
@@ -14,6 +15,7 @@ export const properties = {
 	latenessMs: ms(600_000, 0, 86_400_000, "event time that it is corrected for after that"),
 	...groupParams,
 	...flinkParams,
+	...sparkParams,
 	...phaseParams({ warmMs: 2_000, steadyMs: 6_000, recoverLimitMs: 30_000, intervalMs: 250 }),
 };
 

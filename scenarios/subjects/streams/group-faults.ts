@@ -58,15 +58,32 @@ export function faultsOfGroup(p: GroupFaults): FaultSpec[] {
 /** How long a kill lasts at least of a process that is not gone at once, as a JVM with its memory. */
 export const goneMsMin = 2_000;
 
+/** What is known of a process that does all of the work. */
+interface ProcessFaults {
+	/** The step of its work at which a kill strikes; without it, by the clock. */
+	killStep?: string;
+	/** As long as it takes to be there again. */
+	backMs?: number;
+}
+
 /** Of a process that does all of the work. */
-export function faultsOfProcess(p: StreamFaults, subject: string): FaultSpec[] {
+export function faultsOfProcess(
+	p: StreamFaults,
+	subject: string,
+	{ killStep, backMs = 8_000 }: ProcessFaults = {},
+): FaultSpec[] {
 	const strikes: Strikes = {
-		kill: [Math.max(p.faultMs, goneMsMin), (at) => fault("kill", subject, {}, at)],
+		kill: [
+			Math.max(p.faultMs, goneMsMin),
+			(at) => {
+				const kill = fault("kill", subject, {}, at);
+				return killStep === undefined ? kill : atStep(kill, { subject, step: killStep });
+			},
+		],
 		freeze: [frozenMs(p), (at) => fault("freeze", subject, {}, at)],
 		...faultsOfLog(p),
 	};
-	// As long as it takes to be there again.
-	return chosen(p.fault, strikes, 8_000);
+	return chosen(p.fault, strikes, backMs);
 }
 
 function faultsOfLog(p: StreamFaults): Strikes {

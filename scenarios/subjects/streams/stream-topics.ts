@@ -15,7 +15,7 @@ import { readRecord, recordFile } from "./work-record.ts";
 
 // What a scenario does with the topics of a consumer group that keeps its state in a changelog, past all proxies.
 
-type Ctx = Pick<HookContext<unknown, "kafka">, "direct" | "names">;
+export type Ctx = Pick<HookContext<unknown, "kafka">, "direct" | "names">;
 
 /** An input, of which the other topics and the group have their names; without the run's prefix. */
 export interface StreamNames {
@@ -128,14 +128,19 @@ export async function restOf(
 	return { zero: { partitions_behind }, moves };
 }
 
-/** Where the group stands on each partition, as it has committed. */
-export async function standsOf({ direct, names }: Ctx, stream: StreamNames): Promise<Stand[]> {
+/** What the group has committed of each partition, with the note beside it. */
+export async function committedOf({ direct, names }: Ctx, stream: StreamNames) {
 	const input = inputOf(names, stream);
 	const groupId = `${input}-${stream.group}`;
 	const [committed] = await withKafka(direct, (admin) =>
 		admin.fetchOffsets({ groupId, topics: [input] }),
 	);
-	return (committed?.partitions ?? []).map(({ partition, offset, metadata }) => ({
+	return committed?.partitions ?? [];
+}
+
+/** Where the group stands on each partition, as it has committed. */
+export async function standsOf(ctx: Ctx, stream: StreamNames): Promise<Stand[]> {
+	return (await committedOf(ctx, stream)).map(({ partition, offset, metadata }) => ({
 		partition,
 		position: Number(offset),
 		watermarkMs: watermarkIn(metadata),

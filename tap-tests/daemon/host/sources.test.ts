@@ -248,6 +248,8 @@ t.test("our experiments are made of their own and shared files, not of the engin
 		["failing/retry-storm/retry-storm", "../../kit/exactly-once.ts"],
 		["streams/late-features/late-features", "../../subjects/streams/flink/PartitionJob.java"],
 		["streams/sliding-windows/sliding-windows", "flink/WindowJob.java"],
+		["streams/late-features/late-features", "../../subjects/streams/spark/batch_sink.py"],
+		["streams/late-features/late-features", "spark/feature_job.py"],
 		["contracts/dbt-contracts/dbt-contracts", "dbt/dbt_project.yml"],
 	] as const)
 		t.ok(namesOf(`scenarios/${of}.scenario.ts`).includes(name), `${of} is made of ${name}`);

@@ -102,13 +102,14 @@ t.test("this machine is examined without fetching or starting anything", async (
 	);
 	t.match(
 		picture.onDemand.map(({ component, state }) => `${component} ${state}`),
-		["alertmanager", "connect", "prometheus", "s3", "dbt", "flink"].map(
+		["alertmanager", "connect", "prometheus", "s3", "dbt", "flink", "spark"].map(
 			(name) => `${name} missing`,
 		),
 	);
-	t.match(picture.onDemand.slice(-2), [
+	t.match(picture.onDemand.slice(-3), [
 		{ component: "dbt", state: "missing", tried: /python3.11, .*on the PATH/, fix: /apt-get/ },
 		{ component: "flink", state: "missing", tried: /^java and javac and mvn on the PATH/ },
+		{ component: "spark", state: "missing", tried: /^python3.11, .*; java and mvn on the PATH/ },
 	]);
 	t.equal(picture.cache.bytes, 0);
 	t.notMatch(renderPicture(picture), /secret/);

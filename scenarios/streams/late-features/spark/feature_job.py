@@ -5,6 +5,7 @@ records are Node's, those of its results and of its state, byte for byte. Pure.
 """
 
 import json
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from feature_records import (
@@ -77,13 +78,8 @@ class FeatureJob:
         self._changed = {}
         return Outcome(results, changes)
 
-    def left(self) -> dict:
-        stale = [
-            f"{_state_kind}/{feature_key(start_ms, user)}"
-            for start_ms, users in self._windows.items()
-            if self._has_reached(self._end_of(start_ms) + self._options.lateness_ms)
-            for user in users
-        ]
+    def left(self, stored: Mapping[str, str]) -> dict:
+        stale = [key for key in stored if key != _progress_key and self._is_gone(key)]
         return {**self._counts, "staleCount": len(stale), "stale": stale[:10]}
 
     def _add(self, start_ms: int, activity: dict, cause: Sent) -> None:
@@ -133,6 +129,10 @@ class FeatureJob:
 
     def _change(self, start_ms: int, user: str) -> None:
         self._changed.setdefault(f"{_state_kind}/{feature_key(start_ms, user)}", (start_ms, user))
+
+    def _is_gone(self, key: str) -> bool:
+        start_ms = int(key.split("/", 2)[1])
+        return self._has_reached(self._end_of(start_ms) + self._options.lateness_ms)
 
     def _end_of(self, start_ms: int) -> int:
         return start_ms + self._options.window_ms

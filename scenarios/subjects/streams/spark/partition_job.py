@@ -1,5 +1,6 @@
 """What becomes of the messages of one partition: the contract of `partition-job.ts`, and pure like that."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 
@@ -44,6 +45,6 @@ class PartitionJob(Protocol):
 
     def take(self) -> Outcome: ...
 
-    def left(self) -> dict:
-        """What is judged of its state when all is over, as JSON has it."""
+    def left(self, stored: Mapping[str, str]) -> dict:
+        """What is judged when all is over, by what is stored of its state; as JSON has it."""
         ...

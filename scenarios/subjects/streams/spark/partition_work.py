@@ -28,7 +28,8 @@ class Stand(NamedTuple):
 
 class Worked(NamedTuple):
     outcome: Outcome
-    stand: Stand
+    start: int
+    end: int
 
 
 def work_through(
@@ -53,26 +54,32 @@ def work_through(
         job.restore(key, value)
     for message in in_order:
         job.process(message.value)
-    outcome = job.take()
-    stand = Stand(
+    return Worked(job.take(), start, in_order[-1].offset + 1)
+
+
+def stand_of(
+    job: PartitionJob,
+    partition: int,
+    worked: Worked,
+    before: Mapping[str, str],
+    stored: Mapping[str, str],
+) -> Stand:
+    """By the state that it began with, and by what was read again of the store when all was changed there."""
+    return Stand(
         partition=partition,
-        start=start,
-        end=in_order[-1].offset + 1,
+        start=worked.start,
+        end=worked.end,
         watermark_ms=job.watermark_ms,
-        left=job.left(),
-        state_bytes=_bytes_of(state, outcome),
-        restored_count=len(state),
+        left=job.left(stored),
+        state_bytes=_bytes_of(stored),
+        restored_count=len(before),
     )
-    return Worked(outcome, stand)
 
 
-def _bytes_of(state: Mapping[str, str], outcome: Outcome) -> dict[str, int]:
+def _bytes_of(stored: Mapping[str, str]) -> dict[str, int]:
     """As `live-records.ts` counts: a key's kind is what stands before its first slash."""
-    now = {**state, **dict(outcome.changes)}
     by_kind: dict[str, int] = {}
-    for key, value in now.items():
-        if value is None:
-            continue
+    for key, value in stored.items():
         kind = key.split("/", 1)[0]
         by_kind[kind] = by_kind.get(kind, 0) + _length(key) + _length(value)
     return by_kind

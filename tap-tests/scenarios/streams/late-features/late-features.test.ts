@@ -175,17 +175,26 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 	t.end();
 });
 
-t.test("on flink a result may wait for three checkpoints more", (t) => {
-	const slow = (p95Ms: number, params: object) =>
-		judged({
-			...factsOf(({ work }) => Object.assign(work.latency, { p95Ms })),
-			params: paramsOf({ checkpointMs: 400, ...params }) as unknown as FeatureFacts["params"],
-		}).checks.find(({ id }) => id === "latency-in-bound")?.outcome;
-	t.equal(slow(1_400, { engine: "flink" }), "held");
-	t.equal(slow(1_500, { engine: "flink" }), "failed");
-	t.equal(slow(300, { engine: "node" }), "failed");
-	t.end();
-});
+t.test(
+	"on flink a result may wait for three checkpoints more, on spark three times as long and three batches",
+	(t) => {
+		const slow = (p95Ms: number, params: object) =>
+			judged({
+				...factsOf(({ work }) => Object.assign(work.latency, { p95Ms })),
+				params: paramsOf({
+					checkpointMs: 400,
+					batchMs: 800,
+					...params,
+				}) as unknown as FeatureFacts["params"],
+			}).checks.find(({ id }) => id === "latency-in-bound")?.outcome;
+		t.equal(slow(1_400, { engine: "flink" }), "held");
+		t.equal(slow(1_500, { engine: "flink" }), "failed");
+		t.equal(slow(3_100, { engine: "spark" }), "held");
+		t.equal(slow(3_200, { engine: "spark" }), "failed");
+		t.equal(slow(300, { engine: "node" }), "failed");
+		t.end();
+	},
+);
 
 t.test("metrics say what lateness costs, and charts what waiting buys", (t) => {
 	const { metrics, charts } = judged(factsOf());

@@ -45,6 +45,26 @@ t.test(
 		t.match(faultsOfProcess({ ...long, fault: "freeze" }, "job"), [
 			{ kind: "freeze", on: "job", fromMs: 0, toMs: 2_500 },
 		]);
+		const [kill] = faultsOfProcess({ ...long, fault: "kill" }, "job");
+		t.notOk("at" in kill!, "a process without steps is killed by the clock");
+		t.end();
+	},
+);
+
+t.test(
+	"a process that has steps is killed at one, and is given the time that it takes to be back",
+	(t) => {
+		const faults = faultsOfProcess({ ...long, fault: "all" }, "job", {
+			killStep: "after-commit",
+			backMs: 20_000,
+		});
+		t.match(faults, [
+			{ kind: "kill", at: { subject: "job", step: "after-commit" } },
+			{ kind: "freeze", fromMs: 22_000 },
+			{ kind: "latency" },
+			{ kind: "kill", on: "kafka" },
+		]);
+		t.notOk("at" in faults[1]!);
 		t.end();
 	},
 );

@@ -61,8 +61,9 @@ function ofSpark(values: readonly Buffer[], options: FeatureJobOptions, batchCou
 			BATCH_COUNT: String(batchCount),
 		},
 	});
+	const withStale = lines.pop();
 	const stand = lines.pop() as { end: number; left: unknown; state_bytes: object };
-	return { lines, ...stand };
+	return { lines, withStale, ...stand };
 }
 
 for (const [seed, options, batchCount, who] of [
@@ -78,6 +79,11 @@ for (const [seed, options, batchCount, who] of [
 			const wanted = ofNode(values, options, batchCount);
 			const found = ofSpark(values, options, batchCount);
 			t.same(found.left, wanted.left);
+			t.match(
+				found.withStale,
+				{ staleCount: 1, stale: ["feature/0/user-1"] },
+				"what is still stored of a window that is over is told",
+			);
 			t.equal(found.end, values.length);
 			t.match(found.state_bytes, wanted.bytes);
 			t.ok(wanted.lines.length > 300);

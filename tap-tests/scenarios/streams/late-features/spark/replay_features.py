@@ -5,7 +5,7 @@ import os
 import sys
 
 from feature_job import FeatureJob, Options
-from partition_work import Message, work_through
+from partition_work import Message, stand_of, work_through
 
 options = Options(
     window_ms=int(os.environ["WINDOW_MS"]),
@@ -22,8 +22,11 @@ messages = [
 for start in range(0, len(messages), batch_count):
     # In whatever order.
     batch = reversed(messages[start : start + batch_count])
-    (results, changes), stand = work_through(FeatureJob(options), 0, position, state, batch)
-    position = stand.end
+    job = FeatureJob(options)
+    before = dict(state)
+    worked = work_through(job, 0, position, before, batch)
+    results, changes = worked.outcome
+    position = worked.end
     for key, value in changes:
         if value is None:
             state.pop(key, None)
@@ -32,4 +35,5 @@ for start in range(0, len(messages), batch_count):
     for to, key, value, cause in results:
         print(json.dumps([to, key, value, cause.at_ms, cause.phase], ensure_ascii=False))
     print(json.dumps([list(change) for change in changes], ensure_ascii=False))
-print(json.dumps(stand._asdict()))
+print(json.dumps(stand_of(job, 0, worked, before, state)._asdict()))
+print(json.dumps(job.left({**state, "feature/0/user-1": "{}"})))

@@ -1,0 +1,15 @@
+"""Features on Spark, as `consumer.ts` has them in Node. The naive one knows no late activities."""
+
+from feature_job import FeatureJob, Options
+from stream_query import run
+from variables import number, text
+
+is_naive = text("GUARD", "on") == "off"
+options = Options(
+    window_ms=number("WINDOW_MS", 60_000),
+    delay_ms=number("DELAY_MS", 30_000),
+    lateness_ms=0 if is_naive else number("LATENESS_MS", 600_000),
+    tells_late=not is_naive,
+)
+
+run("activities", "features", lambda: FeatureJob(options))
