@@ -8,7 +8,7 @@ export interface Settle<C> {
 	/** The counts of `still` have to have stayed as they are for so long; default 200. */
 	stillMs?: number;
 	/** What nothing has moved of for so long is not waited for any more: who should move it is dead. Default: the limit. */
-	stuckMs?: number;
+	stuckMs?: number | ((ctx: C) => number);
 	look(ctx: C): Promise<Look>;
 }
 
@@ -51,6 +51,7 @@ export async function settle<C>(
 	ctx: C,
 	{ nowMs, pause }: SettleClock,
 ): Promise<Settled> {
+	const stuckForMs = typeof stuckMs === "function" ? stuckMs(ctx) : stuckMs;
 	const fromMs = nowMs();
 	let before = "";
 	let stillFromMs = fromMs;
@@ -72,7 +73,7 @@ export async function settle<C>(
 		const changes = Object.keys(still).length > 0 && atMs - stillFromMs < stillMs;
 		const inTime = !changes && Object.values(zero).every((value) => value === 0);
 		const tookMs = atMs - fromMs;
-		const isOver = tookMs >= limitMs || atMs - movedAtMs >= stuckMs;
+		const isOver = tookMs >= limitMs || atMs - movedAtMs >= stuckForMs;
 		if (inTime || isOver) return { inTime, tookMs, values: { ...zero, ...still } };
 		await pause(everyMs);
 	}

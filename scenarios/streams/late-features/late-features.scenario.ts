@@ -57,8 +57,7 @@ export default scenario({
 	.arrange(async (ctx) => (await import("./observe.ts")).arrange(ctx))
 	.settle({
 		limitMs: 300_000,
-		// On Spark it can take so long from a broker's return to the next batch that is committed.
-		stuckMs: 60_000,
+		stuckMs: ({ params }) => engines[params.engine].stuckMs,
 		look: async (ctx) => (await import("./observe.ts")).atRest(ctx),
 	})
 	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))

@@ -8,7 +8,6 @@ import {
 	resultLatency,
 } from "../../subjects/streams/stream-judgement.ts";
 import { streamPlan } from "../../subjects/streams/stream-plan.ts";
-import { stuckMs } from "../../subjects/streams/stream-topics.ts";
 import type { EngineName } from "./engine-names.ts";
 import { engines } from "./engines.ts";
 import { counted, timed } from "./judgement.ts";
@@ -63,7 +62,7 @@ export default scenario({
 	.arrange(async (ctx) => (await import("./observe.ts")).arrange(ctx))
 	.settle({
 		limitMs: 300_000,
-		stuckMs,
+		stuckMs: ({ params }) => engines[params.engine].stuckMs,
 		look: async (ctx) => (await import("./observe.ts")).atRest(ctx),
 	})
 	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))

@@ -4,7 +4,7 @@ import { ms, type SubjectSpec } from "faultline";
 import { readStands } from "./flink-stands.ts";
 import { faultsOfProcess, type StreamFaults } from "./group-faults.ts";
 import { leftTogether, type NamedCounts } from "./left-together.ts";
-import type { EngineContext, Env, StreamEngine } from "./stream-engine.ts";
+import { type EngineContext, type Env, type StreamEngine, stuckMs } from "./stream-engine.ts";
 import { type StreamNames, workIn } from "./stream-topics.ts";
 
 /** What it is told beside what a consumer group is. */
@@ -73,6 +73,7 @@ export function flinkEngine<P extends FlinkParams, Left extends NamedCounts>({
 		faults: (p) => faultsOfProcess(p, flinkName),
 		// A result waits for its checkpoint to begin and to end, and those that wait for the disk are longer at times.
 		p95MsMax: (p) => (p.p95MsMax === 0 ? 0 : p.p95MsMax + 3 * p.checkpointMs),
+		stuckMs,
 		topics: () => [],
 		stands: async (ctx) => flinkStands<Left>(ctx),
 		work: (ctx, backlogEnds) => workIn(ctx, [flinkName], backlogEnds),

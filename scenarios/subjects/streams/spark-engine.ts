@@ -74,6 +74,8 @@ export function sparkEngine<P extends SparkParams, Left extends NamedCounts>({
 		// A result waits for the batch that is under way when its last event comes, and for its own; and a driver that is
 		// started again takes three times as long as others do.
 		p95MsMax: (p) => 3 * (p.p95MsMax === 0 ? 0 : p.p95MsMax + p.batchMs),
+		// From a broker's return to the next batch that is committed.
+		stuckMs: 60_000,
 		topics: () => [],
 		stands: (ctx) => sparkStands<Left>(ctx, stream(ctx.params)),
 		work: (ctx, backlogEnds) => workIn(ctx, [subject], backlogEnds),

@@ -28,6 +28,8 @@ export interface StreamEngine<P, Left> {
 	faults(p: P): FaultSpec[];
 	/** From the last event that a result needed until it can be read, p95, at most; 0: any. */
 	p95MsMax(p: P): number;
+	/** It is dead where nothing has moved for so long. */
+	stuckMs: number;
 	/** Topics of its own, beside input and results; each has as many partitions as these. */
 	topics(names: RunNames, p: P): NewTopic[];
 	/** Where it stands on each partition, as far as it has told anybody. */
@@ -43,6 +45,9 @@ interface GroupParams extends Member, StreamFaults {
 	partitions: number;
 	p95MsMax: number;
 }
+
+/** Longer than it takes to notice that somebody is gone, and to restore what that one had. */
+export const stuckMs = 15_000;
 
 /** What one consumer group is, as an engine. */
 export interface GroupEngine<P, Left> {
@@ -75,6 +80,7 @@ export function groupEngine<P extends GroupParams, Left>({
 			return faultsOfGroup({ ...p, group: `${input}-${group}`, members: memberNames(p) });
 		},
 		p95MsMax: (p) => p.p95MsMax,
+		stuckMs,
 		topics: (names, p) => [changelogTopic(names, stream(p))],
 		stands: (ctx) => standsOf(ctx, stream(ctx.params)),
 		work: (ctx, backlogEnds) => workIn(ctx, memberNames(ctx.params), backlogEnds),

@@ -86,9 +86,6 @@ export function notEnded(): Ending {
 	return { isClosed: false };
 }
 
-/** Longer than it takes to notice that somebody is gone, and to restore what that one had. */
-export const stuckMs = 15_000;
-
 /** Where a group has come to on a partition. */
 export interface Stand {
 	partition: number;

@@ -42,6 +42,12 @@ t.test("what nothing moves any more is not waited for, and what moves is", async
 		look: looks([{ zero: { lag: 7 } }, { zero: { lag: 5 } }]),
 	};
 	t.match(await settle(dead, null, clock()), { inTime: false, tookMs: 120, values: { lag: 5 } });
+	const asked = {
+		limitMs: 10_000,
+		stuckMs: (ctx: { patienceMs: number }) => ctx.patienceMs,
+		look: async () => ({ zero: { lag: 7 } }),
+	};
+	t.match(await settle(asked, { patienceMs: 200 }, clock()), { inTime: false, tookMs: 200 });
 	let position = 0;
 	const look = async () => ({
 		zero: { lag: position < 20 ? 1 : 0 },
