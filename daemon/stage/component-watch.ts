@@ -9,7 +9,7 @@ export interface Needed {
 	proxies: readonly string[];
 }
 
-const everyMs = 500;
+const everyMsDefault = 500;
 /** So many looks in a row without an answer: on a machine that is busy one waits for a processor, as the run does. */
 const silentLooks = 3;
 
@@ -21,6 +21,7 @@ export function watchComponents(
 	stack: Pick<RunStack, "lost" | "toxiproxy">,
 	needed: () => Needed,
 	onLost: (what: string) => void,
+	{ everyMs = everyMsDefault }: { everyMs?: number } = {},
 ): () => void {
 	let over = false;
 	let looking = false;

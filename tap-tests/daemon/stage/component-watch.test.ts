@@ -3,6 +3,7 @@ import { type Needed, watchComponents } from "../../../daemon/stage/component-wa
 import type { ToxiproxyClient } from "../../../toxiproxy/client.ts";
 
 const needed: Needed = { services: ["postgres"], proxies: ["run-db"] };
+const often = { everyMs: 5 };
 const proxies =
 	(...names: string[]) =>
 	async () =>
@@ -12,7 +13,7 @@ const proxies =
 function lost(listProxies: () => Promise<unknown>, gone: string | null = null): Promise<string> {
 	return new Promise((resolve) => {
 		const stack = { lost: () => gone, toxiproxy: { listProxies } as unknown as ToxiproxyClient };
-		watchComponents(stack, () => needed, resolve);
+		watchComponents(stack, () => needed, resolve, often);
 	});
 }
 
@@ -43,6 +44,7 @@ t.test("a Toxiproxy that is silent for a moment, as on a busy machine, is not lo
 		stack,
 		() => needed,
 		(what) => said.push(what),
+		often,
 	);
 	await enough.promise;
 	stop();
@@ -65,6 +67,7 @@ t.test(
 			stack,
 			() => needed,
 			(what) => said.push(what),
+			often,
 		);
 		await looks[1]!.promise;
 		t.same(said, []);
