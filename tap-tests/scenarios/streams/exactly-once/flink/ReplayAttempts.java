@@ -14,7 +14,8 @@ import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.Prec
 
 /**
  * Attempts of one subtask, on a sink that is none of Kafka's: a line of standard input is `["write", partition, offset]`,
- * `["checkpoint"]`, `["restore"]` of what the last one has prepared, or `["commit", how]` of that.
+ * `["checkpoint"]`, `["restore"]` of what the last one has prepared, `["commit", how]` of that, or `["anew"]`: by another
+ * subtask from then on.
  */
 final class ReplayAttempts {
 	public static void main(String[] arguments) throws Exception {
@@ -29,6 +30,7 @@ final class ReplayAttempts {
 		for (String line = input.readLine(); line != null; line = input.readLine()) {
 			JsonNode said = Json.read(line.getBytes(UTF_8));
 			switch (said.get(0).asText()) {
+				case "anew" -> writer = new AttemptWriter(new Postings(isNaive), !isNaive);
 				case "write" -> {
 					long position = said.get(2).asLong() + 1;
 					writer.write(new Result("postings", said.get(1).asInt(), position, "account", "{}"), null);

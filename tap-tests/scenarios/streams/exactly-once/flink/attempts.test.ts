@@ -19,7 +19,8 @@ type Step =
 	| ["write", partition: number, offset: number]
 	| ["checkpoint"]
 	| ["restore"]
-	| ["commit", how: "done" | "refused" | "broken" | "later"];
+	| ["commit", how: "done" | "refused" | "broken" | "later"]
+	| ["anew"];
 
 const written: Step[] = [
 	["write", 2, 5],
@@ -28,7 +29,7 @@ const written: Step[] = [
 const prepared: Step[] = [...written, ["checkpoint"]];
 
 t.setTimeout(180_000);
-for (const [title, steps, told] of [
+const known = [
 	[
 		"of one that is killed before its checkpoint",
 		written,
@@ -42,7 +43,7 @@ for (const [title, steps, told] of [
 	[
 		"of one that is committed",
 		[...prepared, ["commit", "done"]],
-		{ told: "committed", ended: "committed", offsets: [5, 6], written: true, partition: 2 },
+		{ told: "committed", ended: "committed", offsets: [5, 6], written: true },
 	],
 	[
 		"of one that is committed at the second try",
@@ -74,13 +75,23 @@ for (const [title, steps, told] of [
 		[...prepared, ["commit", "done"], ["restore"], ["commit", "refused"]],
 		{ told: "committed" },
 	],
-] as const)
-	t.test(`it is known ${title}: ${told.told}`, { skip }, (t) => {
-		const [attempt, ...others] = attemptsOf(t, steps as readonly Step[]);
-		t.match(attempt, told);
-		t.same(others, []);
-		t.end();
-	});
+] as const;
+
+// A JVM takes most of a second to start: all of them in one, each on partitions of its own.
+t.test("what became of an attempt is known by what was written down", { skip }, async (t) => {
+	const all = known.flatMap(([, steps], at): Step[] => [
+		["anew"],
+		...steps.map((step): Step => (step[0] === "write" ? ["write", at, step[2]] : [...step])),
+	]);
+	const attempts = attemptsOf(t, all);
+	for (const [at, [title, , told]] of known.entries())
+		t.match(
+			attempts.filter(({ partition }) => partition === at),
+			[told],
+			`${title}: ${told.told}`,
+		);
+	t.equal(attempts.length, known.length);
+});
 
 t.test("what a naive one has written is there, whatever becomes of it", { skip }, (t) => {
 	t.match(attemptsOf(t, prepared, "off"), [{ told: "unknown", written: true }]);
