@@ -234,9 +234,7 @@ export class Run {
 		const folder = workFolderOf(stack.home, this.id, part);
 		mkdirSync(folder, { recursive: true });
 		const { memoryMb } = description.limits;
-		// Another process would have to start, and to load the same code.
-		const planHost = part === null ? this.#planHost : null;
-		if (planHost !== null) this.#planHost = null;
+		const planHost = await this.#takePlanHost(part);
 		planHost?.hear(onEvent);
 		const host = planHost ?? new RunHost({ env: stack.env, cwd: folder, memoryMb, onEvent });
 		void host.died.then((reason) => {
@@ -250,6 +248,18 @@ export class Run {
 			await host.close();
 			throw error;
 		}
+	}
+
+	/**
+	 * Where the plan was made, for a run that is no part of anything: another process would have to start, and to load the
+	 * same code. Parts are as new as each other, and it is not to be there beside them while they are measured.
+	 */
+	async #takePlanHost(part: string | null): Promise<RunHost | null> {
+		const host = this.#planHost;
+		this.#planHost = null;
+		if (part === null) return host;
+		await host?.close();
+		return null;
 	}
 
 	/** What all cases of this run have in common. */

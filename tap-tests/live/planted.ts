@@ -41,3 +41,24 @@ export function plantedRuns(t: Test, { file, services, tries = 1 }: PlantedOptio
 		},
 	};
 }
+
+/**
+ * It failed by exactly these checks that count, in the order in which the scenario has them; `perhaps` are those that a
+ * defect may bring about beside them.
+ */
+export function caughtBy(
+	t: Test,
+	document: RunDocument,
+	checks: readonly string[],
+	perhaps: readonly string[] = [],
+): void {
+	const failed = document.checks.filter(
+		({ kind, outcome }) => kind === "correctness" && outcome === "failed",
+	);
+	t.same(
+		failed.map(({ id }) => id).filter((id) => checks.includes(id) || !perhaps.includes(id)),
+		checks,
+		[...failed, ...document.reasons].map(({ message }) => message).join("\n"),
+	);
+	t.equal(document.verdict, "failed");
+}

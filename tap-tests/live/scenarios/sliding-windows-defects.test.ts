@@ -9,7 +9,7 @@ import { decode } from "../../../scenarios/streams/sliding-windows/purchase.ts";
 import { lastingFolder } from "../../lasting-folder.ts";
 import { untapped } from "../../untapped.ts";
 import { until } from "../daemon.ts";
-import { plantedRuns, wide } from "../planted.ts";
+import { caughtBy, plantedRuns, wide } from "../planted.ts";
 
 // Defects planted into the job and its producer, each caught by its checks. Only where SEEDS is set, as by `npm run
 // test:defects`: each is a run of its own.
@@ -55,15 +55,7 @@ const planted: [defect: string, checks: string[], why: string, perhaps?: string]
 for (const [defect, checks, why, perhaps] of planted)
 	t.test(`${why} is caught by ${checks.join(" and ")}`, { skip: !wide }, async (t) => {
 		const document = await defects.run({ defect });
-		const failed = document.checks.filter(
-			({ kind, outcome }) => kind === "correctness" && outcome === "failed",
-		);
-		t.same(
-			failed.map(({ id }) => id).filter((id) => checks.includes(id) || id !== perhaps),
-			checks,
-			[...failed, ...document.reasons].map(({ message }) => message).join("\n"),
-		);
-		t.equal(document.verdict, "failed");
+		caughtBy(t, document, checks, perhaps === undefined ? [] : [perhaps]);
 	});
 
 const folder = new URL("../../../scenarios/streams/sliding-windows/", import.meta.url);
