@@ -1,7 +1,12 @@
 import type { TSchema } from "typebox";
-// Of TypeBox's validators the quickest to load, and a load should start quickly.
-import { Errors, Pointer } from "typebox/schema";
+import type * as Validation from "typebox/schema";
 import { FaultlineError } from "../base/errors.ts";
+import { typeboxInOneFile } from "../base/one-file.ts";
+
+/** Of TypeBox's validators the quickest to load, and a load should start quickly. */
+const { Errors, Pointer }: Pick<typeof Validation, "Errors" | "Pointer"> = await import(
+	typeboxInOneFile ?? "typebox/schema"
+);
 
 /** Throws one error that names every parameter out of bounds, with the bound and the value seen. */
 export function checkParams(what: string, schema: TSchema, params: Record<string, unknown>): void {

@@ -29,14 +29,18 @@ export class Threads {
 		});
 	}
 
-	/** Loads what so many workers will need in threads that there are not yet, while there is other work to wait for. */
+	/** Loads what so many workers will need, in as many threads, while there is other work to wait for. */
 	warm(task: WarmTask, workers: number): void {
-		const missing = Math.min(workers, this.#max) - this.#pool.threads.length;
-		const threads = Array.from({ length: Math.max(0, missing) }, () =>
-			// What can't be loaded is told when it is needed.
-			this.#pool.run(task, { name: "warmUp" }).catch(() => {}),
-		);
-		this.#warming = Promise.all([this.#warming, ...threads]);
+		const wanted = Math.min(workers, this.#max);
+		const there = Math.min(wanted, this.#pool.threads.length);
+		const each = (threads: number) =>
+			Array.from({ length: threads }, () =>
+				// What can't be loaded is told when it is needed.
+				this.#pool.run(task, { name: "warmUp" }).catch(() => {}),
+			);
+		// A thread that is not done with an earlier call would leave this one to a new thread.
+		const again = this.#warming.then(() => Promise.all(each(there)));
+		this.#warming = Promise.all([again, ...each(wanted - there)]);
 	}
 
 	async run(task: LoadTask): Promise<TaskResult> {

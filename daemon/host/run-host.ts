@@ -94,6 +94,8 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "open": {
 			file = call.file;
 			process.chdir(call.folder);
+			// Every load has a thread; the first one loads what this process loads, beside it.
+			threads.warm({ moduleUrl: pathToFileURL(file).href, drivers: [] }, 1);
 			const module = (await import(pathToFileURL(file).href)) as { default: Scenario };
 			scenario = module.default;
 			return null;

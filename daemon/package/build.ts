@@ -21,6 +21,12 @@ for (const file of merged)
 		`import "${relative("dist/scenarios", file).replace(/\.d\.ts$/, ".js")}";\n`,
 	);
 
+// As `prepare` made it.
+for (const file of globSync("base/one-file/*")) {
+	mkdirSync(dirname(join("dist", file)), { recursive: true });
+	copyFileSync(file, join("dist", file));
+}
+
 // What scenarios and tools read or run that is no TypeScript, and what can be used without them.
 for (const file of globSync(["scenarios/*/**/*.*", "daemon/tools/**/*.*"])) {
 	if (file.endsWith(".ts")) continue;

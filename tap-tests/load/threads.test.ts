@@ -49,6 +49,7 @@ t.test("the next load runs in the threads of the last, those that were warmed up
 	t.testdir();
 	const threads = new Threads();
 	t.teardown(() => threads.close());
+	threads.warm({ moduleUrl, drivers: [] }, 1);
 	threads.warm({ moduleUrl, drivers: ["http"] }, 2);
 	const first = await threadsOf(t, threads, "first");
 	t.equal(first.length, 2, "a thread for each worker");

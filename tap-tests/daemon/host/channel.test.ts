@@ -1,5 +1,6 @@
 import "../bare-node.ts";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import { pause } from "../../../base/clock.ts";
@@ -70,6 +71,31 @@ const isGone = (pid: number) => {
 		return true;
 	}
 };
+
+t.test(
+	"a thread for loads loads the scenario beside its host, before there is a plan",
+	async (t) => {
+		const folder = t.testdir({
+			"said.scenario.mjs": `
+			import { appendFileSync } from "node:fs";
+			import { isMainThread } from "node:worker_threads";
+			appendFileSync("loaded-in", isMainThread ? "process " : "thread ");
+			export default {};
+		`,
+		});
+		const host = new RunHost({
+			env: { ...process.env, FAULTLINE_INSTANCE: "test" },
+			cwd: folder,
+			memoryMb: 2_000,
+			onEvent: () => {},
+		});
+		t.teardown(() => host.close());
+		await host.call({ do: "open", file: join(folder, "said.scenario.mjs"), folder }, patientMs);
+		const loadedIn = () => readFileSync(join(folder, "loaded-in"), "utf8").split(" ").sort();
+		while (loadedIn().length < 3) await pause(10);
+		t.same(loadedIn(), ["", "process", "thread"]);
+	},
+);
 
 t.test("a host answers each call with what the scenario's own functions said", async (t) => {
 	const { host, context } = await opened(t);
