@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pause } from "../../base/clock.ts";
@@ -76,7 +77,7 @@ export async function start(plan: NativePlan): Promise<Running> {
 	}
 	try {
 		if (root === null) throw new Error(`${launch.file} ended at once`);
-		const version = await ready(plan, root);
+		const version = await ready(plan, root, child);
 		return { how: "native", root, version };
 	} catch (error) {
 		if (root !== null) await killTree(root, { graceMs: 0 });
@@ -89,7 +90,7 @@ export async function start(plan: NativePlan): Promise<Running> {
 	}
 }
 
-function spawnDetached({ home, id, launch, env }: NativePlan) {
+function spawnDetached({ home, id, launch, env }: NativePlan): ChildProcess {
 	const log = logOf(home, id);
 	mkdirSync(home.data(id), { recursive: true });
 	const output = openSync(log, sizeOf(log) > logLimitBytes ? "w" : "a");
@@ -110,7 +111,11 @@ function spawnDetached({ home, id, launch, env }: NativePlan) {
 }
 
 /** Waits until the service answers; gives up when its process has ended, at the limit, or when we are told to stop. */
-async function ready(plan: NativePlan, root: ProcessIdentity): Promise<string> {
+async function ready(
+	plan: NativePlan,
+	root: ProcessIdentity,
+	child: ChildProcess,
+): Promise<string> {
 	const { service, endpoint, signal } = plan;
 	const giveUpAt = performance.now() + service.readyLimitMs;
 	for (;;) {
@@ -118,12 +123,20 @@ async function ready(plan: NativePlan, root: ProcessIdentity): Promise<string> {
 			return (await service.probe(endpoint, probeLimitMs, "our")) ?? plan.version;
 		} catch (error) {
 			signal.throwIfAborted();
-			if (!isAlive(root)) throw new Error("it ended before it was ready");
+			if (!isAlive(root))
+				throw new Error(`it ended before it was ready, with ${await endOf(child)}`);
 			if (performance.now() > giveUpAt)
 				throw new Error(`not ready within ${service.readyLimitMs} ms: ${messageOf(error)}`);
 		}
 		await pause(betweenProbesMs, signal);
 	}
+}
+
+/** Its signal or its code. Node hears of an end a little after the process is gone. */
+async function endOf(child: ChildProcess): Promise<string> {
+	if (child.exitCode === null && child.signalCode === null)
+		await once(child, "exit", { signal: AbortSignal.timeout(probeLimitMs) }).catch(() => {});
+	return child.signalCode ?? `code ${child.exitCode}`;
 }
 
 /** Ends the service, in its own way first, and keeps its ports for the next start. */

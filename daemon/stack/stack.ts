@@ -79,6 +79,7 @@ export async function openStack(
 		env,
 		log,
 		signal: abort,
+		restarting: new Map(),
 		proxying: Promise.resolve(),
 	};
 	await bringUp(bringing);
@@ -128,7 +129,16 @@ export async function openStack(
 	};
 }
 
-async function restart(bringing: Bringing, id: ProcessId): Promise<void> {
+/** A second one at the same time would end, as a leftover, the process that the first has just started. */
+function restart(bringing: Bringing, id: ProcessId): Promise<void> {
+	const { restarting } = bringing;
+	const underWay =
+		restarting.get(id) ?? startAgain(bringing, id).finally(() => restarting.delete(id));
+	restarting.set(id, underWay);
+	return underWay;
+}
+
+async function startAgain(bringing: Bringing, id: ProcessId): Promise<void> {
 	const slot = bringing.slots.get(id);
 	if (!slot?.plan || slot.state.state !== "up")
 		throw new FaultlineError(

@@ -48,6 +48,17 @@ t.test("the native stack comes up, carries data both ways round, and leaves noth
 		);
 	}
 
+	t.test("who starts a service again that is being started again gets the same one", async (t) => {
+		const before = up(stack, "redis");
+		process.kill(before.root!.pid, "SIGKILL");
+		await Promise.all([stack.restart("redis"), stack.restart("redis"), stack.revive()]);
+		const after = up(stack, "redis");
+		t.not(after.root?.pid, before.root?.pid);
+		await roundTrip(after.endpoint);
+		await stack.restart("redis");
+		t.not(up(stack, "redis").root?.pid, after.root?.pid, "a later call starts another");
+	});
+
 	t.test("a service that was killed starts again on its port", async (t) => {
 		// Kafka, which takes as long as all of these, is killed where faults are tested.
 		for (const id of ["postgres", "redis", "toxiproxy"] as const) {
