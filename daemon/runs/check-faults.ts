@@ -37,7 +37,6 @@ export async function problemsOfFaults(
 	const problems: FaultProblems = { wrong: [], noPath: [], notAllowed: [] };
 	const held: { holds: string; fault: FaultSpec }[] = [];
 	const subjects = Object.keys(plan.subjects ?? {});
-	const hold = await loadKind("hold-at-step");
 	for (const fault of plan.faults ?? []) {
 		const at = `fault ${fault.kind} on "${fault.on}"`;
 		if (!(fault.fromMs >= 0 && fault.toMs > fault.fromMs))
@@ -52,11 +51,7 @@ export async function problemsOfFaults(
 				problems.noPath.push(
 					`${at}: it strikes at a step of a subject "${struck}", and there are: ${subjects.join(", ") || "none"}`,
 				);
-			for (const holds of [
-				heldOn(kind, fault.on),
-				struck === undefined ? null : heldOn(hold, struck),
-			]) {
-				if (holds === null) continue;
+			for (const holds of await heldBy(fault)) {
 				const other = held.find((each) => each.holds === holds && tooClose(each.fault, fault));
 				if (other)
 					problems.wrong.push(
@@ -73,6 +68,13 @@ export async function problemsOfFaults(
 		}
 	}
 	return problems;
+}
+
+/** What a fault has for itself while it is in force: two that hold the same at the same time are refused. */
+export async function heldBy({ kind, on, at }: FaultSpec): Promise<string[]> {
+	const own = heldOn(await loadKind(kind), on);
+	const step = at === undefined ? null : heldOn(await loadKind("hold-at-step"), at.subject);
+	return [own, step].filter((holds) => holds !== null);
 }
 
 /** Throws where a random timeline of these kinds could act on what is not there, or what nobody has allowed. */

@@ -9,6 +9,7 @@ import type { FaultSpec } from "../../chaos/fault.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { foundText } from "../../daemon/explore/found-file.ts";
 import { isFinal } from "../../daemon/record/document.ts";
+import { heldBy } from "../../daemon/runs/check-faults.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { Scenario } from "../../scenarios/contract/scenario.ts";
 import { killHard, liveDaemon, temporaryHome, triedOnce } from "./daemon.ts";
@@ -56,9 +57,9 @@ export async function randomKills(
 			const toMs = fromMs + 300 + Math.floor(random() * 600);
 			const fault = pick(planned);
 			// Two that change the same setting would be refused.
-			const { holds = `${faults.length}` } = await loadKind(fault.kind);
-			if (!held.has(holds)) faults.push({ ...fault, fromMs, toMs });
-			held.add(holds);
+			const holds = await heldBy(fault);
+			if (!holds.some((each) => held.has(each))) faults.push({ ...fault, fromMs, toMs });
+			for (const each of holds) held.add(each);
 		}
 		const file = join(found, `kill-${kill}.scenario.ts`);
 		writeFileSync(file, scenarioText(base, faults));
