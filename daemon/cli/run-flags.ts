@@ -4,6 +4,7 @@ import { FaultlineError } from "../../base/errors.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
 import type { ServiceId } from "../../base/services.ts";
 import { forTerminal } from "../../base/terminal.ts";
+import { wantedBy } from "../../scenarios/contract/needs.ts";
 import { resolveParams } from "../../scenarios/contract/params.ts";
 import type { ApiClient, Started } from "../client/client.ts";
 import { describeFile, ScenarioCatalog } from "../host/catalog.ts";
@@ -54,9 +55,11 @@ export async function runToEnd(
 		if (!flags.quiet) process.stderr.write(forTerminal(`${line}\n`));
 	};
 	const needs = async () => {
-		const { params: schema, sizes, guarded, needs } = await describe(scenario);
-		resolveParams({ schema, sizes, guarded }, paramsOf(flags)); // a mistake costs no start of services
-		return needs;
+		const description = await describe(scenario);
+		const { params: schema, sizes, guarded } = description;
+		// A mistake costs no start of services.
+		const { params } = resolveParams({ schema, sizes, guarded }, paramsOf(flags));
+		return wantedBy(description, [params]).services;
 	};
 	return atDaemon({ settings, what: "faultline run", needs, say }, async (at) => {
 		const { client } = at;

@@ -3,6 +3,7 @@ import { pause } from "../../base/clock.ts";
 import { exitCodes } from "../../base/exit-codes.ts";
 import type { ServiceId } from "../../base/services.ts";
 import { forTerminal } from "../../base/terminal.ts";
+import { wantedBy } from "../../scenarios/contract/needs.ts";
 import { describeFile, describeSuiteFile, ScenarioCatalog, SuiteCatalog } from "../host/catalog.ts";
 import { isFile, isSuiteFile } from "../host/named.ts";
 import type { SuiteDocument } from "../suites/document.ts";
@@ -57,6 +58,10 @@ async function needsOfSuite(named: string, params: Record<string, string>): Prom
 	const { steps } = await prepareSuite(suite, params, (scenario) =>
 		isFile(scenario) ? describeFile(scenario) : catalog.find(scenario),
 	);
-	const needs = steps.flatMap((step) => ("description" in step ? step.description.needs : []));
+	const needs = steps.flatMap((step) =>
+		"description" in step
+			? wantedBy(step.description, [{ ...params, ...step.params }]).services
+			: [],
+	);
 	return [...new Set(needs)];
 }

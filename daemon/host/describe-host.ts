@@ -5,7 +5,13 @@ import { messageOf } from "../../base/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { serviceIds } from "../../base/services.ts";
 import { judgementProblems } from "../../scenarios/contract/judgement-problems.ts";
-import { servicesIn, type ToolWant, toolsIn, toolWantsIn } from "../../scenarios/contract/needs.ts";
+import {
+	type Need,
+	type NeedWant,
+	servicesIn,
+	toolsIn,
+	wantsIn,
+} from "../../scenarios/contract/needs.ts";
 import { schemaProblems } from "../../scenarios/contract/params.ts";
 import type { Scenario } from "../../scenarios/contract/scenario.ts";
 import type { Suite } from "../../scenarios/contract/suite.ts";
@@ -56,12 +62,12 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 				"needs has to be a list of services and tools; an empty one where it needs none",
 			);
 		const params = JSON.parse(JSON.stringify(scenario.params)) as JsonObject;
-		const toolsFor = toolWantsIn(scenario.toolsFor ?? {});
+		const needsFor = wantsIn(scenario.needsFor ?? {});
 		const checks = Object.keys(scenario.judgement.checks ?? {});
 		const problems = [
 			...schemaProblems(params),
 			...problemsOf(scenario, checks),
-			...toolProblems(toolsIn(scenario.needs), toolsFor, params),
+			...problemsOfNeeds(scenario.needs, needsFor, params),
 			...[scenario.judgement, scenario.judgementOfAll].flatMap(judgementProblems),
 		];
 		if (problems.length > 0) throw new Error(problems.join("; "));
@@ -80,7 +86,7 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 				tolerates: [...scenario.tolerates],
 				needs: servicesIn(scenario.needs),
 				tools: toolsIn(scenario.needs),
-				toolsFor,
+				needsFor,
 				limits: scenario.limits,
 				atScale: scenario.atScale,
 				checks,
@@ -92,10 +98,8 @@ async function describe(file: string, hash: string): Promise<Described | Describ
 }
 
 /** What a scenario file says that can't be; empty where all can. */
-function problemsOf({ needs, tolerates, twin, judgement }: Scenario, checks: string[]): string[] {
-	const problems = servicesIn(needs)
-		.filter((need) => !serviceIds.includes(need))
-		.map((need) => `needs an unknown service "${need}"; there are ${serviceIds.join(", ")}`);
+function problemsOf({ tolerates, twin, judgement }: Scenario, checks: string[]): string[] {
+	const problems: string[] = [];
 	for (const name of tolerates)
 		if (!tolerances.includes(name))
 			problems.push(`tolerates "${name}"; what can be is ${tolerances.join(", ")}`);
@@ -113,22 +117,31 @@ function problemsOf({ needs, tolerates, twin, judgement }: Scenario, checks: str
 	return problems;
 }
 
-/** Tools that nobody knows, and values of parameters that can't be; empty where all can. */
-function toolProblems(tools: string[], toolsFor: ToolWant[], schema: JsonObject): string[] {
-	const known = [...scanFolder(new URL("../tools/kinds/", import.meta.url)).keys()];
+/** Services and tools that nobody knows, and values of parameters that can't be; empty where all can. */
+function problemsOfNeeds(
+	needs: readonly Need[],
+	needsFor: NeedWant[],
+	schema: JsonObject,
+): string[] {
+	const tools = [...scanFolder(new URL("../tools/kinds/", import.meta.url)).keys()];
 	const params = (schema.properties ?? {}) as Record<string, { enum?: string[] }>;
-	const wanted = [...tools, ...toolsFor.flatMap((one) => one.tools)];
-	const problems = wanted
-		.filter((id) => !known.includes(id))
-		.map((id) => `needs an unknown tool "${id}"; there are ${known.join(", ")}`);
-	for (const { param, value } of toolsFor) {
+	const unknown = (what: string, ids: readonly string[], known: readonly string[]) =>
+		ids
+			.filter((id) => !known.includes(id))
+			.map((id) => `needs an unknown ${what} "${id}"; there are ${known.join(", ")}`);
+	const services = [...servicesIn(needs), ...needsFor.flatMap((one) => one.services)];
+	const problems = [
+		...unknown("service", services, serviceIds),
+		...unknown("tool", [...toolsIn(needs), ...needsFor.flatMap((one) => one.tools)], tools),
+	];
+	for (const { param, value } of needsFor) {
 		if (!Object.hasOwn(params, param))
 			problems.push(
-				`toolsFor names "${param}", which is no parameter; there are ${Object.keys(params).join(", ")}`,
+				`needsFor names "${param}", which is no parameter; there are ${Object.keys(params).join(", ")}`,
 			);
 		else if (params[param]!.enum?.includes(value) === false)
 			problems.push(
-				`toolsFor names "${value}", which ${param} can't be; it is ${params[param]!.enum.join(", ")}`,
+				`needsFor names "${value}", which ${param} can't be; it is ${params[param]!.enum.join(", ")}`,
 			);
 	}
 	return problems;

@@ -8,7 +8,7 @@ import type { HostPause } from "../../load/host-pauses.ts";
 import type { Counts, WorkerMessage } from "../../load/report.ts";
 import type { Axis, Series } from "../../scenarios/contract/chart.ts";
 import type { Facts, MetricSpec } from "../../scenarios/contract/facts.ts";
-import type { ToolWant } from "../../scenarios/contract/needs.ts";
+import type { NeedWant } from "../../scenarios/contract/needs.ts";
 import type { PhaseName } from "../../scenarios/contract/phase.ts";
 import type { PlanData, Trial } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
@@ -37,8 +37,8 @@ export interface ScenarioDescription {
 	needs: ServiceId[];
 	/** Programs that it needs, by their ids. */
 	tools: string[];
-	/** Those that it needs only where a parameter has a value. */
-	toolsFor: ToolWant[];
+	/** What it needs only where a parameter has a value. */
+	needsFor: NeedWant[];
 	limits: Limits;
 	/** Null where it says nothing of that. */
 	atScale: AtScale | null;

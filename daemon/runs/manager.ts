@@ -3,6 +3,7 @@ import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { standingServices } from "../../base/services.ts";
 import type { Ledger } from "../../chaos/ledger.ts";
 import type { PaceChange } from "../../load/dues.ts";
+import { wantedBy } from "../../scenarios/contract/needs.ts";
 import { resolveParams } from "../../scenarios/contract/params.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import { type Acknowledged, acknowledgeAmong } from "../alerts/acknowledge.ts";
@@ -25,7 +26,7 @@ import { openPlanHost, preflight } from "./preflight.ts";
 import { RunQueue } from "./queue.ts";
 import { Run, type RunOptions } from "./run.ts";
 import { modeOf, paramsOf, type RunRequest } from "./run-mode.ts";
-import { noTools, type RunTools, wantedTools } from "./run-tools.ts";
+import { noTools, type RunTools } from "./run-tools.ts";
 
 export interface ManagerOptions {
 	stack: RunStack;
@@ -97,10 +98,7 @@ export class RunManager {
 			resolveParams({ schema, sizes, guarded }, given);
 		const resolved = resolve(given);
 		const mode = modeOf(request, (changed) => resolve({ ...given, ...changed }).params);
-		for (const service of [...description.needs, "toxiproxy"]) {
-			const missing = this.#options.missing(service);
-			if (missing !== null) throw missing;
-		}
+		this.#mustHave([...description.needs, "toxiproxy"]);
 		const planHost = await openPlanHost(description, this.#options.stack);
 		let unused: RunHost | null = planHost;
 		try {
@@ -110,7 +108,8 @@ export class RunManager {
 				const asked = { description, params, mode, allowDestructive };
 				cases.push(...(await preflight(asked, planHost, this.#options.stack, this.#drivers)));
 			}
-			const wanted = wantedTools(description, cases);
+			const { services, tools: wanted } = wantedBy(description, cases);
+			this.#mustHave(services);
 			for (const tool of wanted) {
 				const missing = await this.#tools.missing(tool);
 				if (missing !== null) throw missing;
@@ -120,8 +119,9 @@ export class RunManager {
 			const expect = request.kind === "scenario" ? request.expect : undefined;
 			const { retries, ...settled } = resolved;
 			const left = mode.kind === "scenario" ? (retries ?? retriesDefault) : 0;
-			const document = newDocument(description, settled, expect);
-			const what = { document, params: settled.params, description, mode, wanted };
+			const described = { ...description, needs: services };
+			const document = newDocument(described, settled, expect);
+			const what = { document, params: settled.params, description: described, mode, wanted };
 			// Who waits in the queue would keep it, and old code in it; and tools change its environment.
 			const goesOn = this.#queue.isIdle && wanted.length === 0;
 			const run = this.#make({ ...what, planHost: goesOn ? planHost : null }, left);
@@ -130,6 +130,14 @@ export class RunManager {
 			return run;
 		} finally {
 			await unused?.close();
+		}
+	}
+
+	/** All of these can be had, or the first that can't is named with how to get it. */
+	#mustHave(services: readonly string[]): void {
+		for (const service of services) {
+			const missing = this.#options.missing(service);
+			if (missing !== null) throw missing;
 		}
 	}
 

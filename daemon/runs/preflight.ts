@@ -1,6 +1,7 @@
 import { codeOf, FaultlineError, messageOf } from "../../base/errors.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { externalsOf } from "../../scenarios/contract/external.ts";
+import { wantedBy } from "../../scenarios/contract/needs.ts";
 import type { PlanData } from "../../scenarios/contract/plan.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import { proxyPrefix } from "../../toxiproxy/proxies.ts";
@@ -65,7 +66,7 @@ export async function preflight(
 		for (const all of cases) {
 			const plan = await host.call({ do: "plan", params: all, trial: null }, limitMs);
 			await learn(host, plan, drivers);
-			const { needs } = description;
+			const { services: needs } = wantedBy(description, [all]);
 			const startedHere: PlanGround["startedHere"] = (id) => stack.isOurs(id);
 			await checkPlan(plan, needs, startedHere, { allowDestructive, drivers });
 			const places = await placesOf(host, plan, mode, all);

@@ -1,7 +1,5 @@
 import { delimiter } from "node:path";
 import { FaultlineError } from "../../base/errors.ts";
-import type { RunParams } from "../../scenarios/contract/run-params.ts";
-import type { ScenarioDescription } from "../host/protocol.ts";
 import type { RunStack } from "../stage/stage.ts";
 import { fetchTool, missingTool, type ReadyTool, type ToolCache } from "../tools/tools.ts";
 
@@ -19,15 +17,6 @@ export function toolsIn(cache: ToolCache): RunTools {
 		missing: (id) => missingTool(id, cache),
 		fetch: (id, progress, signal) => fetchTool(id, { ...cache, progress, signal }),
 	};
-}
-
-/** The tools that a scenario needs with these parameters, of all of its cases. */
-export function wantedTools(
-	{ tools, toolsFor }: Pick<ScenarioDescription, "tools" | "toolsFor">,
-	cases: readonly RunParams[],
-): string[] {
-	const wanted = toolsFor.filter(({ param, value }) => cases.some((one) => one[param] === value));
-	return [...new Set([...tools, ...wanted.flatMap((one) => one.tools)])];
 }
 
 /** The stack as a run with these tools sees it: all that it starts finds their programs first. */

@@ -1,11 +1,12 @@
 import { type TProperties, Type } from "typebox";
 import type { Json } from "../../base/json.ts";
+import type { ServiceId } from "../../base/services.ts";
 import type { ClientSpecs } from "../../load/work.ts";
 import type { HookContext } from "./context.ts";
 import type { Facts } from "./facts.ts";
 import type { Judgement } from "./judgement.ts";
-import type { Need, ServicesIn } from "./needs.ts";
-import type { Params } from "./run-params.ts";
+import type { Need, NeedsFor, ServicesFor, ServicesIn } from "./needs.ts";
+import type { OwnParams, Params } from "./run-params.ts";
 import { type Definition, defaultLimits, type Scenario } from "./scenario.ts";
 import type { Settle } from "./settle.ts";
 
@@ -13,6 +14,8 @@ import type { Settle } from "./settle.ts";
 interface Known {
 	params: unknown;
 	needs: Need;
+	/** What only a parameter's value wants. */
+	perhaps: ServiceId;
 	loads: string;
 	subjects: string;
 	state: unknown;
@@ -25,7 +28,8 @@ type Ctx<K extends Known> = HookContext<
 	ServicesIn<K["needs"]>,
 	K["state"],
 	K["loads"],
-	K["subjects"]
+	K["subjects"],
+	K["perhaps"]
 >;
 type FactsOf<K extends Known> = Facts<K["params"], K["observed"], K["expected"]>;
 type With<K extends Known, Name extends keyof Known, T> = {
@@ -62,11 +66,13 @@ export function scenario<
 	Path extends string = never,
 	Subject extends string = never,
 	Job extends string = never,
+	const F extends NeedsFor<OwnParams<P>> = Record<never, never>,
 >(
-	definition: Definition<P, N, L, Path, Subject, Job>,
+	definition: Definition<P, N, L, Path, Subject, Job, F>,
 ): Chain<{
 	params: Params<P>;
 	needs: N;
+	perhaps: ServicesFor<F>;
 	loads: keyof L & string;
 	subjects: Subject;
 	state: undefined;
@@ -74,12 +80,12 @@ export function scenario<
 	expected: null;
 }> {
 	const { params, sizes = {}, twin = null, tolerates = [], limits, ...rest } = definition;
-	const { toolsFor = {}, explore = null, atScale = null } = definition;
+	const { needsFor = {}, explore = null, atScale = null } = definition;
 	return chainOf({
 		...rest,
 		params: Type.Object(params),
 		sizes,
-		toolsFor,
+		needsFor,
 		twin,
 		tolerates,
 		limits: { ...defaultLimits, ...limits },

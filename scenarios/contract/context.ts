@@ -13,12 +13,13 @@ export interface HookContext<
 	State = unknown,
 	Load extends string = string,
 	Subject extends string = string,
+	Perhaps extends ServiceId = never,
 > {
 	readonly params: P;
 	readonly case: string | null;
 	readonly names: RunNames;
-	/** The services that the scenario needs, past the faults' proxies. */
-	readonly direct: Direct<S>;
+	/** The services that the scenario needs, past the faults' proxies; those that only some values need are there with these. */
+	readonly direct: Direct<S> & Partial<Direct<Perhaps>>;
 	/** What `arrange` resolved with, for this case; it stays in the run's process. */
 	readonly state: State;
 	/** Base URL of a subject, past its proxy. Throws where there is no such subject. */

@@ -24,26 +24,57 @@ export function toolsIn(needs: readonly Need[]): string[] {
 	return needs.flatMap((need) => (typeof need === "string" ? [] : [need.tool]));
 }
 
-/** Tools that are needed where a parameter has a value: parameter → value → tools. */
-export type ToolsFor<P> = {
+/** What is needed where a parameter has a value: parameter → value → services and tools. */
+export type NeedsFor<P> = {
 	readonly [K in keyof P]?: P[K] extends string
-		? { readonly [V in P[K]]?: readonly ToolNeed[] }
+		? { readonly [V in P[K]]?: readonly Need[] }
 		: never;
 };
 
-/** One value of one parameter, and the tools that it wants. */
-export interface ToolWant {
+/** The services among what values of parameters want. */
+export type ServicesFor<F> = {
+	[K in keyof F]: {
+		[V in keyof F[K]]: F[K][V] extends readonly (infer N)[] ? N : never;
+	}[keyof F[K]];
+}[keyof F] extends infer N
+	? Extract<N, ServiceId>
+	: never;
+
+/** One value of one parameter, and what it wants. */
+export interface NeedWant {
 	param: string;
 	value: string;
+	services: ServiceId[];
 	tools: string[];
 }
 
-export function toolWantsIn(toolsFor: ToolsFor<Record<string, string>>): ToolWant[] {
-	return Object.entries(toolsFor).flatMap(([param, byValue]) =>
-		Object.entries(byValue ?? {}).map(([value, needs]) => ({
+export function wantsIn(needsFor: NeedsFor<Record<string, string>>): NeedWant[] {
+	return Object.entries(needsFor).flatMap(([param, byValue]) =>
+		Object.entries(byValue ?? {}).map(([value, needs = []]) => ({
 			param,
 			value,
-			tools: toolsIn(needs ?? []),
+			services: servicesIn(needs),
+			tools: toolsIn(needs),
 		})),
 	);
+}
+
+/** What has to be there with these parameters. */
+export interface Wanted {
+	services: ServiceId[];
+	tools: string[];
+}
+
+/** What a scenario needs with these parameters, of all of its cases. */
+export function wantedBy(
+	said: { needs: readonly ServiceId[]; tools: readonly string[]; needsFor: readonly NeedWant[] },
+	cases: readonly Readonly<Record<string, unknown>>[],
+): Wanted {
+	const wanted = said.needsFor.filter(({ param, value }) =>
+		cases.some((one) => one[param] === value),
+	);
+	return {
+		services: [...new Set([...said.needs, ...wanted.flatMap(({ services }) => services)])],
+		tools: [...new Set([...said.tools, ...wanted.flatMap(({ tools }) => tools)])],
+	};
 }

@@ -5,7 +5,7 @@ import type { ClientSpecs } from "../../load/work.ts";
 import type { HookContext } from "./context.ts";
 import type { Facts } from "./facts.ts";
 import type { Judgement } from "./judgement.ts";
-import type { Need, ServicesIn, ToolsFor } from "./needs.ts";
+import type { Need, NeedsFor, ServicesFor, ServicesIn } from "./needs.ts";
 import type { Plan } from "./plan.ts";
 import type { OwnParams, Params, RunParams } from "./run-params.ts";
 import type { Settle } from "./settle.ts";
@@ -41,6 +41,7 @@ export interface Definition<
 	Path extends string,
 	Subject extends string,
 	Job extends string,
+	F extends NeedsFor<OwnParams<P>>,
 > {
 	title: string;
 	/** The question that it decides, in a line. */
@@ -51,15 +52,15 @@ export interface Definition<
 	sizes?: { small?: Partial<OwnParams<P>>; large?: Partial<OwnParams<P>> };
 	/** What has to be there: services of the stack, and tools. */
 	needs: readonly N[];
-	/** Tools that only a parameter's value wants: `{ engine: { flink: [tool("flink")] } }`. */
-	toolsFor?: ToolsFor<OwnParams<P>>;
+	/** What only a parameter's value wants: `{ engine: { debezium: ["kafka", "connect"], flink: [tool("flink")] } }`. */
+	needsFor?: F;
 	/** There is a naive twin. */
 	twin?: Twin;
 	/** Rules of the verdict that do not hold for it, by name: each is one green more that may mean nothing. */
 	tolerates?: readonly Tolerance[];
 	limits?: Partial<Limits>;
 	/** Pure and synchronous: called again wherever its functions are needed. */
-	plan(p: Params<P>): Plan<L, NoInfer<ServicesIn<N>>, Path, Subject, Job>;
+	plan(p: Params<P>): Plan<L, NoInfer<ServicesIn<N> | ServicesFor<F>>, Path, Subject, Job>;
 	/** Case id → parameter overrides; a sweep. Cases run one after another. */
 	cases?(p: Params<P>): Record<string, Partial<OwnParams<P>>>;
 	/** What `faultline explore` may break; without it, what the plan's own timeline breaks. */
@@ -94,7 +95,7 @@ export interface Scenario {
 	params: TSchema;
 	sizes: { small?: Partial<RunParams>; large?: Partial<RunParams> };
 	needs: readonly Need[];
-	toolsFor: ToolsFor<Record<string, string>>;
+	needsFor: NeedsFor<Record<string, string>>;
 	twin: Twin | null;
 	tolerates: readonly Tolerance[];
 	limits: Limits;

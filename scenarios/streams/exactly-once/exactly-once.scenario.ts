@@ -30,7 +30,7 @@ export default scenario({
 		large: { script: "leaders", rounds: 3, accounts: 1_000, partitions: 12, ratePerSec: 1_000 },
 	},
 	needs: ["kafka", "postgres"],
-	toolsFor: { engine: { flink: [tool("flink")] } },
+	needsFor: { engine: { flink: [tool("flink")] } },
 	twin: { fails: ["nothing-doubled", "results-match"] },
 	limits: { hookMs: 120_000 },
 	explore: failureGrammar,

@@ -39,7 +39,7 @@ export default scenario({
 		large: { users: 1_000, ratePerSec: 8_000, gapMs: 20, steadyMs: 20_000, backlog: 200_000 },
 	},
 	needs: ["kafka"],
-	toolsFor: { engine: { flink: [tool("flink")], spark: [tool("spark")] } },
+	needsFor: { engine: { flink: [tool("flink")], spark: [tool("spark")] } },
 	twin: { fails: ["values-converge", "each-in-one-place"] },
 	limits: { hookMs: 120_000 },
 	plan: (p) =>

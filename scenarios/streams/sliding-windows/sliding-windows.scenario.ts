@@ -43,7 +43,7 @@ export default scenario({
 		large: { users: 1_000, ratePerSec: 10_000, gapMs: 10, steadyMs: 20_000 },
 	},
 	needs: ["kafka"],
-	toolsFor: { engine: { flink: [tool("flink")] } },
+	needsFor: { engine: { flink: [tool("flink")] } },
 	twin: { fails: ["windows-exact", "each-accounted"] },
 	limits: { hookMs: 120_000 },
 	cases: casesOf,

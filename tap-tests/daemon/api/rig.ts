@@ -38,7 +38,7 @@ const description: ScenarioDescription = {
 	guarded: true,
 	twinFails: [],
 	tools: [],
-	toolsFor: [],
+	needsFor: [],
 	tolerates: [],
 	needs: ["postgres"],
 	limits: { hookMs: 30_000, memoryMb: 1_500 },

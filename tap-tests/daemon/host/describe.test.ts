@@ -24,7 +24,7 @@ t.test(
 		const folder = t.testdir({
 			"good.scenario.ts": scenarioText("Good", {
 				extra:
-					'sizes: { small: { rate: 2 } }, twin: { fails: ["rows"] }, limits: { hookMs: 5 }, toolsFor: { rate: { 3: [{ tool: "dbt" }] } },',
+					'sizes: { small: { rate: 2 } }, twin: { fails: ["rows"] }, limits: { hookMs: 5 }, needsFor: { rate: { 3: ["s3", { tool: "dbt" }] } },',
 			}),
 		});
 		const file = join(folder, "good.scenario.ts");
@@ -43,7 +43,7 @@ t.test(
 				twinFails: ["rows"],
 				needs: ["postgres"],
 				tools: [],
-				toolsFor: [{ param: "rate", value: "3", tools: ["dbt"] }],
+				needsFor: [{ param: "rate", value: "3", services: ["s3"], tools: ["dbt"] }],
 				limits: { hookMs: 5, memoryMb: 1_500 },
 				atScale: { growth: "g" },
 				checks: ["rows"],
@@ -70,7 +70,7 @@ t.test("each kind of mistake is named with its file, and the others load", async
 		"i-value": [
 			scenarioText("I", {
 				params: '{ engine: Type.String({ default: "a", enum: ["a", "b"] }) }',
-				extra: 'toolsFor: { engine: { c: [{ tool: "dbtt" }] }, engin: { a: [] } },',
+				extra: 'needsFor: { engine: { c: [{ tool: "dbtt" }] }, engin: { a: [] } },',
 			}),
 			/unknown tool "dbtt".*"c", which engine can't be; it is a, b.*"engin", which is no parameter; there are engine$/,
 		],

@@ -29,7 +29,7 @@ export function described(name: string, guarded = false): ScenarioDescription {
 		guarded,
 		twinFails: [],
 		tools: [],
-		toolsFor: [],
+		needsFor: [],
 		tolerates: [],
 		needs: [],
 		checks: [],

@@ -91,7 +91,10 @@ t.test(
 	"a run whose parameter wants a tool that can't be had is refused, and no other",
 	async (t) => {
 		const { runs } = managerRig(t);
-		const wanting = { ...hooks, toolsFor: [{ param: "act", value: "hang", tools: ["dbt"] }] };
+		const wanting = {
+			...hooks,
+			needsFor: [{ param: "act", value: "hang", services: [], tools: ["dbt"] }],
+		};
 		await t.rejects(runs.start(wanting, { act: "hang" }), {
 			code: "FLT_COMPONENT_MISSING",
 			message: /^dbt is missing/,

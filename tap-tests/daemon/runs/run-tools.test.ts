@@ -1,10 +1,5 @@
 import t from "tap";
-import {
-	fetchTools,
-	type RunTools,
-	wantedTools,
-	withTools,
-} from "../../../daemon/runs/run-tools.ts";
+import { fetchTools, type RunTools, withTools } from "../../../daemon/runs/run-tools.ts";
 import type { RunStack } from "../../../daemon/stage/stage.ts";
 import type { ReadyTool } from "../../../daemon/tools/tools.ts";
 
@@ -27,22 +22,6 @@ t.test("what a run starts finds its tools first, and all else as before", (t) =>
 	t.same(seen.roots(), []);
 	t.equal(stack.env.PATH, "/usr/bin", "other runs see nothing of it");
 	t.equal(withTools(stack, []), stack);
-	t.end();
-});
-
-t.test("a value of a parameter wants its tools, in any case of a sweep, and each once", (t) => {
-	const toolsFor = [
-		{ param: "engine", value: "flink", tools: ["flink", "dbt"] },
-		{ param: "engine", value: "spark", tools: ["spark"] },
-	];
-	const wanted = (...engines: string[]) =>
-		wantedTools(
-			{ tools: ["dbt"], toolsFor },
-			engines.map((engine) => ({ engine, seed: 1, size: "small", guard: "on" })),
-		);
-	t.same(wanted("node"), ["dbt"]);
-	t.same(wanted("flink"), ["dbt", "flink"]);
-	t.same(wanted("node", "spark", "spark"), ["dbt", "spark"]);
 	t.end();
 });
 

@@ -103,7 +103,7 @@ t.test("a chain says one thing more at each call, and nothing of it twice", asyn
 t.test("what is left out has its usual value", (t) => {
 	t.match(begun, {
 		tolerates: [],
-		toolsFor: {},
+		needsFor: {},
 		explore: null,
 		atScale: null,
 		limits: { hookMs: 30_000 },
@@ -178,11 +178,22 @@ export function refused() {
 	});
 	const params = { engine: oneOf(["node", "flink"], "node", "what does the work") };
 	const plan = () => ({ phases: { steadyMs: 1 }, paths: {}, loads: {} });
-	scenario({ ...said, params, toolsFor: { engine: { flink: [tool("flink")] } }, plan });
+	scenario({ ...said, params, needsFor: { engine: { flink: [tool("flink")] } }, plan });
+	const debezium = { engine: { flink: ["kafka", "connect"] } } as const;
+	scenario({
+		...said,
+		params,
+		needsFor: debezium,
+		plan: () => ({ ...plan(), paths: { log: "kafka" } }),
+	}).arrange(async ({ direct }) => {
+		direct.kafka?.brokers;
+		// @ts-expect-error it is there with one value alone
+		direct.kafka.brokers;
+	});
 	// @ts-expect-error the parameter is called "engine"
-	scenario({ ...said, params, toolsFor: { engin: { flink: [tool("flink")] } }, plan });
+	scenario({ ...said, params, needsFor: { engin: { flink: [tool("flink")] } }, plan });
 	// @ts-expect-error engine can't be "flick"
-	scenario({ ...said, params, toolsFor: { engine: { flick: [tool("flink")] } }, plan });
+	scenario({ ...said, params, needsFor: { engine: { flick: [tool("flink")] } }, plan });
 	const named = { title: "", question: "", needs: [], params: { url: text("", "where") } } as const;
 	scenario({
 		...named,
