@@ -47,6 +47,21 @@ export function postgresSource({
 	};
 }
 
+/** Asks a Kafka Connect of one of its connectors: `ask("/status")`. User and password are those of the URL. */
+export function connectorApi(
+	url: string,
+	name: string,
+): (path: string, more?: RequestInit) => Promise<Response> {
+	const at = new URL(url);
+	const user = `${decodeURIComponent(at.username)}:${decodeURIComponent(at.password)}`;
+	const headers = {
+		authorization: `Basic ${Buffer.from(user).toString("base64")}`,
+		"content-type": "application/json",
+	};
+	return (path, more = {}) =>
+		fetch(`http://${at.host}/connectors/${encodeURIComponent(name)}${path}`, { headers, ...more });
+}
+
 const betweenMs = 100;
 
 /**
@@ -57,18 +72,8 @@ export async function runConnector(
 	{ connect }: Direct<"connect">,
 	{ name, settings, signal }: { name: string; settings: object; signal: AbortSignal },
 ): Promise<void> {
-	const at = new URL(connect.url);
-	const user = `${decodeURIComponent(at.username)}:${decodeURIComponent(at.password)}`;
-	const headers = {
-		authorization: `Basic ${Buffer.from(user).toString("base64")}`,
-		"content-type": "application/json",
-	};
-	const ask = (path: string, more: RequestInit = {}) =>
-		fetch(`http://${at.host}/connectors/${encodeURIComponent(name)}${path}`, {
-			headers,
-			signal,
-			...more,
-		});
+	const asked = connectorApi(connect.url, name);
+	const ask: typeof asked = (path, more = {}) => asked(path, { signal, ...more });
 	for (let given = false; ; await pause(betweenMs, signal)) {
 		signal.throwIfAborted();
 		if (!given) {

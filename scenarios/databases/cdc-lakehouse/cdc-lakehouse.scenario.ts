@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { load, OperationError, phasesOf, scenario } from "faultline";
 import { charts } from "./charts.ts";
 import { lake } from "./checks.ts";
-import { engines } from "./engines.ts";
+import type { EnginePaths } from "./engine.ts";
+import { consumerOf, engines } from "./engines.ts";
 import { faultsOf } from "./faults.ts";
-import { publication } from "./names.ts";
 import { large, properties, small } from "./params.ts";
 import { transactionOf } from "./workload.ts";
 
@@ -17,6 +17,7 @@ export default scenario({
 	params: properties,
 	sizes: { small, large },
 	needs: ["postgres"],
+	needsFor: { engine: { debezium: ["kafka", "connect"] } },
 	twin: {
 		fails: ["tables-equal-source", "rows-equal-source", "no-half-transactions", "each-change-once"],
 	},
@@ -32,15 +33,17 @@ export default scenario({
 	},
 
 	plan: (p) => ({
-		phases: phasesOf(p),
+		phases: phasesOf({ ...p, warmMs: p.warmMs + engines[p.engine].startMs }),
 		paths: {
 			shop: "postgres",
 			replication: "postgres",
+			// All or none of them, as the engine has it; a fault on one that is not there is refused before the run.
+			...(engines[p.engine].paths as EnginePaths),
 			consumer: { subject: "consumer" },
 			reader: { subject: "reader" },
 		},
 		subjects: {
-			consumer: engines[p.engine](p, publication),
+			consumer: consumerOf(p),
 			reader: { file: "./reader/reader.ts", env: { READ_PAUSE_MS: p.readPauseMs } },
 		},
 		loads: {

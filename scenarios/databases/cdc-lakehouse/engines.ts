@@ -1,19 +1,18 @@
-/** What an engine has to be told. */
-interface EngineParams {
-	readonly guard: string;
-	readonly buckets: number;
-	readonly filesMax: number;
-	readonly batchChangesMax: number;
-	readonly lingerMs: number;
-	readonly retentionMs: number;
-	readonly vacuumEveryMs: number;
-}
+import type { SubjectSpec } from "faultline";
+import type { Engine } from "./engine.ts";
+import type { EngineName } from "./engine-names.ts";
+import { debezium } from "./engines/debezium.ts";
+import { node } from "./engines/node.ts";
+import { publication } from "./names.ts";
+import type { P } from "./params.ts";
 
-/** Who captures: of each the process that is broken, under the names that the run gives. */
-export const engines = {
-	/** Straight from the slot, in one process. */
-	node: (p: EngineParams, publication: string) => ({
-		file: "./capture/consumer.ts",
+export const engines: Record<EngineName, Engine> = { node, debezium };
+
+/** The consumer of a run, which is what is broken. */
+export function consumerOf(p: P): SubjectSpec {
+	const { file, env } = engines[p.engine];
+	return {
+		file,
 		env: {
 			GUARD: p.guard,
 			PUBLICATION: publication,
@@ -25,6 +24,7 @@ export const engines = {
 			VACUUM_EVERY_MS: p.vacuumEveryMs,
 			// The scenario kills processes and not the machine.
 			SYNC: "off",
+			...env(p),
 		},
-	}),
-};
+	};
+}

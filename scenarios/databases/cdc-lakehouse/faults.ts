@@ -1,14 +1,8 @@
 import { atStep, type FaultSpec, fault } from "faultline";
 import type { CaptureStep } from "./capture/capture.ts";
+import type { Break, On } from "./engine.ts";
+import { engines } from "./engines.ts";
 import type { P } from "./params.ts";
-
-type On = "consumer" | "replication";
-
-/** Something that breaks, and how long it lasts. */
-interface Break {
-	lastsMs: number;
-	spec(times: { fromMs: number; toMs: number }): FaultSpec<On>;
-}
 
 const linkMs = 300;
 
@@ -37,10 +31,15 @@ const frozen: Break = {
 	spec: (times) => fault("freeze", "consumer", {}, times),
 };
 
-function breaksOf({ script, downMs }: P): Break[] {
+function breaksOf({ script, downMs, engine }: P): Break[] {
+	const { others } = engines[engine];
 	switch (script) {
 		case "few":
-			return [killed("data-written", downMs), killed("first-table-committed", downMs)];
+			return [
+				killed("data-written", downMs),
+				killed("first-table-committed", downMs),
+				...others.few,
+			];
 		case "full":
 			return [
 				killed("data-written", downMs),
@@ -50,6 +49,7 @@ function breaksOf({ script, downMs }: P): Break[] {
 				cutOff("data-written"),
 				slow,
 				frozen,
+				...others.full,
 			];
 		default:
 			return script satisfies never;

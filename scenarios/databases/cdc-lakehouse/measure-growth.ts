@@ -39,7 +39,7 @@ async function measured(rows: number): Promise<Record<string, number>> {
 	try {
 		const lake = await open();
 		const first = Array.from({ length: rows }, (_, id) => rowOf(id, "placed"));
-		await lake.snapshot(new Map([["orders", { shape, rows: first }]]), 1);
+		await lake.snapshot(new Map([["orders", { shape, rows: first }]]), { lsn: 1, offset: null });
 		const draw = stream(1, "growth");
 		const begunMs = processorMs();
 		for (let n = 0; n < batches; n++) {
@@ -49,7 +49,10 @@ async function measured(rows: number): Promise<Record<string, number>> {
 				const id = isNew ? rows + Math.floor(draw() * 1e9) : Math.floor(rows * (1 - draw() ** 8));
 				return { lsn: n + 2, change: { kind: "upsert", row: rowOf(id, `${n}`), oldKey: null } };
 			});
-			await lake.apply(new Map([["orders", { shape, changes }]]), n + 1, n + 2);
+			await lake.apply(new Map([["orders", { shape, changes }]]), n + 1, {
+				lsn: n + 2,
+				offset: null,
+			});
 		}
 		const batchMs = (processorMs() - begunMs) / batches;
 		const { rowsAdded, files } = await written(lake, folder);

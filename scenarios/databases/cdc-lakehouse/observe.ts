@@ -1,6 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type HookContext, type Latency, latencyOf, medianOf, withPostgres } from "faultline";
+import {
+	type HookContext,
+	type Latency,
+	type LatencyEntries,
+	latencyOf,
+	medianOf,
+	withPostgres,
+} from "faultline";
 import { type DiaryLine, diaryFile, readDiary } from "./capture/diary.ts";
 import { type Diff, diffRows } from "./diff.ts";
 import { keys, publication, type Read, type TableName, tableNames } from "./names.ts";
@@ -79,7 +86,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 		final: await finalDiffs(ctx, folder, histories),
 		startCount: starts.length,
 		lag: latencyOf(batches.map(({ lag }) => lag)),
-		steadyLag: latencyOf(steadyOf(batches, starts).map(({ lag }) => lag)),
+		steadyLag: latencyOf(steadyLagsOf(batches, starts)),
 		restoreMs: medianOf(restoresIn(diary)),
 		catchUpRowsPerSec: catchUpOf(batches),
 		smallFileCount: smallFiles(histories, params.buckets),
@@ -162,10 +169,12 @@ function diffTable(
 type Batch = Extract<DiaryLine, { kind: "batch" }>;
 type Started = Extract<DiaryLine, { kind: "started" }>;
 
-/** What was captured by the first consumer, which nothing had broken yet. */
-function steadyOf(batches: readonly Batch[], starts: readonly Started[]): Batch[] {
-	const second = starts[1]?.atMs ?? Number.POSITIVE_INFINITY;
-	return batches.filter(({ atMs }) => atMs < second);
+/** Lags of the first consumer, which nothing had broken yet, from when it had its snapshot. */
+function steadyLagsOf(batches: readonly Batch[], starts: readonly Started[]): LatencyEntries[] {
+	const [first, second] = [starts[0]?.atMs ?? 0, starts[1]?.atMs ?? Number.POSITIVE_INFINITY];
+	return batches
+		.filter(({ atMs }) => atMs < second)
+		.map(({ atMs, lag }) => lag.filter(([us]) => atMs - us / 1_000 >= first));
 }
 
 /** From each start but the first to its first batch. */

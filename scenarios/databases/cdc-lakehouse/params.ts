@@ -1,11 +1,11 @@
 import { count, ms, number, oneOf, type Params, phaseParams } from "faultline";
-import { engines } from "./engines.ts";
+import { engineNames } from "./engine-names.ts";
 
 export const properties = {
 	engine: oneOf(
-		Object.keys(engines) as (keyof typeof engines)[],
+		engineNames,
 		"node",
-		"what captures: node reads the slot itself",
+		"what captures: node reads the slot itself; debezium does on Kafka Connect, and the consumer its topic",
 	),
 	ratePerSec: number(150, 1, 5_000, "transactions offered, per second"),
 	customers: count(2_000, 10, 1_000_000, "customers at the begin"),
@@ -34,6 +34,12 @@ export const properties = {
 	downMs: ms(400, 50, 10_000, "how long a killed consumer is gone"),
 	apartMs: ms(1_000, 310, 60_000, "pause between two faults"),
 	lagMsMax: ms(5_000, 10, 600_000, "p99 from commit to visible while nothing is broken, at most"),
+	sessionMs: ms(
+		2_000,
+		1_000,
+		60_000,
+		"of debezium: time after which the group takes a silent consumer for dead",
+	),
 	...phaseParams({ warmMs: 1_000, steadyMs: 3_000, recoverLimitMs: 10_000, intervalMs: 250 }),
 };
 

@@ -60,7 +60,7 @@ t.test(
 			for (const name of Object.keys(environment)) delete process.env[name];
 		});
 		// It works in the folder that it is started in.
-		const script = `cd "${folder}" && exec "${process.execPath}" --no-warnings "${beside("capture/consumer.ts")}"`;
+		const script = `cd "${folder}" && exec "${process.execPath}" --no-warnings "${beside("capture/slot/consumer.ts")}"`;
 		const command = ["sh", "-c", script];
 
 		const load = new pg.Client({ connectionString: url });

@@ -1,11 +1,11 @@
 import { monotonicMs, pause } from "faultline/subject";
 import { Lake, type LakeStep } from "../lake/lake.ts";
+import type { Position } from "../lake/position.ts";
 import { unlistedFiles } from "../lake/vacuum.ts";
-import { openStream } from "./change-stream.ts";
 import { type DiaryLine, lagOf } from "./diary.ts";
+import type { ChangeStream, Feed } from "./feed.ts";
 import { Inbox } from "./inbox.ts";
-import { takeSnapshot } from "./snapshot.ts";
-import { slotOf, tablesOf, withSource } from "./source.ts";
+import { tablesOf, withSource } from "./source.ts";
 import { batchesOf, type Transaction } from "./transaction.ts";
 
 export interface CaptureOptions {
@@ -44,16 +44,15 @@ const retryAfterMs = 50;
 
 /**
  * Captures for as long as the process lives. There is one way to go on, whatever has happened: the tables are opened anew,
- * and say from where the stream is read. The slot is never asked how far we have come, for what it was told last may not
- * have arrived, or may be ahead of tables that were put back.
+ * and say from where the stream is read.
  */
-export function startCapture(options: CaptureOptions): Capture {
+export function startCapture(options: CaptureOptions, feed: Feed): Capture {
 	let lsn: number | null = null;
 	let session: Session | null = null;
 	const run = async () => {
 		for (;;) {
 			try {
-				session = await Session.open(options);
+				session = await Session.open(options, feed);
 				await session.run((reached) => {
 					lsn = reached;
 				});
@@ -82,9 +81,9 @@ class Session {
 	readonly #options: CaptureOptions;
 	readonly #lake: Lake;
 	readonly #inbox: Inbox;
-	readonly #stream: ReturnType<typeof openStream>;
+	readonly #stream: ChangeStream;
 	/** Up to here everything is in the tables. */
-	#lsn: number;
+	#at: Position;
 	#vacuumedMs = monotonicMs();
 	#asked: { retentionMs: number; done: (count: number) => void }[] = [];
 
@@ -92,64 +91,48 @@ class Session {
 		options: CaptureOptions,
 		lake: Lake,
 		inbox: Inbox,
-		lsn: number,
-		stream: (onAsked: () => void) => ReturnType<typeof openStream>,
+		at: Position,
+		stream: (onAsked: () => void) => ChangeStream,
 	) {
 		this.#options = options;
 		this.#lake = lake;
 		this.#inbox = inbox;
-		this.#lsn = lsn;
-		this.#stream = stream(() => void this.#stream.acknowledge(this.#lsn));
+		this.#at = at;
+		this.#stream = stream(() => void this.#stream.acknowledge(this.#at));
 	}
 
-	static async open(options: CaptureOptions): Promise<Session> {
-		const { url, slot, publication, diary } = options;
-		const found = await withSource(url, async (client) => ({
-			tables: await tablesOf(client, publication),
-			slot: await slotOf(client, slot),
-		}));
-		const names = found.tables.map(({ name }) => name);
+	static async open(options: CaptureOptions, feed: Feed): Promise<Session> {
+		const { url, publication, diary } = options;
+		const tables = await withSource(url, (client) => tablesOf(client, publication));
+		const names = tables.map(({ name }) => name);
 		const lake = await Lake.open(options.folder, names, options, options.step);
-		// What the slot does not send any more, and the tables do not have, nothing but a snapshot brings.
-		const isReadable =
-			lake.lsn !== null &&
-			found.slot !== null &&
-			!found.slot.lost &&
-			found.slot.confirmedLsn <= lake.lsn;
-		if (!isReadable) {
-			const sinceMs = monotonicMs();
-			const { lsn, tables } = await takeSnapshot(url, slot, publication);
-			await lake.snapshot(tables, lsn);
-			const rowCount = [...tables.values()].reduce((sum, { rows }) => sum + rows.length, 0);
+		const sinceMs = monotonicMs();
+		const snapshot = await feed.snapshot(lake.position, tables);
+		if (snapshot !== null) {
+			await lake.snapshot(snapshot.tables, snapshot.at);
+			const all = [...snapshot.tables.values()];
+			const rowCount = all.reduce((sum, { rows }) => sum + rows.length, 0);
 			const tookMs = monotonicMs() - sinceMs;
-			diary({ kind: "snapshot", atMs: Date.now(), lsn, rowCount, tookMs });
+			diary({ kind: "snapshot", atMs: Date.now(), lsn: snapshot.at.lsn, rowCount, tookMs });
 		}
-		const lsn = lake.lsn!;
+		const at = lake.position!;
 		const garbage = await garbageOf(lake);
-		diary({ kind: "started", atMs: Date.now(), fromLsn: lsn, garbage });
+		diary({ kind: "started", atMs: Date.now(), fromLsn: at.lsn, garbage });
 		const inbox = new Inbox(options.batchChangesMax, options.lingerMs);
-		return new Session(options, lake, inbox, lsn, (onAsked) =>
-			openStream({
-				url,
-				slot,
-				publication,
-				tables: found.tables,
-				fromLsn: lsn,
-				onTransaction: (transaction) => inbox.put(transaction),
-				onAsked,
-			}),
+		return new Session(options, lake, inbox, at, (onAsked) =>
+			feed.open(at, tables, { onTransaction: (transaction) => inbox.put(transaction), onAsked }),
 		);
 	}
 
 	async run(onLsn: (lsn: number) => void): Promise<never> {
-		onLsn(this.#lsn);
+		onLsn(this.#at.lsn);
 		for (;;) {
 			// What is being committed when the stream breaks is committed, before anybody opens the tables anew.
 			const next = this.#inbox.take(this.#lake.levelLsn);
 			const batch = await Promise.race([this.#stream.broken, next]);
 			if (batch !== null) {
 				await this.#apply(batch.transactions, batch.cameMs);
-				onLsn(this.#lsn);
+				onLsn(this.#at.lsn);
 			}
 			await this.#tidy();
 		}
@@ -168,21 +151,22 @@ class Session {
 
 	async #apply(transactions: readonly Transaction[], cameMs: number): Promise<void> {
 		const { step, diary } = this.#options;
-		const toLsn = transactions.at(-1)!.endLsn;
-		await this.#lake.apply(batchesOf(transactions), this.#lsn, toLsn);
-		this.#lsn = toLsn;
+		const { endLsn, offset } = transactions.at(-1)!;
+		const to = { lsn: endLsn, offset };
+		await this.#lake.apply(batchesOf(transactions), this.#at.lsn, to);
+		this.#at = to;
 		const atMs = Date.now();
 		diary({
 			kind: "batch",
 			atMs,
-			toLsn,
+			toLsn: to.lsn,
 			transactionCount: transactions.length,
 			changeCount: transactions.reduce((sum, { changes }) => sum + changes.length, 0),
 			tookMs: monotonicMs() - cameMs,
 			lag: lagOf(transactions, atMs),
 		});
 		// Only what is in the tables need not be sent again.
-		await this.#stream.acknowledge(toLsn);
+		await this.#stream.acknowledge(to);
 		await step("acknowledged");
 	}
 

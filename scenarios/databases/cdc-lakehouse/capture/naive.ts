@@ -1,18 +1,16 @@
 import { join } from "node:path";
-import { monotonicMs, pause, postgresConfigs } from "faultline/subject";
-import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from "pg-logical-replication";
+import { monotonicMs, pause } from "faultline/subject";
 import type { Change } from "../lake/changes.ts";
-import { columnTypeOf, keyOf, type Row, type Shape } from "../lake/columns.ts";
+import type { Row, Shape } from "../lake/columns.ts";
 import { DeltaTable } from "../lake/delta-table.ts";
-import { lsnOf } from "../lsn.ts";
 import type { Capture, CaptureOptions } from "./capture.ts";
 import { lagOf } from "./diary.ts";
-import { readAll } from "./snapshot.ts";
-import { slotOf, tablesOf, withSource } from "./source.ts";
+import { type SourceTable, tablesOf, withSource } from "./source.ts";
 
 const retryAfterMs = 50;
 
-interface Event {
+/** What a message says of a row that is there, or gone. */
+export interface NaiveEvent {
 	table: string;
 	shape: Shape;
 	change: Change;
@@ -20,18 +18,26 @@ interface Event {
 	committedMs: number;
 }
 
+/** Tells events from wherever its source believes that it was. */
+export interface NaiveFeed {
+	open(
+		tables: readonly SourceTable[],
+		lake: ReadonlyMap<string, DeltaTable>,
+		tell: (events: readonly NaiveEvent[]) => void,
+	): Promise<{ fromLsn: number; broken: Promise<never>; close(): Promise<void> }>;
+}
+
 /**
- * The twin: written on a quiet day. It lets the library acknowledge what it has received; it goes on where the slot is; it
- * copies the tables and makes the slot one after the other; it commits each table when there is something for it, in the
- * middle of transactions; and it takes an event for the new row and nothing else, so that old keys stay, truncates are passed
- * over, and what was not sent is null.
+ * The twin: written on a quiet day. What it has received counts as done; it goes on where its source believes that it was;
+ * it commits each table when there is something for it, in the middle of transactions; and it takes an event for the new row
+ * and nothing else, so that truncates are passed over, and what was not sent is whatever stands in its place.
  */
-export function startNaive(options: CaptureOptions): Capture {
+export function startNaive(options: CaptureOptions, feed: NaiveFeed): Capture {
 	let lsn: number | null = null;
 	const run = async () => {
 		for (;;) {
 			try {
-				await session(options, (reached) => {
+				await session(options, feed, (reached) => {
 					lsn = reached;
 				});
 			} catch (error) {
@@ -49,33 +55,21 @@ export function startNaive(options: CaptureOptions): Capture {
 	};
 }
 
-async function session(options: CaptureOptions, onLsn: (lsn: number) => void): Promise<never> {
-	const { url, slot, publication, folder, step, diary } = options;
-	const found = await withSource(url, async (client) => ({
-		tables: await tablesOf(client, publication),
-		slot: await slotOf(client, slot),
-	}));
+async function session(
+	options: CaptureOptions,
+	feed: NaiveFeed,
+	onLsn: (lsn: number) => void,
+): Promise<never> {
+	const { url, publication, folder, step, diary } = options;
+	const found = await withSource(url, (client) => tablesOf(client, publication));
 	const tables = new Map<string, DeltaTable>();
-	for (const { name } of found.tables)
+	for (const { name } of found)
 		tables.set(name, await DeltaTable.open(join(folder, name), options));
-	if (found.slot === null)
-		await withSource(url, async (client) => {
-			for (const [name, { rows, shape }] of await readAll(client, publication))
-				await tables.get(name)!.commit(await tables.get(name)!.stageSnapshot(rows, shape, 1));
-			await client.query("select pg_create_logical_replication_slot($1, 'pgoutput')", [slot]);
-		});
-	let fromLsn = found.slot?.confirmedLsn ?? 1;
+	const events: NaiveEvent[] = [];
+	const stream = await feed.open(found, tables, (told) => void events.push(...told));
+	let { fromLsn } = stream;
 	diary({ kind: "started", atMs: Date.now(), fromLsn, garbage: [] });
 
-	const events: Event[] = [];
-	const service = new LogicalReplicationService(postgresConfigs(url)[0]);
-	const read = eventReader(new Map(found.tables.map(({ name, key }) => [name, key])));
-	service.on("data", (_lsn, message: Pgoutput.Message) => void events.push(...read(message)));
-	const broken = new Promise<never>((_, reject) => service.on("error", reject));
-	const plugin = new PgoutputPlugin({ protoVersion: 1, publicationNames: [publication] });
-	const ended = service.subscribe(plugin, slot).then(() => {
-		throw new Error("the stream has ended");
-	});
 	const work = async (): Promise<never> => {
 		for (;;) {
 			await pause(options.lingerMs);
@@ -87,7 +81,8 @@ async function session(options: CaptureOptions, onLsn: (lsn: number) => void): P
 				const table = tables.get(name)!;
 				const changes = ofTable.map(({ change }) => change);
 				const { shape } = ofTable.at(-1)!;
-				const staged = await table.stageChanges(changes, shape, { fromLsn, toLsn });
+				const to = { lsn: toLsn, offset: null };
+				const staged = await table.stageChanges(changes, shape, { fromLsn, to });
 				await step("data-written");
 				await table.commit(staged);
 				await step("first-table-committed");
@@ -112,39 +107,13 @@ async function session(options: CaptureOptions, onLsn: (lsn: number) => void): P
 		}
 	};
 	try {
-		return await Promise.race([work(), broken, ended]);
+		return await Promise.race([work(), stream.broken]);
 	} finally {
-		await service.destroy().catch(() => {});
+		await stream.close().catch(() => {});
 	}
 }
 
-/** What each message says of a row that is there, or gone. */
-function eventReader(keys: ReadonlyMap<string, string[]>): (message: Pgoutput.Message) => Event[] {
-	let lsn = 0;
-	let committedMs = 0;
-	return (message) => {
-		if (message.tag === "relation")
-			for (const column of message.columns) column.parser = (text: string) => text;
-		if (message.tag === "begin") {
-			lsn = lsnOf(message.commitLsn!);
-			committedMs = Number(message.commitTime.valueOf()) / 1_000;
-		}
-		if (message.tag !== "insert" && message.tag !== "update" && message.tag !== "delete") return [];
-		const { name, columns } = message.relation;
-		const key = keys.get(name)!;
-		const shape = {
-			key,
-			columns: columns.map((column) => ({ name: column.name, type: columnTypeOf(column.typeOid) })),
-		};
-		const change: Change =
-			message.tag === "delete"
-				? { kind: "delete", key: keyOf((message.old ?? message.key)!, key) }
-				: { kind: "upsert", row: sent(message.new), oldKey: null };
-		return [{ table: name, shape, change, lsn, committedMs }];
-	};
-}
-
 /** What did not come is nothing. */
-function sent(row: Record<string, string | null | undefined>): Row {
+export function sent(row: Record<string, string | null | undefined>): Row {
 	return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell ?? null]));
 }

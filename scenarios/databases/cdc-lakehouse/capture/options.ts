@@ -3,6 +3,11 @@ import { publication, slotsOf } from "../names.ts";
 import type { CaptureOptions } from "./capture.ts";
 import { writeDown } from "./diary.ts";
 
+/** Else it is the twin that is asked for. */
+export function isGuarded(): boolean {
+	return variable("GUARD", "on") === "on";
+}
+
 /** What a consumer is started with, by its environment. The slot goes with the run, for it has its name. */
 export function optionsOf(): CaptureOptions {
 	const steps = subjectSteps();

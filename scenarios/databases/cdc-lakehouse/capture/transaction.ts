@@ -6,6 +6,8 @@ import type { TableBatch } from "../lake/lake.ts";
 export interface Transaction {
 	/** Behind its commit: who has come so far has all of it. */
 	endLsn: number;
+	/** Where the topic that it came through goes on behind it; null where it came through none. */
+	offset: number | null;
 	/** When it was committed, milliseconds of the epoch. */
 	committedMs: number;
 	changes: readonly { table: string; shape: Shape; change: Change }[];

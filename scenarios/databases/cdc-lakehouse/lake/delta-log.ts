@@ -3,6 +3,7 @@ import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { appId } from "../names.ts";
 import type { Action, AddFile, MetaData } from "./actions.ts";
+import { offsetAppId } from "./position.ts";
 
 /** Another writer has committed this version: whoever meets it knows an older table than there is. */
 export class VersionTaken extends Error {
@@ -18,6 +19,8 @@ export interface TableState {
 	metaData: MetaData | null;
 	/** Null where nothing has said how far it has come. */
 	lsn: number | null;
+	/** Where the topic goes on that it came through; null where it came through none. */
+	offset: number | null;
 	/** By path. */
 	files: ReadonlyMap<string, AddFile>;
 }
@@ -26,6 +29,7 @@ export const emptyState: TableState = {
 	version: -1,
 	metaData: null,
 	lsn: null,
+	offset: null,
 	files: new Map(),
 };
 
@@ -50,14 +54,16 @@ export async function readLog(folder: string, listed: (path: string) => void): P
 /** The table once these actions are committed. */
 export function after(state: TableState, actions: readonly Action[]): TableState {
 	const files = new Map(state.files);
-	let { metaData, lsn } = state;
+	let { metaData, lsn, offset } = state;
 	for (const action of actions) {
 		if ("add" in action) files.set(action.add.path, action.add);
 		else if ("remove" in action) files.delete(action.remove.path);
 		else if ("metaData" in action) metaData = action.metaData;
-		else if ("txn" in action && action.txn.appId === appId) lsn = action.txn.version;
+		else if (!("txn" in action)) continue;
+		else if (action.txn.appId === appId) lsn = action.txn.version;
+		else if (action.txn.appId === offsetAppId) offset = action.txn.version;
 	}
-	return { version: state.version + 1, metaData, lsn, files };
+	return { version: state.version + 1, metaData, lsn, offset, files };
 }
 
 /**

@@ -15,6 +15,7 @@ import { type Change, type Folded, fold, keysIn } from "./changes.ts";
 import { type Column, keyOf, type Row, type Shape, sameColumns } from "./columns.ts";
 import { writeDataFile } from "./data-file.ts";
 import { commit, readLog, type TableState } from "./delta-log.ts";
+import { offsetAppId, type Position } from "./position.ts";
 import { RowCache } from "./row-cache.ts";
 
 export interface TableOptions {
@@ -34,7 +35,7 @@ export interface Staged {
 /** The stretch of the source's log that a commit brings; `fromLsn` is null for a snapshot. */
 export interface Stretch {
 	fromLsn: number | null;
-	toLsn: number;
+	to: Position;
 }
 
 /** A table of one writer: files are written first (`stage…`), and seen once their version is committed. */
@@ -85,25 +86,25 @@ export class DeltaTable {
 	}
 
 	/** All rows, in place of those that are there. */
-	async stageSnapshot(rows: readonly Row[], shape: Shape, lsn: number): Promise<Staged> {
+	async stageSnapshot(rows: readonly Row[], shape: Shape, at: Position): Promise<Staged> {
 		const byKey = new Map(rows.map((row) => [keyOf(row, shape.key), row]));
 		const files = await this.#filesOf(byKey, shape.columns, true);
 		const removed = this.#removed([...this.#state.files.keys()], true);
 		const info = { operation: "SNAPSHOT", fromLsn: null, changeCount: rows.length } as const;
-		return { actions: [...this.#head(shape, info, lsn), ...removed, ...files] };
+		return { actions: [...this.#head(shape, info, at), ...removed, ...files] };
 	}
 
 	/** Changes, in the source's order, as far as they are behind what the table has. */
 	async stageChanges(
 		changes: readonly Change[],
 		shape: Shape,
-		{ fromLsn, toLsn }: Stretch,
+		{ fromLsn, to }: Stretch,
 	): Promise<Staged> {
 		const before = await this.#rowsOfBuckets(keysIn(changes, shape), shape);
 		const folded = fold(changes, shape, (key) => before.get(key) ?? null);
 		const info = { operation: "STREAMING UPDATE", fromLsn, changeCount: changes.length } as const;
 		return {
-			actions: [...this.#head(shape, info, toLsn), ...(await this.#rewritten(folded, shape))],
+			actions: [...this.#head(shape, info, to), ...(await this.#rewritten(folded, shape))],
 		};
 	}
 
@@ -135,7 +136,7 @@ export class DeltaTable {
 	}
 
 	/** Before its files, what a commit says of itself and of the table. */
-	#head(shape: Shape, info: Omit<CommitInfo, "timestamp">, lsn: number | null): Action[] {
+	#head(shape: Shape, info: Omit<CommitInfo, "timestamp">, at: Position | null): Action[] {
 		const actions: Action[] = [{ commitInfo: { timestamp: Date.now(), ...info } }];
 		const known = this.shape;
 		if (known === null) actions.push({ protocol: { minReaderVersion: 1, minWriterVersion: 2 } });
@@ -149,7 +150,9 @@ export class DeltaTable {
 					configuration: { "cdc.key": JSON.stringify(shape.key) },
 				},
 			});
-		if (lsn !== null) actions.push({ txn: { appId, version: lsn } });
+		if (at !== null) actions.push({ txn: { appId, version: at.lsn } });
+		if (at !== null && at.offset !== null)
+			actions.push({ txn: { appId: offsetAppId, version: at.offset } });
 		return actions;
 	}
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Change } from "./changes.ts";
 import type { Row, Shape } from "./columns.ts";
 import { DeltaTable, type Staged, type TableOptions } from "./delta-table.ts";
+import type { Position } from "./position.ts";
 import { Vacuum } from "./vacuum.ts";
 
 /** Between each two of these a writer can be interrupted; the step has its name from what is done by then. */
@@ -57,15 +58,23 @@ export class Lake {
 		return all.includes(null) ? null : Math.min(...(all as number[]));
 	}
 
+	/** The same, with where the topic has to be read on. */
+	get position(): Position | null {
+		const { lsn } = this;
+		if (lsn === null) return null;
+		const least = [...this.tables.values()].find(({ state }) => state.lsn === lsn)!;
+		return { lsn, offset: least.state.offset };
+	}
+
 	/** How far the next batch has to reach at least: where the table stands that is furthest. */
 	get levelLsn(): number {
 		return Math.max(0, ...this.#lsns().map((lsn) => lsn ?? 0));
 	}
 
-	async snapshot(batches: ReadonlyMap<string, TableSnapshot>, lsn: number): Promise<void> {
-		await this.#commit(lsn, async (table, name) => {
+	async snapshot(batches: ReadonlyMap<string, TableSnapshot>, at: Position): Promise<void> {
+		await this.#commit(at.lsn, async (table, name) => {
 			const { rows, shape } = batches.get(name)!;
-			return table.stageSnapshot(rows, shape, lsn);
+			return table.stageSnapshot(rows, shape, at);
 		});
 	}
 
@@ -73,17 +82,17 @@ export class Lake {
 	async apply(
 		batches: ReadonlyMap<string, TableBatch>,
 		fromLsn: number,
-		toLsn: number,
+		to: Position,
 	): Promise<void> {
-		await this.#commit(toLsn, async (table, name) => {
+		await this.#commit(to.lsn, async (table, name) => {
 			const has = table.state.lsn ?? 0;
 			// It has been here already, when its writer died before the other tables had.
-			if (has >= toLsn) return null;
+			if (has >= to.lsn) return null;
 			const batch = batches.get(name);
 			const changes = (batch?.changes ?? []).filter(({ lsn }) => lsn > has);
 			const shape = batch?.shape ?? table.shape!;
 			const behind = changes.map(({ change }) => change);
-			return table.stageChanges(behind, shape, { fromLsn, toLsn });
+			return table.stageChanges(behind, shape, { fromLsn, to });
 		});
 	}
 

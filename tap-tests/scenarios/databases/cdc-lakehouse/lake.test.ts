@@ -48,7 +48,7 @@ async function live(
 			let length = batchLength(come, lake.levelLsn, 12);
 			if (length === 0) length = batchLength(queue, lake.levelLsn, 1);
 			const batch = queue.slice(0, length);
-			await lake.apply(batchesOf(batch), from, batch.at(-1)!.endLsn);
+			await lake.apply(batchesOf(batch), from, endOf(batch.at(-1)!));
 			if (draw() < 0.2) await lake.compact(2);
 		}
 	} catch (error) {
@@ -57,11 +57,13 @@ async function live(
 	}
 }
 
+const endOf = ({ endLsn, offset }: Transaction) => ({ lsn: endLsn, offset });
+
 async function snapshot(lake: Lake, { first, shape }: RandomSource): Promise<void> {
 	const batches = new Map(
 		tables.map((name) => [name, { shape, rows: [...first[name]!.values()] }]),
 	);
-	await lake.snapshot(batches, begin);
+	await lake.snapshot(batches, { lsn: begin, offset: 0 });
 }
 
 async function pinned(folder: string): Promise<Pinned | null> {
@@ -124,7 +126,12 @@ t.test(
 t.test("tables that a dead writer has left uneven are brought level in one batch", async (t) => {
 	const change = { kind: "truncate" } as const;
 	const changes = [{ table: "orders", shape: randomSource(1, 1).shape, change }];
-	const transaction = (endLsn: number): Transaction => ({ endLsn, committedMs: 0, changes });
+	const transaction = (endLsn: number): Transaction => ({
+		endLsn,
+		offset: null,
+		committedMs: 0,
+		changes,
+	});
 	const queue = [10, 20, 30, 40].map(transaction);
 	t.equal(batchLength(queue, 30, 0), 3, "however many changes that are, and no further");
 	t.equal(batchLength(queue, 10, 100), 1);
@@ -137,7 +144,7 @@ t.test("tables that a dead writer has left uneven are brought level in one batch
 	const lake = await opened(folder);
 	await snapshot(lake, randomSource(1, 1));
 	await t.rejects(
-		lake.apply(new Map(), 0, 0),
+		lake.apply(new Map(), 0, { lsn: 0, offset: null }),
 		/ends at 0, before 1/,
 		"a batch that goes back is refused",
 	);
@@ -151,9 +158,9 @@ t.test(
 		await snapshot(await opened(folder), source);
 		const [one, other] = await Promise.all([opened(folder), opened(folder)]);
 		const [first, second] = source.transactions;
-		await one.apply(batchesOf([first!]), begin, first!.endLsn);
+		await one.apply(batchesOf([first!]), begin, endOf(first!));
 		await t.rejects(
-			other.apply(batchesOf([first!, second!]), begin, second!.endLsn),
+			other.apply(batchesOf([first!, second!]), begin, endOf(second!)),
 			/another writer/,
 		);
 		await compare(t, folder, source.contents, "after both");
@@ -192,6 +199,19 @@ t.test("nothing is deleted while one table is ahead: readers pin what it was bef
 	await compare(t, folder, source.contents, "still there");
 	t.equal(await live(folder, source, 1e9, () => 0.9), "done");
 	t.ok((await (await opened(folder)).vacuum(0, 0)) > 0, "and then it is");
+});
+
+t.test("where a topic goes on is in the same version as the LSN that it is of", async (t) => {
+	const folder = t.testdir({});
+	const source = randomSource(17, 12);
+	const offsetAt = new Map(source.transactions.map(({ endLsn, offset }) => [endLsn, offset]));
+	for (let nth = 3; nth < 40; nth += 2) {
+		await live(folder, source, nth, () => 0.3);
+		const { position } = await opened(folder);
+		if (position === null || position.lsn === begin) continue;
+		t.equal(position.offset, offsetAt.get(position.lsn), `killed at step ${nth}`);
+	}
+	t.same((await opened(folder)).position?.offset, source.transactions.at(-1)!.offset);
 });
 
 t.test("compaction leaves one file a bucket, and the rows as they are", async (t) => {

@@ -50,7 +50,7 @@ export function randomSource(seed: number, count: number): RandomSource {
 			return { table, shape, change: changeOf(draw, now[table]!, shape) };
 		});
 		lsn += 1 + Math.floor(draw() * 100);
-		transactions.push({ endLsn: lsn, committedMs: 0, changes });
+		transactions.push({ endLsn: lsn, offset: 10 * (n + 1), committedMs: 0, changes });
 		contents.set(lsn, copied(now));
 	}
 	return { shape: narrow, first, transactions, contents };

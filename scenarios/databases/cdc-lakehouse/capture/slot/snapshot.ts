@@ -1,15 +1,10 @@
 import { postgresConfigs } from "faultline/subject";
 import pg from "pg";
-import type { Row } from "../lake/columns.ts";
-import type { TableSnapshot } from "../lake/lake.ts";
-import { lsnOf } from "../lsn.ts";
-import { dropSlot, tablesOf, withSource } from "./source.ts";
-
-/** All rows of the tables as they were at one LSN. */
-export interface Snapshot {
-	lsn: number;
-	tables: ReadonlyMap<string, TableSnapshot>;
-}
+import type { Row } from "../../lake/columns.ts";
+import type { TableSnapshot } from "../../lake/lake.ts";
+import { lsnOf } from "../../lsn.ts";
+import type { Snapshot } from "../feed.ts";
+import { dropSlot, tablesOf, withSource } from "../source.ts";
 
 /**
  * Makes the slot anew, and reads all rows as they were at the very LSN at which its stream begins: what is committed meanwhile is in
@@ -37,7 +32,7 @@ export async function takeSnapshot(
 			await client.query(`set transaction snapshot '${snapshot_name}'`);
 			return readAll(client, publication);
 		});
-		return { lsn: lsnOf(consistent_point), tables };
+		return { at: { lsn: lsnOf(consistent_point), offset: null }, tables };
 	} finally {
 		await replication.end().catch(() => {});
 	}

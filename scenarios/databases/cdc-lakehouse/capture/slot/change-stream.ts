@@ -1,10 +1,11 @@
 import { postgresConfigs } from "faultline/subject";
 import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from "pg-logical-replication";
-import type { Change } from "../lake/changes.ts";
-import { columnTypeOf, keyOf, type Shape } from "../lake/columns.ts";
-import { lsnOf, lsnText } from "../lsn.ts";
-import type { SourceTable } from "./source.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Change } from "../../lake/changes.ts";
+import { columnTypeOf, keyOf, type Shape } from "../../lake/columns.ts";
+import { lsnOf, lsnText } from "../../lsn.ts";
+import type { ChangeStream, Receiver } from "../feed.ts";
+import type { SourceTable } from "../source.ts";
+import type { Transaction } from "../transaction.ts";
 
 /** Cells stay as Postgres writes them: a number or a time that is parsed may come back as another. */
 class TextPlugin extends PgoutputPlugin {
@@ -16,25 +17,13 @@ class TextPlugin extends PgoutputPlugin {
 	}
 }
 
-export interface StreamOptions {
+export interface StreamOptions extends Receiver {
 	url: string;
 	slot: string;
 	publication: string;
 	tables: readonly SourceTable[];
 	/** Transactions that end up to here are not sent. */
 	fromLsn: number;
-	/** Transactions come one after another; the next is not read before this has resolved. */
-	onTransaction(transaction: Transaction): Promise<void> | void;
-	/** The source asks whether anybody is there: it wants an acknowledgement, of however little. */
-	onAsked(): void;
-}
-
-export interface ChangeStream {
-	/** Rejects when it has broken; it does not end by itself. */
-	readonly broken: Promise<never>;
-	/** All that ends up to here need not be sent again. */
-	acknowledge(lsn: number): Promise<void>;
-	close(): Promise<void>;
 }
 
 /**
@@ -73,7 +62,7 @@ export function openStream(options: StreamOptions): ChangeStream {
 	broken.catch(() => {}); // heard by whoever waits for it
 	return {
 		broken,
-		acknowledge: async (lsn) => void (await service.acknowledge(lsnText(lsn - 1))),
+		acknowledge: async ({ lsn }) => void (await service.acknowledge(lsnText(lsn - 1))),
 		close: async () => void (await service.destroy().catch(() => {})),
 	};
 }
@@ -124,7 +113,7 @@ function transactionReader(
 				const endLsn = lsnOf(message.commitEndLsn!);
 				if (endLsn <= fromLsn) return null;
 				const committedMs = Number(message.commitTime.valueOf() as bigint) / 1_000;
-				return { endLsn, committedMs, changes };
+				return { endLsn, offset: null, committedMs, changes };
 			}
 			case "relation":
 			case "type":

@@ -1,0 +1,79 @@
+import { pause } from "faultline/subject";
+import { connectorApi, postgresSource } from "../../../../kit/connect.ts";
+import type { SourceTable } from "../source.ts";
+import type { DebeziumOptions } from "./options.ts";
+
+/** Stands for a cell that was not sent. What Debezium writes by default is a text that a row could hold as well. */
+export const unsentMark = "\u0001 not sent: 5b1f6c4e-83a9-4a7e-9a55-8c0c3f1f2d7d";
+
+/** What the connector is told. */
+export function connectorSettings(
+	{ names, source, topic }: DebeziumOptions,
+	tables: readonly SourceTable[],
+): Record<string, string> {
+	return postgresSource({
+		names,
+		at: source,
+		tables: tables.map(({ qualified }) => qualified),
+		settings: {
+			"slot.name": source.slot,
+			"publication.name": source.publication,
+			"publication.autocreate.mode": "disabled",
+			// Rows first, as they are at the very LSN at which the slot begins.
+			"snapshot.mode": "initial",
+			"provide.transaction.metadata": "true",
+			// By default truncates are left out.
+			"skipped.operations": "none",
+			"unavailable.value.placeholder": unsentMark,
+			"decimal.handling.mode": "string",
+			// One log is one topic: of several nobody knows which record came before which, or when all of a transaction has come
+			// that a connector was killed in the middle of.
+			transforms: "one",
+			"transforms.one.type": "org.apache.kafka.connect.transforms.RegexRouter",
+			"transforms.one.regex": ".*",
+			"transforms.one.replacement": topic,
+			// Half a second by default, and each transaction's lag.
+			"poll.interval.ms": "10",
+			// A source that is away, or a slot that a dead worker still reads, is tried again soon.
+			"retriable.restart.connector.wait.ms": "500",
+			"slot.retry.delay.ms": "500",
+			"slot.max.retries": "60",
+		},
+	});
+}
+
+const lookEveryMs = 500;
+const patienceMs = 5_000;
+
+/** Makes the connector where there is none, and starts it again where it has failed, for as long as this process lives. */
+export async function keepConnector(
+	options: DebeziumOptions,
+	tables: readonly SourceTable[],
+): Promise<never> {
+	const settings = connectorSettings(options, tables);
+	const ask = connectorApi(options.connectUrl, options.connector);
+	const look = async () => {
+		const signal = AbortSignal.timeout(patienceMs);
+		const answer = await ask("/status", { signal });
+		if (answer.status === 404) {
+			const made = await ask("/config", { method: "PUT", body: JSON.stringify(settings), signal });
+			// While its group settles a worker refuses.
+			if (!made.ok && made.status !== 409)
+				console.error(`connector ${options.connector}: ${made.status} ${await made.text()}`);
+			return;
+		}
+		if (!answer.ok) return;
+		const { connector, tasks } = (await answer.json()) as {
+			connector: { state: string };
+			tasks: { state: string; trace?: string }[];
+		};
+		const failed = [connector, ...tasks].filter(({ state }) => state === "FAILED");
+		if (failed.length === 0) return;
+		console.error(`connector ${options.connector} has failed: ${JSON.stringify(failed)}`);
+		await ask("/restart?includeTasks=true&onlyFailed=true", { method: "POST", signal });
+	};
+	for (;;) {
+		await look().catch((error: unknown) => console.error(String(error)));
+		await pause(lookEveryMs);
+	}
+}

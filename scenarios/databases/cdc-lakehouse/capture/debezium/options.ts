@@ -1,0 +1,34 @@
+import type { RunNames } from "faultline";
+import { numberVariable, variable } from "faultline/subject";
+import type { CaptureOptions } from "../capture.ts";
+import type { TopicOptions } from "./topic.ts";
+
+/** Where the connector runs, and the topic that it writes to. */
+export interface DebeziumOptions extends TopicOptions {
+	source: Pick<CaptureOptions, "url" | "slot" | "publication">;
+	/** Kafka Connect's own API, with user and password. */
+	connectUrl: string;
+	connector: string;
+	names: RunNames;
+}
+
+/** What a consumer of Debezium's is told beside what every one is, by its environment. */
+export function debeziumOptions(source: CaptureOptions): DebeziumOptions {
+	const topicPrefix = variable("FLT_TOPIC_PREFIX", "");
+	const topic = `${topicPrefix}lake`;
+	return {
+		source,
+		brokers: variable("FLT_PATH_LOG", "127.0.0.1:9092").split(","),
+		connectUrl: variable("FLT_PATH_CONNECTORS", "http://127.0.0.1:8083"),
+		topic,
+		connector: topic,
+		group: `${topic}-consumer`,
+		sessionMs: numberVariable("SESSION_TIMEOUT_MS", 6_000),
+		names: {
+			database: variable("FLT_DATABASE", "lake"),
+			topicPrefix,
+			keyPrefix: variable("FLT_KEY_PREFIX", ""),
+			bucketPrefix: variable("FLT_BUCKET_PREFIX", ""),
+		},
+	};
+}

@@ -1,0 +1,50 @@
+import type { Row, Shape } from "../../lake/columns.ts";
+import type { Snapshot } from "../feed.ts";
+import type { SourceTable } from "../source.ts";
+import type { Told } from "./event.ts";
+
+/**
+ * The rows that a topic begins with: all that there were at the LSN at which the stream behind them begins. A connector that
+ * is killed before the last of them begins anew.
+ */
+export class SnapshotRows {
+	readonly #tables: readonly SourceTable[];
+	#rows = new Map<string, { shape: Shape; rows: Row[] }>();
+
+	constructor(tables: readonly SourceTable[]) {
+		this.#tables = tables;
+	}
+
+	/** Takes the record at this offset; all rows, once it was the last of them. */
+	take(told: Told, offset: number): Snapshot | null {
+		switch (told.kind) {
+			case "row": {
+				if (told.place === "first") this.#rows.clear();
+				const { table, shape, row } = told;
+				const found = this.#rows.get(table) ?? { shape, rows: [] };
+				found.shape = shape;
+				found.rows.push(row);
+				this.#rows.set(table, found);
+				return told.place === "last" ? this.#all(told.lsn, offset + 1) : null;
+			}
+			case "begin":
+				// There was no row in any table: everything is yet to come, from here on.
+				if (this.#rows.size === 0) return this.#all(told.lsn - 1, offset);
+				throw new Error("a transaction comes before the last row of the snapshot");
+			case "end":
+			case "change":
+			case "tombstone":
+				return null;
+			default:
+				return told satisfies never;
+		}
+	}
+
+	#all(lsn: number, offset: number): Snapshot {
+		const tables = this.#tables.map(
+			({ name, columns, key }) =>
+				[name, this.#rows.get(name) ?? { shape: { columns, key }, rows: [] }] as const,
+		);
+		return { at: { lsn, offset }, tables: new Map(tables) };
+	}
+}
