@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { load, OperationError, phasesOf, scenario } from "faultline";
 import { charts } from "./charts.ts";
 import { lake } from "./checks.ts";
-import type { EnginePaths } from "./engine.ts";
-import { consumerOf, engines } from "./engines.ts";
+import { consumerOf, engines, pathsOf, type RunPaths } from "./engines.ts";
 import { faultsOf } from "./faults.ts";
 import { large, properties, small } from "./params.ts";
 import { transactionOf } from "./workload.ts";
@@ -17,7 +16,7 @@ export default scenario({
 	params: properties,
 	sizes: { small, large },
 	needs: ["postgres"],
-	needsFor: { engine: { debezium: ["kafka", "connect"] } },
+	needsFor: { engine: { debezium: ["kafka", "connect"] }, store: { s3: ["s3"] } },
 	twin: {
 		fails: ["tables-equal-source", "rows-equal-source", "no-half-transactions", "each-change-once"],
 	},
@@ -38,13 +37,13 @@ export default scenario({
 			shop: "postgres",
 			replication: "postgres",
 			// All or none of them, as the engine has it; a fault on one that is not there is refused before the run.
-			...(engines[p.engine].paths as EnginePaths),
+			...(pathsOf(p) as RunPaths),
 			consumer: { subject: "consumer" },
 			reader: { subject: "reader" },
 		},
 		subjects: {
 			consumer: consumerOf(p),
-			reader: { file: "./reader/reader.ts", env: { READ_PAUSE_MS: p.readPauseMs } },
+			reader: { file: "./reader/reader.ts", env: { READ_PAUSE_MS: p.readPauseMs, STORE: p.store } },
 		},
 		loads: {
 			transactions: load({

@@ -2,7 +2,7 @@ import type { FaultSpec } from "faultline";
 import type { P } from "./params.ts";
 
 /** What faults can act on: the consumer, the ways that it takes, and whoever works for it. */
-export type On = "consumer" | "replication" | "log" | "connect";
+export type On = "consumer" | "replication" | "log" | "connect" | "store" | "s3";
 
 /** Something that breaks, and how long it lasts. */
 export interface Break {

@@ -1,5 +1,5 @@
 import type { SubjectSpec } from "faultline";
-import type { Engine } from "./engine.ts";
+import type { Engine, EnginePaths } from "./engine.ts";
 import type { EngineName } from "./engine-names.ts";
 import { debezium } from "./engines/debezium.ts";
 import { node } from "./engines/node.ts";
@@ -7,6 +7,13 @@ import { publication } from "./names.ts";
 import type { P } from "./params.ts";
 
 export const engines: Record<EngineName, Engine> = { node, debezium };
+
+export type RunPaths = EnginePaths & { readonly store: "s3" };
+
+/** The ways that it takes beside the one to the source. */
+export function pathsOf({ engine, store }: P): Partial<RunPaths> {
+	return { ...engines[engine].paths, ...(store === "s3" && { store: "s3" }) };
+}
 
 /** The consumer of a run, which is what is broken. */
 export function consumerOf(p: P): SubjectSpec {
@@ -24,6 +31,7 @@ export function consumerOf(p: P): SubjectSpec {
 			VACUUM_EVERY_MS: p.vacuumEveryMs,
 			// The scenario kills processes and not the machine.
 			SYNC: "off",
+			STORE: p.store,
 			...env(p),
 		},
 	};

@@ -13,6 +13,16 @@ function killed(step: CaptureStep, lastsMs: number): Break {
 	};
 }
 
+/** The way to the tables breaks where a version is to be put, so that nobody knows whether it was; and the server goes. */
+const storeBroken: readonly Break[] = [
+	{
+		lastsMs: linkMs,
+		spec: (times) =>
+			atStep(fault("reset", "store", {}, times), { subject: "consumer", step: "data-written" }),
+	},
+	{ lastsMs: 1_000, spec: (times) => fault("kill", "s3", {}, times) },
+];
+
 /** The way to the source breaks while the consumer is at that step. */
 function cutOff(step: CaptureStep): Break {
 	return {
@@ -31,7 +41,7 @@ const frozen: Break = {
 	spec: (times) => fault("freeze", "consumer", {}, times),
 };
 
-function breaksOf({ script, downMs, engine }: P): Break[] {
+function breaksOf({ script, downMs, engine, store }: P): Break[] {
 	const { others } = engines[engine];
 	switch (script) {
 		case "few":
@@ -50,6 +60,7 @@ function breaksOf({ script, downMs, engine }: P): Break[] {
 				slow,
 				frozen,
 				...others.full,
+				...(store === "s3" ? storeBroken : []),
 			];
 		default:
 			return script satisfies never;

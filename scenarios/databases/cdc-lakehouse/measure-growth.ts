@@ -5,7 +5,9 @@ import { fitGrowth, stream } from "faultline";
 import type { Change } from "./lake/changes.ts";
 import type { Row, Shape } from "./lake/columns.ts";
 import { Lake } from "./lake/lake.ts";
+import { filesStore } from "./lake/stores/files.ts";
 import { LogReplay } from "./reader/log-replay.ts";
+import { folderPlace } from "./reader/place.ts";
 
 // How a batch, a restart and what is written grow with the rows that are there: `node measure-growth.ts`. Times are the
 // processor's, which others that use the machine change little.
@@ -32,10 +34,10 @@ async function measured(rows: number): Promise<Record<string, number>> {
 	const folder = mkdtempSync(join(tmpdir(), "lake-growth-"));
 	const options = {
 		buckets: Math.max(1, Math.round(rows / rowsAFile)),
-		sync: false,
 		cacheRowsMax: 0,
 	};
-	const open = () => Lake.open(folder, ["orders"], options, async () => {});
+	const open = () =>
+		Lake.open(filesStore(folder, { sync: false }), ["orders"], options, async () => {});
 	try {
 		const lake = await open();
 		const first = Array.from({ length: rows }, (_, id) => rowOf(id, "placed"));
@@ -70,7 +72,7 @@ async function measured(rows: number): Promise<Record<string, number>> {
 }
 
 async function written(lake: Lake, folder: string): Promise<{ rowsAdded: number; files: number }> {
-	const versions = await new LogReplay(join(folder, "orders"), "cdc").versions();
+	const versions = await new LogReplay(folderPlace(folder), "orders", "cdc").versions();
 	return {
 		rowsAdded: versions.reduce((sum, version) => sum + version.rowsAdded, 0),
 		files: lake.tables.get("orders")!.state.files.size,

@@ -18,6 +18,11 @@ export function slotsOf(database: string): { consumer: string; oracle: string } 
 	return { consumer: `${database}_lake`, oracle: `${database}_oracle` };
 }
 
+/** The bucket that tables in S3 lie in; it is removed with its run, as all that begin so. */
+export function lakeBucket(prefix: string): string {
+	return `${prefix}lake`;
+}
+
 /** What one who reads all tables at one LSN got. */
 export type Read =
 	/** There is no version of each yet. */

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import {
 	type HookContext,
@@ -22,13 +21,14 @@ import { type Finding, findingOf } from "./oracle/finding.ts";
 import { balancedReads, equalReads, servedReads } from "./oracle/reads.ts";
 import type { P } from "./params.ts";
 import type { Version } from "./reader/log-replay.ts";
+import type { Place } from "./reader/place.ts";
 import { readRows, type TextRow } from "./reader/read-rows.ts";
 import { rowText } from "./row-sum.ts";
 import { type SourceRow, sourceRows } from "./source-rows.ts";
 import { type Stretch, timelineOf } from "./timeline.ts";
 import type { Watch } from "./watch.ts";
 
-type Ctx = HookContext<P, "postgres", Watch, "transactions" | "reads", "consumer" | "reader">;
+type Ctx = HookContext<P, "postgres", Watch, "transactions" | "reads", "consumer" | "reader", "s3">;
 
 export type Observed = {
 	/** Reads of all tables at one LSN, against the oracle's replay. */
@@ -64,6 +64,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 	const folder = subjectFolder("consumer");
 	const [vacuumed] = await Promise.all([lastVacuum(ctx), watch.readOn()]);
 	const { commits } = watch.replay;
+	const place = watch.place(folder);
 	const histories = await watch.histories(folder);
 	const diary = readDiary(join(folder, diaryFile));
 	const starts = diary.filter((line) => line.kind === "started");
@@ -82,8 +83,8 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 			starts.flatMap(({ garbage }) => garbage),
 		),
 		vacuumed,
-		filesKept: filesKept(folder, histories, vacuumed),
-		final: await finalDiffs(ctx, folder, histories),
+		filesKept: await filesKept(place, histories, vacuumed),
+		final: await finalDiffs(ctx, place, histories),
 		startCount: starts.length,
 		lag: latencyOf(batches.map(({ lag }) => lag)),
 		steadyLag: latencyOf(steadyLagsOf(batches, starts)),
@@ -116,17 +117,19 @@ async function lastVacuum({ subject, signal }: Ctx): Promise<boolean> {
 }
 
 /** Every file of the newest versions is there, and after a vacuum no other. */
-function filesKept(folder: string, histories: Histories, vacuumed: boolean): Finding {
-	const all = [...histories].flatMap(([table, versions]) => {
-		const there = existsSync(join(folder, table)) ? readdirSync(join(folder, table)) : [];
+async function filesKept(place: Place, histories: Histories, vacuumed: boolean): Promise<Finding> {
+	const all: { name: string; isThere: boolean; isListed: boolean }[] = [];
+	for (const [table, versions] of histories) {
+		const there = await place.names(table, "");
 		const files = new Set(there.filter((name) => name.endsWith(".parquet")));
 		const listed = versions.at(-1)?.files ?? new Map<string, number>();
-		return [...new Set([...files, ...listed.keys()])].map((path) => ({
-			name: `${table}/${path}`,
-			isThere: files.has(path),
-			isListed: listed.has(path),
-		}));
-	});
+		for (const path of new Set([...files, ...listed.keys()]))
+			all.push({
+				name: `${table}/${path}`,
+				isThere: files.has(path),
+				isListed: listed.has(path),
+			});
+	}
 	return findingOf(all, ({ name, isThere, isListed }) => {
 		if (isThere && (isListed || !vacuumed)) return null;
 		return isThere
@@ -137,7 +140,7 @@ function filesKept(folder: string, histories: Histories, vacuumed: boolean): Fin
 
 async function finalDiffs(
 	{ direct }: Ctx,
-	folder: string,
+	place: Place,
 	histories: Histories,
 ): Promise<Observed["final"]> {
 	const source = await withPostgres(direct, (client) => sourceRows(client, publication));
@@ -148,7 +151,7 @@ async function finalDiffs(
 		// What can't be read is lost.
 		if (newest !== undefined)
 			try {
-				for await (const row of readRows(join(folder, table), newest)) found.push(row);
+				for await (const row of readRows(place, table, newest)) found.push(row);
 			} catch (error) {
 				console.error(String(error));
 			}

@@ -7,6 +7,11 @@ export const properties = {
 		"node",
 		"what captures: node reads the slot itself; debezium does on Kafka Connect, and the consumer its topic",
 	),
+	store: oneOf(
+		["files", "s3"],
+		"files",
+		"where the tables lie: in a folder, or in a bucket of the stack's S3",
+	),
 	ratePerSec: number(150, 1, 5_000, "transactions offered, per second"),
 	customers: count(2_000, 10, 1_000_000, "customers at the begin"),
 	orders: count(6_000, 10, 10_000_000, "orders at the begin"),

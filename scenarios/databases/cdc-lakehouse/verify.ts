@@ -1,11 +1,12 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { pause, withPostgres } from "faultline";
+import { S3Client } from "faultline/subject";
 import { type Diff, diffRows, wrongCount } from "./diff.ts";
 import { lsnText } from "./lsn.ts";
 import { appId } from "./names.ts";
 import { LogReplay, type Version } from "./reader/log-replay.ts";
 import { pin } from "./reader/pin.ts";
+import { placeAt } from "./reader/place-at.ts";
 import { readRows } from "./reader/read-rows.ts";
 import { rowText } from "./row-sum.ts";
 import { type SourceRow, sourceRows } from "./source-rows.ts";
@@ -14,7 +15,7 @@ import { type SourceRow, sourceRows } from "./source-rows.ts";
 //
 //   node verify.ts --source postgres://… --publication lake --tables DIR [--key orders=order_id] [--wait-ms 10000]
 //
-// The tables are folders of DIR with the names of those of the source. While the source is written to they are behind it: the
+// The tables are folders with the names of those of the source, in DIR or in a bucket, `http://KEY:SECRET@HOST:PORT/BUCKET`. While the source is written to they are behind it: the
 // comparison is made again until it holds, or the time is over. Exit code 0 where it holds, 1 where it does not.
 
 const { values } = parseArgs({
@@ -35,6 +36,8 @@ if (source === undefined || publication === undefined || tables === undefined) {
 	process.exit(2);
 }
 
+const place = placeAt(tables, (url) => new S3Client(url));
+
 /** The columns that tell rows of a table apart: all of them, unless that was said. */
 const keys = new Map(
 	values.key.map((text) => {
@@ -49,14 +52,14 @@ async function compared(): Promise<{ lsn: number; diffs: [table: string, diff: D
 	);
 	const versions = new Map<string, readonly Version[]>();
 	for (const table of wanted.keys())
-		versions.set(table, await new LogReplay(join(tables!, table), values["app-id"]).versions());
+		versions.set(table, await new LogReplay(place, table, values["app-id"]).versions());
 	const pinned = pin(versions);
 	const diffs: [string, Diff][] = [];
 	for (const [table, rows] of wanted) {
 		const version = pinned?.versions.get(table);
 		const found: SourceRow[] = [];
 		if (version !== undefined)
-			for await (const row of readRows(join(tables!, table), version)) found.push(row);
+			for await (const row of readRows(place, table, version)) found.push(row);
 		const key = (row: SourceRow) =>
 			keys
 				.get(table)

@@ -1,28 +1,33 @@
 import { readFileSync } from "node:fs";
 import type { HookContext } from "faultline";
-import { connectPostgres } from "faultline/subject";
-import { appId, keys, slotsOf, tableNames } from "./names.ts";
+import { connectPostgres, S3Client } from "faultline/subject";
+import { appId, keys, lakeBucket, slotsOf, tableNames } from "./names.ts";
 import { Replay } from "./oracle/replay.ts";
 import { type Client, makeOracleSlot, readOn } from "./oracle/slot.ts";
 import type { P } from "./params.ts";
 import { LogReplay, type Version } from "./reader/log-replay.ts";
+import { folderPlace, type Place } from "./reader/place.ts";
+import { s3Place } from "./reader/s3-place.ts";
 import { firstRows } from "./workload.ts";
 
-type Ctx = HookContext<P, "postgres">;
+type Ctx = HookContext<P, "postgres", unknown, string, string, "s3">;
 
 /** Follows the source by a second slot, and the tables by their logs, past the consumer. */
 export interface Watch {
 	replay: Replay;
 	/** Replays what has been committed since. */
 	readOn(): Promise<void>;
-	/** The tables' versions up to now, by table, in a folder. */
+	/** Where the tables lie; the folder is the consumer's. */
+	place(folder: string): Place;
+	/** The tables' versions up to now, by table. */
 	histories(folder: string): Promise<Map<string, readonly Version[]>>;
 	/** What the consumer's slot keeps Postgres from removing. */
 	retainedBytes(): Promise<number>;
 }
 
 /** Makes the source, with the oracle's slot before its first row. */
-export async function openWatch({ direct, names, params }: Ctx): Promise<Watch> {
+export async function openWatch(ctx: Ctx): Promise<Watch> {
+	const { direct, names, params } = ctx;
 	const slots = slotsOf(names.database);
 	const replay = new Replay(keys);
 	// One connection for all of the run: to make one each interval would cost more than what is asked.
@@ -40,11 +45,14 @@ export async function openWatch({ direct, names, params }: Ctx): Promise<Watch> 
 	await ask(readFileSync(new URL("./tables.sql", import.meta.url), "utf8"));
 	await makeOracleSlot(client, slots.oracle);
 	for (const { text, values } of firstRows(params)) await ask(text, values);
+	const s3 = await bucketPlace(ctx);
+	const place = (folder: string) => s3 ?? folderPlace(folder);
 	const logs = new Map<string, LogReplay>();
 	// One after another: each call reads on where the one before it ended.
 	let last: Promise<void> = Promise.resolve();
 	return {
 		replay,
+		place,
 		readOn() {
 			const reading = last.then(() => readOn(client, slots.oracle, replay));
 			last = reading.catch(() => {});
@@ -53,7 +61,7 @@ export async function openWatch({ direct, names, params }: Ctx): Promise<Watch> 
 		async histories(folder) {
 			const histories = new Map<string, readonly Version[]>();
 			for (const name of tableNames) {
-				const log = logs.get(name) ?? new LogReplay(`${folder}/${name}`, appId);
+				const log = logs.get(name) ?? new LogReplay(place(folder), name, appId);
 				logs.set(name, log);
 				histories.set(name, await log.versions());
 			}
@@ -68,4 +76,14 @@ export async function openWatch({ direct, names, params }: Ctx): Promise<Watch> 
 			return Number(rows[0]?.bytes ?? 0);
 		},
 	};
+}
+
+/** Makes the bucket where the tables are to be in one; null where they lie in the consumer's folder. */
+async function bucketPlace({ direct, names, params }: Ctx): Promise<Place | null> {
+	if (params.store === "files") return null;
+	const client = new S3Client(direct.s3!.url);
+	const bucket = lakeBucket(names.bucketPrefix);
+	const { status } = await client.request({ method: "PUT", bucket });
+	if (status !== 200) throw new Error(`bucket ${bucket} could not be made: ${status}`);
+	return s3Place(client, bucket);
 }

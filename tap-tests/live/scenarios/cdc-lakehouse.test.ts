@@ -23,6 +23,7 @@ import {
 import { Replay } from "../../../scenarios/databases/cdc-lakehouse/oracle/replay.ts";
 import { makeOracleSlot, readOn } from "../../../scenarios/databases/cdc-lakehouse/oracle/slot.ts";
 import { LogReplay } from "../../../scenarios/databases/cdc-lakehouse/reader/log-replay.ts";
+import { folderPlace } from "../../../scenarios/databases/cdc-lakehouse/reader/place.ts";
 import { firstRows, transactionOf } from "../../../scenarios/databases/cdc-lakehouse/workload.ts";
 import { strike } from "../../../scenarios/streams/exactly-once/strike.ts";
 import { temporaryHome } from "../daemon.ts";
@@ -87,7 +88,7 @@ t.test(
 
 		const replay = new Replay(keys);
 		const logs = new Map(
-			tableNames.map((name) => [name, new LogReplay(join(folder, name), appId)]),
+			tableNames.map((name) => [name, new LogReplay(folderPlace(folder), name, appId)]),
 		);
 		const histories = async () =>
 			new Map(

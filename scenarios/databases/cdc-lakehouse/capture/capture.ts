@@ -1,6 +1,7 @@
 import { monotonicMs, pause } from "faultline/subject";
 import { Lake, type LakeStep } from "../lake/lake.ts";
 import type { Position } from "../lake/position.ts";
+import type { Store } from "../lake/store.ts";
 import { unlistedFiles } from "../lake/vacuum.ts";
 import { type DiaryLine, lagOf } from "./diary.ts";
 import type { ChangeStream, Feed } from "./feed.ts";
@@ -12,10 +13,9 @@ export interface CaptureOptions {
 	url: string;
 	slot: string;
 	publication: string;
-	/** Where the tables lie, a folder each. */
-	folder: string;
+	/** Where the tables lie. */
+	store: Store;
 	buckets: number;
-	sync: boolean;
 	cacheRowsMax: number;
 	/** Changes in one batch, at most; a transaction that has more is one of its own. */
 	batchChangesMax: number;
@@ -105,7 +105,7 @@ class Session {
 		const { url, publication, diary } = options;
 		const tables = await withSource(url, (client) => tablesOf(client, publication));
 		const names = tables.map(({ name }) => name);
-		const lake = await Lake.open(options.folder, names, options, options.step);
+		const lake = await Lake.open(options.store, names, options, options.step);
 		const sinceMs = monotonicMs();
 		const snapshot = await feed.snapshot(lake.position, tables);
 		if (snapshot !== null) {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { monotonicMs, pause } from "faultline/subject";
 import type { Change } from "../lake/changes.ts";
 import type { Row, Shape } from "../lake/columns.ts";
@@ -60,11 +59,11 @@ async function session(
 	feed: NaiveFeed,
 	onLsn: (lsn: number) => void,
 ): Promise<never> {
-	const { url, publication, folder, step, diary } = options;
+	const { url, publication, store, step, diary } = options;
 	const found = await withSource(url, (client) => tablesOf(client, publication));
 	const tables = new Map<string, DeltaTable>();
 	for (const { name } of found)
-		tables.set(name, await DeltaTable.open(join(folder, name), options));
+		tables.set(name, await DeltaTable.open(await store.table(name), options));
 	const events: NaiveEvent[] = [];
 	const stream = await feed.open(found, tables, (told) => void events.push(...told));
 	let { fromLsn } = stream;

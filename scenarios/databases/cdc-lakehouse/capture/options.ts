@@ -1,4 +1,5 @@
 import { numberVariable, subjectSteps, variable } from "faultline/subject";
+import { openStore } from "../lake/stores/open.ts";
 import { publication, slotsOf } from "../names.ts";
 import type { CaptureOptions } from "./capture.ts";
 import { writeDown } from "./diary.ts";
@@ -15,9 +16,8 @@ export function optionsOf(): CaptureOptions {
 		url: variable("FLT_PATH_REPLICATION"),
 		slot: process.env.SLOT ?? slotsOf(variable("FLT_DATABASE")).consumer,
 		publication: variable("PUBLICATION", publication),
-		folder: ".",
+		store: openStore(),
 		buckets: numberVariable("BUCKETS", 16),
-		sync: variable("SYNC", "on") === "on",
 		cacheRowsMax: numberVariable("CACHE_ROWS_MAX", 500_000),
 		batchChangesMax: numberVariable("BATCH_CHANGES_MAX", 20_000),
 		lingerMs: numberVariable("LINGER_MS", 200),

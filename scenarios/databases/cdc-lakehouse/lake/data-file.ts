@@ -1,4 +1,3 @@
-import { open, readFile } from "node:fs/promises";
 import { parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Column, Row } from "./columns.ts";
@@ -10,13 +9,8 @@ const parquetTypes = {
 	string: "STRING",
 } as const;
 
-/** Writes rows as a Parquet file that is not there yet, with `sync` onto the disk; how many bytes it has. */
-export async function writeDataFile(
-	path: string,
-	rows: readonly Row[],
-	columns: readonly Column[],
-	sync: boolean,
-): Promise<number> {
+/** Rows as a Parquet file. */
+export function dataFileOf(rows: readonly Row[], columns: readonly Column[]): Uint8Array {
 	const bytes = parquetWriteBuffer({
 		columnData: columns.map(({ name, type }) => ({
 			name,
@@ -25,21 +19,12 @@ export async function writeDataFile(
 			data: rows.map((row) => cellOf(row[name] ?? null, type)),
 		})),
 	});
-	const handle = await open(path, "wx");
-	try {
-		await handle.writeFile(Buffer.from(bytes));
-		if (sync) await handle.sync();
-	} finally {
-		await handle.close();
-	}
-	return bytes.byteLength;
+	return new Uint8Array(bytes);
 }
 
 /** The rows of a file; what lies in it of before a column was added has no such cell. */
-export async function readDataFile(path: string): Promise<Row[]> {
-	const bytes = await readFile(path);
-	const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-	const rows = await parquetReadObjects({ file });
+export async function rowsIn(bytes: Buffer): Promise<Row[]> {
+	const rows = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });
 	return rows.map((row) =>
 		Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, textOf(cell)])),
 	);

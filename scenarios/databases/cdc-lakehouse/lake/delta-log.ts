@@ -1,9 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { appId } from "../names.ts";
 import type { Action, AddFile, MetaData } from "./actions.ts";
 import { offsetAppId } from "./position.ts";
+import type { TableFiles } from "./store.ts";
 
 /** Another writer has committed this version: whoever meets it knows an older table than there is. */
 export class VersionTaken extends Error {
@@ -33,16 +31,18 @@ export const emptyState: TableState = {
 	files: new Map(),
 };
 
-export const logFolder = "_delta_log";
+const logFolder = "_delta_log";
 const commitName = /^\d{20}\.json$/;
 
-/** The table of a folder, by all of its log; `listed` is told each file that a version has ever brought. */
-export async function readLog(folder: string, listed: (path: string) => void): Promise<TableState> {
-	await mkdir(join(folder, logFolder), { recursive: true });
-	const names = (await readdir(join(folder, logFolder))).filter((name) => commitName.test(name));
+/** The table by all of its log; `listed` is told each file that a version has ever brought. */
+export async function readLog(
+	table: TableFiles,
+	listed: (path: string) => void,
+): Promise<TableState> {
+	const names = (await table.list(logFolder)).filter((name) => commitName.test(name));
 	let state = emptyState;
 	for (const name of names.sort()) {
-		const text = await readFile(join(folder, logFolder, name), "utf8");
+		const text = (await table.read(`${logFolder}/${name}`)).toString();
 		const lines = text.trim().split("\n");
 		const actions = lines.map((line) => JSON.parse(line) as Action);
 		state = after(state, actions);
@@ -66,32 +66,14 @@ export function after(state: TableState, actions: readonly Action[]): TableState
 	return { version: state.version + 1, metaData, lsn, offset, files };
 }
 
-/**
- * Commits the version after this one, whole or not at all, and never over another's: a hard link to a file that is complete
- * fails where the name is taken. With `sync` it is on the disk then.
- */
+/** Commits the version after this one, whole or not at all, and never over another's. */
 export async function commit(
-	folder: string,
+	table: TableFiles,
 	state: TableState,
 	actions: readonly Action[],
-	sync: boolean,
 ): Promise<TableState> {
-	const path = join(folder, logFolder, `${String(state.version + 1).padStart(20, "0")}.json`);
-	const draft = join(folder, logFolder, `.${randomUUID()}.tmp`);
-	const handle = await open(draft, "wx");
-	try {
-		await handle.writeFile(`${actions.map((action) => JSON.stringify(action)).join("\n")}\n`);
-		if (sync) await handle.sync();
-	} finally {
-		await handle.close();
-	}
-	try {
-		await link(draft, path);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new VersionTaken(path);
-		throw error;
-	} finally {
-		await rm(draft, { force: true });
-	}
+	const path = `${logFolder}/${String(state.version + 1).padStart(20, "0")}.json`;
+	const lines = actions.map((action) => `${JSON.stringify(action)}\n`);
+	if (!(await table.writeIfAbsent(path, Buffer.from(lines.join(""))))) throw new VersionTaken(path);
 	return after(state, actions);
 }

@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { appId } from "../names.ts";
 import {
 	type Action,
@@ -13,16 +11,15 @@ import {
 import { bucketOf } from "./bucket.ts";
 import { type Change, type Folded, fold, keysIn } from "./changes.ts";
 import { type Column, keyOf, type Row, type Shape, sameColumns } from "./columns.ts";
-import { writeDataFile } from "./data-file.ts";
+import { dataFileOf } from "./data-file.ts";
 import { commit, readLog, type TableState } from "./delta-log.ts";
 import { offsetAppId, type Position } from "./position.ts";
 import { RowCache } from "./row-cache.ts";
+import type { TableFiles } from "./store.ts";
 
 export interface TableOptions {
 	/** The rows of a key lie in the files of one bucket, so that a change of few keys reads and writes few files. */
 	buckets: number;
-	/** Whether what is committed is on the disk. */
-	sync: boolean;
 	/** Rows that are kept in memory. */
 	cacheRowsMax: number;
 }
@@ -40,30 +37,29 @@ export interface Stretch {
 
 /** A table of one writer: files are written first (`stage…`), and seen once their version is committed. */
 export class DeltaTable {
-	readonly folder: string;
+	readonly files: TableFiles;
 	readonly #options: TableOptions;
 	readonly #cache: RowCache;
 	readonly #everListed: Set<string>;
 	#state: TableState;
 
 	private constructor(
-		folder: string,
+		files: TableFiles,
 		options: TableOptions,
 		state: TableState,
 		everListed: Set<string>,
 	) {
 		this.#everListed = everListed;
-		this.folder = folder;
+		this.files = files;
 		this.#options = options;
-		this.#cache = new RowCache(options.cacheRowsMax);
+		this.#cache = new RowCache(files, options.cacheRowsMax);
 		this.#state = state;
 	}
 
-	static async open(folder: string, options: TableOptions): Promise<DeltaTable> {
-		await mkdir(folder, { recursive: true });
+	static async open(files: TableFiles, options: TableOptions): Promise<DeltaTable> {
 		const everListed = new Set<string>();
-		const state = await readLog(folder, (path) => everListed.add(path));
-		return new DeltaTable(folder, options, state, everListed);
+		const state = await readLog(files, (path) => everListed.add(path));
+		return new DeltaTable(files, options, state, everListed);
 	}
 
 	/** Whether any version has ever had this file. */
@@ -128,9 +124,9 @@ export class DeltaTable {
 
 	/** Makes what is staged the table's next version; throws `VersionTaken` where another writer was first. */
 	async commit({ actions }: Staged): Promise<void> {
-		this.#state = await commit(this.folder, this.#state, actions, this.#options.sync);
+		this.#state = await commit(this.files, this.#state, actions);
 		for (const action of actions) {
-			if ("remove" in action) this.#cache.drop(join(this.folder, action.remove.path));
+			if ("remove" in action) this.#cache.drop(action.remove.path);
 			if ("add" in action) this.#everListed.add(action.add.path);
 		}
 	}
@@ -189,7 +185,7 @@ export class DeltaTable {
 	}
 
 	#rowsIn(path: string, { key }: Shape): Promise<ReadonlyMap<string, Row>> {
-		return this.#cache.rows(join(this.folder, path), (row) => keyOf(row, key));
+		return this.#cache.rows(path, (row) => keyOf(row, key));
 	}
 
 	/** Writes rows into a new file for each bucket. */
@@ -200,17 +196,19 @@ export class DeltaTable {
 	): Promise<Action[]> {
 		const byBucket = Map.groupBy(rows, ([key]) => this.#bucketOf(key));
 		const adds: Action[] = [];
+		const writing: Promise<void>[] = [];
 		for (const [bucket, some] of byBucket) {
 			const path = `part-${bucket}-${randomUUID()}.parquet`;
-			const file = join(this.folder, path);
 			const values = some.map(([, row]) => row);
-			const size = await writeDataFile(file, values, columns, this.#options.sync);
-			this.#cache.put(file, new Map(some));
+			const bytes = dataFileOf(values, columns);
+			// One is written while the next is made.
+			writing.push(this.files.write(path, bytes));
+			this.#cache.put(path, new Map(some));
 			const stats = JSON.stringify({ numRecords: some.length });
 			const add: AddFile = {
 				path,
 				partitionValues: {},
-				size,
+				size: bytes.byteLength,
 				modificationTime: Date.now(),
 				dataChange,
 				stats,
@@ -218,6 +216,7 @@ export class DeltaTable {
 			};
 			adds.push({ add });
 		}
+		await Promise.all(writing);
 		return adds;
 	}
 

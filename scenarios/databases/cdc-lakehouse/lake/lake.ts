@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import type { Change } from "./changes.ts";
 import type { Row, Shape } from "./columns.ts";
 import { DeltaTable, type Staged, type TableOptions } from "./delta-table.ts";
 import type { Position } from "./position.ts";
+import type { Store } from "./store.ts";
 import { Vacuum } from "./vacuum.ts";
 
 /** Between each two of these a writer can be interrupted; the step has its name from what is done by then. */
@@ -42,13 +42,14 @@ export class Lake {
 	}
 
 	static async open(
-		folder: string,
+		store: Store,
 		names: readonly string[],
 		options: TableOptions,
 		step: (step: LakeStep) => Promise<void>,
 	): Promise<Lake> {
 		const tables = new Map<string, DeltaTable>();
-		for (const name of names) tables.set(name, await DeltaTable.open(join(folder, name), options));
+		for (const name of names)
+			tables.set(name, await DeltaTable.open(await store.table(name), options));
 		return new Lake(tables, step);
 	}
 

@@ -1,13 +1,16 @@
 import type { Row } from "./columns.ts";
-import { readDataFile } from "./data-file.ts";
+import { rowsIn } from "./data-file.ts";
+import type { TableFiles } from "./store.ts";
 
 /** The rows of data files, by key, so that a bucket that is changed again is not read again. A file never changes. */
 export class RowCache {
 	readonly #rowsMax: number;
+	readonly #table: TableFiles;
 	readonly #files = new Map<string, ReadonlyMap<string, Row>>();
 	#rowCount = 0;
 
-	constructor(rowsMax: number) {
+	constructor(table: TableFiles, rowsMax: number) {
+		this.#table = table;
 		this.#rowsMax = rowsMax;
 	}
 
@@ -19,7 +22,9 @@ export class RowCache {
 			this.#files.set(path, cached);
 			return cached;
 		}
-		const rows = new Map((await readDataFile(path)).map((row) => [keyOf(row), row]));
+		const rows = new Map(
+			(await rowsIn(await this.#table.read(path))).map((row) => [keyOf(row), row]),
+		);
 		this.put(path, rows);
 		return rows;
 	}

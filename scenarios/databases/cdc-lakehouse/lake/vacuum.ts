@@ -1,15 +1,13 @@
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { DeltaTable } from "./delta-table.ts";
 
-/** A data file on the disk that the table's newest version does not have. */
+/** A data file that is there, and that the table's newest version does not have. */
 export interface Unlisted {
 	path: string;
 	kind: "removed" | "never committed";
 }
 
 export async function unlistedFiles(table: DeltaTable): Promise<Unlisted[]> {
-	const names = (await readdir(table.folder)).filter((name) => name.endsWith(".parquet"));
+	const names = (await table.files.list("")).filter((name) => name.endsWith(".parquet"));
 	return names
 		.filter((path) => !table.state.files.has(path))
 		.map((path) => ({ path, kind: table.hasListed(path) ? "removed" : "never committed" }));
@@ -39,7 +37,7 @@ export class Vacuum {
 				seen.set(path, sinceMs);
 				continue;
 			}
-			await rm(join(this.#table.folder, path), { force: true });
+			await this.#table.files.remove(path);
 			deletedCount += 1;
 		}
 		this.#firstSeenMs = seen;

@@ -1,5 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import type { Place } from "./place.ts";
 
 // The tables as anybody sees them who knows Delta's format, and nothing of who writes them.
 
@@ -27,13 +26,15 @@ interface Line {
 
 /** All versions of a table, read on from where it was read before: what is committed does not change any more. */
 export class LogReplay {
-	readonly #folder: string;
+	readonly #place: Place;
+	readonly #log: string;
 	readonly #appId: string;
 	readonly #versions: Version[] = [];
 	#reading: Promise<void> = Promise.resolve();
 
-	constructor(folder: string, appId: string) {
-		this.#folder = folder;
+	constructor(place: Place, table: string, appId: string) {
+		this.#place = place;
+		this.#log = `${table}/_delta_log`;
 		this.#appId = appId;
 	}
 
@@ -46,11 +47,11 @@ export class LogReplay {
 	}
 
 	async #readOn(): Promise<void> {
-		const log = join(this.#folder, "_delta_log");
-		const names = await readdir(log).catch(() => []);
-		const commits = names.filter((name) => /^\d{20}\.json$/.test(name)).sort();
-		for (const name of commits.slice(this.#versions.length))
-			this.#versions.push(this.#next(await readFile(join(log, name), "utf8")));
+		const last = this.#versions.length - 1;
+		const names = await this.#place.names(this.#log, last < 0 ? "" : nameOf(last));
+		const commits = names.filter((name) => /^\d{20}\.json$/.test(name));
+		for (const name of commits)
+			this.#versions.push(this.#next(String(await this.#place.read(`${this.#log}/${name}`))));
 	}
 
 	#next(text: string): Version {
@@ -74,4 +75,8 @@ export class LogReplay {
 		}
 		return { version: this.#versions.length, lsn, files, columns, info, rowsAdded };
 	}
+}
+
+function nameOf(version: number): string {
+	return `${String(version).padStart(20, "0")}.json`;
 }

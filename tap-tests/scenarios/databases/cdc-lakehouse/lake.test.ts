@@ -8,14 +8,16 @@ import {
 	type Transaction,
 } from "../../../../scenarios/databases/cdc-lakehouse/capture/transaction.ts";
 import { Lake, lakeSteps } from "../../../../scenarios/databases/cdc-lakehouse/lake/lake.ts";
+import { filesStore } from "../../../../scenarios/databases/cdc-lakehouse/lake/stores/files.ts";
 import { unlistedFiles } from "../../../../scenarios/databases/cdc-lakehouse/lake/vacuum.ts";
 import { LogReplay } from "../../../../scenarios/databases/cdc-lakehouse/reader/log-replay.ts";
 import { type Pinned, pin } from "../../../../scenarios/databases/cdc-lakehouse/reader/pin.ts";
+import { folderPlace } from "../../../../scenarios/databases/cdc-lakehouse/reader/place.ts";
 import { readRows } from "../../../../scenarios/databases/cdc-lakehouse/reader/read-rows.ts";
 import { rowText } from "../../../../scenarios/databases/cdc-lakehouse/row-sum.ts";
 import { type Content, type RandomSource, randomSource, tables } from "./random-source.ts";
 
-const options = { buckets: 3, sync: false, cacheRowsMax: 50 };
+const options = { buckets: 3, cacheRowsMax: 50 };
 const begin = 1;
 
 class Killed extends Error {}
@@ -23,7 +25,7 @@ class Killed extends Error {}
 /** Opens the tables as a writer does that is killed at the `nth` step it comes to. */
 function opened(folder: string, nth = Number.POSITIVE_INFINITY): Promise<Lake> {
 	let reached = 0;
-	return Lake.open(folder, tables, options, async (step) => {
+	return Lake.open(filesStore(folder, { sync: false }), tables, options, async (step) => {
 		if (++reached === nth) throw new Killed(step);
 	});
 }
@@ -69,7 +71,8 @@ async function snapshot(lake: Lake, { first, shape }: RandomSource): Promise<voi
 async function pinned(folder: string): Promise<Pinned | null> {
 	const all = await Promise.all(
 		tables.map(
-			async (name) => [name, await new LogReplay(join(folder, name), "cdc").versions()] as const,
+			async (name) =>
+				[name, await new LogReplay(folderPlace(folder), name, "cdc").versions()] as const,
 		),
 	);
 	return pin(new Map(all));
@@ -83,7 +86,7 @@ async function compare(t: Test, folder: string, contents: Map<number, Content>, 
 	t.ok(content, `${when}: LSN ${at.lsn} is the end of a transaction`);
 	for (const name of tables) {
 		const seen: string[] = [];
-		for await (const row of readRows(join(folder, name), at.versions.get(name)!))
+		for await (const row of readRows(folderPlace(folder), name, at.versions.get(name)!))
 			seen.push(rowText(row));
 		const wanted = [...content[name]!.values()].map(rowText);
 		t.strictSame(seen.sort(), wanted.sort(), `${when}: ${name} at ${at.lsn}`);
@@ -230,7 +233,7 @@ t.test("compaction leaves one file a bucket, and the rows as they are", async (t
 t.test("readers that ask for the versions at once all get them in their order", async (t) => {
 	const folder = t.testdir({});
 	t.equal(await live(folder, randomSource(13, 10), 1e9, () => 0.1), "done");
-	const log = new LogReplay(join(folder, "orders"), "cdc");
+	const log = new LogReplay(folderPlace(folder), "orders", "cdc");
 	const all = await Promise.all([log.versions(), log.versions(), log.versions()]);
 	const wanted = all[0].map((_, n) => n);
 	t.ok(wanted.length > 3);

@@ -8,7 +8,7 @@ export const unsentMark = "\u0001 not sent: 5b1f6c4e-83a9-4a7e-9a55-8c0c3f1f2d7d
 
 /** What the connector is told. */
 export function connectorSettings(
-	{ names, source, topic }: DebeziumOptions,
+	{ names, source, topic, settings }: DebeziumOptions,
 	tables: readonly SourceTable[],
 ): Record<string, string> {
 	return postgresSource({
@@ -38,6 +38,7 @@ export function connectorSettings(
 			"retriable.restart.connector.wait.ms": "500",
 			"slot.retry.delay.ms": "500",
 			"slot.max.retries": "60",
+			...settings,
 		},
 	});
 }

@@ -9,6 +9,8 @@ export interface DebeziumOptions extends TopicOptions {
 	/** Kafka Connect's own API, with user and password. */
 	connectUrl: string;
 	connector: string;
+	/** More of the connector's own settings, or others: where its worker has the password from, for one. */
+	settings: Readonly<Record<string, string>>;
 	names: RunNames;
 }
 
@@ -22,6 +24,7 @@ export function debeziumOptions(source: CaptureOptions): DebeziumOptions {
 		connectUrl: variable("FLT_PATH_CONNECTORS", "http://127.0.0.1:8083"),
 		topic,
 		connector: topic,
+		settings: JSON.parse(variable("CONNECTOR_SETTINGS", "{}")) as Record<string, string>,
 		group: `${topic}-consumer`,
 		sessionMs: numberVariable("SESSION_TIMEOUT_MS", 6_000),
 		names: {

@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Store } from "../store.ts";
+
+/** A folder for each table in this one; with `sync` what is written is on the disk. */
+export function filesStore(root: string, { sync }: { sync: boolean }): Store {
+	const writeNew = async (path: string, bytes: Uint8Array) => {
+		const handle = await open(path, "wx");
+		try {
+			await handle.writeFile(bytes);
+			if (sync) await handle.sync();
+		} finally {
+			await handle.close();
+		}
+	};
+	return {
+		async table(name) {
+			const at = (path: string) => join(root, name, path);
+			await mkdir(at("_delta_log"), { recursive: true });
+			return {
+				list: (folder) => readdir(at(folder)),
+				read: (path) => readFile(at(path)),
+				write: (path, bytes) => writeNew(at(path), bytes),
+				// A hard link to a file that is complete fails where the name is taken.
+				async writeIfAbsent(path, bytes) {
+					const draft = at(`_delta_log/.${randomUUID()}.tmp`);
+					await writeNew(draft, bytes);
+					try {
+						await link(draft, at(path));
+						return true;
+					} catch (error) {
+						if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+						throw error;
+					} finally {
+						await rm(draft, { force: true });
+					}
+				},
+				remove: (path) => rm(at(path), { force: true }),
+			};
+		},
+	};
+}
