@@ -26,8 +26,8 @@ export function connectorSettings(
 			"skipped.operations": "none",
 			"unavailable.value.placeholder": unsentMark,
 			"decimal.handling.mode": "string",
-			// One log is one topic: of several nobody knows which record came before which, or when all of a transaction has come
-			// that a connector was killed in the middle of.
+			// One log is one topic: of several nobody knows which record came before which, and each would have an offset of its own
+			// in every version.
 			transforms: "one",
 			"transforms.one.type": "org.apache.kafka.connect.transforms.RegexRouter",
 			"transforms.one.regex": ".*",

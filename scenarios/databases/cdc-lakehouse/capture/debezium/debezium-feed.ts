@@ -46,9 +46,12 @@ function openTopic(
 	from: number,
 	{ onTransaction }: Receiver,
 ): ChangeStream {
+	let last: Promise<void> = Promise.resolve();
 	const reading = readTold(options, tables, from, (told, offset) => {
 		const whole = transactions.take(told, offset);
-		return whole.length === 0 ? null : inTurn(whole, onTransaction);
+		if (whole.length === 0) return null;
+		last = last.then(() => inTurn(whole, onTransaction));
+		return last;
 	});
 	return {
 		broken: reading.broken,

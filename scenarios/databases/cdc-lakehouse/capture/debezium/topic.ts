@@ -68,16 +68,29 @@ export function readTopic(
 	const { topic, sessionMs } = options;
 	const consumer = consumerOf(kafkaOf(options), options);
 	let next = from;
-	const isOver = { now: false };
+	let isOver = false;
+	const over = Promise.withResolvers<void>();
+	const end = () => {
+		isOver = true;
+		over.resolve();
+	};
 	const broken = new Promise<never>((_, reject) => {
 		const fail = (error: unknown) => {
-			isOver.now = true;
+			end();
 			reject(error);
 		};
 		consumer.on("consumer.crash", ({ payload: { error } }) => fail(error));
 		consumer.on("consumer.group_join", () =>
 			consumer.seek({ topic, partition: 0, offset: String(next) }),
 		);
+		/** What is to be waited for before the next record; null where nothing is. */
+		const taken = ({ offset, value }: TopicRecord): Promise<void> | null => {
+			if (offset > next)
+				throw new Error(`${topic} goes on at ${offset}, and what is needed begins at ${next}`);
+			// It is not read again, even if the group is divided anew while it is waited for.
+			next = offset + 1;
+			return onRecord({ offset, value })?.catch(fail) ?? null;
+		};
 		const run = async () => {
 			await consumer.connect();
 			await consumer.subscribe({ topic, fromBeginning: true });
@@ -85,21 +98,17 @@ export function readTopic(
 				autoCommit: false,
 				async eachBatch({ batch, heartbeat }) {
 					for (const { offset, value } of batch.messages) {
-						if (isOver.now) return;
 						const at = Number(offset);
 						// Of before a seek that has not been heeded yet.
 						if (at < next) continue;
-						if (at > next)
-							return fail(
-								new Error(`${topic} goes on at ${at}, and what is needed begins at ${next}`),
-							);
+						if (isOver) return;
+						let work: Promise<void> | null;
 						try {
-							const work = onRecord({ offset: at, value: value === null ? null : String(value) });
-							if (work !== null) await beating(work, heartbeat, sessionMs / 4);
+							work = taken({ offset: at, value: value === null ? null : String(value) });
 						} catch (error) {
 							return fail(error);
 						}
-						next = at + 1;
+						if (work !== null) await beating([work, over.promise], heartbeat, sessionMs / 4);
 					}
 				},
 			});
@@ -113,25 +122,25 @@ export function readTopic(
 			await consumer.commitOffsets([{ topic, partition: 0, offset: String(offset) }]);
 		},
 		async close() {
-			isOver.now = true;
+			end();
 			await consumer.disconnect().catch(() => {});
 		},
 	};
 }
 
-/** Waits for it, and stays a member of the group meanwhile. */
+/** Waits for the first of these, and stays a member of the group meanwhile. */
 async function beating(
-	work: Promise<void>,
+	waitedFor: readonly Promise<void>[],
 	heartbeat: () => Promise<void>,
 	everyMs: number,
 ): Promise<void> {
 	let isDone = false;
-	const done = work.finally(() => {
+	const done = Promise.race(waitedFor).then(() => {
 		isDone = true;
 	});
-	while (!isDone) {
+	for (;;) {
 		await Promise.race([done, pause(everyMs)]);
-		if (!isDone) await heartbeat();
+		if (isDone) return;
+		await heartbeat();
 	}
-	await done;
 }

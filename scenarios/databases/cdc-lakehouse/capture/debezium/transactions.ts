@@ -18,9 +18,10 @@ interface Open {
 
 /**
  * Puts a topic's records together to transactions: whole ones, each once, in the order of their commits. A connector that was
- * killed sends again what it had not noted as sent, from the middle of a transaction too, and counts at that transaction's
- * end only what it has sent since: so a change counts once however often it comes, and those that a dead connector has left
- * belong to it as well. What is to come before its end and has not, is waited for.
+ * killed sends again what it had not noted as sent, from the middle of a transaction too; and what it counts at that
+ * transaction's end is all of it (since Debezium 3.7, as far as its code tells), or what it has sent since. So a change counts
+ * once however often it comes, and those that a dead connector has left belong to it as well. What is to come before its end
+ * and has not, is waited for.
  */
 export class Transactions {
 	readonly #open = new Map<string, Open>();
