@@ -4,7 +4,7 @@ import type { SourceTable } from "../source.ts";
 import type { DebeziumOptions } from "./options.ts";
 
 /** Stands for a cell that was not sent. What Debezium writes by default is a text that a row could hold as well. */
-export const unsentMark = "\u0001 not sent: 5b1f6c4e-83a9-4a7e-9a55-8c0c3f1f2d7d";
+export const unsentMark = "not sent, 5b1f6c4e-83a9-4a7e-9a55-8c0c3f1f2d7d";
 
 /** What the connector is told. */
 export function connectorSettings(
@@ -26,6 +26,10 @@ export function connectorSettings(
 			"skipped.operations": "none",
 			"unavailable.value.placeholder": unsentMark,
 			"decimal.handling.mode": "string",
+			// By default a null in a column that has a default becomes that.
+			"value.converter": "org.apache.kafka.connect.json.JsonConverter",
+			"value.converter.schemas.enable": "false",
+			"value.converter.replace.null.with.default": "false",
 			// One log is one topic: of several nobody knows which record came before which, and each would have an offset of its own
 			// in every version.
 			transforms: "one",
