@@ -1,7 +1,7 @@
 import { count, ms, oneOf, type Params, phaseParams } from "faultline";
 import { flinkParams } from "../../subjects/streams/flink-engine.ts";
 import { groupParams } from "../../subjects/streams/group-params.ts";
-import { sparkParams } from "../../subjects/streams/spark-engine.ts";
+import { sparkKillParams, sparkParams } from "../../subjects/streams/spark-engine.ts";
 import { engineNames } from "./engine-names.ts";
 
 export const properties = {
@@ -16,6 +16,7 @@ export const properties = {
 	...groupParams,
 	...flinkParams,
 	...sparkParams,
+	...sparkKillParams,
 	...phaseParams({ warmMs: 2_000, steadyMs: 6_000, recoverLimitMs: 30_000, intervalMs: 250 }),
 };
 

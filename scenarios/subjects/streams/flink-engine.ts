@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ms, type SubjectSpec } from "faultline";
 import { readStands } from "./flink-stands.ts";
-import { faultsOfProcess, type StreamFaults } from "./group-faults.ts";
-import { leftTogether, type NamedCounts } from "./left-together.ts";
+import type { StreamFaults } from "./group-faults.ts";
+import type { NamedCounts } from "./left-together.ts";
+import { type ProcessJob, processEngine } from "./process-engine.ts";
 import { type EngineContext, type Env, type StreamEngine, stuckMs } from "./stream-engine.ts";
-import { type StreamNames, workIn } from "./stream-topics.ts";
 
 /** What it is told beside what a consumer group is. */
 export const flinkParams = {
@@ -18,16 +18,6 @@ interface FlinkParams extends StreamFaults {
 	guard: "on" | "off";
 	p95MsMax: number;
 	checkpointMs: number;
-}
-
-/** What one job on Flink is, as an engine. */
-export interface FlinkEngine<P, Left> {
-	stream(p: P): StreamNames;
-	/** The source of the class that runs it; those that it needs lie beside it, and in `flink/` here. */
-	main: URL;
-	env(p: P): Env;
-	/** What is left where there was nothing. */
-	nothingLeft: Left;
 }
 
 /** The name of the one process that does all of the work. */
@@ -53,15 +43,17 @@ export function flinkStands<Left>({
 	return readStands<Left>(join(subjectFolder(flinkName), "stands.ndjson"));
 }
 
+/** A job whose class lies in a source file, `main`. */
 export function flinkEngine<P extends FlinkParams, Left extends NamedCounts>({
 	stream,
 	main,
 	env,
 	nothingLeft,
-}: FlinkEngine<P, Left>): StreamEngine<P, Left> {
-	return {
-		subjects: (p) => ({
-			[flinkName]: flinkSubject(main, {
+}: ProcessJob<P, Left>): StreamEngine<P, Left> {
+	return processEngine({
+		name: flinkName,
+		subject: (p) =>
+			flinkSubject(main, {
 				...env(p),
 				INPUT: stream(p).input,
 				GUARD: p.guard,
@@ -69,18 +61,11 @@ export function flinkEngine<P extends FlinkParams, Left extends NamedCounts>({
 				CHECKPOINT_MS: p.checkpointMs,
 				PARALLELISM: p.consumers,
 			}),
-		}),
-		faults: (p) => faultsOfProcess(p, flinkName),
+		struck: () => ({}),
 		// A result waits for its checkpoint to begin and to end, and those that wait for the disk are longer at times.
 		p95MsMax: (p) => (p.p95MsMax === 0 ? 0 : p.p95MsMax + 3 * p.checkpointMs),
 		stuckMs,
-		topics: () => [],
 		stands: async (ctx) => flinkStands<Left>(ctx),
-		work: (ctx, backlogEnds) => workIn(ctx, [flinkName], backlogEnds),
-		left: async (ctx) =>
-			leftTogether(
-				flinkStands<Left>(ctx).map(({ left }) => left),
-				nothingLeft,
-			),
-	};
+		nothingLeft,
+	});
 }

@@ -1,24 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { Stand } from "./stream-topics.ts";
-import { noTimeYet } from "./watermark.ts";
+import { type LeftStand, leftStandOf, type WrittenStand } from "./left-stand.ts";
 
-/** How a partition stood when a checkpoint was committed, and what was left then. */
-export interface FlinkStand<Left> extends Stand {
-	left: Left;
-}
-
-/** A line, as `WorkRecord.java` writes it. */
-type Line<Left> = Omit<FlinkStand<Left>, "watermarkMs"> & { watermarkMs: number | null };
-
-/** The last that was told of each partition. A last line without its end was torn by the death of its writer. */
-export function readStands<Left>(path: string): FlinkStand<Left>[] {
+/**
+ * The last that was told of each partition, a line as `WorkRecord.java` writes it. A last line without its end was torn by
+ * the death of its writer.
+ */
+export function readStands<Left>(path: string): LeftStand<Left>[] {
 	if (!existsSync(path)) return [];
 	const lines = readFileSync(path, "utf8").split("\n");
 	lines.pop();
-	const last = new Map<number, FlinkStand<Left>>();
+	const last = new Map<number, LeftStand<Left>>();
 	for (const line of lines) {
-		const { watermarkMs, ...stand } = JSON.parse(line) as Line<Left>;
-		last.set(stand.partition, { ...stand, watermarkMs: watermarkMs ?? noTimeYet });
+		const stand = leftStandOf(JSON.parse(line) as WrittenStand<Left>);
+		last.set(stand.partition, stand);
 	}
 	return [...last.values()];
 }

@@ -58,8 +58,8 @@ export function faultsOfGroup(p: GroupFaults): FaultSpec[] {
 /** How long a kill lasts at least of a process that is not gone at once, as a JVM with its memory. */
 export const goneMsMin = 2_000;
 
-/** What is known of a process that does all of the work. */
-interface ProcessFaults {
+/** How a process is struck that does all of the work. */
+export interface ProcessFaults {
 	/** The step of its work at which a kill strikes; without it, by the clock. */
 	killStep?: string;
 	/** As long as it takes to be there again. */

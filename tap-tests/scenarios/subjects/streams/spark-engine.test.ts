@@ -43,6 +43,21 @@ t.test("its driver is told what it works on, where, and in what steps", (t) => {
 	t.end();
 });
 
+t.test(
+	"a cluster is given by URL, and one of another kind is refused with those that there are",
+	(t) => {
+		for (const sparkMaster of ["local", "local[*]", "local[4]", "spark://a:7077,b:7077"])
+			t.match(engine.subjects({ ...p, sparkMaster } as never).spark?.env, {
+				SPARK_MASTER: sparkMaster,
+			});
+		for (const sparkMaster of ["yarn", "k8s://https://a:6443", "spark://a", "local[]", "", "7077"])
+			t.throws(() => engine.subjects({ ...p, sparkMaster } as never), {
+				message: /^sparkMaster=.* is no cluster .*; there are local, local\[N\] and spark:/,
+			});
+		t.end();
+	},
+);
+
 t.test("it comes to the steps that a fault can strike at, and says what it is ready by", (t) => {
 	const text = (name: string) => readFileSync(new URL(name, harness), "utf8");
 	for (const step of batchSteps) t.match(text("batch_sink.py"), `"${step}"`);
