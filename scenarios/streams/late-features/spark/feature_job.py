@@ -8,16 +8,10 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from feature_records import (
-    feature_key,
-    feature_record,
-    features_topic,
-    late_record,
-    late_topic,
-    written,
-)
+from feature_records import feature_key, feature_record, features_topic, late_record, late_topic
 from features import Kept, nothing_yet, window_of, with_one
-from partition_job import Change, Outcome, Result, Sent
+from json_text import written
+from partition_job import Change, Message, Outcome, Result, Sent
 
 _state_kind = "feature"
 _progress_key = "progress"
@@ -53,8 +47,8 @@ class FeatureJob:
         _, start, user = key.split("/", 2)
         self._windows.setdefault(int(start), {})[user] = json.loads(value)
 
-    def process(self, value: bytes) -> None:
-        activity = json.loads(value)
+    def process(self, message: Message) -> None:
+        activity = json.loads(message.value)
         cause = Sent(activity["sentAtMs"], activity["phase"])
         start_ms = window_of(activity["atMs"], self._options.window_ms)
         gone_ms = self._end_of(start_ms) + self._options.lateness_ms

@@ -1,9 +1,9 @@
 """What is given, written as `feature-record.ts` has it and Node writes it: byte for byte. Pure."""
 
-import json
 from decimal import Decimal
 
 from features import Kept
+from json_text import written
 
 features_topic = "features"
 late_topic = "too-late"
@@ -38,10 +38,6 @@ def late_record(activity: dict, too_late_ms: int) -> str:
             "tooLateMs": too_late_ms,
         }
     )
-
-
-def written(value) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def plain(number: float) -> str:

@@ -1,7 +1,8 @@
 """Features on Spark, as `consumer.ts` has them in Node. The naive one knows no late activities."""
 
 from feature_job import FeatureJob, Options
-from stream_query import run
+from stream_query import once_in_kafka, run
+from topics import after_input
 from variables import number, text
 
 is_naive = text("GUARD", "on") == "off"
@@ -12,4 +13,5 @@ options = Options(
     tells_late=not is_naive,
 )
 
-run("activities", "features", lambda: FeatureJob(options))
+topics = after_input("activities", "features")
+run(topics, lambda: FeatureJob(options), once_in_kafka(topics))

@@ -4,7 +4,7 @@ one that was killed in between is given the same batch again, by the same number
 committed with the results, and one that the log has is not written a second time. Pure: the log is given.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from partition_job import Result
@@ -16,6 +16,24 @@ class Given(NamedTuple):
 
     partition: int
     result: Result
+    # What is said of it beside its value.
+    headers: Mapping[str, str] = {}
+
+
+class SinkAway(Exception):
+    """Where results go can't be reached just now; it is asked again."""
+
+
+class Sink(Protocol):
+    """Where a query's batches go."""
+
+    def take(self, batch: int, results: Sequence[Given], stands: Sequence[Stand]) -> None:
+        """By now all of the batch has been worked on, and the new state is stored, whether or not it was before."""
+        ...
+
+    def done(self, batch: int) -> None:
+        """Spark has written down that it is done, and gives it to nobody again."""
+        ...
 
 
 class Log(Protocol):
@@ -52,7 +70,6 @@ class BatchSink:
         self._reach = reach
 
     def take(self, batch: int, results: Sequence[Given], stands: Sequence[Stand]) -> None:
-        """By now all of the batch has been worked on, and the new state is stored, whether or not it was before."""
         last = self._log.last_batch
         is_there = last is not None and batch <= last
         self._refuse_another_history(batch, is_there, stands)
@@ -64,6 +81,9 @@ class BatchSink:
         self._log.write(batch, results, stands, lambda: self._reach("before-commit"))
         self._reporter.committed(results, stands)
         self._reach("after-commit")
+
+    def done(self, batch: int) -> None:
+        """What it has committed it knows again, whatever Spark writes down."""
 
     def _refuse_another_history(self, batch: int, is_there: bool, stands: Sequence[Stand]) -> None:
         """A checkpoint that is not the log's would lose results, or give them twice: the worst is to go on in silence."""

@@ -4,6 +4,14 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 
+class Message(NamedTuple):
+    """Of the input, with its place there."""
+
+    partition: int
+    offset: int
+    value: bytes
+
+
 class Change(NamedTuple):
     """The value that a key of the state has from now on; None where it has none any more."""
 
@@ -41,7 +49,7 @@ class PartitionJob(Protocol):
 
     def restore(self, key: str, value: str) -> None: ...
 
-    def process(self, value: bytes) -> None: ...
+    def process(self, message: Message) -> None: ...
 
     def take(self) -> Outcome: ...
 

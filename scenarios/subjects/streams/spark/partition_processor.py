@@ -7,8 +7,8 @@ from pyspark.sql import Row
 from pyspark.sql.streaming import StatefulProcessor, StatefulProcessorHandle
 
 from batch_sink import Given
-from partition_job import PartitionJob, Result, Sent
-from partition_work import Message, Stand, Worked, stand_of, work_through
+from partition_job import Message, PartitionJob, Result, Sent
+from partition_work import Stand, Worked, stand_of, work_through
 
 # A row of it is a result, or where it names no topic, how its partition stands.
 output_type = "topic STRING, partition INT, key STRING, value STRING, sentAtMs DOUBLE, phase STRING"
@@ -39,7 +39,7 @@ class PartitionProcessor(StatefulProcessor):
             partition,
             None if position is None else position[0],
             before,
-            (Message(row["offset"], bytes(row["value"])) for row in rows),
+            (Message(partition, row["offset"], bytes(row["value"])) for row in rows),
         )
         for change in worked.outcome.changes:
             if change.value is None:

@@ -3,12 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from partition_job import Outcome, PartitionJob
-
-
-class Message(NamedTuple):
-    offset: int
-    value: bytes
+from partition_job import Message, Outcome, PartitionJob
 
 
 class Stand(NamedTuple):
@@ -53,7 +48,7 @@ def work_through(
     for key, value in state.items():
         job.restore(key, value)
     for message in in_order:
-        job.process(message.value)
+        job.process(message)
     return Worked(job.take(), start, in_order[-1].offset + 1)
 
 

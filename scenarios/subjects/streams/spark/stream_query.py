@@ -1,8 +1,8 @@
 """
 Runs a job on the partitions of a topic, as a query of Spark's Structured Streaming. It is told what the members of a consumer
-group are told: brokers by FLT_PATH_LOG, names by FLT_TOPIC_PREFIX and INPUT; besides, SPARK_MASTER, BATCH_MS and PARALLELISM.
-Results are there when the transaction is that their batch is of, once. One that is started again goes on from the checkpoint
-in its folder.
+group are told, brokers by FLT_PATH_LOG and the prefix of names by FLT_TOPIC_PREFIX; besides, SPARK_MASTER, BATCH_MS and
+PARALLELISM. Where it is told nothing else its results are there when the transaction is that their batch is of, once. One that
+is started again goes on from the checkpoint in its folder.
 """
 
 import os
@@ -17,11 +17,13 @@ from pyspark.errors import StreamingQueryException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
-from batch_sink import BatchSink
+from batch_sink import BatchSink, Sink, SinkAway
+from done_batches import DoneBatches
 from kafka_log import KafkaLog
 from partition_job import PartitionJob
 from partition_processor import PartitionProcessor, output_type, read_output
 from steps import Steps
+from topics import Topics
 from variables import number, text
 from work_record import WorkRecord, now_ms
 
@@ -33,37 +35,45 @@ _again_after_s = 0.5
 _sockets = ".sockets"
 
 
-def run(default_input: str, group: str, job_of: Callable[[], PartitionJob]) -> None:
+OpenSink = Callable[[SparkSession, WorkRecord], Sink]
+
+
+def once_in_kafka(topics: Topics) -> OpenSink:
+    steps = Steps()
+    return lambda session, record: BatchSink(KafkaLog(brokers(), topics), record, steps.reach)
+
+
+def run(topics: Topics, job_of: Callable[[], PartitionJob], open_sink: OpenSink) -> None:
     """Ends with the process: at once when it is told to, for a checkpoint and what is committed is all that it takes to go on."""
     record = WorkRecord(_began_ms())
-    steps = Steps()
-    brokers = text("FLT_PATH_LOG", "127.0.0.1:9092")
-    input_topic = text("FLT_TOPIC_PREFIX", "") + text("INPUT", default_input)
-    session = _session(input_topic)
+    session = _session(topics.input)
+    done = DoneBatches()
+    session.streams.addListener(done)
     while True:
         # A sink that has failed does not know what came of its last transaction: the next one asks.
         try:
-            sink = BatchSink(KafkaLog(brokers, input_topic, group), record, steps.reach)
-            _await(_start(session, brokers, input_topic, job_of, sink), record)
-        except (StreamingQueryException, KafkaException) as error:
+            sink = open_sink(session, record)
+            done.tell(sink)
+            _await(_start(session, topics.input, job_of, sink), record)
+        except (StreamingQueryException, KafkaException, SinkAway) as error:
             print(error, file=sys.stderr, flush=True)
             record.failed(str(error).splitlines()[0])
         time.sleep(_again_after_s)
 
 
+def brokers() -> str:
+    return text("FLT_PATH_LOG", "127.0.0.1:9092")
+
+
 def _start(
-    session: SparkSession,
-    brokers: str,
-    input_topic: str,
-    job_of: Callable[[], PartitionJob],
-    sink: BatchSink,
+    session: SparkSession, input_topic: str, job_of: Callable[[], PartitionJob], sink: Sink
 ) -> StreamingQuery:
     # Also of a batch that the log has: where nobody asks for its rows, nothing is worked on, and no state is stored.
     def give(rows: DataFrame, batch: int) -> None:
         sink.take(batch, *read_output(rows.collect()))
 
     return (
-        worked(messages(session, brokers, input_topic), job_of)
+        worked(messages(session, input_topic), job_of)
         .writeStream.foreachBatch(give)
         .outputMode("append")
         .option("checkpointLocation", str(Path("checkpoint").absolute()))
@@ -72,10 +82,10 @@ def _start(
     )
 
 
-def messages(session: SparkSession, brokers: str, input_topic: str) -> DataFrame:
+def messages(session: SparkSession, input_topic: str) -> DataFrame:
     return (
         session.readStream.format("kafka")
-        .option("kafka.bootstrap.servers", brokers)
+        .option("kafka.bootstrap.servers", brokers())
         .option("kafka.enable.metrics.push", "false")
         .option("kafka.isolation.level", "read_committed")
         .option("kafka.reconnect.backoff.max.ms", "250")

@@ -78,9 +78,9 @@ class WorkRecord:
     def committed(self, results: Sequence[Given], stands: Sequence[Stand]) -> None:
         at_ms = now_ms()
         counts: dict[int, int] = {}
-        for partition, result in results:
-            counts[partition] = counts.get(partition, 0) + 1
-            sent = result.cause
+        for given in results:
+            counts[given.partition] = counts.get(given.partition, 0) + 1
+            sent = given.result.cause
             if sent.at_ms is not None:
                 self._latencies.setdefault(sent.phase, LatencyCounts()).record_ms(at_ms - sent.at_ms)
         for stand in stands:

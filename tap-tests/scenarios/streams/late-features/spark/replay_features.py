@@ -5,7 +5,8 @@ import os
 import sys
 
 from feature_job import FeatureJob, Options
-from partition_work import Message, stand_of, work_through
+from partition_job import Message
+from partition_work import stand_of, work_through
 
 options = Options(
     window_ms=int(os.environ["WINDOW_MS"]),
@@ -17,7 +18,7 @@ batch_count = int(os.environ["BATCH_COUNT"])
 state: dict[str, str] = {}
 position = None
 messages = [
-    Message(offset, line.rstrip(b"\n")) for offset, line in enumerate(sys.stdin.buffer)
+    Message(0, offset, line.rstrip(b"\n")) for offset, line in enumerate(sys.stdin.buffer)
 ]
 for start in range(0, len(messages), batch_count):
     # In whatever order.
