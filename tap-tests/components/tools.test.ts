@@ -164,7 +164,7 @@ t.test("a tool of two recipes is fetched as one, and works with no network", asy
 	t.match(jars, /spark-sql-kafka/, "the connector lies where a query looks for it");
 	const said = runsAlone(join(bin, "python3"), [
 		"-c",
-		"import confluent_kafka, pyspark.sql.streaming; print(pyspark.__version__)",
+		"import confluent_kafka, psycopg, pyspark.sql.streaming; print(pyspark.__version__)",
 	]);
 	if (said === null) t.pass("offline", { skip: "nobody gets a network of his own here" });
 	else t.equal(said, "4.2.0\n");

@@ -3,7 +3,7 @@ import { pythonTool } from "../recipes/python.ts";
 import { together } from "../recipes/together.ts";
 import type { Tool } from "../tool.ts";
 
-/** PySpark with all that its stateful processors want, Spark's connector for Kafka, and a client of Kafka for its sinks. */
+/** PySpark with all that its stateful processors want, Spark's connector for Kafka, and clients of Kafka and Postgres for its sinks. */
 export default {
 	name: "Spark",
 	version: "4.2.0",
@@ -13,7 +13,7 @@ export default {
 			lock: new URL("../locks/spark.txt", import.meta.url),
 			pythons: [11, 13],
 			sources: ["pyspark"],
-			sizeMb: 845,
+			sizeMb: 855,
 			typicalSeconds: 120,
 		}),
 		mavenTool({
