@@ -5,8 +5,6 @@ PARALLELISM. Where it is told nothing else its results are there when the transa
 is started again goes on from the checkpoint in its folder.
 """
 
-import os
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +20,7 @@ from done_batches import DoneBatches
 from kafka_log import KafkaLog
 from partition_job import PartitionJob
 from partition_processor import PartitionProcessor, output_type, read_output
+from spark_session import session_of
 from steps import Steps
 from topics import Topics
 from variables import number, text
@@ -31,8 +30,6 @@ from work_record import WorkRecord, now_ms
 _messages_in_batch_max = 20_000
 
 _again_after_s = 0.5
-# As seen from the folder of start: the path of a socket has to be short.
-_sockets = ".sockets"
 
 
 OpenSink = Callable[[SparkSession, WorkRecord], Sink]
@@ -46,7 +43,7 @@ def once_in_kafka(topics: Topics) -> OpenSink:
 def run(topics: Topics, job_of: Callable[[], PartitionJob], open_sink: OpenSink) -> None:
     """Ends with the process: at once when it is told to, for a checkpoint and what is committed is all that it takes to go on."""
     record = WorkRecord(_began_ms())
-    session = _session(topics.input)
+    session = session_of(topics.input)
     done = DoneBatches()
     session.streams.addListener(done)
     while True:
@@ -114,62 +111,6 @@ def _await(query: StreamingQuery, record: WorkRecord) -> None:
         if query.status["message"].startswith("Waiting for"):
             record.ready()
     query.awaitTermination()
-
-
-def _session(name: str) -> SparkSession:
-    os.environ["LC_ALL"] = "C.UTF-8"  # in C, Java opens no file with a letter in its path that is not ASCII
-    master = text("SPARK_MASTER", "local[2]")
-    # Of workers on this machine, of which one has nothing but this; on another, they are sent along.
-    folders = [Path(__file__).absolute().parent, Path(sys.argv[0]).absolute().parent]
-    known = [str(folder) for folder in folders] + [text("PYTHONPATH", "")]
-    os.environ["PYTHONPATH"] = os.pathsep.join(known)
-    jars = [str(jar) for jar in sorted(Path(sys.prefix).parent.glob("*.jar"))]
-    builder = SparkSession.builder.appName(name).master(master).config(map=_settings(jars))
-    if master.startswith("local"):
-        builder = builder.config(map=_alone())
-    else:
-        builder = builder.config("spark.jars", ",".join(jars))
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    if not master.startswith("local"):
-        for module in (module for folder in folders for module in folder.glob("*.py")):
-            session.sparkContext.addPyFile(str(module))
-    return session
-
-
-def _settings(jars: list[str]) -> dict[str, str]:
-    temporary = Path(".temporary").absolute()
-    shutil.rmtree(temporary, ignore_errors=True)  # of one that was killed
-    temporary.mkdir()
-    Path(_sockets).mkdir(mode=0o700, exist_ok=True)
-    return {
-        "spark.driver.extraClassPath": os.pathsep.join(jars),
-        "spark.driver.memory": "768m",
-        # The quick compiler alone, for the other takes a third of the time to start.
-        "spark.driver.extraJavaOptions": f'"-Djava.io.tmpdir={temporary}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1',
-        "spark.local.dir": str(temporary),
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        # Workers ask for state by these, and nobody else: a port would answer whoever comes first.
-        "spark.python.unix.domain.socket.enabled": "true",
-        "spark.python.unix.domain.socket.dir": _sockets,
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": text("PARALLELISM", "2"),
-        # The only one that keeps the state of such a processor.
-        "spark.sql.streaming.stateStore.providerClass": "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
-        # What a batch has changed is written, and now and then the whole.
-        "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
-        "spark.sql.streaming.minBatchesToRetain": "10",
-    }
-
-
-def _alone() -> dict[str, str]:
-    """Nobody from elsewhere reaches it, nor anybody here without a secret that is made for it."""
-    return {
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.authenticate": "true",
-    }
 
 
 def _began_ms() -> float:
