@@ -1,4 +1,5 @@
 import type { HookContext, SubjectSpec } from "faultline";
+import { workIn } from "../../subjects/streams/stream-topics.ts";
 import type { Failure } from "./failure.ts";
 import type { P, SinkName } from "./params.ts";
 
@@ -12,6 +13,15 @@ export type EngineWork = {
 	/** Of the processor, by all processes that there were, as far as they told before they ended. */
 	cpuMs: number;
 };
+
+/** Who knows where the work of each partition goes on. */
+export type Positions =
+	/** The processors' consumer group, by the offsets that it has committed. */
+	| { by: "group" }
+	/** The table of the positions, in the database. */
+	| { by: "table" }
+	/** The engine alone; by partition. */
+	| { by: "engine"; at(ctx: EngineContext): Map<number, number> };
 
 /** One way to write and run the processors. */
 export interface Engine {
@@ -29,7 +39,14 @@ export interface Engine {
 	overlaps: boolean;
 	/** Whether it can be measured against its naive twin within one process. */
 	isCostMeasured: boolean;
-	/** Where the work of each partition goes on, where neither group nor database knows that. */
-	positions: ((ctx: EngineContext) => Map<number, number>) | null;
+	/** It is dead where nothing of the work has moved for so long. */
+	stuckMs: number;
+	positions(p: P): Positions;
 	work(ctx: EngineContext): EngineWork;
+}
+
+/** What one process says of its work that does all of it. */
+export function workOfProcess(ctx: EngineContext, name: string): EngineWork {
+	const { sessions, cpuMs } = workIn(ctx, [name], []);
+	return { restores: sessions.map(({ atMs, restoreMs }) => ({ atMs, restoreMs })), cpuMs };
 }

@@ -2,9 +2,10 @@ import type { Engine } from "./engine.ts";
 import type { EngineName } from "./engine-names.ts";
 import { flink } from "./engines/flink.ts";
 import { node } from "./engines/node.ts";
+import { spark } from "./engines/spark.ts";
 import type { P } from "./params.ts";
 
-export const engines: Record<EngineName, Engine> = { node, flink };
+export const engines: Record<EngineName, Engine> = { node, flink, spark };
 
 /** What does the work of a run; a sink that it has no way to write to is refused. */
 export function engineOf({ engine, sink }: Pick<P, "engine" | "sink">): Engine {

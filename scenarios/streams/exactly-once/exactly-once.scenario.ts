@@ -30,7 +30,7 @@ export default scenario({
 		large: { script: "leaders", rounds: 3, accounts: 1_000, partitions: 12, ratePerSec: 1_000 },
 	},
 	needs: ["kafka", "postgres"],
-	needsFor: { engine: { flink: [tool("flink")] } },
+	needsFor: { engine: { flink: [tool("flink")], spark: [tool("spark")] } },
 	twin: { fails: ["nothing-doubled", "results-match"] },
 	limits: { hookMs: 120_000 },
 	explore: failureGrammar,
@@ -84,7 +84,8 @@ export default scenario({
 	})
 	.gauges({ lag_count: (ctx) => ctx.state.lag(ctx) })
 	.settle({
-		limitMs: 60_000,
+		limitMs: 300_000,
+		stuckMs: ({ params }) => engineOf(params).stuckMs,
 		look: async (ctx) => ({
 			zero: { lag_count: await ctx.state.lag(ctx), unread_count: await ctx.state.unread() },
 		}),

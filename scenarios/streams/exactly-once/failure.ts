@@ -1,5 +1,6 @@
 import { type FaultSpec, fault } from "faultline";
 import { flinkName } from "../../subjects/streams/flink-engine.ts";
+import { sparkName } from "../../subjects/streams/spark-engine.ts";
 import type { StepName } from "./attempts.ts";
 import { groupOf } from "./names.ts";
 import type { P } from "./params.ts";
@@ -52,6 +53,11 @@ export function reset(sink: P["sink"], direction: "upstream" | "downstream"): Fa
 	};
 }
 
+/** How long Kafka or Postgres keeps what is written of a transaction in which nothing is done. */
+export function patienceMs({ sink, transactionMs, idleMs }: P): number {
+	return sink === "kafka" ? transactionMs : idleMs;
+}
+
 /** `patienceMs` is how long whoever has the results waits for their commit. */
 export function timeOut(patienceMs: number): Failure {
 	return {
@@ -83,6 +89,9 @@ export function repeated<T>(times: number, ...all: T[]): T[] {
 	return Array.from({ length: times }, () => all).flat();
 }
 
+/** Processes that nobody takes over from. */
+const doAll: readonly string[] = [flinkName, sparkName];
+
 /** Which failure a fault was; null for one of another kind, as by hand. */
 export function failureOf({ kind, on, params }: FaultLike): FailureName | null {
 	switch (kind) {
@@ -91,7 +100,7 @@ export function failureOf({ kind, on, params }: FaultLike): FailureName | null {
 		case "reset":
 			return isOfAnswers(params) ? "reset-answer" : "reset-request";
 		case "freeze":
-			return on === flinkName ? "freeze" : "zombie";
+			return doAll.includes(on) ? "freeze" : "zombie";
 		case "hold-at-step":
 			return "time-out";
 		case "group-evicted":

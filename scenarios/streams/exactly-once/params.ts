@@ -1,5 +1,6 @@
 import { count, ms, oneOf, type Params, phaseParams } from "faultline";
 import { flinkParams } from "../../subjects/streams/flink-engine.ts";
+import { sparkParams } from "../../subjects/streams/spark-engine.ts";
 import { engineNames } from "./engine-names.ts";
 
 export const sinkNames = ["kafka", "postgres", "upsert"] as const;
@@ -15,12 +16,17 @@ export const properties = {
 	ratePerSec: count(200, 10, 20_000, "payments offered, per second"),
 	accounts: count(50, 1, 100_000, "accounts that payments are of"),
 	partitions: count(6, 1, 64, "partitions of each topic"),
-	processors: count(3, 1, 12, "members of the group, each a process; of flink, threads of one"),
+	processors: count(
+		3,
+		1,
+		12,
+		"members of the group, each a process; of flink and spark, threads of one",
+	),
 	paymentsMax: count(
 		100,
 		1,
 		10_000,
-		"payments in one transaction, at most; of flink it is those of a checkpoint",
+		"payments in one transaction, at most; of flink it is those of a checkpoint, of spark of a batch",
 	),
 	sessionMs: ms(1_000, 1_000, 60_000, "time after which the group takes a silent member for dead"),
 	transactionMs: ms(
@@ -52,6 +58,7 @@ export const properties = {
 	costPairs: count(5, 0, 100, "pairs of measurements of what exactly once costs, on node"),
 	costPayments: count(3_000, 100, 1_000_000, "payments of one such measurement"),
 	...flinkParams,
+	...sparkParams,
 	...phaseParams({ warmMs: 1_000, steadyMs: 1_500, recoverLimitMs: 5_000, intervalMs: 250 }),
 };
 

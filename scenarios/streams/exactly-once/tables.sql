@@ -16,7 +16,8 @@ create table if not exists balances (
 	seq bigint not null,
 	balance_cents bigint not null
 );
-create table if not exists positions (partition int primary key, next bigint not null);
+-- Whose work comes in batches by number knows by that one which of them is there.
+create table if not exists positions (partition int primary key, next bigint not null, batch bigint);
 
 -- Sink (c), `upsert`: rows by their place in the input; what depends on earlier ones is a view.
 create table if not exists received (

@@ -62,20 +62,21 @@ export async function openWatch(ctx: Ctx): Promise<Watch> {
 	]);
 	const group = groupOf(topicPrefix);
 	const ends = async () => endsOf(await admin.fetchTopicOffsets(topics.payments));
-	const { positions } = engineOf(params);
-	// The engine is asked by who asks: while this is arranged it has not begun.
-	const committed = async (now: EngineContext) => {
-		if (positions !== null) return atEach(params.partitions, positions(now));
-		return params.sink === "postgres" && params.guard === "on"
-			? withPostgres(direct, async (client) => {
-					const { rows } = await client.query("select partition, next from positions");
-					return atEach(
-						params.partitions,
-						numbers(rows, ({ next }) => next),
-					);
-				})
-			: committedIn(admin, group, topics.payments, params.partitions);
+	const positions = engineOf(params).positions(params);
+	// An engine is asked by who asks: while this is arranged it has not begun.
+	const positionsAt = async (now: EngineContext) => {
+		switch (positions.by) {
+			case "engine":
+				return positions.at(now);
+			case "table":
+				return positionsInTable(direct);
+			case "group":
+				return positionsOf(admin, group, topics.payments);
+			default:
+				return positions satisfies never;
+		}
 	};
+	const committed = async (now: EngineContext) => atEach(params.partitions, await positionsAt(now));
 	return {
 		payments,
 		ends,
@@ -153,17 +154,16 @@ function endsOf(offsets: readonly { partition: number; high: string }[]): number
 	);
 }
 
-async function committedIn(
-	admin: Admin,
-	groupId: string,
-	topic: string,
-	partitions: number,
-): Promise<number[]> {
+/** Where a group goes on. */
+async function positionsOf(admin: Admin, groupId: string, topic: string) {
 	const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
-	return atEach(
-		partitions,
-		numbers(found?.partitions ?? [], ({ offset }) => offset),
-	);
+	return numbers(found?.partitions ?? [], ({ offset }) => offset);
+}
+
+async function positionsInTable(direct: Ctx["direct"]) {
+	const query = "select partition, next from positions";
+	const { rows } = await withPostgres(direct, (client) => client.query(query));
+	return numbers(rows, ({ next }) => next);
 }
 
 function numbers<T extends { partition: number }>(

@@ -1,8 +1,8 @@
 import { flinkName, flinkStands, flinkSubject } from "../../../subjects/streams/flink-engine.ts";
 import { goneMsMin } from "../../../subjects/streams/group-faults.ts";
-import { workIn } from "../../../subjects/streams/stream-topics.ts";
+import { stuckMs } from "../../../subjects/streams/stream-engine.ts";
 import { steps } from "../attempts.ts";
-import type { Engine } from "../engine.ts";
+import { type Engine, workOfProcess } from "../engine.ts";
 import { brokerKilled, kill, repeated, reset, zombie } from "../failure.ts";
 
 /** One job on a cluster of Flink's, whose attempts are those between two checkpoints. */
@@ -11,8 +11,11 @@ export const flink: Engine = {
 	// The next checkpoint's begins before this one is complete.
 	overlaps: true,
 	isCostMeasured: false,
-	positions: (ctx) =>
-		new Map(flinkStands(ctx).map(({ partition, position }) => [partition, position])),
+	stuckMs,
+	positions: () => ({
+		by: "engine",
+		at: (ctx) => new Map(flinkStands(ctx).map(({ partition, position }) => [partition, position])),
+	}),
 	subjects: (p) => ({
 		[flinkName]: flinkSubject(new URL("../flink/ExactlyOnce.java", import.meta.url), {
 			NAME: flinkName,
@@ -33,8 +36,5 @@ export const flink: Engine = {
 		...repeated(2, zombie("before-write"), zombie("before-commit")),
 		...repeated(2, brokerKilled),
 	],
-	work(ctx) {
-		const { sessions, cpuMs } = workIn(ctx, [flinkName], []);
-		return { restores: sessions.map(({ atMs, restoreMs }) => ({ atMs, restoreMs })), cpuMs };
-	},
+	work: (ctx) => workOfProcess(ctx, flinkName),
 };

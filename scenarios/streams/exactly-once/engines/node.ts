@@ -1,20 +1,28 @@
 import { join } from "node:path";
+import { stuckMs } from "../../../subjects/streams/stream-engine.ts";
 import { attemptsFile, readLines, steps } from "../attempts.ts";
 import type { Engine } from "../engine.ts";
-import { brokerKilled, evicted, kill, repeated, reset, timeOut, zombie } from "../failure.ts";
+import {
+	brokerKilled,
+	evicted,
+	kill,
+	patienceMs,
+	repeated,
+	reset,
+	timeOut,
+	zombie,
+} from "../failure.ts";
 import { processorNames } from "../names.ts";
-import { type P, sinkNames } from "../params.ts";
-
-function patienceMs({ sink, transactionMs, idleMs }: P): number {
-	return sink === "kafka" ? transactionMs : idleMs;
-}
+import { sinkNames } from "../params.ts";
 
 /** Processors as a Node team writes them: kafkajs, and its transactions. */
 export const node: Engine = {
 	sinks: sinkNames,
 	overlaps: false,
 	isCostMeasured: true,
-	positions: null,
+	stuckMs,
+	positions: ({ sink, guard }) =>
+		sink === "postgres" && guard === "on" ? { by: "table" } : { by: "group" },
 	subjects: (p) =>
 		Object.fromEntries(
 			processorNames(p).map((name) => [

@@ -94,31 +94,41 @@ t.test(
 	},
 );
 
-t.test("a job that is no group's has twenty failures of five kinds, one after another", (t) => {
-	for (const seed of [1, 2, 3]) {
-		const script = failureScript(paramsOf({ engine: "flink", seed }));
-		t.equal(script.length, 20);
-		t.same(
-			new Set(script.map(failureOf)),
-			new Set(["kill", "reset-request", "reset-answer", "freeze", "broker-killed"]),
-		);
-		t.ok(script.every(({ at }) => at?.subject === "flink"));
-		for (const [i, { fromMs }] of script.slice(1).entries())
-			t.ok(fromMs >= script[i]!.toMs + 1_300);
-	}
-	const gaps = failureScript(paramsOf({ engine: "flink", size: "small" }));
-	t.same(
-		gaps.map(({ kind, at }) => [kind, at!.step]),
-		steps.map((step) => ["kill", step]),
+const ofJobs: [engine: string, kinds: string[]][] = [
+	["flink", ["kill", "reset-request", "reset-answer", "freeze", "broker-killed"]],
+	["spark", ["kill", "reset-request", "reset-answer", "freeze", "broker-killed", "time-out"]],
+];
+for (const [engine, kinds] of ofJobs)
+	t.test(
+		`a job on ${engine}, no group's, has twenty failures of ${kinds.length} kinds, one after another`,
+		(t) => {
+			for (const seed of [1, 2, 3]) {
+				const script = failureScript(paramsOf({ engine, seed }));
+				t.equal(script.length, 20);
+				t.same(new Set(script.map(failureOf)), new Set(kinds));
+				t.ok(
+					script.every(
+						({ kind, on, at }) => (kind === "hold-at-step" ? on : at?.subject) === engine,
+					),
+				);
+				for (const [i, { fromMs }] of script.slice(1).entries())
+					t.ok(fromMs >= script[i]!.toMs + 1_300);
+			}
+			const gaps = failureScript(paramsOf({ engine, size: "small" }));
+			t.same(
+				gaps.map(({ kind, at }) => [kind, at!.step]),
+				steps.map((step) => ["kill", step]),
+			);
+			for (const [i, { fromMs }] of gaps.slice(1).entries()) t.ok(fromMs > gaps[i]!.toMs);
+			t.end();
+		},
 	);
-	for (const [i, { fromMs }] of gaps.slice(1).entries()) t.ok(fromMs > gaps[i]!.toMs);
-	t.end();
-});
 
 t.test("what alone takes too long strikes each engine by itself", (t) => {
 	for (const [engine, param] of [
 		["node", "transactionMs"],
 		["flink", "flinkTransactionMs"],
+		["spark", "transactionMs"],
 	])
 		t.match(failureScript(paramsOf({ engine, script: "time-out", [param!]: 1_000 })), [
 			{ kind: "hold-at-step", params: { step: "before-commit" }, toMs: 2_500 },
@@ -165,10 +175,36 @@ t.test("a plan on flink is told what a job is; where it can't write to is refuse
 	t.end();
 });
 
+t.test(
+	"a plan on spark is told what a query is, with any sink; a cluster that it can't be given to is refused",
+	async (t) => {
+		for (const sink of sinkNames)
+			for (const guard of ["on", "off"]) {
+				const params = paramsOf({ engine: "spark", sink, guard }) as unknown as RunParams;
+				const plan = scenario.plan(params);
+				const data = { ...plan, phases: fullPhases(plan.phases) } as unknown as PlanData;
+				await checkPlan(data, ["kafka", "postgres"], () => true);
+				const env = {
+					SINK: sink,
+					GUARD: guard,
+					BATCH_MS: 500,
+					PARALLELISM: 3,
+					TRANSACTION_TIMEOUT_MS: 20_000,
+					IDLE_TIMEOUT_MS: 1_000,
+				};
+				t.match(plan.subjects, { spark: { command: ["python3", /exactly_once\.py$/], env } });
+			}
+		const refused = paramsOf({ engine: "spark", sparkMaster: "yarn" }) as unknown as RunParams;
+		t.throws(() => scenario.plan(refused), { message: /^sparkMaster=yarn is no cluster / });
+		t.end();
+	},
+);
+
 t.test("a fault of another kind is no failure of the script", (t) => {
 	t.equal(failureOf({ kind: "latency", on: "log", params: { latencyMs: 3 } }), null);
 	t.equal(failureOf({ kind: "kill", on: "kafka-2", params: {} }), "broker-killed");
 	t.equal(failureOf({ kind: "freeze", on: "flink", params: {} }), "freeze");
+	t.equal(failureOf({ kind: "freeze", on: "spark", params: {} }), "freeze");
 	t.equal(failureOf({ kind: "freeze", on: "processor-2", params: {} }), "zombie");
 	t.equal(failureOf({ kind: "reset", on: "log", params: {} }), "reset-request");
 	t.end();
