@@ -33,8 +33,8 @@ export interface Engine {
 	kills(p: P): Failure[];
 	/** What else strikes in a full round. */
 	others(p: P): Failure[];
-	/** How long the results of an attempt are kept for it, while it stands at its commit. */
-	patienceMs(p: P): number;
+	/** How long it takes from the order to stand at the next commit until that attempt's results are not kept any more. */
+	heldMs(p: P): number;
 	/** Whether a transaction of a partition begins before the one before it is over: kafkajs does not read such ones right. */
 	overlaps: boolean;
 	/** Whether it can be measured against its naive twin within one process. */

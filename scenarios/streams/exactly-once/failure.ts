@@ -58,11 +58,11 @@ export function patienceMs({ sink, transactionMs, idleMs }: P): number {
 	return sink === "kafka" ? transactionMs : idleMs;
 }
 
-/** `patienceMs` is how long whoever has the results waits for their commit. */
-export function timeOut(patienceMs: number): Failure {
+/** `heldMs` is how long it takes until whoever has the results waits for their commit no longer. */
+export function timeOut(heldMs: number): Failure {
 	return {
 		step: "before-commit",
-		lastsMs: patienceMs + lookMs,
+		lastsMs: heldMs + lookMs,
 		fault: (name, times) => fault("hold-at-step", name, { step: "before-commit" }, times),
 	};
 }

@@ -22,7 +22,7 @@ function failuresOf(p: P): Failure[] {
 		case "broker":
 			return repeated(5, brokerKilled);
 		case "time-out":
-			return [timeOut(engine.patienceMs(p))];
+			return [timeOut(engine.heldMs(p))];
 		default:
 			return p.script satisfies never;
 	}

@@ -27,7 +27,7 @@ export const flink: Engine = {
 		}),
 	}),
 	// Rows need no patience of anybody.
-	patienceMs: (p) => (p.sink === "kafka" ? p.flinkTransactionMs : 0),
+	heldMs: (p) => (p.sink === "kafka" ? p.flinkTransactionMs : 0),
 	kills: (p) => steps.map((step) => kill(step, Math.max(p.downMs, goneMsMin))),
 	// There is no group to be put out of; and what is prepared and times out is lost, which `script=time-out` shows.
 	others: (p) => [

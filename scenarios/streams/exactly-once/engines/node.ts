@@ -41,7 +41,7 @@ export const node: Engine = {
 				},
 			]),
 		),
-	patienceMs,
+	heldMs: patienceMs,
 	kills: (p) => steps.map((step) => kill(step, p.downMs)),
 	others: (p) => [
 		...repeated(2, reset(p.sink, "upstream")),

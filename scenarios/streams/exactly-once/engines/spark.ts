@@ -7,6 +7,9 @@ import { type Engine, type Positions, workOfProcess } from "../engine.ts";
 import { brokerKilled, kill, patienceMs, repeated, reset, timeOut, zombie } from "../failure.ts";
 import { type P, sinkNames } from "../params.ts";
 
+/** Until a batch comes to its commit, also of a query that begins anew: a hold begins with its order, and not with that. */
+const comesMs = 12_000;
+
 /** One query of Structured Streaming, whose attempts are its batches. */
 export const spark: Engine = {
 	sinks: sinkNames,
@@ -24,7 +27,7 @@ export const spark: Engine = {
 			IDLE_TIMEOUT_MS: p.idleMs,
 		}),
 	}),
-	patienceMs,
+	heldMs,
 	kills: (p) => steps.map((step) => kill(step, Math.max(p.downMs, goneMsMin))),
 	// There is no group to be put out of, and nobody who takes over from who stands still.
 	others: (p) => [
@@ -32,11 +35,15 @@ export const spark: Engine = {
 		...repeated(3, reset(p.sink, "downstream")),
 		zombie("before-write"),
 		...repeated(2, zombie("before-commit")),
-		timeOut(patienceMs(p)),
+		timeOut(heldMs(p)),
 		...repeated(2, brokerKilled),
 	],
 	work: (ctx) => workOfProcess(ctx, sparkName),
 };
+
+function heldMs(p: P): number {
+	return patienceMs(p) + comesMs;
+}
 
 /** What is committed with its results stands beside them; of the rest Spark's own checkpoint says what is done. */
 function positions({ sink, guard }: P): Positions {
