@@ -18,7 +18,8 @@ import { publishedSql } from "../../scenarios/contracts/dbt-contracts/publish.ts
 import { shopOf } from "../../scenarios/contracts/dbt-contracts/source.ts";
 import { tryChange } from "../../scenarios/contracts/dbt-contracts/trial.ts";
 import { namesPlaceAndRule } from "../../scenarios/kit/confusion.ts";
-import { type Bench, bench, dbtFolder, noDbt, ownPostgres } from "./dbt-gate.ts";
+import { type Bench, bench, dbtFolder, noDbt } from "./dbt-gate.ts";
+import { ownPostgres } from "./own-postgres.ts";
 
 // Every kind of change, at every place that it has with PLACES=all, or of KINDS=nulls,stale, through the real dbt. RECORD=FOLDER keeps what dbt
 // left, for the tests that read such files.

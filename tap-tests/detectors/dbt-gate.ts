@@ -17,8 +17,6 @@ import {
 	readGate,
 } from "../../scenarios/contracts/dbt-contracts/gate-run.ts";
 import type { Asked, Tools } from "../../scenarios/contracts/dbt-contracts/trial.ts";
-import { temporaryHome } from "../live/daemon.ts";
-import { opened, up } from "../live/stack/stack-helper.ts";
 
 // dbt and Postgres without the daemon: the gate as a process that a test starts itself.
 
@@ -30,14 +28,6 @@ export async function dbtFolder(): Promise<string | null> {
 
 /** Why a test of it can't be. */
 export const noDbt = "dbt is not in the cache: faultline stack fetch dbt";
-
-/** A Postgres of the test's own; closed with it. */
-export async function ownPostgres(t: Test): Promise<string> {
-	const { stack } = await opened(t, temporaryHome(t), { only: ["postgres"] });
-	const { endpoint } = up(stack, "postgres");
-	if (endpoint.kind !== "postgres") throw new Error("Postgres has an endpoint of its own kind");
-	return endpoint.url;
-}
 
 /** What a trial is done with, and what the gate left when it was asked last. */
 export interface Bench extends Tools {

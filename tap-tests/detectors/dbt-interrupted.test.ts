@@ -14,7 +14,8 @@ import { martRows } from "../../scenarios/contracts/dbt-contracts/marts.ts";
 import { publishedSql } from "../../scenarios/contracts/dbt-contracts/publish.ts";
 import { shopOf } from "../../scenarios/contracts/dbt-contracts/source.ts";
 import { tryChange } from "../../scenarios/contracts/dbt-contracts/trial.ts";
-import { type Bench, bench, dbtFolder, noDbt, ownPostgres } from "./dbt-gate.ts";
+import { type Bench, bench, dbtFolder, noDbt } from "./dbt-gate.ts";
+import { ownPostgres } from "./own-postgres.ts";
 
 // A gate that is interrupted at a moment that is waited for: readers see whole marts all along, and asked again it ends as
 // it would have.

@@ -7,7 +7,8 @@ import t from "tap";
 import { parse } from "yaml";
 import { connectPostgres } from "../../base/postgres-client.ts";
 import { projectFolder } from "../../scenarios/contracts/dbt-contracts/gate-run.ts";
-import { dbtFolder, noDbt, ownPostgres } from "./dbt-gate.ts";
+import { dbtFolder, noDbt } from "./dbt-gate.ts";
+import { ownPostgres } from "./own-postgres.ts";
 
 // The workflow's own steps, one after another, in a copy of the project: what they say runs, and fails where it should.
 
