@@ -1,0 +1,100 @@
+import t from "tap";
+import type {
+	Contract,
+	Quality,
+} from "../../../../../scenarios/contracts/contract-gate/gate/odcs.ts";
+import { literal, rulesOf } from "../../../../../scenarios/contracts/contract-gate/gate/rules.ts";
+
+function read(quality: Quality[], kind: "table" | "view" = "table") {
+	const contract: Contract = {
+		apiVersion: "v3.1.0",
+		kind: "DataContract",
+		id: "shop",
+		version: "1.0.0",
+		status: "active",
+		schema: [
+			{
+				name: "orders",
+				properties: [{ name: "note", required: true, unique: true, quality }],
+			},
+		],
+	};
+	return rulesOf(contract, new Map([["orders", { kind, columns: new Map(), keys: [] }]]));
+}
+
+t.test(
+	"each operator of the standard holds on the right side of its bound, and not on the other",
+	(t) => {
+		const rows: [rule: Quality, holds: number[], not: number[]][] = [
+			[{ mustBe: 3 }, [3], [2, 4]],
+			[{ mustNotBe: 3 }, [2], [3]],
+			[{ mustBeGreaterThan: 3 }, [4], [3]],
+			[{ mustBeGreaterOrEqualTo: 3 }, [3], [2]],
+			[{ mustBeLessThan: 3 }, [2], [3]],
+			[{ mustBeLessOrEqualTo: 3 }, [3], [4]],
+			[{ mustBeBetween: [3, 5] }, [3, 5], [2, 6]],
+			[{ mustNotBeBetween: [3, 5] }, [2, 6], [3, 4, 5]],
+		];
+		for (const [threshold, holds, not] of rows) {
+			const [rule] = read([{ type: "sql", query: "select 1", ...threshold }]).rules;
+			for (const value of holds) t.ok(rule!.holds(value), `${rule!.wanted}: ${value}`);
+			for (const value of not) t.notOk(rule!.holds(value), `${rule!.wanted}: ${value}`);
+		}
+		t.end();
+	},
+);
+
+t.test("queries name table and column where the contract leaves a place for them", (t) => {
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: as the standard has it
+	const query = "select count(*) from ${table} where ${column} = '' or {property} is null";
+	const [rule] = read([{ type: "sql", query, mustBe: 0, name: "given" }]).rules;
+	t.equal(rule!.query, `select count(*) from "orders" where "note" = '' or "note" is null`);
+	t.same(rule!.place, ["orders", "note"]);
+	t.end();
+});
+
+t.test(
+	"the standard's own metrics become queries, and what is in them can't leave its quotes",
+	(t) => {
+		const queries = (rule: Quality) => read([rule]).rules.map(({ query }) => query);
+		t.same(queries({ metric: "nullValues", mustBe: 0 }), [
+			`select count(*) from "orders" where "note" is null`,
+		]);
+		t.same(queries({ metric: "rowCount", mustBeGreaterThan: 0 }), [
+			`select count(*) from "orders"`,
+		]);
+		t.match(queries({ metric: "duplicateValues", mustBe: 0 })[0], /group by "note" having count/);
+		t.match(
+			queries({ metric: "invalidValues", arguments: { validValues: ["a'b", 1] }, mustBe: 0 })[0],
+			/<> all \(array\['a''b', '1'\]::text\[\]\)/,
+		);
+		t.equal(literal("a\\'b"), " E'a\\\\''b'");
+		t.end();
+	},
+);
+
+t.test("a rule that the gate can't judge is a finding, and no rule that is left out", (t) => {
+	const rows: Quality[] = [
+		{ name: "it", type: "custom" },
+		{ name: "it", metric: "missingValues", mustBe: 0 },
+		{ name: "it", metric: "invalidValues", mustBe: 0 },
+		{ name: "it", type: "sql", query: "select 1" },
+		{ name: "it", type: "sql", query: "select 1", mustBe: "much" },
+	];
+	for (const rule of rows) {
+		const { rules, findings } = read([rule]);
+		t.same(rules, []);
+		t.match(findings, [{ place: ["orders", "note"], rule: "it" }], JSON.stringify(rule));
+	}
+	t.same(read([{ type: "text", description: "for people" }]), { rules: [], findings: [] });
+	t.end();
+});
+
+t.test("what the catalog tells of a table is looked for in the rows of a view", (t) => {
+	t.same(
+		read([], "view").rules.map(({ name }) => name),
+		["nullability", "unique"],
+	);
+	t.same(read([]).rules, []);
+	t.end();
+});
