@@ -31,6 +31,7 @@ const startProcesses = [
 	"tap-tests/daemon/record/old-home.test.ts",
 	"tap-tests/daemon/runs/{manager,nothing-works,preflight,steady,tried-again}.test.ts",
 	"tap-tests/daemon/stage/subjects.test.ts",
+	"tap-tests/scenarios/contracts/contract-gate/in-git.test.ts",
 	"tap-tests/scenarios/storage/storage-tiers/tier-service.test.ts",
 	"tap-tests/scenarios/streams/exactly-once/strike.test.ts",
 	"tap-tests/daemon/cli/load.test.ts",

@@ -137,6 +137,18 @@ export const expectations: Record<string, Expectation> = {
 		},
 		off: (t, document) => t.ok(metric(document, "unreadable_count") > 0),
 	},
+	"contract-gate": {
+		on(t, document) {
+			const prevented = metric(document, "violations_prevented_count");
+			t.equal(prevented, metric(document, "violations_injected_count"));
+			t.ok(prevented > 0);
+			t.equal(metric(document, "false_block_count"), 0);
+			t.ok(metric(document, "gate_interrupted_count") > 0, "faults hit the gate");
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off: (t, document) =>
+			t.match(check(document, "violations-caught")?.message, /at its smallest: /),
+	},
 	"dbt-contracts": {
 		on(t, document) {
 			t.equal(

@@ -1,0 +1,235 @@
+import {
+	type Check,
+	confusionOf,
+	countOf,
+	detector,
+	type Facts,
+	type Judgement,
+	medianOf,
+	msOf,
+	shapedCount,
+} from "faultline";
+import { isProposal, main } from "./gate/refs.ts";
+import type { MainCommit, Observed } from "./observe.ts";
+
+type GateFacts = Facts<unknown, Observed, null>;
+
+/** The gate between those who propose and main. */
+export const gate = detector<GateFacts>(({ observed }) => observed.trials);
+
+/** What main has been but the first, and why each may not have been; the first was there before the gate. */
+function unchecked({ mains, said }: Observed): { commit: MainCommit; why: string }[] {
+	const passed = new Set(
+		said
+			.filter(({ verdict }) => verdict === "passed")
+			.flatMap(({ updates }) =>
+				updates.map(
+					({ ref, before, after }) => `${ref === main ? before : ""} ${after} ${ref === main}`,
+				),
+			),
+	);
+	const proposed = new Set(
+		said
+			.filter(({ verdict }) => verdict === "passed")
+			.flatMap(({ updates }) =>
+				updates.filter(({ ref }) => isProposal(ref)).map(({ after }) => after),
+			),
+	);
+	return mains.slice(0, -1).flatMap((commit) => {
+		const { oid, parents } = commit;
+		const [first = "", second] = parents;
+		if (parents.length !== 2) return [{ commit, why: "is no merge" }];
+		if (!passed.has(`${first} ${oid} true`)) return [{ commit, why: "was never let pass" }];
+		return proposed.has(second!) ? [] : [{ commit, why: "merges what was never let pass" }];
+	});
+}
+
+const mainChecked: Check<GateFacts> = {
+	kind: "correctness",
+	judge({ observed }) {
+		const found = unchecked(observed);
+		const merges = observed.mains.length - 1;
+		const texts = found.map(({ commit, why }) => `${commit.oid.slice(0, 12)} ${why}`);
+		return {
+			over: merges,
+			ok: found.length === 0,
+			expected: { uncheckedCount: 0 },
+			actual: { uncheckedCount: found.length, unchecked: texts.slice(0, 10) },
+			message:
+				found.length === 0
+					? `all ${merges} merges are of proposals that passed, and passed themselves`
+					: `of ${merges} commits of main ${found.length} were not checked, the last: ${texts[0]}`,
+		};
+	},
+};
+
+const mainRight: Check<GateFacts> = {
+	kind: "correctness",
+	judge({ observed: { wrongFiles, filesCount } }) {
+		return {
+			over: filesCount,
+			ok: wrongFiles.length === 0,
+			expected: { wrongCount: 0 },
+			actual: { wrongCount: wrongFiles.length, wrong: wrongFiles.slice(0, 10) },
+			message:
+				wrongFiles.length === 0
+					? `all ${filesCount} files of main have the text that the seed says`
+					: `of the files of main ${wrongFiles.length} are not what the seed says, the first: ${wrongFiles[0]}`,
+		};
+	},
+};
+
+const rebuildsRight: Check<GateFacts> = {
+	kind: "correctness",
+	judge({ observed: { rebuilt } }) {
+		const { wrong, tablesCount } = rebuilt;
+		return {
+			over: tablesCount,
+			ok: wrong.length === 0,
+			expected: { wrongCount: 0 },
+			actual: { wrongCount: wrong.length, wrong: wrong.slice(0, 10) },
+			message:
+				wrong.length === 0
+					? `main's migrations make all ${tablesCount} tables with the columns, keys and rows that the seed says`
+					: `main's migrations make something else: ${wrong[0]}`,
+		};
+	},
+};
+
+const scratchClean: Check<GateFacts> = {
+	kind: "correctness",
+	judge({ observed: { left } }) {
+		return {
+			over: null,
+			ok: left.length === 0,
+			expected: { leftCount: 0 },
+			actual: { leftCount: left.length, left: left.slice(0, 10) },
+			message:
+				left.length === 0
+					? "nothing of any check is left in the scratch database"
+					: `checks have left ${left.length} things in the scratch database, the first: ${left[0]}`,
+		};
+	},
+};
+
+const readsChecked: Check<GateFacts> = {
+	kind: "correctness",
+	judge({ observed }) {
+		const wrong = new Set(unchecked(observed).map(({ commit }) => commit.oid));
+		const good = new Set(observed.mains.map(({ oid }) => oid).filter((oid) => !wrong.has(oid)));
+		const all = observed.reads.reduce((sum, { count }) => sum + count, 0);
+		const bad = observed.reads.filter(({ oid }) => !good.has(oid));
+		const badCount = bad.reduce((sum, { count }) => sum + count, 0);
+		return {
+			over: all,
+			ok: badCount === 0,
+			expected: { uncheckedCount: 0 },
+			actual: { uncheckedCount: badCount, unchecked: bad.slice(0, 5).map(({ oid }) => oid) },
+			message:
+				badCount === 0
+					? `all ${all} who looked saw a main that had passed`
+					: `of ${all} who looked ${badCount} saw a main that had not passed, or is no longer one: ${bad[0]!.oid.slice(0, 12)}`,
+		};
+	},
+};
+
+/** A push that came to no verdict ends, pushed again, as it would have. */
+const interruptedEndRight: Check<GateFacts> = {
+	kind: "correctness",
+	shapedBy: "timing",
+	judge({ observed: { receipts, said } }) {
+		const interrupted = receipts.filter(({ interrupted }) => interrupted.length > 0);
+		const wrong = interrupted.filter(({ truth, verdict }) => {
+			switch (truth.kind) {
+				case "violating":
+					return verdict.kind !== "blocked";
+				case "harmless":
+					return verdict.kind !== "passed";
+				case "outside":
+					return verdict.kind === "none";
+				default:
+					return truth satisfies never;
+			}
+		});
+		return {
+			// Where there is no gate nothing interrupts it.
+			over: said.length === 0 ? null : interrupted.length,
+			ok: wrong.length === 0,
+			expected: { wrongCount: 0 },
+			actual: {
+				wrongCount: wrong.length,
+				wrong: wrong.slice(0, 10).map(({ n, kind }) => `${n} ${kind}`),
+				interruptions: interrupted.map(({ n, interrupted }) => `${n}: ${interrupted.join("; ")}`),
+			},
+			message:
+				wrong.length === 0
+					? `all ${interrupted.length} changes whose pushes were interrupted ended as they should`
+					: `of ${interrupted.length} changes whose pushes were interrupted ${wrong.length} did not end as they should, the first: ${wrong[0]!.n} ${wrong[0]!.kind}`,
+		};
+	},
+};
+
+/** What is merged, and what it costs. */
+export const merging: Judgement<GateFacts> = {
+	checks: {
+		"main-checked": mainChecked,
+		"main-right": mainRight,
+		"rebuilds-right": rebuildsRight,
+		"scratch-clean": scratchClean,
+		"reads-checked": readsChecked,
+		"interrupted-end-right": interruptedEndRight,
+	},
+	metrics: {
+		violations_prevented_count: {
+			unit: "count",
+			direction: "higher",
+			portability: "exact",
+			measure: ({ observed }) => confusionOf(observed.trials).caught.length,
+		},
+		false_block_count: countOf(({ observed }) => confusionOf(observed.trials).falseAlarms.length),
+		merges_count: {
+			unit: "count",
+			direction: "higher",
+			portability: "exact",
+			measure: ({ observed }) => observed.mains.length - 1,
+		},
+		gate_p50_ms: msOf(({ observed }) => medianOf(checkTimes(observed))),
+		gate_p95_ms: msOf(({ observed }) => {
+			const sorted = checkTimes(observed).toSorted((a, b) => a - b);
+			return sorted[Math.ceil(0.95 * sorted.length) - 1] ?? null;
+		}),
+		warm_trial_p50_ms: msOf(({ observed }) =>
+			medianOf(
+				observed.receipts
+					.slice(1)
+					.flatMap(({ verdict, interrupted }) =>
+						verdict.kind === "none" || interrupted.length > 0 ? [] : [verdict.timeMs],
+					),
+			),
+		),
+		gate_interrupted_count: shapedCount(({ observed }) =>
+			observed.receipts.reduce((sum, { interrupted }) => sum + interrupted.length, 0),
+		),
+	},
+	charts: {
+		"gate-latency": {
+			title: "How long the gate takes, by how much there is to be done",
+			x: { label: "question, number" },
+			y: { label: "from the question to the answer, ms" },
+			series: ({ observed: { said } }) =>
+				(["proposals", "merges"] as const).map((label) => ({
+					label,
+					points: said.flatMap(({ updates, tookMs }, n): [number, number][] =>
+						updates.some(({ ref }) => ref === main) === (label === "merges") ? [[n, tookMs]] : [],
+					),
+				})),
+		},
+	},
+};
+
+/** Of the questions about proposals that had an answer: those about merges are mostly known by then. */
+function checkTimes({ said }: Observed): number[] {
+	return said.flatMap(({ updates, verdict, tookMs }) =>
+		verdict !== "none" && updates.every(({ ref }) => isProposal(ref)) ? [tookMs] : [],
+	);
+}

@@ -1,0 +1,211 @@
+import t from "tap";
+import { judge } from "../../../../daemon/host/judge.ts";
+import { summarize } from "../../../../load/summary.ts";
+import type { Scenario } from "../../../../scenarios/contract/scenario.ts";
+import scenarioOf from "../../../../scenarios/contracts/contract-gate/contract-gate.scenario.ts";
+import {
+	blobId,
+	type Observed,
+	wrongFiles,
+} from "../../../../scenarios/contracts/contract-gate/observe.ts";
+import type { Truth } from "../../../../scenarios/kit/confusion.ts";
+
+const scenario = scenarioOf as unknown as Scenario;
+const violating: Truth = { kind: "violating", place: ["orders", "note"], rule: "presence" };
+const changes = "refs/heads/changes/1";
+const main = "refs/heads/main";
+const said = (
+	ref: string,
+	before: string,
+	after: string,
+	verdict: "passed" | "blocked" | "none" = "passed",
+) => ({
+	updates: [{ ref, before, after }],
+	verdict,
+	tookMs: 20,
+});
+
+/** What is seen of a run in which all went well: one proposal was merged, one was blocked. */
+function good(): Observed {
+	const blocked = { kind: "blocked", message: "orders.note (presence): gone", timeMs: 30 } as const;
+	const passed = { kind: "passed", timeMs: 50 } as const;
+	const trial = { change: "c", smallest: null };
+	return {
+		trials: [
+			{ ...trial, name: "0", truth: violating, verdict: blocked },
+			{ ...trial, name: "1", truth: { kind: "harmless" }, verdict: passed },
+		],
+		receipts: [
+			{
+				n: 0,
+				kind: "c",
+				text: "c",
+				truth: violating,
+				verdict: blocked,
+				interrupted: ["away"],
+				smallest: null,
+			},
+			{
+				n: 1,
+				kind: "c",
+				text: "c",
+				truth: { kind: "harmless" },
+				verdict: passed,
+				interrupted: [],
+				smallest: null,
+			},
+		],
+		mains: [
+			{ oid: "m1", parents: ["m0", "p1"] },
+			{ oid: "m0", parents: [] },
+		],
+		said: [said(changes, "00", "p0", "blocked"), said(changes, "00", "p1"), said(main, "m0", "m1")],
+		reads: [
+			{ oid: "m0", count: 2 },
+			{ oid: "m1", count: 3 },
+		],
+		wrongFiles: [],
+		filesCount: 9,
+		rebuilt: { tablesCount: 3, wrong: [] },
+		left: [],
+	};
+}
+
+function judged(change: (observed: Observed) => unknown = () => {}) {
+	const observed = good();
+	change(observed);
+	const summary = summarize([], { fromMs: 0, toMs: 1_000 });
+	const facts = {
+		params: {},
+		case: null,
+		phases: [],
+		loads: [{ name: "reads", phase: "all", summary, counters: {} }],
+		faults: [],
+		alerts: [],
+		recovery: null,
+		straddlingCount: 0,
+		observed,
+		expected: null,
+	};
+	return judge(scenario.judgement, facts as never, null);
+}
+
+t.test("a good run passes every check", (t) => {
+	t.same(
+		judged().checks.filter(({ outcome }) => outcome !== "held"),
+		[],
+	);
+	t.end();
+});
+
+t.test("each kind of damage is caught by the check that is there for it", (t) => {
+	const rows: [change: (observed: Observed) => unknown, checks: string[], why: string][] = [
+		[
+			({ trials }) => Object.assign(trials[0]!, { verdict: { kind: "passed", timeMs: 1 } }),
+			["violations-caught"],
+			"a violating change that was merged",
+		],
+		[
+			({ trials }) =>
+				Object.assign(trials[0]!, {
+					verdict: { kind: "blocked", message: "orders.note", timeMs: 1 },
+				}),
+			["places-named"],
+			"a refusal that does not say by which rule",
+		],
+		[
+			({ trials }) =>
+				Object.assign(trials[1]!, { verdict: { kind: "blocked", message: "no", timeMs: 1 } }),
+			["no-false-alarms"],
+			"a harmless change that was blocked",
+		],
+		[
+			({ trials }) => Object.assign(trials[1]!, { verdict: { kind: "none", message: "away" } }),
+			["every-trial-answered"],
+			"a change without a verdict",
+		],
+		[
+			({ mains }) => mains.unshift({ oid: "m2", parents: ["m1"] }),
+			["main-checked"],
+			"a commit on main that is no merge",
+		],
+		[
+			({ mains }) => mains.unshift({ oid: "m2", parents: ["m1", "p1"] }),
+			["main-checked"],
+			"a merge that nobody was asked about",
+		],
+		[
+			({ said }) => said.splice(1, 1),
+			["main-checked", "reads-checked"],
+			"a merge of what never passed",
+		],
+		[
+			({ said }) => Object.assign(said[2]!, { verdict: "none" }),
+			["main-checked", "reads-checked"],
+			"a merge that had no verdict",
+		],
+		[
+			({ said }) => Object.assign(said[2]!.updates[0]!, { before: "m9" }),
+			["main-checked", "reads-checked"],
+			"a merge that passed for another main",
+		],
+		[
+			({ reads }) => reads.push({ oid: "m7", count: 1 }),
+			["reads-checked"],
+			"somebody who saw a main that was taken back",
+		],
+		[
+			({ wrongFiles }) => wrongFiles.push("a"),
+			["main-right"],
+			"a file that is not what the seed says",
+		],
+		[
+			({ rebuilt }) => rebuilt.wrong.push("orders"),
+			["rebuilds-right"],
+			"migrations that make another table",
+		],
+		[({ left }) => left.push("schema x"), ["scratch-clean"], "something that a check has left"],
+		[
+			({ receipts }) => Object.assign(receipts[0]!, { verdict: { kind: "passed", timeMs: 1 } }),
+			["interrupted-end-right"],
+			"an interrupted push that ends otherwise than it would have",
+		],
+	];
+	for (const [change, ids, why] of rows) {
+		const failed = judged(change).checks.filter(({ outcome }) => outcome === "failed");
+		t.same(
+			failed.map(({ id }) => id),
+			ids,
+			why,
+		);
+	}
+	t.end();
+});
+
+t.test(
+	"metrics tell what was prevented, what was blocked for nothing, and how long the gate took",
+	(t) => {
+		const values = Object.fromEntries(judged().metrics.map(({ name, value }) => [name, value]));
+		t.match(values, {
+			violations_prevented_count: 1,
+			false_block_count: 0,
+			merges_count: 1,
+			gate_p50_ms: 20,
+			gate_p95_ms: 20,
+			warm_trial_p50_ms: 50,
+			gate_interrupted_count: 1,
+		});
+		t.end();
+	},
+);
+
+t.test("files are held against their texts by the ids that git gives these", (t) => {
+	t.equal(blobId("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+	const found = new Map([
+		["a", blobId("x")],
+		["b", blobId("y")],
+		["d", blobId("z")],
+	]);
+	t.same(wrongFiles(found, { a: "x", b: "other", c: "gone" }), ["b", "d", "c"]);
+	t.end();
+});
