@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import t from "tap";
-import { refusal } from "../../scenarios/contracts/schema-evolution/compatibility.ts";
 import {
 	type Proposal,
 	proposalsOf,
 	subjectOf,
 } from "../../scenarios/contracts/schema-evolution/proposals.ts";
+import { refusal } from "../../scenarios/contracts/schema-evolution/refusal.ts";
 import {
 	type Judge,
 	Registry,

@@ -8,6 +8,7 @@ import {
 	isMap,
 	isRecord,
 	kindOf,
+	type LogicalSchema,
 	meaningOf,
 	type Primitive,
 	type RecordSchema,
@@ -157,6 +158,18 @@ export const changes = {
 			field.type = kindOf(field.type) as Primitive;
 		},
 	),
+	"decimal-rescaled": onDecimal((type) => {
+		type.scale = (type.scale ?? 0) + 1;
+	}),
+	"decimal-widened": onDecimal((type) => {
+		type.precision = (type.precision ?? 0) + 2;
+	}),
+	"enum-to-string": onField(
+		({ type }) => isEnum(type),
+		(_, field) => {
+			field.type = "string";
+		},
+	),
 	"default-changed": onField(
 		({ type, default: value }) => type === "string" && value !== undefined,
 		(draw, field) => {
@@ -249,6 +262,13 @@ function onEnum(change: (draw: Stream, type: EnumSchema) => void): Change {
 		(draw, { type }) => {
 			if (isEnum(type)) change(draw, type);
 		},
+	);
+}
+
+function onDecimal(change: (type: LogicalSchema) => void): Change {
+	return onField(
+		({ type }) => meaningOf(type).startsWith("decimal"),
+		(_, { type }) => change(type as LogicalSchema),
 	);
 }
 

@@ -11,30 +11,14 @@ import {
 	type Schema,
 } from "./avro.ts";
 import { readerOf } from "./codec.ts";
-import { isPromised, type Rule } from "./rules.ts";
+import { sameNamed } from "./named.ts";
 
-// What a registry decides by: the library's own resolution, of which it is found where it fails and why, and a rule of
-// our own for what no resolution looks at.
+// What can be read of Avro: the library's own resolution, of which it is found where it fails and why, and a rule of our
+// own for what no resolution looks at.
 
 /** The first thing that is in the way of reading, in words that name place and rule; null where nothing is. */
 export function obstacle(reader: Schema, writer: Schema): string | null {
 	return canRead(reader, writer) ? changedMeaning(reader, writer, []) : located(reader, writer, []);
-}
-
-/**
- * Why a schema may not become the next version, where it may not: which version could not be read by whom. Versions are
- * in their order, and numbered from 1.
- */
-export function refusal(rule: Rule, versions: readonly Schema[], next: Schema): string | null {
-	const place = versions.length;
-	for (const [other, schema] of [...versions.entries()].reverse()) {
-		const backward = isPromised(rule, place, other) ? obstacle(next, schema) : null;
-		if (backward !== null)
-			return `${rule}: this schema can't read version ${other + 1}: ${backward}`;
-		const forward = isPromised(rule, other, place) ? obstacle(schema, next) : null;
-		if (forward !== null) return `${rule}: version ${other + 1} can't read this schema: ${forward}`;
-	}
-	return null;
 }
 
 function canRead(reader: Schema, writer: Schema): boolean {
@@ -59,7 +43,7 @@ function located(reader: Schema, writer: Schema, place: string[]): string {
 		for (const field of reader.fields) {
 			const at = [...inside, field.name];
 			if (canRead(withFields(reader, [field]), writer)) continue;
-			const found = sameField(field, writer);
+			const found = sameNamed(field, writer.fields);
 			return found === undefined
 				? said(at, "no-default", "the writer has no such field")
 				: located(field.type, found.type, at);
@@ -98,7 +82,7 @@ function changedMeaning(reader: Schema, writer: Schema, place: string[]): string
 	if (isRecord(reader) && isRecord(writer)) {
 		const inside = place.length === 0 ? [reader.name] : place;
 		for (const field of reader.fields) {
-			const found = sameField(field, writer);
+			const found = sameNamed(field, writer.fields);
 			if (found === undefined) continue;
 			const changed = changedMeaning(field.type, found.type, [...inside, field.name]);
 			if (changed !== null) return changed;
@@ -135,11 +119,4 @@ function firstOf(all: readonly (string | null)[]): string | null {
 
 function withFields(schema: RecordSchema, fields: Field[]): RecordSchema {
 	return { ...schema, fields };
-}
-
-function sameField({ name, aliases = [] }: Field, { fields }: RecordSchema): Field | undefined {
-	return (
-		fields.find((other) => other.name === name) ??
-		fields.find((other) => aliases.includes(other.name))
-	);
 }

@@ -11,6 +11,7 @@ export const firstSchema: RecordSchema = {
 		{ name: "quantity", type: "int" },
 		{ name: "weight", type: "float", default: 0 },
 		{ name: "placed_at", type: { type: "long", logicalType: "timestamp-millis" } },
+		{ name: "price", type: { type: "bytes", logicalType: "decimal", precision: 9, scale: 2 } },
 		{ name: "status", type: { type: "enum", name: "Status", symbols: ["NEW", "PAID", "SENT"] } },
 		{ name: "note", type: ["null", "string"], default: null },
 		{ name: "tags", type: { type: "array", items: "string" }, default: [] },

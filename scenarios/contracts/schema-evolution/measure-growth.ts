@@ -1,7 +1,7 @@
 import { fitGrowth, medianOf } from "faultline";
 import type { RecordSchema } from "./avro.ts";
-import { refusal } from "./compatibility.ts";
 import { firstSchema } from "./first-schema.ts";
+import { refusal } from "./refusal.ts";
 import type { Rule } from "./rules.ts";
 
 // How a verdict's time grows with the versions that a subject has: `node measure-growth.ts`.

@@ -2,6 +2,7 @@ import { pick, type Stream, stream, type Truth } from "faultline";
 import type { RecordSchema } from "./avro.ts";
 import { type ChangeName, changeNames, changes } from "./changes.ts";
 import { firstSchema } from "./first-schema.ts";
+import { type ColumnProblem, columnProblemsOf, unwritable } from "./oracle/can-follow.ts";
 import { type Problem, problemsOf } from "./oracle/can-read.ts";
 import { isPromised, type Rule, rules } from "./rules.ts";
 
@@ -68,14 +69,27 @@ function truthOf(
 	next: RecordSchema,
 	change: ChangeName,
 ): Truth {
-	const place = history.length;
-	for (const [other, schema] of [...history.entries()].reverse()) {
-		const backward = isPromised(rule, place, other) ? worstOf(problemsOf(next, schema)) : null;
-		const problem =
-			backward ?? (isPromised(rule, other, place) ? worstOf(problemsOf(schema, next)) : null);
-		if (problem !== null) return { kind: "violating", place: problem.place, rule: problem.rule };
-	}
+	const problem = firstProblem(rule, history, next);
+	if (problem !== null) return { kind: "violating", place: problem.place, rule: problem.rule };
 	return change === "meaning-changed" ? { kind: "outside" } : { kind: "harmless" };
+}
+
+/** Of the new schema itself, then of the newest version on. */
+function firstProblem(rule: Rule, history: readonly RecordSchema[], next: RecordSchema) {
+	const place = history.length;
+	const [itself] = unwritable(next);
+	if (itself !== undefined) return itself;
+	for (const [other, schema] of [...history.entries()].reverse()) {
+		const backward = isPromised(rule, place, other) ? inTheWay(next, schema) : null;
+		const problem = backward ?? (isPromised(rule, other, place) ? inTheWay(schema, next) : null);
+		if (problem !== null) return problem;
+	}
+	return null;
+}
+
+/** In Avro, else in Parquet. */
+function inTheWay(reader: RecordSchema, writer: RecordSchema): Problem | ColumnProblem | null {
+	return worstOf(problemsOf(reader, writer)) ?? columnProblemsOf(reader, writer)[0] ?? null;
 }
 
 /** What can't be read at all is told before what would be misunderstood. */

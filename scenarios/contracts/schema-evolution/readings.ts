@@ -1,20 +1,27 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RecordSchema } from "./avro.ts";
-import { type Reader, readerOf } from "./codec.ts";
-import { fits } from "./fits.ts";
-import { unframed } from "./framing.ts";
 import { type Plain, projected } from "./oracle/projected.ts";
 import type { Entry } from "./registered.ts";
 import { promisedPairs, type Rule } from "./rules.ts";
 import { eventNumber } from "./values.ts";
 import { eventValue } from "./writer.ts";
 
+/** Something that was written, in whatever format. */
+export interface Written {
+	/** Tells it from the others in messages: `message 7`. */
+	name: string;
+	/** Of the schema by which it says that it was written. */
+	schemaId: number;
+	/** What a version sees of it; throws where it can't read it. Asked only where its schema is a registered one. */
+	read(by: Entry): Plain;
+}
+
 /** How many, and the first ten of them in words. */
 export type Found = { count: number; first: string[] };
 
 /** What readers of all versions, to whom that is promised, see of what was written. */
 export type Readings = {
-	messages: number;
+	/** How much was written. */
+	written: number;
 	readings: number;
 	/** Pairs of a reader's and a writer's version that came up. */
 	pairs: number;
@@ -26,15 +33,15 @@ export type Readings = {
 	unregistered: Found;
 };
 
-/** Each message read by each version to which it is promised, and held against what was written there. */
-export function readAll(
-	messages: Iterable<Buffer>,
+/** Each read by each version to which it is promised, and held against what was written there. */
+export async function readAll(
+	all: Iterable<Written> | AsyncIterable<Written>,
 	entries: readonly Entry[],
 	ruleOf: (subject: string) => Rule,
 	seed: number,
-): { readings: Readings; seen: Map<number, number> } {
+): Promise<{ readings: Readings; seen: Map<number, number> }> {
 	const readings: Readings = {
-		messages: 0,
+		written: 0,
 		readings: 0,
 		pairs: 0,
 		unreadable: none(),
@@ -45,34 +52,32 @@ export function readAll(
 	const readers = readersOf(entries, ruleOf);
 	const used = new Set<string>();
 	const seen = new Map<number, number>();
-	for (const message of messages) {
-		readings.messages++;
-		const { id, value } = unframed(message) ?? { id: 0, value: message };
-		const writer = byId.get(id);
+	for await (const one of all) {
+		readings.written++;
+		const writer = byId.get(one.schemaId);
 		if (writer === undefined) {
-			add(readings.unregistered, `message ${readings.messages} by schema ${id}`);
+			add(readings.unregistered, `${one.name} by schema ${one.schemaId}`);
 			continue;
 		}
-		const [own, ...others] = readers.get(id)!;
-		const n = fits(value, writer.schema) ? numberOf(value, own!) : null;
+		const n = numberOf(one, writer);
 		if (n === null) {
-			add(readings.unreadable, `message ${readings.messages} by its own schema ${id}`);
+			add(readings.unreadable, `${one.name} by its own schema ${writer.id}`);
 			continue;
 		}
 		seen.set(n, (seen.get(n) ?? 0) + 1);
 		const there = eventValue(writer.schema, n, seed);
-		for (const { version, schema, read } of [own!, ...others]) {
+		for (const by of readers.get(writer.id)!) {
 			readings.readings++;
-			used.add(`${id} ${version}`);
-			const name = `event ${n} of ${writer.subject}, written by version ${writer.version} and read by ${version}`;
+			used.add(`${writer.id} ${by.id}`);
+			const name = `event ${n} of ${writer.subject}, written by version ${writer.version} and read by ${by.version}`;
 			let got: Plain;
 			try {
-				got = read(value);
+				got = one.read(by);
 			} catch (error) {
 				add(readings.unreadable, `${name}: ${String(error)}`);
 				continue;
 			}
-			const wanted = projected(there, writer.schema, schema);
+			const wanted = projected(there, writer.schema, by.schema);
 			if (!isDeepStrictEqual(got, wanted))
 				add(readings.corrupted, `${name}: ${difference(got, wanted)}`);
 		}
@@ -82,43 +87,25 @@ export function readAll(
 }
 
 /** Which event it is; null where it can't even be read by the schema that it says. */
-function numberOf(value: Buffer, own: VersionReader): number | null {
+function numberOf(one: Written, writer: Entry): number | null {
 	try {
-		const n = eventNumber((own.read(value) as { [name: string]: Plain }).id);
+		const n = eventNumber((one.read(writer) as { [name: string]: Plain }).id);
 		return Number.isNaN(n) ? null : n;
 	} catch {
 		return null;
 	}
 }
 
-type VersionReader = { version: number; schema: RecordSchema; read: Reader };
-
-/** By the writer's id, who is promised to read it: itself first. */
+/** By the writer's id, who is promised to read it. */
 function readersOf(
 	entries: readonly Entry[],
 	ruleOf: (subject: string) => Rule,
-): Map<number, VersionReader[]> {
-	const all = new Map<number, VersionReader[]>();
-	for (const [subject, versions] of Map.groupBy(entries, (entry) => entry.subject)) {
-		for (const { reader, writer } of promisedPairs(ruleOf(subject), versions.length)) {
-			const [by, of] = [versions[reader]!, versions[writer]!];
-			const one = { version: by.version, schema: by.schema, read: lazily(by, of) };
-			const list = all.get(of.id) ?? [];
-			if (by === of) list.unshift(one);
-			else list.push(one);
-			all.set(of.id, list);
-		}
-	}
+): Map<number, Entry[]> {
+	const all = new Map<number, Entry[]>(entries.map(({ id }) => [id, []]));
+	for (const [subject, versions] of Map.groupBy(entries, (entry) => entry.subject))
+		for (const { reader, writer } of promisedPairs(ruleOf(subject), versions.length))
+			all.get(versions[writer]!.id)!.push(versions[reader]!);
 	return all;
-}
-
-/** Made when it is first wanted; that it can't be made is found at each reading. */
-function lazily(by: Entry, of: Entry): Reader {
-	let made: Reader | null = null;
-	return (bytes) => {
-		made ??= readerOf(by.schema, of.schema);
-		return made(bytes);
-	};
 }
 
 /** The first field in which two values differ. */

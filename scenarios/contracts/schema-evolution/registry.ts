@@ -1,5 +1,5 @@
 import { serve, variable } from "faultline/subject";
-import { refusal } from "./compatibility.ts";
+import { refusal } from "./refusal.ts";
 import { registryFile } from "./registered.ts";
 import { Registry } from "./registry-routes.ts";
 

@@ -1,7 +1,7 @@
 import { fault, load, monotonicMs, phasesOf, scenario } from "faultline";
 import { propose, schemasAfter } from "./ask-registry.ts";
 import { topicName } from "./framing.ts";
-import { events, gate, reading } from "./judgement.ts";
+import { archived, counts, events, gate, readings } from "./judgement.ts";
 import { type P, properties } from "./params.ts";
 import { Proposals } from "./proposals.ts";
 import { Writer } from "./writer.ts";
@@ -28,7 +28,7 @@ export default scenario({
 		large: { changesPerSec: 40, ratePerSec: 2_000, steadyMs: 30_000 },
 	},
 	needs: ["kafka"],
-	twin: { fails: ["violations-caught", "values-read"] },
+	twin: { fails: ["violations-caught", "values-read", "columns-read"] },
 	limits: { hookMs: 180_000 },
 	plan: (p) => {
 		const proposals = new Proposals(p.seed);
@@ -100,7 +100,7 @@ export default scenario({
 })
 	.arrange(async (ctx) => (await import("./observe.ts")).arrange(ctx))
 	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))
-	.judge(gate, ...events, reading);
+	.judge(gate, ...events, archived, ...readings, counts);
 
 /** The registry is killed, cut off in the middle of an answer, away, and slow, one after another. */
 function faultsOf({ faultMs, faultGapMs, slowMs }: P) {

@@ -5,9 +5,11 @@ import {
 	isMap,
 	isRecord,
 	kindOf,
+	meaningOf,
 	type RecordSchema,
 	type Schema,
 } from "./avro.ts";
+import { bytesOfWhole } from "./decimal.ts";
 import type { Plain } from "./oracle/projected.ts";
 
 /** The n-th event, as a value of this schema: its id says which it is, all else is drawn. */
@@ -40,6 +42,7 @@ function draw(schema: Schema, chance: () => number): Plain {
 				draw(schema.values, chance),
 			]),
 		);
+	if (meaningOf(schema).startsWith("decimal")) return amount(chance).toString("hex");
 	switch (kindOf(schema)) {
 		case "null":
 			return null;
@@ -59,6 +62,11 @@ function draw(schema: Schema, chance: () => number): Plain {
 		default:
 			return `s${Math.floor(chance() * 1e6)}é`;
 	}
+}
+
+/** Of up to nine digits, below zero as often as above. */
+function amount(chance: () => number): Buffer {
+	return bytesOfWhole(BigInt(Math.floor((chance() * 2 - 1) * 1e9)));
 }
 
 function bytes(size: number, chance: () => number): Buffer {

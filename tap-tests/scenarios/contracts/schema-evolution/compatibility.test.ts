@@ -1,21 +1,28 @@
 import t from "tap";
 import { stream } from "../../../../base/random.ts";
-import type {
-	RecordSchema,
-	Schema,
-} from "../../../../scenarios/contracts/schema-evolution/avro.ts";
+import type { RecordSchema } from "../../../../scenarios/contracts/schema-evolution/avro.ts";
 import {
 	type ChangeName,
 	changeNames,
 	changes,
 } from "../../../../scenarios/contracts/schema-evolution/changes.ts";
-import {
-	obstacle,
-	refusal,
-} from "../../../../scenarios/contracts/schema-evolution/compatibility.ts";
+import { obstacle } from "../../../../scenarios/contracts/schema-evolution/compatibility.ts";
 import { firstSchema } from "../../../../scenarios/contracts/schema-evolution/first-schema.ts";
+import {
+	areApart,
+	compared,
+} from "../../../../scenarios/contracts/schema-evolution/measure-formats.ts";
+import {
+	columnProblemsOf,
+	unwritable,
+} from "../../../../scenarios/contracts/schema-evolution/oracle/can-follow.ts";
 import { problemsOf } from "../../../../scenarios/contracts/schema-evolution/oracle/can-read.ts";
 import { proposalsOf } from "../../../../scenarios/contracts/schema-evolution/proposals.ts";
+import {
+	type Format,
+	obstacleIn,
+	refusal,
+} from "../../../../scenarios/contracts/schema-evolution/refusal.ts";
 import {
 	isPromised,
 	promisedPairs,
@@ -48,6 +55,9 @@ const stated: Record<ChangeName, [backward: boolean, forward: boolean]> = {
 	"nested-add-with-default": [true, true],
 	"logical-type-changed": [false, false],
 	"logical-type-dropped": [false, false],
+	"decimal-rescaled": [false, false],
+	"decimal-widened": [false, false],
+	"enum-to-string": [false, false],
 	"default-changed": [true, true],
 	"default-dropped": [true, true],
 	"alias-given": [true, true],
@@ -68,6 +78,24 @@ const plain: RecordSchema = {
 	],
 };
 
+/** The same by columns, where that is another answer. */
+const statedByColumns: Partial<typeof stated> = {
+	"enum-symbol-added": [true, true],
+	"enum-symbol-removed": [true, true],
+	"enum-to-string": [true, false],
+	"union-widened": [false, false],
+	"union-narrowed": [false, false],
+	"decimal-widened": [true, false],
+	"record-renamed": [true, true],
+};
+
+const byColumns = (reader: RecordSchema, writer: RecordSchema) =>
+	[reader, writer].every((one) => unwritable(one).length === 0) &&
+	columnProblemsOf(reader, writer).length === 0;
+const inParquet = (reader: RecordSchema, writer: RecordSchema) =>
+	[reader, writer].every((one) => obstacleIn("Parquet", one, one) === null) &&
+	obstacleIn("Parquet", reader, writer) === null;
+
 t.test(
 	"each kind of change breaks what the specification says, by the oracle and by the library",
 	(t) => {
@@ -86,8 +114,27 @@ t.test(
 				t.equal(problemsOf(plain, next).length === 0, forward, `${why}: forward by the oracle`);
 				t.equal(obstacle(next, plain) === null, backward, `${why}: backward by the library`);
 				t.equal(obstacle(plain, next) === null, forward, `${why}: forward by the library`);
+				const [follows, isFollowed] = statedByColumns[name] ?? stated[name];
+				t.equal(byColumns(next, plain), follows, `${why}: backward by the oracle's columns`);
+				t.equal(byColumns(plain, next), isFollowed, `${why}: forward by the oracle's columns`);
+				t.equal(inParquet(next, plain), follows, `${why}: backward in Parquet`);
+				t.equal(inParquet(plain, next), isFollowed, `${why}: forward in Parquet`);
 			}
 		t.end();
+	},
+);
+
+t.test(
+	"the formats part ways over the changes of which the README says so, and no others",
+	async (t) => {
+		const apart: ChangeName[] = [];
+		for (const name of changeNames) if (areApart(await compared(name))) apart.push(name);
+		t.same(apart.toSorted(), Object.keys(statedByColumns).toSorted());
+		t.match(await compared("enum-symbol-added"), {
+			draws: 20,
+			backward: { Avro: 20, Parquet: 20, unread: 0 },
+			forward: { Avro: 0, Parquet: 20, unread: 20 },
+		});
 	},
 );
 
@@ -104,6 +151,7 @@ t.test(
 					pairs++;
 					const problems = problemsOf(versions[n]!, other);
 					const said = obstacle(versions[n]!, other);
+					t.equal(inParquet(versions[n]!, other), byColumns(versions[n]!, other), `${seed}, ${n}`);
 					if (problems.length > 0) broken++;
 					if ((said === null) !== (problems.length === 0))
 						t.fail(`seed ${seed}, ${n}: ${said} ${JSON.stringify(problems)}`);
@@ -122,7 +170,7 @@ t.test(
 t.test(
 	"what is proposed is refused where it breaks its rule, with place and rule in the words",
 	(t) => {
-		const histories = new Map<string, Schema[]>(rules.map((rule) => [rule, [firstSchema]]));
+		const histories = new Map<string, RecordSchema[]>(rules.map((rule) => [rule, [firstSchema]]));
 		const seen = { violating: 0, harmless: 0, outside: 0 };
 		for (const { n, rule, change, schema, truth } of proposalsOf(7, 180)) {
 			const history = histories.get(rule)!;
@@ -139,6 +187,31 @@ t.test(
 		t.end();
 	},
 );
+
+t.test("what breaks one of the formats in use is refused, and no other", (t) => {
+	const changed = (name: ChangeName) => {
+		const next = structuredClone(firstSchema);
+		changes[name](stream(1, name), next);
+		return next;
+	};
+	const said = (name: ChangeName, inUse?: Format[]) =>
+		refusal("BACKWARD", [firstSchema], changed(name), inUse);
+	t.equal(
+		said("union-widened"),
+		"BACKWARD: this schema can't be written in Parquet: Order.note (no-column): a column has one type, and this is one of null, string, boolean",
+	);
+	t.equal(said("union-widened", ["Avro"]), null);
+	t.match(
+		said("decimal-widened"),
+		/^BACKWARD: this schema can't read version 1 in Avro: Order\.price/,
+	);
+	t.equal(said("decimal-widened", ["Parquet"]), null);
+	t.match(
+		said("decimal-rescaled", ["Parquet"]),
+		/in Parquet: Order\.price \(meaning-differs\): the reader has bytes decimal 9 3, the column BYTE_ARRAY decimal 9 2$/,
+	);
+	t.end();
+});
 
 t.test("a rule promises who reads whom", (t) => {
 	const pairs = (rule: (typeof rules)[number]) =>
@@ -166,7 +239,7 @@ t.test("what no two neighbours show, a rule over all versions does", (t) => {
 	t.equal(refusal("BACKWARD", before, last!), null);
 	t.equal(
 		refusal("BACKWARD_TRANSITIVE", before, last!),
-		"BACKWARD_TRANSITIVE: this schema can't read version 1: R.x (no-default): the writer has no such field",
+		"BACKWARD_TRANSITIVE: this schema can't read version 1 in Avro: R.x (no-default): the writer has no such field",
 	);
 	t.end();
 });

@@ -5,15 +5,11 @@ import type { RecordSchema } from "../../../../scenarios/contracts/schema-evolut
 import { readerOf, written } from "../../../../scenarios/contracts/schema-evolution/codec.ts";
 import { firstSchema } from "../../../../scenarios/contracts/schema-evolution/first-schema.ts";
 import { framed, unframed } from "../../../../scenarios/contracts/schema-evolution/framing.ts";
+import { messagesOf } from "../../../../scenarios/contracts/schema-evolution/messages.ts";
 import { problemsOf } from "../../../../scenarios/contracts/schema-evolution/oracle/can-read.ts";
 import { projected } from "../../../../scenarios/contracts/schema-evolution/oracle/projected.ts";
-import {
-	proposalsOf,
-	subjectOf,
-} from "../../../../scenarios/contracts/schema-evolution/proposals.ts";
 import { difference, readAll } from "../../../../scenarios/contracts/schema-evolution/readings.ts";
 import type { Entry } from "../../../../scenarios/contracts/schema-evolution/registered.ts";
-import { rules } from "../../../../scenarios/contracts/schema-evolution/rules.ts";
 import {
 	drawnValue,
 	eventId,
@@ -21,27 +17,12 @@ import {
 } from "../../../../scenarios/contracts/schema-evolution/values.ts";
 import { eventMessage, Writer } from "../../../../scenarios/contracts/schema-evolution/writer.ts";
 import { chanceOf } from "../../../../scenarios/subjects/streams/chance.ts";
+import { entriesOf, none, ruleOf, topicOf } from "./accepted.ts";
 
 const seed = 5;
 
-/** A registry's entries, all that is rightly accepted of some proposals. */
-function entriesOf(count: number, isNaive = false): Entry[] {
-	const entries: Entry[] = [];
-	const add = (subject: string, schema: RecordSchema) => {
-		const version = entries.filter((entry) => entry.subject === subject).length + 1;
-		entries.push({ id: entries.length + 1, subject, version, schema });
-	};
-	for (const rule of rules) add(subjectOf(rule), firstSchema);
-	for (const { rule, schema, truth } of proposalsOf(seed, count))
-		if (isNaive || truth.kind !== "violating") add(subjectOf(rule), schema);
-	return entries;
-}
-
-const ruleOf = (subject: string) => rules.find((rule) => subjectOf(rule) === subject)!;
-const none = { count: 0, first: [] };
-
 t.test("a value that is written and read by its own schema is the same", (t) => {
-	for (const { schema } of entriesOf(48))
+	for (const { schema } of entriesOf(seed, 48))
 		for (const n of [1, 2, 3]) {
 			const value = drawnValue(schema, n, chanceOf(seed, n));
 			t.same(readerOf(schema, schema)(written(schema, value)), value);
@@ -52,7 +33,7 @@ t.test("a value that is written and read by its own schema is the same", (t) => 
 t.test(
 	"the library reads with every schema that can what the oracle works out without any bytes",
 	(t) => {
-		const entries = entriesOf(72, true);
+		const entries = entriesOf(seed, 72, true);
 		let readings = 0;
 		for (const [n, writer] of entries.entries())
 			for (const reader of entries) {
@@ -70,48 +51,43 @@ t.test(
 	},
 );
 
-t.test("all that was accepted is read by all to whom it is promised", (t) => {
-	const entries = entriesOf(48);
-	const messages = Array.from({ length: 300 }, (_, n) =>
-		eventMessage(entries[n % entries.length]!, n, seed),
-	);
-	const { readings, seen } = readAll(messages, entries, ruleOf, seed);
-	t.match(readings, { messages: 300, unreadable: none, corrupted: none, unregistered: none });
+const readTopic = (topic: readonly Buffer[], entries: readonly Entry[]) =>
+	readAll(messagesOf(topic, entries), entries, ruleOf, seed);
+
+t.test("all that was accepted is read by all to whom it is promised", async (t) => {
+	const entries = entriesOf(seed, 72);
+	const { readings, seen } = await readTopic(topicOf(seed, entries, 300), entries);
+	t.match(readings, { written: 300, unreadable: none, corrupted: none, unregistered: none });
 	t.ok(readings.readings > 700 && readings.pairs > 80);
 	t.equal(seen.size, 300);
-	t.end();
 });
 
-t.test("what is wrong with a topic is told by what it is", (t) => {
-	const entries = entriesOf(60, true);
-	const messages = Array.from({ length: 600 }, (_, n) =>
-		eventMessage(entries[n % entries.length]!, n, seed),
-	);
-	const naive = readAll(messages, entries, ruleOf, seed).readings;
+t.test("what is wrong with a topic is told by what it is", async (t) => {
+	const entries = entriesOf(seed, 60, true);
+	const naive = (await readTopic(topicOf(seed, entries, 600), entries)).readings;
 	t.ok(naive.unreadable.count > 0, "with what should have been refused somebody can't read");
 	const [first] = entries;
 	const strange = framed(999, written(firstSchema, drawnValue(firstSchema, 1, chanceOf(seed, 1))));
-	t.match(readAll([strange, Buffer.from("x")], entries, ruleOf, seed).readings.unregistered, {
+	t.match((await readTopic([strange, Buffer.from("x")], entries)).readings.unregistered, {
 		count: 2,
 		first: ["message 1 by schema 999", "message 2 by schema 0"],
 	});
 	const other = eventMessage(first!, 7, seed + 100);
-	t.match(readAll([other], [first!], ruleOf, seed).readings.corrupted, {
+	t.match((await readTopic([other], [first!])).readings.corrupted, {
 		count: 1,
 		first: [/^event 7 of orders-backward, written by version 1 and read by 1: customer is/],
 	});
 	const torn = framed(first!.id, Buffer.from([4]));
-	t.match(readAll([torn], entries, ruleOf, seed).readings.unreadable, {
+	t.match((await readTopic([torn], entries)).readings.unreadable, {
 		count: 1,
 		first: ["message 1 by its own schema 1"],
 	});
 	const twice = [eventMessage(first!, 7, seed), eventMessage(first!, 7, seed)];
-	t.same([...readAll(twice, entries, ruleOf, seed).seen], [[7, 2]]);
-	t.end();
+	t.same([...(await readTopic(twice, entries)).seen], [[7, 2]]);
 });
 
 t.test("a value that changed its meaning on the way is found, though it can be read", (t) => {
-	const [first] = entriesOf(0);
+	const [first] = entriesOf(seed, 0);
 	const micros: RecordSchema = structuredClone(firstSchema);
 	const field = micros.fields.find(({ name }) => name === "placed_at")!;
 	field.type = { type: "long", logicalType: "timestamp-micros" };
@@ -139,7 +115,7 @@ t.test("a message says which schema it was written with", (t) => {
 t.test(
 	"a writer goes on with what it knows while the registry is away, and learns what is new",
 	async (t) => {
-		const entries = entriesOf(30);
+		const entries = entriesOf(seed, 30);
 		const { signal } = new AbortController();
 		let nowMs = 0;
 		let away = false;

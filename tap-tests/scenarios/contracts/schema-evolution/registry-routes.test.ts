@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import type { RecordSchema } from "../../../../scenarios/contracts/schema-evolution/avro.ts";
-import { refusal } from "../../../../scenarios/contracts/schema-evolution/compatibility.ts";
 import { firstSchema } from "../../../../scenarios/contracts/schema-evolution/first-schema.ts";
+import { refusal } from "../../../../scenarios/contracts/schema-evolution/refusal.ts";
 import type { Entry } from "../../../../scenarios/contracts/schema-evolution/registered.ts";
 import { Registry } from "../../../../scenarios/contracts/schema-evolution/registry-routes.ts";
 
@@ -46,7 +46,7 @@ t.test(
 		t.match(await propose(withWeight("double")), { status: 200, body: { id: 7, version: 2 } });
 		t.match(await propose(withWeight("float")), {
 			status: 409,
-			body: { message: /can't read version 2: Order\.weight \(type-differs\)/ },
+			body: { message: /can't read version 2 in Avro: Order\.weight \(type-differs\)/ },
 		});
 	},
 );

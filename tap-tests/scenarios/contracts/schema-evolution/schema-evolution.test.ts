@@ -13,6 +13,26 @@ const none = { count: 0, first: [] };
 const some = { count: 1, first: ["event 7"] };
 const violating: Truth = { kind: "violating", place: ["Order", "note"], rule: "no-default" };
 
+const allRead = () => ({
+	written: 2,
+	readings: 9,
+	pairs: 4,
+	unreadable: none,
+	corrupted: none,
+	unregistered: none,
+});
+const twoEvents = () =>
+	exactlyOnce(
+		[
+			["event-0", "ok"],
+			["event-1", "ok"],
+		],
+		new Map([
+			["event-0", 1],
+			["event-1", 1],
+		]),
+	);
+
 /** What is seen of a run in which all went well. */
 function good(): Observed {
 	const trial = { change: "c", smallest: null };
@@ -23,24 +43,9 @@ function good(): Observed {
 			{ ...trial, name: "1", truth: { kind: "harmless" }, verdict: { kind: "passed", timeMs: 2 } },
 			{ ...trial, name: "2", truth: { kind: "outside" }, verdict: { kind: "passed", timeMs: 2 } },
 		],
-		readings: {
-			messages: 2,
-			readings: 9,
-			pairs: 4,
-			unreadable: none,
-			corrupted: none,
-			unregistered: none,
-		},
-		events: exactlyOnce(
-			[
-				["event-0", "ok"],
-				["event-1", "ok"],
-			],
-			new Map([
-				["event-0", 1],
-				["event-1", 1],
-			]),
-		),
+		readings: allRead(),
+		events: twoEvents(),
+		archive: { readings: allRead(), rows: twoEvents() },
 		versions: 8,
 		answers: [
 			{ atMs: 900, tries: 1 },
@@ -81,6 +86,10 @@ t.test("a good run passes every check", (t) => {
 	t.match(
 		checks.find(({ id }) => id === "values-read")?.message,
 		"of 9 readings of 2 messages, by 4 pairs of versions, 0 failed, and 0 gave another value",
+	);
+	t.match(
+		checks.find(({ id }) => id === "columns-read")?.message,
+		"of 9 readings of 2 rows, by 4 pairs of versions, 0 failed, and 0 gave another value",
 	);
 	t.end();
 });
@@ -130,6 +139,27 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 			["events-once"],
 			"an event that is lost",
 		],
+		[
+			({ archive }) => Object.assign(archive.readings, { unreadable: some }),
+			["columns-read"],
+			"a row that a reader can't read",
+		],
+		[
+			({ archive }) => Object.assign(archive.readings, { corrupted: some }),
+			["columns-read"],
+			"a cell that became another value",
+		],
+		[
+			({ archive }) => Object.assign(archive.readings, { unregistered: some }),
+			["archived-by-accepted"],
+			"a file of a schema that nobody accepted",
+		],
+		[
+			({ archive }) =>
+				Object.assign(archive, { rows: exactlyOnce([["event-0", "ok"]], new Map()) }),
+			["archived-once"],
+			"an event that is in the topic and not in the archive",
+		],
 	];
 	for (const [change, ids, why] of rows) {
 		const failed = judged(change).checks.filter(({ outcome }) => outcome === "failed");
@@ -149,6 +179,9 @@ t.test("metrics tell what was caught, and how soon the registry was back", (t) =
 		breaking_changes_detected_count: 1,
 		unreadable_count: 0,
 		corrupted_count: 0,
+		parquet_readings_count: 9,
+		parquet_unreadable_count: 0,
+		parquet_corrupted_count: 0,
 		versions_count: 8,
 		asked_again_count: 3,
 		recovery_ms: 50,
