@@ -1,7 +1,7 @@
 import t from "tap";
 import { caughtBy, plantedRuns, wide } from "../planted.ts";
 
-// Defects planted into the registry, each caught by its checks. Only where SEEDS is set, as by `npm run test:defects`.
+// Defects planted into the registry and the archive, each caught by its checks. Only where SEEDS is set, as by `npm run test:defects`.
 const file = new URL(
 	"../../fixtures/scenarios/schema-defects/schema-defects.scenario.ts",
 	import.meta.url,
@@ -37,6 +37,24 @@ const planted: [defect: string, checks: string[], why: string, perhaps?: string[
 		"one that has forgotten all when it was killed",
 		["events-once", "violations-caught", "places-named", "no-false-alarms"],
 	],
+	["avro-alone", ["violations-caught"], "one that looks at messages alone", ["archived-once"]],
+	[
+		"by-position",
+		["columns-read"],
+		"an archive of which columns are read by their place",
+		["archived-once"],
+	],
+	["cuts-promoted", ["columns-read"], "one of which numbers are cut where they are promoted"],
+	["other-unit", ["columns-read"], "one of which times are read in another unit"],
+	["other-scale", ["columns-read"], "one of which amounts are read with another scale"],
+	["null-for-default", ["columns-read"], "one of which what is missing is null"],
+	[
+		"first-version",
+		["columns-read"],
+		"one whose files say another version than they are of",
+		["archived-once"],
+	],
+	["loses-a-batch", ["archived-once"], "one that lost a batch"],
 ];
 for (const [defect, checks, why, perhaps] of planted)
 	t.test(`${why} is caught by ${checks.join(" and ")}`, { skip: !wide }, async (t) => {
