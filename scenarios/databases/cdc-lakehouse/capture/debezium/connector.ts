@@ -62,8 +62,8 @@ export async function keepConnector(
 		const answer = await ask("/status", { signal });
 		if (answer.status === 404) {
 			const made = await ask("/config", { method: "PUT", body: JSON.stringify(settings), signal });
-			// While its group settles a worker refuses.
-			if (!made.ok && made.status !== 409)
+			// While its group settles a worker refuses, and while it starts it knows of nothing.
+			if (!made.ok && made.status !== 409 && made.status !== 404)
 				console.error(`connector ${options.connector}: ${made.status} ${await made.text()}`);
 			return;
 		}
