@@ -33,6 +33,8 @@ export interface Engine {
 	kills(p: P): Failure[];
 	/** What else strikes in a full round. */
 	others(p: P): Failure[];
+	/** How long it takes to work again after a failure that its process survives: the next one comes so much later. */
+	backMs: number;
 	/** How long it takes from the order to stand at the next commit until that attempt's results are not kept any more. */
 	heldMs(p: P): number;
 	/** Whether a transaction of a partition begins before the one before it is over: kafkajs does not read such ones right. */

@@ -30,12 +30,13 @@ function failuresOf(p: P): Failure[] {
 
 /** All failures of a run. Those of the shortest script come at once, each to a processor of its own, as far as there are. */
 export function failureScript(p: P): FaultSpec[] {
+	const apartMs = p.apartMs + engineOf(p).backMs;
 	const draw = stream(p.seed, "failures");
 	const names = shuffled(workersOf(p), draw);
 	const failures = failuresOf(p);
 	if (p.script === "gaps")
 		return failures.map((failure, i) => {
-			const fromMs = Math.floor(i / names.length) * (failure.lastsMs + p.apartMs);
+			const fromMs = Math.floor(i / names.length) * (failure.lastsMs + apartMs);
 			return struck(failure, names[i % names.length]!, fromMs);
 		});
 	let fromMs = 0;
@@ -43,7 +44,7 @@ export function failureScript(p: P): FaultSpec[] {
 		.flatMap(() => shuffled(failures, draw))
 		.map((failure) => {
 			const spec = struck(failure, names[Math.floor(draw() * names.length)]!, fromMs);
-			fromMs = spec.toMs + p.apartMs;
+			fromMs = spec.toMs + apartMs;
 			return spec;
 		});
 }

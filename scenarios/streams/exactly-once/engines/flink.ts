@@ -26,6 +26,7 @@ export const flink: Engine = {
 			PARALLELISM: p.processors,
 		}),
 	}),
+	backMs: 0,
 	// Rows need no patience of anybody.
 	heldMs: (p) => (p.sink === "kafka" ? p.flinkTransactionMs : 0),
 	kills: (p) => steps.map((step) => kill(step, Math.max(p.downMs, goneMsMin))),

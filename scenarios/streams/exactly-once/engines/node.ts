@@ -41,6 +41,7 @@ export const node: Engine = {
 				},
 			]),
 		),
+	backMs: 0,
 	heldMs: patienceMs,
 	kills: (p) => steps.map((step) => kill(step, p.downMs)),
 	others: (p) => [

@@ -27,6 +27,8 @@ export const spark: Engine = {
 			IDLE_TIMEOUT_MS: p.idleMs,
 		}),
 	}),
+	// What a batch fails by ends the query, which begins anew.
+	backMs: 5_000,
 	heldMs,
 	kills: (p) => steps.map((step) => kill(step, Math.max(p.downMs, goneMsMin))),
 	// There is no group to be put out of, and nobody who takes over from who stands still.

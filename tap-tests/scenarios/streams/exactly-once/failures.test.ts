@@ -94,11 +94,15 @@ t.test(
 	},
 );
 
-const ofJobs: [engine: string, kinds: string[]][] = [
-	["flink", ["kill", "reset-request", "reset-answer", "freeze", "broker-killed"]],
-	["spark", ["kill", "reset-request", "reset-answer", "freeze", "broker-killed", "time-out"]],
+const ofJobs: [engine: string, apartMs: number, kinds: string[]][] = [
+	["flink", 1_300, ["kill", "reset-request", "reset-answer", "freeze", "broker-killed"]],
+	[
+		"spark",
+		6_300,
+		["kill", "reset-request", "reset-answer", "freeze", "broker-killed", "time-out"],
+	],
 ];
-for (const [engine, kinds] of ofJobs)
+for (const [engine, apartMs, kinds] of ofJobs)
 	t.test(
 		`a job on ${engine}, no group's, has twenty failures of ${kinds.length} kinds, one after another`,
 		(t) => {
@@ -112,7 +116,7 @@ for (const [engine, kinds] of ofJobs)
 					),
 				);
 				for (const [i, { fromMs }] of script.slice(1).entries())
-					t.ok(fromMs >= script[i]!.toMs + 1_300);
+					t.ok(fromMs >= script[i]!.toMs + apartMs);
 			}
 			const gaps = failureScript(paramsOf({ engine, size: "small" }));
 			t.same(
