@@ -1,12 +1,18 @@
 import { fitGrowth, medianOf } from "faultline";
+import { chanceOf } from "../../subjects/streams/chance.ts";
 import type { RecordSchema } from "./avro.ts";
 import { firstSchema } from "./first-schema.ts";
+import { fileOf, openFile } from "./parquet/file.ts";
+import { rowReaderOf } from "./parquet/resolution.ts";
 import { refusal } from "./refusal.ts";
 import type { Rule } from "./rules.ts";
+import { drawnValue } from "./values.ts";
 
-// How a verdict's time grows with the versions that a subject has: `node measure-growth.ts`.
+// How a verdict's time grows with the versions that a subject has, and what a row of the archive costs by how many are
+// in a file: `node measure-growth.ts`.
 
 const proposalsCount = 30;
+const filesCount = 30;
 
 /** So many versions that all read each other: each has a field with a default more than the one before. */
 export function versionsOf(count: number): RecordSchema[] {
@@ -39,10 +45,31 @@ export function measure(rule: Rule, count: number): number {
 	return medianOf(times)!;
 }
 
-if (import.meta.main)
+/** Microseconds that a row takes to be written and read again, where a file has so many. */
+export async function measureRows(rowsPerFile: number): Promise<number> {
+	const entry = { id: 1, subject: "measured", version: 1, schema: firstSchema };
+	const values = Array.from({ length: rowsPerFile }, (_, n) =>
+		drawnValue(firstSchema, n, chanceOf(1, n)),
+	);
+	const times: number[] = [];
+	for (let n = 0; n < filesCount; n++) {
+		const fromMs = performance.now();
+		const { columns, rows } = await openFile(fileOf(entry, values));
+		rows.map(rowReaderOf(firstSchema, columns));
+		times.push((1_000 * (performance.now() - fromMs)) / rowsPerFile);
+	}
+	return medianOf(times)!;
+}
+
+if (import.meta.main) {
 	for (const rule of ["FULL", "FULL_TRANSITIVE"] as const) {
 		const measured = [10, 20, 40, 80, 160].map((size) => ({ size, value: measure(rule, size) }));
 		for (const { size, value } of measured)
 			console.log(`${rule}, ${size} versions: ${value.toFixed(2)} ms a verdict`);
 		console.log(`${rule} ~ versions^${fitGrowth(measured)!.exponent.toFixed(2)}`);
 	}
+	for (const rowsPerFile of [1, 10, 100, 1_000])
+		console.log(
+			`${rowsPerFile} rows a file: ${(await measureRows(rowsPerFile)).toFixed(1)} µs a row`,
+		);
+}

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import t from "tap";
@@ -162,4 +163,28 @@ t.test("what is no file, or has columns that are not known here, is not opened",
 	await t.rejects(openFile(Buffer.from("no file at all")));
 	const torn = fileOf(entry, [drawnValue(everything, 1, chanceOf(1, 1))]);
 	await t.rejects(openFile(torn.subarray(0, -9)));
+});
+
+t.test("what a reader sees of a file can be asked for by hand", async (t) => {
+	const schema: RecordSchema = { ...everything, fields: [{ name: "id", type: "string" }] };
+	const folder = t.testdir({
+		"rows.parquet": fileOf({ ...entry, schema }, [{ id: "a" }, { id: "b" }]),
+		"new.avsc": JSON.stringify({
+			...schema,
+			fields: [{ name: "key", aliases: ["id"], type: "string" }],
+		}),
+		"other.avsc": JSON.stringify({ ...schema, fields: [{ name: "id", type: "int" }] }),
+	});
+	const script = new URL(
+		"../../../../../scenarios/contracts/schema-evolution/read-file.ts",
+		import.meta.url,
+	).pathname;
+	const read = (...args: string[]) =>
+		spawnSync(process.execPath, [script, ...args], { cwd: folder, encoding: "utf8" });
+	t.match(read("new.avsc", "rows.parquet"), { status: 0, stdout: '{"key":"a"}\n{"key":"b"}\n' });
+	t.match(read("other.avsc", "rows.parquet"), {
+		status: 1,
+		stderr: /^rows\.parquet by other\.avsc: Unfit: Everything\.id \(type-differs\)/,
+	});
+	t.match(read("new.avsc"), { status: 2, stderr: /^usage: / });
 });
