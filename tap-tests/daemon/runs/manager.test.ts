@@ -107,6 +107,26 @@ t.test(
 	},
 );
 
+t.test("a value can want a service: without it its runs are refused, and no other", async (t) => {
+	const { manager } = managerRig(t);
+	const missing = (service: string) =>
+		service === "s3"
+			? new FaultlineError("FLT_COMPONENT_MISSING", "s3 is missing", "install Go")
+			: null;
+	const runs = manager({ missing });
+	t.teardown(() => runs.close("the test is over"));
+	const services = ["s3" as const];
+	const wanting = { ...hooks, needsFor: [{ param: "act", value: "hang", services, tools: [] }] };
+	await t.rejects(runs.start(wanting, { act: "hang" }), {
+		code: "FLT_COMPONENT_MISSING",
+		message: /^s3 is missing/,
+		hint: "install Go",
+	});
+	const run = await runs.start(wanting, { size: "small" });
+	t.same(run.document.needs, hooks.needs, "which none of the others needs");
+	t.equal((await run.ended).state, "done");
+});
+
 t.test(
 	"what can't be written at a run's end ends it as crashed, though all was well",
 	async (t) => {

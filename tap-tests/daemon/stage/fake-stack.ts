@@ -36,11 +36,11 @@ export function managerRig(t: Test) {
 	const logged: string[] = [];
 	const manager = (more: Partial<ManagerOptions> = {}) =>
 		new RunManager({
+			missing: () => null,
 			...more,
 			stack,
 			store,
 			ledger,
-			missing: () => null,
 			log: (message) => logged.push(message),
 		});
 	const runs = manager();
