@@ -64,13 +64,15 @@ export interface ProcessFaults {
 	killStep?: string;
 	/** As long as it takes to be there again. */
 	backMs?: number;
+	/** For so long it is left alone after the steady state, so that the results of that one are there before it is struck. */
+	aloneMs?: number;
 }
 
 /** Of a process that does all of the work. */
 export function faultsOfProcess(
 	p: StreamFaults,
 	subject: string,
-	{ killStep, backMs = 8_000 }: ProcessFaults = {},
+	{ killStep, backMs = 8_000, aloneMs = 0 }: ProcessFaults = {},
 ): FaultSpec[] {
 	const strikes: Strikes = {
 		kill: [
@@ -83,7 +85,7 @@ export function faultsOfProcess(
 		freeze: [frozenMs(p), (at) => fault("freeze", subject, {}, at)],
 		...faultsOfLog(p),
 	};
-	return chosen(p.fault, strikes, backMs);
+	return chosen(p.fault, strikes, backMs, aloneMs);
 }
 
 function faultsOfLog(p: StreamFaults): Strikes {
@@ -93,11 +95,16 @@ function faultsOfLog(p: StreamFaults): Strikes {
 	};
 }
 
-/** One of them, or all one after another, with so much between two that each is seen by itself. */
-function chosen(wanted: StreamFaults["fault"], strikes: Strikes, gapMs: number): FaultSpec[] {
+/** One of them, or all one after another, with so much between two that each is seen by itself; the first at `firstMs`. */
+function chosen(
+	wanted: StreamFaults["fault"],
+	strikes: Strikes,
+	gapMs: number,
+	firstMs = 0,
+): FaultSpec[] {
 	if (wanted === "none") return [];
 	const all = wanted === "all" ? Object.values(strikes) : [strikes[wanted]];
-	let fromMs = 0;
+	let fromMs = firstMs;
 	return all.map((strike) => {
 		if (strike === undefined)
 			throw new Error(

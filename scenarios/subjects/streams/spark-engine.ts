@@ -40,6 +40,8 @@ export const sparkName = "spark";
 const harness = fileURLToPath(new URL("./spark/", import.meta.url));
 /** From the kill of a driver until its successor works, on a machine that has other things to do as well. */
 const backMs = 20_000;
+/** As long as two batches take there: results of the steady state are not those that waited for a restart. */
+const aloneMs = 5_000;
 /** From a broker's return to the next batch that is committed. */
 export const sparkStuckMs = 60_000;
 
@@ -73,7 +75,7 @@ export function sparkEngine<P extends SparkParams, Left extends NamedCounts>({
 		name: sparkName,
 		subject: (p) =>
 			sparkSubject(main, p, { ...env(p), INPUT: stream(p).input, PARALLELISM: p.consumers }),
-		struck: (p) => ({ killStep: p.batchStep, backMs }),
+		struck: (p) => ({ killStep: p.batchStep, backMs, aloneMs }),
 		// A result waits for the batch that is under way when its last event comes, and for its own; and a driver that is
 		// started again takes three times as long as others do.
 		p95MsMax: (p) => 3 * (p.p95MsMax === 0 ? 0 : p.p95MsMax + p.batchMs),

@@ -23,6 +23,8 @@ def session_of(name: str) -> SparkSession:
     folders = [Path(__file__).absolute().parent, Path(sys.argv[0]).absolute().parent]
     known = [str(folder) for folder in folders] + [text("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(known)
+    # A cluster's workers would take the first on their own path, which has no packages.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     jars = [str(jar) for jar in sorted(Path(sys.prefix).parent.glob("*.jar"))]
     is_alone = master.startswith("local")
     builder = SparkSession.builder.appName(name).master(master).config(map=_settings(jars))
@@ -73,7 +75,6 @@ def _on_cluster(jars: list[str]) -> dict[str, str]:
         "spark.executor.extraClassPath": os.pathsep.join(jars),
         "spark.executorEnv.PYTHONPATH": os.environ["PYTHONPATH"],
         "spark.executorEnv.PYTHONDONTWRITEBYTECODE": "1",
-        "spark.pyspark.python": sys.executable,
     }
 
 
