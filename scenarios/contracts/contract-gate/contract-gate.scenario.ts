@@ -93,7 +93,7 @@ export default scenario({
 		kinds: {
 			kill: { on: ["gate"] },
 			freeze: { on: ["gate"] },
-			reset: { on: ["db", "gate", "forge"] },
+			reset: { on: ["db", "gate"] },
 			timeout: { on: ["db"] },
 			down: { on: ["gate"] },
 			"terminate-backends": { on: ["db"] },

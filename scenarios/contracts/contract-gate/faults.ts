@@ -5,7 +5,7 @@ import type { P } from "./params.ts";
 export type GateStep = "asked" | "migrated" | "judged";
 
 type Times = { fromMs: number; toMs: number };
-type On = "gate" | "db" | "forge" | "postgres";
+type On = "gate" | "db" | "postgres";
 
 /** What breaks, one after another; with a gate each strikes in the middle of a check, without one by the clock. */
 export function faultsOf({ guard, breaks, faultMs, faultGapMs }: P & { guard: "on" | "off" }) {
@@ -23,7 +23,6 @@ export function faultsOf({ guard, breaks, faultMs, faultGapMs }: P & { guard: "o
 		strike("migrated", (times) => fault("terminate-backends", "db", {}, times)),
 		strike("migrated", (times) => fault("kill", "postgres", {}, times)),
 		strike("asked", (times) => fault("freeze", "gate", {}, times)),
-		strike("asked", (times) => fault("reset", "forge", {}, times)),
 		(times: Times) => fault("down", "gate", {}, times),
 		(times: Times) => fault("latency", "db", { latencyMs: 50 }, times),
 	];

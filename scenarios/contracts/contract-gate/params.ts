@@ -7,7 +7,7 @@ export const properties = {
 	breaks: oneOf(
 		["few", "all"],
 		"all",
-		"what breaks: the gate and its connection while it checks, or Postgres, the forge and the way to them as well",
+		"what breaks: the gate and its connection while it checks, or Postgres and the way to both as well",
 	),
 	faultMs: ms(800, 50, 60_000, "how long a fault lasts"),
 	faultGapMs: ms(2_200, 100, 60_000, "from one fault to the next"),
