@@ -58,7 +58,7 @@ export async function makeRepository(
 function installHook(repository: string): void {
 	mkdirSync(join(repository, "hooks"), { recursive: true });
 	const hook = join(repository, "hooks", "pre-receive");
-	copyFileSync(fileURLToPath(new URL("../gate/pre-receive", import.meta.url)), hook);
+	copyFileSync(fileURLToPath(new URL("../gate/pre-receive.sh", import.meta.url)), hook);
 	chmodSync(hook, 0o755);
 }
 
