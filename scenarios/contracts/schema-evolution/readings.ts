@@ -59,8 +59,9 @@ export async function readAll(
 			add(readings.unregistered, `${one.name} by schema ${one.schemaId}`);
 			continue;
 		}
-		const n = numberOf(one, writer);
-		if (n === null) {
+		const own = readBy(one, writer);
+		const n = eventNumber((own as { [name: string]: Plain } | null)?.id);
+		if (Number.isNaN(n)) {
 			add(readings.unreadable, `${one.name} by its own schema ${writer.id}`);
 			continue;
 		}
@@ -72,7 +73,7 @@ export async function readAll(
 			const name = `event ${n} of ${writer.subject}, written by version ${writer.version} and read by ${by.version}`;
 			let got: Plain;
 			try {
-				got = one.read(by);
+				got = by === writer ? own : one.read(by);
 			} catch (error) {
 				add(readings.unreadable, `${name}: ${String(error)}`);
 				continue;
@@ -86,11 +87,10 @@ export async function readAll(
 	return { readings, seen };
 }
 
-/** Which event it is; null where it can't even be read by the schema that it says. */
-function numberOf(one: Written, writer: Entry): number | null {
+/** Null where it can't be read. */
+function readBy(one: Written, by: Entry): Plain {
 	try {
-		const n = eventNumber((one.read(writer) as { [name: string]: Plain }).id);
-		return Number.isNaN(n) ? null : n;
+		return one.read(by);
 	} catch {
 		return null;
 	}

@@ -132,6 +132,8 @@ export const expectations: Record<string, Expectation> = {
 		on(t, document) {
 			t.ok(metric(document, "breaking_changes_detected_count") > 20);
 			t.equal(metric(document, "corrupted_count"), 0);
+			t.ok(metric(document, "parquet_readings_count") > 100, "the archive was read");
+			t.equal(metric(document, "parquet_corrupted_count"), 0);
 			t.ok(metric(document, "recovery_ms") > 0, "the registry was away, and came back");
 			t.ok(document.faults.every(({ state }) => state === "healed"));
 		},

@@ -37,7 +37,12 @@ const planted: [defect: string, checks: string[], why: string, perhaps?: string[
 		"one that has forgotten all when it was killed",
 		["events-once", "violations-caught", "places-named", "no-false-alarms"],
 	],
-	["avro-alone", ["violations-caught"], "one that looks at messages alone", ["archived-once"]],
+	[
+		"avro-alone",
+		["violations-caught"],
+		"one that looks at messages alone",
+		["places-named", "no-false-alarms", "archived-once", "columns-read"],
+	],
 	[
 		"by-position",
 		["columns-read"],
