@@ -61,20 +61,27 @@ t.test("a commit is written as git imports it, bytes counted", (t) => {
 function gitOf(pushes: Record<string, string[]>) {
 	const pushed: string[] = [];
 	let ids = 0;
+	/** Object id → the name by which tests know it. */
+	const names = new Map<string, string>();
+	const oidOf = (name: string) => {
+		const oid = names.size.toString(16).padStart(40, "0");
+		names.set(oid, name);
+		return oid;
+	};
 	const run = async (args: readonly string[]) => {
 		const done = (output = "") => ({ code: 0, output });
 		switch (args[0]) {
 			case "rev-parse":
 				return done("main0");
 			case "fast-import":
-				return done(`tip${++ids}\nmerge${ids}`);
+				return done(`${oidOf(`tip${++ids}`)}\n${oidOf(`merge${ids}`)}`);
 			case "merge-tree":
 				return done("tree");
 			case "commit-tree":
 				return done(`again${++ids}`);
 			case "push": {
-				const [oid, ref = ""] = args.at(-1)!.split(":");
-				pushed.push(`${oid} ${ref.replace("refs/heads/", "")}`);
+				const [oid = "", ref = ""] = args.at(-1)!.split(":");
+				pushed.push(`${names.get(oid) ?? oid} ${ref.replace("refs/heads/", "")}`);
 				const output = (ref.endsWith("main") ? pushes.main : pushes.changes)?.shift();
 				return output === undefined ? done() : { code: 1, output };
 			}
