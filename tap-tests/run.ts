@@ -43,7 +43,7 @@ const parts: Part[] = [
 	{ name: "static", budgetS: 10, files: ["tap-tests/static/*.test.ts"], jobs: 2 },
 	{
 		name: "pure",
-		budgetS: 97,
+		budgetS: 112,
 		files: [
 			"tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts",
 			"tap-tests/mutation/*.test.ts",
@@ -58,7 +58,7 @@ const parts: Part[] = [
 		files: startProcesses,
 		jobs: 2,
 	},
-	{ name: "load", budgetS: 46, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
+	{ name: "load", budgetS: 43, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
 	{
 		name: "faults",
 		budgetS: 117,
@@ -70,7 +70,7 @@ const parts: Part[] = [
 		],
 	},
 	{ name: "kills", budgetS: 62, files: ["tap-tests/live/kills/*.test.ts"], jobs: 2 },
-	{ name: "api", budgetS: 22, files: ["tap-tests/live/api/*.test.ts"], jobs: 2 },
+	{ name: "api", budgetS: 20, files: ["tap-tests/live/api/*.test.ts"], jobs: 2 },
 	{
 		name: "scenarios",
 		budgetS: 74,
@@ -97,7 +97,7 @@ const parts: Part[] = [
 		jobs: 1,
 		onRequest: true,
 	},
-	{ name: "judgement", budgetS: 42, files: ["tap-tests/live/judgement/*.test.ts"], jobs: 1 },
+	{ name: "judgement", budgetS: 32, files: ["tap-tests/live/judgement/*.test.ts"], jobs: 1 },
 	{
 		name: "field",
 		budgetS: 900,

@@ -54,7 +54,10 @@ export async function runProgram(
 		});
 	const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
 	const root = child.pid === undefined ? null : identify(child.pid);
-	const end = () => root && killTree(root, { graceMs: 0 }).catch(() => {});
+	let ending: Promise<void> | null = null;
+	const end = () => {
+		ending = root && killTree(root, { graceMs: 0 }).catch(() => {});
+	};
 	limit.addEventListener("abort", end);
 	try {
 		const code = await new Promise<number | null>((resolve, reject) => {
@@ -68,6 +71,8 @@ export async function runProgram(
 		throw new Error(`${file} ${args.join(" ")}: ${messageOf(error)}`, { cause: error });
 	} finally {
 		limit.removeEventListener("abort", end);
+		// Its output is closed a moment before the last of its children is gone.
+		await ending;
 	}
 }
 
