@@ -8,34 +8,42 @@ const file = new URL(
 ).pathname;
 const defects = plantedRuns(t, { file, services: "kafka" });
 
+/** What a registry lets through that it should not goes into the archive as well. */
+const spoiled = ["columns-read", "archived-once"];
+
 /** What is wrong, the checks that it must fail, and those that it fails too as it happens to hit. */
 const planted: [defect: string, checks: string[], why: string, perhaps?: string[]][] = [
 	[
 		"one-way",
 		["violations-caught", "values-read"],
 		"a registry that looks one way alone",
-		["places-named", "no-false-alarms"],
+		["places-named", "no-false-alarms", ...spoiled],
 	],
 	[
 		"short-memory",
 		["violations-caught"],
 		"one that looks at the last version alone",
-		["values-read"],
+		["values-read", ...spoiled],
 	],
-	["no-meaning", ["violations-caught"], "one that takes micros for millis", ["values-read"]],
+	[
+		"no-meaning",
+		["violations-caught"],
+		"one that takes micros for millis",
+		["values-read", ...spoiled],
+	],
 	["vague", ["places-named"], "one that does not say why"],
 	["false-alarms", ["no-false-alarms"], "one that is afraid of comments", ["places-named"]],
 	[
 		"keeps-what-it-refuses",
 		["values-read"],
 		"one that gives away what it has refused",
-		["violations-caught", "places-named", "no-false-alarms"],
+		["violations-caught", "places-named", "no-false-alarms", ...spoiled],
 	],
 	[
 		"forgets",
 		["values-read"],
 		"one that has forgotten all when it was killed",
-		["events-once", "violations-caught", "places-named", "no-false-alarms"],
+		["events-once", "violations-caught", "places-named", "no-false-alarms", ...spoiled],
 	],
 	[
 		"avro-alone",
