@@ -19,27 +19,16 @@ export const gate = detector<GateFacts>(({ observed }) => observed.trials);
 
 /** What main has been but the first, and why each may not have been; the first was there before the gate. */
 function unchecked({ mains, said }: Observed): { commit: MainCommit; why: string }[] {
-	const passed = new Set(
-		said
-			.filter(({ verdict }) => verdict === "passed")
-			.flatMap(({ updates }) =>
-				updates.map(
-					({ ref, before, after }) => `${ref === main ? before : ""} ${after} ${ref === main}`,
-				),
-			),
-	);
-	const proposed = new Set(
-		said
-			.filter(({ verdict }) => verdict === "passed")
-			.flatMap(({ updates }) =>
-				updates.filter(({ ref }) => isProposal(ref)).map(({ after }) => after),
-			),
+	const passed = said.flatMap(({ verdict, updates }) => (verdict === "passed" ? updates : []));
+	const proposed = new Set(passed.flatMap(({ ref, after }) => (isProposal(ref) ? [after] : [])));
+	const merged = new Set(
+		passed.flatMap(({ ref, before, after }) => (ref === main ? [`${before} ${after}`] : [])),
 	);
 	return mains.slice(0, -1).flatMap((commit) => {
 		const { oid, parents } = commit;
 		const [first = "", second] = parents;
 		if (parents.length !== 2) return [{ commit, why: "is no merge" }];
-		if (!passed.has(`${first} ${oid} true`)) return [{ commit, why: "was never let pass" }];
+		if (!merged.has(`${first} ${oid}`)) return [{ commit, why: "was never let pass" }];
 		return proposed.has(second!) ? [] : [{ commit, why: "merges what was never let pass" }];
 	});
 }
