@@ -45,6 +45,7 @@ export { type RunRecord, type SuiteStep, suite } from "./contract/suite.ts";
 export { about } from "./kit/about.ts";
 export { again } from "./kit/again.ts";
 export {
+	answeredRight,
 	type Confusion,
 	confusionOf,
 	type GuardTrial,
@@ -54,7 +55,8 @@ export {
 	wordsMissing,
 } from "./kit/confusion.ts";
 export { type PostgresSource, postgresSource, runConnector } from "./kit/connect.ts";
-export { detector } from "./kit/detector.ts";
+export { deck, inTurn } from "./kit/deck.ts";
+export { type DetectorNames, detector } from "./kit/detector.ts";
 export { type Digest, differingParts, digest, digestsAgree } from "./kit/digest.ts";
 export {
 	acceptedOnce,
@@ -63,12 +65,12 @@ export {
 	lostAndDoubled,
 	type Told,
 } from "./kit/exactly-once.ts";
-
 export { fitGrowth, type Growth } from "./kit/growth.ts";
 export { outcomesOf, timesOf, toldByKey } from "./kit/journal.ts";
 export { type Latency, latencyOf } from "./kit/latency.ts";
 export { lingering } from "./kit/linger.ts";
-export { countOf, medianOf, msOf, pctOf, shapedCount } from "./kit/metrics.ts";
+export { countOf, medianOf, msOf, pctOf, shapedCount, tallyOf } from "./kit/metrics.ts";
+export { type Looked, noneWrong } from "./kit/none-wrong.ts";
 export { count, ms, number, oneOf, text } from "./kit/params.ts";
 export { phaseParams, phasesOf } from "./kit/phases.ts";
 export { recovery } from "./kit/recovery.ts";

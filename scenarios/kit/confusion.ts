@@ -70,6 +70,20 @@ export function cellOf({ truth, verdict }: GuardTrial): keyof Confusion {
 	}
 }
 
+/** Whether a guard answered as it should: what is outside of the contract may be answered either way. */
+export function answeredRight({ truth, verdict }: Pick<GuardTrial, "truth" | "verdict">): boolean {
+	switch (truth.kind) {
+		case "violating":
+			return verdict.kind === "blocked";
+		case "harmless":
+			return verdict.kind === "passed";
+		case "outside":
+			return verdict.kind !== "none";
+		default:
+			return truth satisfies never;
+	}
+}
+
 /** The words of place and rule that the message of a caught trial does not have. None of any other trial. */
 export function wordsMissing({ truth, verdict }: GuardTrial): string[] {
 	if (truth.kind !== "violating" || verdict.kind !== "blocked") return [];

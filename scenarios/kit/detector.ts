@@ -10,10 +10,25 @@ import {
 	type Truth,
 	wordsMissing,
 } from "./confusion.ts";
-import { countOf, medianOf, msOf } from "./metrics.ts";
+import { countOf, medianOf, msOf, tallyOf } from "./metrics.ts";
+import { noneWrong } from "./none-wrong.ts";
+
+/** What the two counts are called that people who use such a guard speak of. */
+export interface DetectorNames {
+	caught: string;
+	falseAlarms: string;
+}
+
+const usualNames: DetectorNames = {
+	caught: "violations_detected_count",
+	falseAlarms: "false_alarm_count",
+};
 
 /** The checks, metrics and chart of a guard, over the trials that `trialsOf` finds in the facts. */
-export function detector<F>(trialsOf: (facts: F) => readonly GuardTrial[]) {
+export function detector<F>(
+	trialsOf: (facts: F) => readonly GuardTrial[],
+	names: DetectorNames = usualNames,
+) {
 	const confusion = (facts: F) => confusionOf(trialsOf(facts));
 	type Counted = Extract<Check<F>, { kind: "correctness" }>;
 	const check = (judge: (confusion: Confusion) => JudgedSet): Counted => ({
@@ -28,23 +43,19 @@ export function detector<F>(trialsOf: (facts: F) => readonly GuardTrial[]) {
 			"every-trial-answered": check(everyTrialAnswered),
 			"each-truth-tried": check(eachTruthTried),
 		},
-		metrics: metricsOver(confusion),
+		metrics: metricsOver(confusion, names),
 		charts: { "time-to-catch": timeToCatch(trialsOf) },
 	} satisfies Judgement<F>;
 }
 
 function violationsCaught({ caught, missed }: Confusion): JudgedSet {
 	const all = caught.length + missed.length;
-	return {
+	return noneWrong({
 		over: all,
-		ok: missed.length === 0,
-		expected: { missedCount: 0 },
-		actual: { missedCount: missed.length, missed: missed.slice(0, 10).map(slippedText) },
-		message:
-			missed.length === 0
-				? `all ${all} violating changes were blocked`
-				: `of ${all} violating changes ${missed.length} passed, the first: ${slippedText(missed[0]!)}`,
-	};
+		wrong: missed.map(slippedText),
+		held: `all ${all} violating changes were blocked`,
+		broken: `of ${all} violating changes ${missed.length} passed`,
+	});
 }
 
 function slippedText({ name, truth, smallest }: GuardTrial): string {
@@ -54,54 +65,40 @@ function slippedText({ name, truth, smallest }: GuardTrial): string {
 
 function placesNamed({ caught }: Confusion): JudgedSet {
 	const vague = caught.filter((trial) => !namesPlaceAndRule(trial));
-	const text = (trial: GuardTrial) => `${trial.name} without ${wordsMissing(trial).join(", ")}`;
-	return {
+	return noneWrong({
 		over: caught.length,
-		ok: vague.length === 0,
-		expected: { vagueCount: 0 },
-		actual: {
-			vagueCount: vague.length,
-			vague: vague.slice(0, 10).map((trial) => `${text(trial)}: ${messageOf(trial)}`),
-		},
-		message:
-			vague.length === 0
-				? `all ${caught.length} messages name the place and the rule`
-				: `of ${caught.length} messages ${vague.length} do not name place and rule, the first: ${text(vague[0]!)}`,
-	};
+		wrong: vague.map(
+			(trial) => `${trial.name} without ${wordsMissing(trial).join(", ")}: ${messageOf(trial)}`,
+		),
+		held: `all ${caught.length} messages name the place and the rule`,
+		broken: `of ${caught.length} messages ${vague.length} do not name place and rule`,
+	});
 }
 
 function messageOf({ verdict }: GuardTrial): string {
 	return verdict.kind === "passed" ? "" : verdict.message;
 }
 
+const saidOf = (trial: GuardTrial) => `${trial.name}: ${messageOf(trial)}`;
+
 function noFalseAlarms({ falseAlarms, passedRightly }: Confusion): JudgedSet {
 	const all = falseAlarms.length + passedRightly.length;
-	const texts = falseAlarms.map((trial) => `${trial.name}: ${messageOf(trial)}`);
-	return {
+	return noneWrong({
 		over: all,
-		ok: falseAlarms.length === 0,
-		expected: { falseAlarmCount: 0 },
-		actual: { falseAlarmCount: falseAlarms.length, falseAlarms: texts.slice(0, 10) },
-		message:
-			falseAlarms.length === 0
-				? `all ${all} harmless changes passed`
-				: `of ${all} harmless changes ${falseAlarms.length} were blocked, the first: ${texts[0]}`,
-	};
+		wrong: falseAlarms.map(saidOf),
+		held: `all ${all} harmless changes passed`,
+		broken: `of ${all} harmless changes ${falseAlarms.length} were blocked`,
+	});
 }
 
 function everyTrialAnswered({ undecided, ...decided }: Confusion): JudgedSet {
 	const all = undecided.length + Object.values(decided).flat().length;
-	const texts = undecided.map((trial) => `${trial.name}: ${messageOf(trial)}`);
-	return {
+	return noneWrong({
 		over: all,
-		ok: undecided.length === 0,
-		expected: { unansweredCount: 0 },
-		actual: { unansweredCount: undecided.length, unanswered: texts.slice(0, 10) },
-		message:
-			undecided.length === 0
-				? `the guard had an answer to all ${all} changes`
-				: `the guard had no answer to ${undecided.length} of ${all} changes, the first: ${texts[0]}`,
-	};
+		wrong: undecided.map(saidOf),
+		held: `the guard had an answer to all ${all} changes`,
+		broken: `the guard had no answer to ${undecided.length} of ${all} changes`,
+	});
 }
 
 /** Of any verdict, but a guard that was asked about changes of one truth only may always say the same. */
@@ -126,18 +123,14 @@ function eachTruthTried(confusion: Confusion): JudgedSet {
 	};
 }
 
-function metricsOver<F>(confusion: (facts: F) => Confusion) {
-	const more = { unit: "count", direction: "higher", portability: "exact" } as const;
+function metricsOver<F>(
+	confusion: (facts: F) => Confusion,
+	names: DetectorNames,
+): Record<string, Metric<F>> {
 	return {
-		violations_injected_count: {
-			...more,
-			measure: (facts) => violatingOf(confusion(facts)).length,
-		},
-		violations_detected_count: {
-			...more,
-			measure: (facts) => confusion(facts).caught.length,
-		},
-		false_alarm_count: countOf<F>((facts) => confusion(facts).falseAlarms.length),
+		violations_injected_count: tallyOf((facts) => violatingOf(confusion(facts)).length),
+		[names.caught]: tallyOf((facts) => confusion(facts).caught.length),
+		[names.falseAlarms]: countOf((facts) => confusion(facts).falseAlarms.length),
 		outside_detected_pct: {
 			unit: "pct",
 			direction: "higher",
@@ -148,8 +141,8 @@ function metricsOver<F>(confusion: (facts: F) => Confusion) {
 				return all === 0 ? null : (100 * outsideBlocked.length) / all;
 			},
 		},
-		time_to_catch_p50_ms: msOf<F>((facts) => medianOf(confusion(facts).caught.flatMap(timeOf))),
-	} satisfies Record<string, Metric<F>>;
+		time_to_catch_p50_ms: msOf((facts) => medianOf(confusion(facts).caught.flatMap(timeOf))),
+	};
 }
 
 /** Those without a verdict too: they were injected. */

@@ -10,6 +10,11 @@ export function countOf<F>(measure: Measure<F>): Metric<F> {
 	return { unit: "count", direction: "lower", portability: "exact", measure };
 }
 
+/** A count that seed and parameters alone decide, and of which more is better. */
+export function tallyOf<F>(measure: Measure<F>): Metric<F> {
+	return { unit: "count", direction: "higher", portability: "exact", measure };
+}
+
 /** A count that timing shapes, and that is better low. */
 export function shapedCount<F>(measure: Measure<F>): Metric<F> {
 	return { unit: "count", direction: "lower", portability: "bounded", measure };

@@ -1,13 +1,14 @@
 import {
+	answeredRight,
 	type Check,
-	confusionOf,
-	countOf,
 	detector,
 	type Facts,
 	type Judgement,
 	medianOf,
 	msOf,
+	noneWrong,
 	shapedCount,
+	tallyOf,
 } from "faultline";
 import { isProposal, main } from "./gate/refs.ts";
 import type { MainCommit, Observed } from "./observe.ts";
@@ -15,7 +16,10 @@ import type { MainCommit, Observed } from "./observe.ts";
 type GateFacts = Facts<unknown, Observed, null>;
 
 /** The gate between those who propose and main. */
-export const gate = detector<GateFacts>(({ observed }) => observed.trials);
+export const gate = detector<GateFacts>(({ observed }) => observed.trials, {
+	caught: "violations_prevented_count",
+	falseAlarms: "false_block_count",
+});
 
 /** What main has been but the first, and why each may not have been; the first was there before the gate. */
 function unchecked({ mains, said }: Observed): { commit: MainCommit; why: string }[] {
@@ -38,33 +42,24 @@ const mainChecked: Check<GateFacts> = {
 	judge({ observed }) {
 		const found = unchecked(observed);
 		const merges = observed.mains.length - 1;
-		const texts = found.map(({ commit, why }) => `${commit.oid.slice(0, 12)} ${why}`);
-		return {
+		return noneWrong({
 			over: merges,
-			ok: found.length === 0,
-			expected: { uncheckedCount: 0 },
-			actual: { uncheckedCount: found.length, unchecked: texts.slice(0, 10) },
-			message:
-				found.length === 0
-					? `all ${merges} merges are of proposals that passed, and passed themselves`
-					: `of ${merges} commits of main ${found.length} were not checked, the last: ${texts[0]}`,
-		};
+			wrong: found.map(({ commit, why }) => `${commit.oid.slice(0, 12)} ${why}`),
+			held: `all ${merges} merges are of proposals that passed, and passed themselves`,
+			broken: `of ${merges} commits of main ${found.length} were not checked`,
+		});
 	},
 };
 
 const mainRight: Check<GateFacts> = {
 	kind: "correctness",
 	judge({ observed: { wrongFiles, filesCount } }) {
-		return {
+		return noneWrong({
 			over: filesCount,
-			ok: wrongFiles.length === 0,
-			expected: { wrongCount: 0 },
-			actual: { wrongCount: wrongFiles.length, wrong: wrongFiles.slice(0, 10) },
-			message:
-				wrongFiles.length === 0
-					? `all ${filesCount} files of main have the text that the seed says`
-					: `of the files of main ${wrongFiles.length} are not what the seed says, the first: ${wrongFiles[0]}`,
-		};
+			wrong: wrongFiles,
+			held: `all ${filesCount} files of main have the text that the seed says`,
+			broken: `of the files of main ${wrongFiles.length} are not what the seed says`,
+		});
 	},
 };
 
@@ -72,32 +67,24 @@ const rebuildsRight: Check<GateFacts> = {
 	kind: "correctness",
 	judge({ observed: { rebuilt } }) {
 		const { wrong, tablesCount } = rebuilt;
-		return {
+		return noneWrong({
 			over: tablesCount,
-			ok: wrong.length === 0,
-			expected: { wrongCount: 0 },
-			actual: { wrongCount: wrong.length, wrong: wrong.slice(0, 10) },
-			message:
-				wrong.length === 0
-					? `main's migrations make all ${tablesCount} tables with the columns, keys and rows that the seed says`
-					: `main's migrations make something else: ${wrong[0]}`,
-		};
+			wrong,
+			held: `main's migrations make all ${tablesCount} tables with the columns, keys and rows that the seed says`,
+			broken: "main's migrations make something else",
+		});
 	},
 };
 
 const scratchClean: Check<GateFacts> = {
 	kind: "correctness",
 	judge({ observed: { left } }) {
-		return {
+		return noneWrong({
 			over: null,
-			ok: left.length === 0,
-			expected: { leftCount: 0 },
-			actual: { leftCount: left.length, left: left.slice(0, 10) },
-			message:
-				left.length === 0
-					? "nothing of any check is left in the scratch database"
-					: `checks have left ${left.length} things in the scratch database, the first: ${left[0]}`,
-		};
+			wrong: left,
+			held: "nothing of any check is left in the scratch database",
+			broken: `checks have left ${left.length} things in the scratch database`,
+		});
 	},
 };
 
@@ -128,33 +115,18 @@ const interruptedEndRight: Check<GateFacts> = {
 	shapedBy: "timing",
 	judge({ observed: { receipts, said } }) {
 		const interrupted = receipts.filter(({ interrupted }) => interrupted.length > 0);
-		const wrong = interrupted.filter(({ truth, verdict }) => {
-			switch (truth.kind) {
-				case "violating":
-					return verdict.kind !== "blocked";
-				case "harmless":
-					return verdict.kind !== "passed";
-				case "outside":
-					return verdict.kind === "none";
-				default:
-					return truth satisfies never;
-			}
-		});
-		return {
+		const wrong = interrupted.filter((trial) => !answeredRight(trial));
+		const judged = noneWrong({
 			// Where there is no gate nothing interrupts it.
 			over: said.length === 0 ? null : interrupted.length,
-			ok: wrong.length === 0,
-			expected: { wrongCount: 0 },
-			actual: {
-				wrongCount: wrong.length,
-				wrong: wrong.slice(0, 10).map(({ n, kind }) => `${n} ${kind}`),
-				interruptions: interrupted.map(({ n, interrupted }) => `${n}: ${interrupted.join("; ")}`),
-			},
-			message:
-				wrong.length === 0
-					? `all ${interrupted.length} changes whose pushes were interrupted ended as they should`
-					: `of ${interrupted.length} changes whose pushes were interrupted ${wrong.length} did not end as they should, the first: ${wrong[0]!.n} ${wrong[0]!.kind}`,
-		};
+			wrong: wrong.map(({ n, kind }) => `${n} ${kind}`),
+			held: `all ${interrupted.length} changes whose pushes were interrupted ended as they should`,
+			broken: `of ${interrupted.length} changes whose pushes were interrupted ${wrong.length} did not end as they should`,
+		});
+		const interruptions = interrupted.map(
+			({ n, interrupted }) => `${n}: ${interrupted.join("; ")}`,
+		);
+		return { ...judged, actual: { ...judged.actual, interruptions } };
 	},
 };
 
@@ -169,19 +141,7 @@ export const merging: Judgement<GateFacts> = {
 		"interrupted-end-right": interruptedEndRight,
 	},
 	metrics: {
-		violations_prevented_count: {
-			unit: "count",
-			direction: "higher",
-			portability: "exact",
-			measure: ({ observed }) => confusionOf(observed.trials).caught.length,
-		},
-		false_block_count: countOf(({ observed }) => confusionOf(observed.trials).falseAlarms.length),
-		merges_count: {
-			unit: "count",
-			direction: "higher",
-			portability: "exact",
-			measure: ({ observed }) => observed.mains.length - 1,
-		},
+		merges_count: tallyOf(({ observed }) => observed.mains.length - 1),
 		gate_p50_ms: msOf(({ observed }) => medianOf(checkTimes(observed))),
 		gate_p95_ms: msOf(({ observed }) => {
 			const sorted = checkTimes(observed).toSorted((a, b) => a - b);

@@ -1,10 +1,12 @@
 import {
+	answeredRight,
 	type Check,
 	countOf,
 	detector,
 	type Judgement,
 	medianOf,
 	msOf,
+	noneWrong,
 	shapedCount,
 } from "faultline";
 import { type ContractFacts, gone, guardTrials, nothing } from "./record.ts";
@@ -18,27 +20,18 @@ const martsRight: Check<ContractFacts> = {
 	judge({ observed, expected }) {
 		const judged = observed.published.flatMap(({ trial, digests }) => {
 			const wanted = expected.trials[trial]?.digests ?? null;
-			return wanted === null ? [] : [{ trial, right: wanted === digests }];
+			return wanted === null ? [] : [{ trial, digests, wanted }];
 		});
-		const wrong = judged.filter(({ right }) => !right).map(({ trial }) => trial);
-		return {
+		const wrong = judged.filter(({ digests, wanted }) => digests !== wanted);
+		return noneWrong({
 			over: judged.length,
-			ok: wrong.length === 0,
-			expected: { wrongCount: 0 },
-			actual: {
-				wrongCount: wrong.length,
-				wrong: wrong.slice(0, 10).map((trial) => ({
-					trial,
-					change: expected.trials[trial]!.text,
-					expected: expected.trials[trial]!.digests,
-					published: observed.published.find((one) => one.trial === trial)!.digests,
-				})),
-			},
-			message:
-				wrong.length === 0
-					? `all marts of ${judged.length} publications have the rows that the seed says`
-					: `of ${judged.length} publications ${wrong.length} have other rows than the seed says, the first of trial ${wrong[0]}`,
-		};
+			wrong: wrong.map(
+				({ trial, digests, wanted }) =>
+					`trial ${trial}, ${expected.trials[trial]!.text}: ${digests} instead of ${wanted}`,
+			),
+			held: `all marts of ${judged.length} publications have the rows that the seed says`,
+			broken: `of ${judged.length} publications ${wrong.length} have other rows than the seed says`,
+		});
 	},
 };
 
@@ -79,34 +72,18 @@ const interruptedEndRight: Check<ContractFacts> = {
 		const interrupted = observed.trials.filter(({ interrupted }) => interrupted.length > 0);
 		const wrong = interrupted.filter(({ trial, verdict }) => {
 			const { truth, digests } = expected.trials[trial]!;
-			switch (truth.kind) {
-				case "violating":
-					return verdict.kind !== "blocked" || published.has(trial);
-				case "harmless":
-					return verdict.kind !== "passed" || published.get(trial) !== digests;
-				case "outside":
-					return (
-						verdict.kind === "none" ||
-						(verdict.kind === "passed" && published.get(trial) !== digests)
-					);
-				default:
-					return truth satisfies never;
-			}
+			const isPublished = verdict.kind === "passed" && published.get(trial) === digests;
+			const isHeldBack = verdict.kind === "blocked" && !published.has(trial);
+			return !answeredRight({ truth, verdict }) || !(isPublished || isHeldBack);
 		});
-		return {
+		const judged = noneWrong({
 			over: interrupted.length,
-			ok: wrong.length === 0,
-			expected: { wrongCount: 0 },
-			actual: {
-				wrongCount: wrong.length,
-				wrong: wrong.slice(0, 10).map(({ trial }) => trial),
-				interruptions: interrupted.map(({ trial, interrupted }) => ({ trial, interrupted })),
-			},
-			message:
-				wrong.length === 0
-					? `all ${interrupted.length} trials whose gate was interrupted ended as they should`
-					: `of ${interrupted.length} trials whose gate was interrupted ${wrong.length} did not end as they should, the first: ${wrong[0]!.trial}`,
-		};
+			wrong: wrong.map(({ trial }) => `trial ${trial}`),
+			held: `all ${interrupted.length} trials whose gate was interrupted ended as they should`,
+			broken: `of ${interrupted.length} trials whose gate was interrupted ${wrong.length} did not end as they should`,
+		});
+		const interruptions = interrupted.map(({ trial, interrupted }) => ({ trial, interrupted }));
+		return { ...judged, actual: { ...judged.actual, interruptions } };
 	},
 };
 

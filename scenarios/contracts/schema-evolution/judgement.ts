@@ -14,7 +14,10 @@ import type { Found, Readings } from "./readings.ts";
 type SchemaFacts = Facts<unknown, Observed, null>;
 
 /** The registry between those who write and those who read. */
-export const gate = detector<SchemaFacts>(({ observed }) => observed.trials);
+export const gate = detector<SchemaFacts>(({ observed }) => observed.trials, {
+	caught: "breaking_changes_detected_count",
+	falseAlarms: "false_alarm_count",
+});
 
 export const events: Judgement<SchemaFacts>[] = [
 	acceptedOnce("events-once", "events", ({ observed }) => observed.events),
@@ -81,15 +84,6 @@ export const readings = [
 
 export const counts: Judgement<SchemaFacts> = {
 	metrics: {
-		breaking_changes_detected_count: {
-			unit: "count",
-			direction: "higher",
-			portability: "exact",
-			measure: ({ observed: { trials } }) =>
-				trials.filter(
-					({ truth, verdict }) => truth.kind === "violating" && verdict.kind === "blocked",
-				).length,
-		},
 		unreadable_count: countOf(({ observed }) => observed.readings.unreadable.count),
 		corrupted_count: countOf(({ observed }) => observed.readings.corrupted.count),
 		parquet_readings_count: {

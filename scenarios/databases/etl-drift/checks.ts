@@ -5,7 +5,9 @@ import {
 	type Judgement,
 	medianOf,
 	msOf,
+	noneWrong,
 	shapedCount,
+	tallyOf,
 } from "faultline";
 import { type DriftFacts, guardTrials, wrongMappings } from "./record.ts";
 
@@ -63,16 +65,12 @@ const nothingGuessed: Check<DriftFacts> = {
 			(sum, { result }) => sum + (result?.kind === "loaded" ? result.mapped.length : 0),
 			0,
 		);
-		return {
+		return noneWrong({
 			over: all,
-			ok: wrong.length === 0,
-			expected: { wrongCount: 0 },
-			actual: { wrongCount: wrong.length, wrong: wrong.slice(0, 10) },
-			message:
-				wrong.length === 0
-					? `all ${all} fields of all batches were taken from where they are`
-					: `of ${all} fields of all batches ${wrong.length} were taken from elsewhere, the first: ${wrong[0]}`,
-		};
+			wrong,
+			held: `all ${all} fields of all batches were taken from where they are`,
+			broken: `of ${all} fields of all batches ${wrong.length} were taken from elsewhere`,
+		});
 	},
 };
 
@@ -80,18 +78,14 @@ const stopsChangeNothing: Check<DriftFacts> = {
 	kind: "correctness",
 	judge({ observed }) {
 		const stops = observed.rounds.filter(({ asked }) => asked !== null);
-		const changed = stops.filter(({ asked }) => !asked!.unchanged).map(({ round }) => round);
-		return {
+		const changed = stops.filter(({ asked }) => !asked!.unchanged);
+		return noneWrong({
 			// A job that never asks has not shown this, and is caught elsewhere.
 			over: null,
-			ok: changed.length === 0,
-			expected: { changedCount: 0 },
-			actual: { stops: stops.length, changed },
-			message:
-				changed.length === 0
-					? `the target was as before at all ${stops.length} stops`
-					: `at ${changed.length} of ${stops.length} stops the target had changed, the first in round ${changed[0]}`,
-		};
+			wrong: changed.map(({ round }) => `round ${round}`),
+			held: `the target was as before at all ${stops.length} stops`,
+			broken: `at ${changed.length} of ${stops.length} stops the target had changed`,
+		});
 	},
 };
 
@@ -100,17 +94,12 @@ const rerunsChangeNothing: Check<DriftFacts> = {
 	judge({ observed }) {
 		const run = observed.rounds.filter(({ rerun }) => rerun !== null);
 		const differing = run.filter(({ rerun }) => rerun !== "same");
-		const [first] = differing;
-		return {
+		return noneWrong({
 			over: run.length,
-			ok: first === undefined,
-			expected: { differingCount: 0 },
-			actual: { differing: differing.map(({ round, rerun }) => ({ round, rerun })) },
-			message:
-				first === undefined
-					? `all ${run.length} batches that were run once more changed nothing`
-					: `of ${run.length} batches that were run once more ${differing.length} changed the target or broke, the first in round ${first.round} (${first.rerun})`,
-		};
+			wrong: differing.map(({ round, rerun }) => `round ${round} (${rerun})`),
+			held: `all ${run.length} batches that were run once more changed nothing`,
+			broken: `of ${run.length} batches that were run once more ${differing.length} changed the target or broke`,
+		});
 	},
 };
 
@@ -182,19 +171,13 @@ export const warehouse = {
 				return mapped.length === 0 ? null : (100 * byThemselves) / mapped.length;
 			},
 		},
-		fields_renamed_count: {
-			unit: "count",
-			direction: "higher",
-			portability: "exact",
-			measure: ({ observed }) =>
+		fields_renamed_count: tallyOf(
+			({ observed }) =>
 				mappedIn(observed).filter(({ how }) => how === "rename" || how === "alias").length,
-		},
-		ambiguous_stopped_count: {
-			unit: "count",
-			direction: "higher",
-			portability: "exact",
-			measure: ({ observed }) => observed.rounds.filter(({ asked }) => asked !== null).length,
-		},
+		),
+		ambiguous_stopped_count: tallyOf(
+			({ observed }) => observed.rounds.filter(({ asked }) => asked !== null).length,
+		),
 		wrong_mapping_count: countOf((facts) => wrongMappings(facts).length),
 		rows_lost_count: countOf(({ observed, expected }) =>
 			Math.max(0, expected.target.rowCount - observed.target.distinctCount),

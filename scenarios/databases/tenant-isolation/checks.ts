@@ -5,6 +5,8 @@ import {
 	digestsAgree,
 	type Judgement,
 	lostAndDoubled,
+	noneWrong,
+	tallyOf,
 } from "faultline";
 import type { IsolationFacts } from "./record.ts";
 
@@ -47,16 +49,13 @@ const doorClosed: Check<IsolationFacts> = {
 	kind: "correctness",
 	judge({ observed: { attacks } }) {
 		const { admitted } = attacks;
-		return {
-			over: attacks.byKind.door ?? 0,
-			ok: admitted.length === 0,
-			expected: { admitted: [] },
-			actual: { admitted },
-			message:
-				admitted.length === 0
-					? `nobody came in without a token of his own in ${attacks.byKind.door ?? 0} tries`
-					: `came in without a token of his own: ${admitted.join(", ")}`,
-		};
+		const tries = attacks.byKind.door ?? 0;
+		return noneWrong({
+			over: tries,
+			wrong: admitted,
+			held: `nobody came in without a token of his own in ${tries} tries`,
+			broken: `in ${tries} tries ${admitted.length} came in without a token of their own`,
+		});
 	},
 };
 
@@ -126,12 +125,7 @@ export const enforcement = {
 		},
 		leaked_row_count: countOf(({ observed }) => observed.attacks.leaks.count),
 		existence_bit_count: countOf(({ observed }) => observed.attacks.told.count),
-		attack_form_count: {
-			unit: "count",
-			direction: "higher",
-			portability: "exact",
-			measure: ({ observed }) => observed.attacks.formCount,
-		},
+		attack_form_count: tallyOf(({ observed }) => observed.attacks.formCount),
 		audit_coverage_pct: {
 			unit: "pct",
 			direction: "higher",

@@ -148,6 +148,13 @@ t.test("metrics count what was injected, caught and blocked for nothing", (t) =>
 		outside_detected_pct: null,
 		time_to_catch_p50_ms: null,
 	});
+	const named = detector((list: readonly GuardTrial[]) => list, {
+		caught: "violations_prevented_count",
+		falseAlarms: "false_block_count",
+	}).metrics;
+	t.equal(named.violations_prevented_count!.measure(trials), 2, "by the names that a row gives");
+	t.equal(named.false_block_count!.measure(trials), 1);
+	t.notOk("false_alarm_count" in named, "and not under the usual ones as well");
 	t.end();
 });
 

@@ -1,4 +1,4 @@
-import { pick, type Stream, simplerParts, stream, type Truth } from "faultline";
+import { deck, inTurn, pick, type Stream, simplerParts, stream, type Truth } from "faultline";
 import { firstShop, type Shop } from "../shop/shop.ts";
 import {
 	type Change,
@@ -163,18 +163,4 @@ export function* simplerChanges(change: Planned): Generator<Planned> {
 		const truth = truthOf({ ...change, parts });
 		if (truth.kind === "violating") yield { ...change, parts, truth };
 	}
-}
-
-/** Deals all of them before any comes twice. */
-function deck<T>(draw: Stream, cards: readonly T[]): () => T {
-	let left: T[] = [];
-	return () => {
-		if (left.length === 0) left = [...cards];
-		return left.splice(Math.floor(draw() * left.length), 1)[0]!;
-	};
-}
-
-function inTurn<T>(decks: readonly (() => T)[]): () => T {
-	let n = 0;
-	return () => decks[n++ % decks.length]!();
 }

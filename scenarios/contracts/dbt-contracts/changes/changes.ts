@@ -1,4 +1,4 @@
-import { pick, type Stream, simplerParts, stream, type Truth } from "faultline";
+import { deck, inTurn, pick, type Stream, simplerParts, stream, type Truth } from "faultline";
 import type { Shop } from "../source.ts";
 import type { Edit, EditKind } from "./edit.ts";
 import { companions, harmless } from "./harmless.ts";
@@ -62,20 +62,6 @@ function changeOf(draw: Stream, about: Edit, shop: Shop): Change {
 		if (change.every(({ table }) => table !== along.table)) change.push(along);
 	}
 	return change;
-}
-
-/** Deals all of them before any comes twice. */
-function deck<T>(draw: Stream, cards: readonly T[]): () => T {
-	let left: T[] = [];
-	return () => {
-		if (left.length === 0) left = [...cards];
-		return left.splice(Math.floor(draw() * left.length), 1)[0]!;
-	};
-}
-
-function inTurn<T>(decks: readonly (() => T)[]): () => T {
-	let n = 0;
-	return () => decks[n++ % decks.length]!();
 }
 
 /** What it is about: `column-dropped`. */
