@@ -65,15 +65,10 @@ export async function runToEnd(
 		const { client } = at;
 		const { runId } = await start(client, paramsOf(flags));
 		at.onSignal(() => void client.post(`/runs/${runId}/stop`).catch(() => {}));
-		const follow = async (id: string): Promise<RunDocument> => {
-			for await (const event of client.events(id)) {
-				const line = eventLine(event);
-				if (line !== null) say(line);
-			}
-			const document = await client.run(id);
-			return document.tries.next === null ? document : follow(document.tries.next);
-		};
-		const document = await follow(runId);
+		const document = await client.finished(runId, (event) => {
+			const line = eventLine(event);
+			if (line !== null) say(line);
+		});
 		return { document, exitCode: at.exitCode ?? exitCodeOf(document) };
 	});
 }

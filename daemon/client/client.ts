@@ -45,6 +45,17 @@ export class ApiClient {
 		return this.get(`/runs/${encodeURIComponent(runId)}`);
 	}
 
+	/**
+	 * The record of a run's last try, once that has ended, however long it takes; `heard` is told what happens meanwhile.
+	 * A call with `wait=true` would be given up by Node's fetch, which hears nothing for five minutes.
+	 */
+	async finished(runId: string, heard: (event: RunEvent) => void = () => {}): Promise<RunDocument> {
+		for await (const event of this.events(runId)) heard(event);
+		const document = await this.run(runId);
+		const { next } = document.tries;
+		return next === null ? document : this.finished(next, heard);
+	}
+
 	/** What a call answers that is no JSON, such as a report. */
 	async text(path: string): Promise<string> {
 		const response = await this.#fetch("GET", path);

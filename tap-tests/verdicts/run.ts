@@ -9,7 +9,6 @@ import { readNdjson } from "../../base/ndjson.ts";
 import { ApiClient } from "../../daemon/client/client.ts";
 import { foldersOf, openHome } from "../../daemon/home/home.ts";
 import { ownerToken } from "../../daemon/home/owner-token.ts";
-import type { RunDocument } from "../../daemon/record/document.ts";
 import { machineText } from "../../load/bench/machine.ts";
 import { make, type Noise, noises } from "./noise.ts";
 import { type Line, originsOf, tableOf } from "./table.ts";
@@ -88,8 +87,8 @@ async function daemon(): Promise<Daemon> {
 
 async function lineOf(client: ApiClient, noise: Noise, asked: Asked): Promise<Line> {
 	const { scenario, guard, seed } = asked;
-	const query = `wait=true&size=small&retries=1&guard=${guard}&seed=${seed}`;
-	const run = await client.get<RunDocument>(`/scenarios/${scenario}/start?${query}`);
+	const params = { size: "small", retries: "1", guard, seed: `${seed}` };
+	const run = await client.finished((await client.start(scenario, params)).runId);
 	return {
 		noise,
 		scenario,

@@ -48,3 +48,19 @@ t.test("where no daemon is that is told in a line, with what to do", async (t) =
 	await t.rejects(nobody.events("r").next(), none);
 	await t.rejects(client.events("r", AbortSignal.abort()).next(), { name: "AbortError" });
 });
+
+t.test("a run is followed to the end of its last try, and what happens is heard", async (t) => {
+	const next: Record<string, string | null> = { first: "second", second: null };
+	const server = http.createServer(({ url = "" }, response) => {
+		const [, , runId = "", events] = url.split("/");
+		if (events !== undefined) return void response.end(`data: {"of":"${runId}"}\n\n`);
+		response.end(JSON.stringify({ runId, tries: { next: next[runId] } }));
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	t.teardown(() => server.close());
+	const client = new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+	const heard: unknown[] = [];
+	const last = await client.finished("first", (event) => heard.push(event));
+	t.equal(last.runId, "second");
+	t.same(heard, [{ of: "first" }, { of: "second" }]);
+});
