@@ -42,8 +42,8 @@ export interface Bringing {
 	env: Readonly<Record<string, string | undefined>>;
 	log: Say;
 	signal: AbortSignal;
-	/** The processes that are being started again: who asks for one of them meanwhile gets the same. */
-	restarting: Map<ProcessId, Promise<void>>;
+	/** The processes that are being started: who asks for one of them meanwhile gets the same. */
+	starting: Map<ProcessId, Promise<void>>;
 	/** The proxies that are being made: one after another, for two would make the same. */
 	proxying: Promise<void>;
 }

@@ -79,7 +79,7 @@ export async function openStack(
 		env,
 		log,
 		signal: abort,
-		restarting: new Map(),
+		starting: new Map(),
 		proxying: Promise.resolve(),
 	};
 	await bringUp(bringing);
@@ -129,12 +129,14 @@ export async function openStack(
 	};
 }
 
-/** A second one at the same time would end, as a leftover, the process that the first has just started. */
 function restart(bringing: Bringing, id: ProcessId): Promise<void> {
-	const { restarting } = bringing;
-	const underWay =
-		restarting.get(id) ?? startAgain(bringing, id).finally(() => restarting.delete(id));
-	restarting.set(id, underWay);
+	return inOneGo(bringing, id, () => startAgain(bringing, id));
+}
+
+/** Starts it, or waits for the start that is under way: of two the second would end, as a leftover, what the first started. */
+function inOneGo({ starting }: Bringing, id: ProcessId, start: () => Promise<void>): Promise<void> {
+	const underWay = starting.get(id) ?? start().finally(() => starting.delete(id));
+	starting.set(id, underWay);
 	return underWay;
 }
 
@@ -165,7 +167,9 @@ async function startOnDemand(
 	const slot = slots.get(id)!;
 	const either = AbortSignal.any([cache.signal, signal]);
 	try {
-		await bringUpSlot({ ...bringing, cache: { ...cache, progress, signal: either } }, slot);
+		await inOneGo(bringing, id, () =>
+			bringUpSlot({ ...bringing, cache: { ...cache, progress, signal: either } }, slot),
+		);
 	} catch (error) {
 		slot.state = { state: "off" };
 		throw missing(`${id} could not be started`, "faultline doctor says more", error);

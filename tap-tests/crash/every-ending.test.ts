@@ -7,6 +7,7 @@ import { killTree } from "../../base/process.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { loadKind } from "../../chaos/kinds.ts";
 import { isFinal, type RunDocument } from "../../daemon/record/document.ts";
+import type { RunEvent } from "../../daemon/record/events.ts";
 import { readRecord } from "../../daemon/stack/record.ts";
 import { servicesIn } from "../../scenarios/contract/needs.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
@@ -24,7 +25,7 @@ import { inventory } from "../live/inventory.ts";
 import { strays } from "../live/strays.ts";
 
 // Every way in which a run with a fault may end × every kind of fault, on the real services. KINDS and ENDINGS pick
-// some, by a part of their names.
+// some, by parts of their names: KINDS=connect,redis.
 
 t.setTimeout(0);
 
@@ -89,6 +90,10 @@ const verdicts: Record<Ending, Partial<RunDocument>> = {
 	"host dies": { state: "crashed", verdict: "failed" },
 };
 
+function picked(variable: "KINDS" | "ENDINGS", name: string): boolean {
+	return (process.env[variable] ?? "").split(",").some((part) => name.includes(part));
+}
+
 async function scenarioOf(fixture: URL): Promise<Scenario> {
 	return ((await import(fixture.href)) as { default: Scenario }).default;
 }
@@ -110,12 +115,25 @@ async function cells(): Promise<Cell[]> {
 			const key = acts === "process" && victim ? `${fault.kind} of ${victim}` : fault.kind;
 			// What needs three brokers has a suite of its own.
 			if ((await kind.available?.(() => false)) != null) continue;
-			if (!key.includes(process.env.KINDS ?? "")) continue;
+			if (!picked("KINDS", key)) continue;
 			const whole = { ...fault, fromMs: 0, toMs: Math.max(1_500, toMs - fromMs) } as FaultSpec;
 			if (!known.has(key)) known.set(key, { fixture, fault: whole });
 		}
 	}
 	return [...known.values()];
+}
+
+/** Waits until a run's fault acts; where the run ends before it does, its reasons say why. */
+async function brokenIn({ client }: LiveDaemon, runId: string, what: string): Promise<void> {
+	const acts = (event: RunEvent) => event.type === "fault" && event.fault.injectedMs !== null;
+	try {
+		await eventOf(client, runId, acts);
+	} catch (error) {
+		const { state, verdict, reasons } = await client.run(runId);
+		throw new Error(`${what}: the run is ${state}, ${verdict}: ${JSON.stringify(reasons)}`, {
+			cause: error,
+		});
+	}
 }
 
 t.test("whatever ends a run, and whatever is broken, nothing of it is left", async (t) => {
@@ -124,7 +142,7 @@ t.test("whatever ends a run, and whatever is broken, nothing of it is left", asy
 	let daemon = await start();
 	const before = await inventory(daemon.client, home);
 	const ways = [...Object.keys(verdicts), ...Object.keys(outside)].filter((way) =>
-		way.includes(process.env.ENDINGS ?? ""),
+		picked("ENDINGS", way),
 	);
 	let [runs, healed, latestMs] = [0, 0, 0];
 	/** From the planned to the real instant of each injection. */
@@ -148,11 +166,7 @@ export default ending(base, ${JSON.stringify(fixture.href)}, ${JSON.stringify(fa
 			if (end === undefined) {
 				await eventOf(daemon.client, runId, (event) => event.type === "end");
 			} else {
-				await eventOf(
-					daemon.client,
-					runId,
-					(event) => event.type === "fault" && event.fault.injectedMs !== null,
-				);
+				await brokenIn(daemon, runId, what);
 				daemon = await end(daemon, runId, cell);
 			}
 			const run = await daemon.client.run(runId);

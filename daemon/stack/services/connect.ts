@@ -1,7 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { pause } from "../../../base/clock.ts";
-import type { Endpoint } from "../../../base/endpoint.ts";
 import { readPostgresUrl } from "../../../base/postgres-url.ts";
 import { writeDurably } from "../../home/home.ts";
 import { type Cache, cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
@@ -10,6 +8,7 @@ import { onPath } from "../../tools/program.ts";
 import { type Artifact, mavenJars, requireMaven } from "../../tools/recipes/maven.ts";
 import { askHttp } from "../ask-http.ts";
 import { javaArgs, javaLocale, javaOf, propertiesText, requireJava } from "../java.ts";
+import { removeConnectors } from "../remove-connectors.ts";
 import { secretOf } from "../secrets.ts";
 import type { LaunchContext, Service } from "../service.ts";
 import { hostOf, urlOf } from "../urls.ts";
@@ -178,33 +177,6 @@ function brokersOf({ reach }: LaunchContext): string[] {
 function postgresPassword({ reach }: LaunchContext): string {
 	const postgres = reach("postgres");
 	return postgres === null ? "" : (readPostgresUrl(urlOf(postgres.endpoint)).password ?? "");
-}
-
-const askLimitMs = 5_000;
-const removeLimitMs = 30_000;
-const againMs = 100;
-
-/** Removes the connectors whose names begin so, and waits until each is gone: it holds a slot of Postgres till then. */
-async function removeConnectors(endpoint: Endpoint, prefix: string): Promise<void> {
-	const url = urlOf(endpoint);
-	const giveUpAt = performance.now() + removeLimitMs;
-	for (;;) {
-		const { status, body } = await askHttp(url, askLimitMs, { path: "/connectors" });
-		const names = status === 200 ? (JSON.parse(body) as string[]) : null;
-		const own = names?.filter((name) => name.startsWith(prefix)) ?? null;
-		if (own?.length === 0) return;
-		// While its group settles a worker refuses: 409.
-		for (const name of own ?? [])
-			await askHttp(url, askLimitMs, {
-				method: "DELETE",
-				path: `/connectors/${encodeURIComponent(name)}`,
-			});
-		if (performance.now() > giveUpAt)
-			throw new Error(
-				`${own?.join(", ") ?? "its connectors"} could not be removed: ${status} ${body}`,
-			);
-		await pause(againMs);
-	}
 }
 
 export default connect;

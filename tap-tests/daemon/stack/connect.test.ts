@@ -61,25 +61,40 @@ t.test("it runs on a Kafka of ours alone: in another it would leave what it keep
 	await t.rejects(connect.prepare(contextOf(t, null)), { message: /which is not up/ });
 });
 
-t.test("a run's connectors are removed, and waited for until they are gone", async (t) => {
-	const names = runNames("r-1");
-	const own = `${names.topicPrefix}cdc`;
-	const other = `${runNames("r-12").topicPrefix}cdc`;
-	const asked: string[] = [];
-	let connectors = [own, other];
-	const server = createServer(({ method, url }, response) => {
-		asked.push(`${method} ${url}`);
-		if (method !== "DELETE") return response.end(JSON.stringify(connectors));
-		// Its group settles; then it takes a while.
-		const refused = asked.filter((line) => line.startsWith("DELETE")).length < 3;
-		if (!refused) connectors = [other];
-		return response.writeHead(refused ? 409 : 204).end();
-	});
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	t.teardown(() => server.close());
-	const { port } = server.address() as AddressInfo;
-	await connect.cleanRun!({ kind: "http", url: `http://me:pw@127.0.0.1:${port}` }, names);
-	t.same(connectors, [other]);
-	t.equal(asked.at(-1), "GET /connectors", "it looked whether it is gone");
-	t.ok(asked.includes(`DELETE /connectors/${own}`));
-});
+t.test(
+	"a run's connectors are stopped, and removed when no task of them works any more",
+	async (t) => {
+		const names = runNames("r-1");
+		const own = `${names.topicPrefix}cdc`;
+		const other = `${runNames("r-12").topicPrefix}cdc`;
+		const asked: string[] = [];
+		const count = (line: string) => asked.filter((one) => one === line).length;
+		const list = "GET /connectors?expand=status";
+		const [stop, remove] = [`PUT /connectors/${own}/stop`, `DELETE /connectors/${own}`];
+		/** Its group settles, and refuses twice; then its task goes on for three looks. */
+		const statusOf = () => {
+			const state = count(stop) < 3 ? "RUNNING" : "STOPPED";
+			const looks = asked.slice(asked.lastIndexOf(stop)).filter((one) => one === list).length;
+			const tasks = state === "STOPPED" && looks > 3 ? [] : [{ state: "RUNNING" }];
+			return { status: { connector: { state }, tasks } };
+		};
+		const server = createServer(({ method, url }, response) => {
+			asked.push(`${method} ${url}`);
+			if (method === "PUT") return response.writeHead(count(stop) < 3 ? 409 : 202).end();
+			if (method === "DELETE") return response.writeHead(count(remove) < 3 ? 409 : 204).end();
+			const all = { [other]: statusOf(), ...(count(remove) < 3 ? { [own]: statusOf() } : {}) };
+			return response.end(JSON.stringify(all));
+		});
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		t.teardown(() => server.close());
+		const { port } = server.address() as AddressInfo;
+		await connect.cleanRun!({ kind: "http", url: `http://me:pw@127.0.0.1:${port}` }, names);
+		const between = asked.slice(asked.lastIndexOf(stop) + 1, asked.indexOf(remove));
+		t.same(between, [list, list, list, list], "while its task works it is not removed");
+		t.equal(asked.at(-1), list, "it looked whether it is gone");
+		t.notOk(
+			asked.some((line) => line.includes(`/${other}`)),
+			"another run's is left alone",
+		);
+	},
+);

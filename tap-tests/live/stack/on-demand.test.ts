@@ -39,6 +39,12 @@ t.test("S3 comes when it is needed, and goes when it is not", { skip }, async (t
 	await stack.restart("s3");
 	const { body } = await s3.request({ method: "GET" });
 	t.same(textsOf(body, "Name"), ["things"], "what is in it outlives its process");
+	process.kill(up(stack, "s3").root!.pid, "SIGKILL");
+	await until(() => stack.ended().includes("s3"));
+	const leases = [stack.lease(["s3"], () => {}, signal), stack.restart("s3")] as const;
+	const [releaseAgain] = await Promise.all(leases);
+	t.equal((await s3.request({ method: "GET" })).status, 200, "two who start it get the same one");
+	releaseAgain();
 	release();
 	await until(() => lines.includes("s3 is stopped: nobody needs it"));
 	t.match(stack.status().s3, { state: "off" });
