@@ -107,7 +107,7 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "drivers":
 			return driversOf(call.names);
 		case "grammar":
-			return scenario.explore ?? grammarOf(scenario.plan(call.params).faults ?? []);
+			return scenario.explore?.(call.params) ?? grammarOf(scenario.plan(call.params).faults ?? []);
 		case "arrange":
 			state = undefined;
 			state = await scenario.hooks.arrange?.(hookContext(call.context));

@@ -90,7 +90,7 @@ export function scenario<
 		tolerates,
 		limits: { ...defaultLimits, ...limits },
 		cases: definition.cases ?? (() => ({})),
-		explore,
+		explore: typeof explore === "object" && explore !== null ? () => explore : explore,
 		atScale,
 		hooks: { arrange: null, gauges: {}, settle: null, observe: null, truth: null },
 		judgement: {},

@@ -64,7 +64,7 @@ export interface Definition<
 	/** Case id → parameter overrides; a sweep. Cases run one after another. */
 	cases?(p: Params<P>): Record<string, Partial<OwnParams<P>>>;
 	/** What `faultline explore` may break; without it, what the plan's own timeline breaks. */
-	explore?: Grammar;
+	explore?: Grammar | ((p: Params<P>) => Grammar);
 	/** Of those that Faultline ships. */
 	atScale?: AtScale;
 }
@@ -101,7 +101,7 @@ export interface Scenario {
 	limits: Limits;
 	plan(p: RunParams): Plan;
 	cases(p: RunParams): Record<string, Partial<RunParams>>;
-	explore: Grammar | null;
+	explore: ((p: RunParams) => Grammar) | null;
 	atScale: AtScale | null;
 	hooks: Hooks;
 	/** Of each case. */

@@ -27,6 +27,8 @@ export type Positions =
 export interface Engine {
 	/** Where it has a way to write to. */
 	sinks: readonly SinkName[];
+	/** Its processes are members of a consumer group, which can put them out. */
+	isGroup: boolean;
 	/** The processes by their names: they can be killed, frozen and held at the steps of an attempt. */
 	subjects(p: P): Record<string, SubjectSpec>;
 	/** A kill at each step. */

@@ -60,18 +60,20 @@ function shuffled<T>(all: readonly T[], draw: () => number): T[] {
 	return drawn.sort((a, b) => a.by - b.by).map(({ one }) => one);
 }
 
-const explored = ["processor-1", "processor-2", "processor-3"] as const;
-const anywhere = explored.flatMap((subject) => steps.map((step) => ({ subject, step })));
-
-/** What `faultline explore` may do: any failure at any step of any processor, several at once. */
-export const failureGrammar: Grammar<(typeof explored)[number] | "log" | "store"> = {
-	kinds: {
-		kill: { on: explored, at: anywhere },
-		freeze: { on: explored, at: anywhere },
-		reset: { on: ["log", "store"], at: anywhere },
-		"hold-at-step": { on: explored, params: { step: "before-commit" } },
-		"group-evicted": { on: ["log"], params: { group: groupOf("") }, at: anywhere },
-	},
-	faultsMax: 4,
-	horizonMs: 3_000,
-};
+/** What `faultline explore` may do: any failure at any step of whoever does the work, several at once. */
+export function failureGrammar(p: P): Grammar {
+	const workers = workersOf(p);
+	const anywhere = workers.flatMap((subject) => steps.map((step) => ({ subject, step })));
+	const evicted = { on: ["log"], params: { group: groupOf("") }, at: anywhere };
+	return {
+		kinds: {
+			kill: { on: workers, at: anywhere },
+			freeze: { on: workers, at: anywhere },
+			reset: { on: ["log", "store"], at: anywhere },
+			"hold-at-step": { on: workers, params: { step: "before-commit" } },
+			...(engineOf(p).isGroup && { "group-evicted": evicted }),
+		},
+		faultsMax: 4,
+		horizonMs: 3_000,
+	};
+}

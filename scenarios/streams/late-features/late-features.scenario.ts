@@ -1,5 +1,4 @@
 import { scenario, tool } from "faultline";
-import { groupExplore } from "../../subjects/streams/group-faults.ts";
 import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
 import {
 	cpuCost,
@@ -44,7 +43,7 @@ export default scenario({
 	limits: { hookMs: 120_000 },
 	plan: (p) =>
 		streamPlan(p, engines[p.engine], { activities: seededLoad(p, streamOf(p), messageOf(p)) }),
-	explore: groupExplore,
+	explore: (p) => engines[p.engine].explore(p),
 	atScale: {
 		growth:
 			"`node measure-growth.ts`, three hours through the job: with 100,000 to 400,000 activities of 100 users the state is 167 to 173 kB, ~ activities^0.03; with 100 to 400 users 171 to 695 kB, ~ users^1.01; corrected for 10, 20, 40 min 167, 308, 589 kB, ~ lateness^0.91: 150 bytes for each user and open window. An activity takes 3 to 6 µs of the processor.",

@@ -1,5 +1,4 @@
 import { scenario, tool } from "faultline";
-import { groupExplore } from "../../subjects/streams/group-faults.ts";
 import { seededLoad } from "../../subjects/streams/produce-seeded.ts";
 import {
 	cpuCost,
@@ -49,7 +48,7 @@ export default scenario({
 	cases: casesOf,
 	plan: (p) =>
 		streamPlan(p, engines[p.engine], { purchases: seededLoad(p, streamOf(p), messageOf(p)) }),
-	explore: groupExplore,
+	explore: (p) => engines[p.engine].explore(p),
 	atScale: {
 		growth:
 			"`node measure-growth.ts`, three hours through the job: with 100,000 to 800,000 purchases of 100 users windows cost 424 to 483 kB, ~ purchases^0.06, and ids 0.9 to 5.7 MB, ~ purchases^0.89; with 100 to 800 users windows cost 0.47 to 3.8 MB, ~ users^1.00: 4.8 kB a user and 20 bytes an id. A purchase takes 6 to 10 µs of the processor.",

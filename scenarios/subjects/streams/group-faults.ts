@@ -11,16 +11,19 @@ export const groupFaults = [
 	"all",
 ] as const;
 
-/** What explore may do to a group of two and its log. */
-export const groupExplore: Grammar<"consumer-1" | "consumer-2" | "log"> = {
-	kinds: {
-		kill: { on: ["consumer-1", "consumer-2"] },
-		freeze: { on: ["consumer-1", "consumer-2"] },
-		latency: { on: ["log"], params: { latencyMs: [1, 40] } },
-	},
-	faultsMax: 4,
-	horizonMs: 4_000,
-};
+/** What explore may do to whoever does the work, and to their log. */
+export function exploreFaults(workers: readonly string[], backMs = 0): Grammar {
+	return {
+		kinds: {
+			kill: { on: workers },
+			freeze: { on: workers },
+			latency: { on: ["log"], params: { latencyMs: [1, 40] } },
+		},
+		faultsMax: 4,
+		// So long that one who was killed may be struck again when it is back.
+		horizonMs: 4_000 + backMs,
+	};
+}
 
 /** What is broken, and for how long. */
 export interface StreamFaults {
@@ -62,17 +65,27 @@ export const goneMsMin = 2_000;
 export interface ProcessFaults {
 	/** The step of its work at which a kill strikes; without it, by the clock. */
 	killStep?: string;
-	/** As long as it takes to be there again. */
+	/** As long as it takes to be there again; as a JVM does, where it is not told. */
 	backMs?: number;
 	/** For so long it is left alone after the steady state, so that the results of that one are there before it is struck. */
 	aloneMs?: number;
+}
+
+const processBackMs = 8_000;
+
+/** What explore may do to a process that does all of the work. */
+export function exploreProcess(
+	subject: string,
+	{ backMs = processBackMs }: ProcessFaults,
+): Grammar {
+	return exploreFaults([subject], backMs);
 }
 
 /** Of a process that does all of the work. */
 export function faultsOfProcess(
 	p: StreamFaults,
 	subject: string,
-	{ killStep, backMs = 8_000, aloneMs = 0 }: ProcessFaults = {},
+	{ killStep, backMs = processBackMs, aloneMs = 0 }: ProcessFaults = {},
 ): FaultSpec[] {
 	const strikes: Strikes = {
 		kill: [

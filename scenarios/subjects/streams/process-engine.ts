@@ -1,5 +1,10 @@
 import type { SubjectSpec } from "faultline";
-import { faultsOfProcess, type ProcessFaults, type StreamFaults } from "./group-faults.ts";
+import {
+	exploreProcess,
+	faultsOfProcess,
+	type ProcessFaults,
+	type StreamFaults,
+} from "./group-faults.ts";
 import type { LeftStand } from "./left-stand.ts";
 import { leftTogether, type NamedCounts } from "./left-together.ts";
 import type { EngineContext, Env, StreamEngine } from "./stream-engine.ts";
@@ -39,6 +44,7 @@ export function processEngine<P extends StreamFaults, Left extends NamedCounts>(
 	return {
 		subjects: (p) => ({ [name]: subject(p) }),
 		faults: (p) => faultsOfProcess(p, name, struck(p)),
+		explore: (p) => exploreProcess(name, struck(p)),
 		p95MsMax,
 		stuckMs,
 		topics: () => [],

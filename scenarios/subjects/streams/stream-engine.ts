@@ -1,5 +1,5 @@
-import type { FaultSpec, HookContext, RunNames, SubjectSpec } from "faultline";
-import { faultsOfGroup, type StreamFaults } from "./group-faults.ts";
+import type { FaultSpec, Grammar, HookContext, RunNames, SubjectSpec } from "faultline";
+import { exploreFaults, faultsOfGroup, type StreamFaults } from "./group-faults.ts";
 import { type Member, memberEnv, memberNames } from "./group-params.ts";
 import {
 	changelogTopic,
@@ -26,6 +26,8 @@ export interface StreamEngine<P, Left> {
 	subjects(p: P): Record<string, SubjectSpec>;
 	/** What is broken of it and of its log. */
 	faults(p: P): FaultSpec[];
+	/** What explore may break of them. */
+	explore(p: P): Grammar;
 	/** From the last event that a result needed until it can be read, p95, at most; 0: any. */
 	p95MsMax(p: P): number;
 	/** It is dead where nothing has moved for so long. */
@@ -79,6 +81,7 @@ export function groupEngine<P extends GroupParams, Left>({
 			const { input, group } = stream(p);
 			return faultsOfGroup({ ...p, group: `${input}-${group}`, members: memberNames(p) });
 		},
+		explore: (p) => exploreFaults(memberNames(p)),
 		p95MsMax: (p) => p.p95MsMax,
 		stuckMs,
 		topics: (names, p) => [changelogTopic(names, stream(p))],

@@ -7,6 +7,7 @@ import {
 	count,
 	type ExactlyOnce,
 	fault,
+	type Grammar,
 	load,
 	lostAndDoubled,
 	oneOf,
@@ -110,6 +111,27 @@ t.test("what is left out has its usual value", (t) => {
 		judgementOfAll: {},
 	});
 	t.same(begun.cases({} as RunParams), {});
+	t.end();
+});
+
+t.test("what explore may break is the same for all runs, or hangs on the parameters", (t) => {
+	const grammar: Grammar = { kinds: { timeout: { on: ["db"] } }, faultsMax: 1, horizonMs: 1_000 };
+	const explored = (explore: Grammar | ((p: { rows: number }) => Grammar)) => {
+		const made = scenario({
+			title: "Orders",
+			question: "Are they there?",
+			params: { rows: count(3, 1, 9, "rows") },
+			needs: ["postgres"],
+			plan: () => ({ phases: {}, paths: { db: "postgres" }, loads: {} }),
+			explore,
+		});
+		return made.explore!({ rows: 2 } as unknown as RunParams);
+	};
+	t.same(explored(grammar), grammar);
+	t.match(
+		explored(({ rows }) => ({ ...grammar, faultsMax: rows })),
+		{ faultsMax: 2 },
+	);
 	t.end();
 });
 

@@ -8,6 +8,7 @@ import { brokerKilled, kill, repeated, reset, zombie } from "../failure.ts";
 /** One job on a cluster of Flink's, whose attempts are those between two checkpoints. */
 export const flink: Engine = {
 	sinks: ["kafka", "upsert"],
+	isGroup: false,
 	// The next checkpoint's begins before this one is complete.
 	overlaps: true,
 	isCostMeasured: false,

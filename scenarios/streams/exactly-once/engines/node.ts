@@ -18,6 +18,7 @@ import { sinkNames } from "../params.ts";
 /** Processors as a Node team writes them: kafkajs, and its transactions. */
 export const node: Engine = {
 	sinks: sinkNames,
+	isGroup: true,
 	overlaps: false,
 	isCostMeasured: true,
 	stuckMs,

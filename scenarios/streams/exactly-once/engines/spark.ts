@@ -13,6 +13,7 @@ const comesMs = 12_000;
 /** One query of Structured Streaming, whose attempts are its batches. */
 export const spark: Engine = {
 	sinks: sinkNames,
+	isGroup: false,
 	// There is one transaction at a time, of one producer.
 	overlaps: false,
 	isCostMeasured: false,
