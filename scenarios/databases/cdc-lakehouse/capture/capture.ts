@@ -6,13 +6,9 @@ import { unlistedFiles } from "../lake/vacuum.ts";
 import { type DiaryLine, lagOf } from "./diary.ts";
 import type { ChangeStream, Feed } from "./feed.ts";
 import { Inbox } from "./inbox.ts";
-import { tablesOf, withSource } from "./source.ts";
 import { batchesOf, type Transaction } from "./transaction.ts";
 
 export interface CaptureOptions {
-	url: string;
-	slot: string;
-	publication: string;
 	/** Where the tables lie. */
 	store: Store;
 	buckets: number;
@@ -102,8 +98,8 @@ class Session {
 	}
 
 	static async open(options: CaptureOptions, feed: Feed): Promise<Session> {
-		const { url, publication, diary } = options;
-		const tables = await withSource(url, (client) => tablesOf(client, publication));
+		const { diary } = options;
+		const tables = await feed.tables();
 		const names = tables.map(({ name }) => name);
 		const lake = await Lake.open(options.store, names, options, options.step);
 		const sinceMs = monotonicMs();

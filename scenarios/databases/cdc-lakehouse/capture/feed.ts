@@ -31,6 +31,8 @@ export interface ChangeStream {
  * somebody who reads that and a topic that he writes to.
  */
 export interface Feed {
+	/** The tables that are captured, as the source's catalog has them now. */
+	tables(): Promise<readonly SourceTable[]>;
 	/** All rows anew, where what has happened since the tables were at this position can't be had any more; null where it can. */
 	snapshot(has: Position | null, tables: readonly SourceTable[]): Promise<Snapshot | null>;
 	/** What ends behind this position. */

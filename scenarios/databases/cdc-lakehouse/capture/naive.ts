@@ -2,8 +2,9 @@ import { monotonicMs, pause } from "faultline/subject";
 import type { Change } from "../lake/changes.ts";
 import type { Row, Shape } from "../lake/columns.ts";
 import { DeltaTable } from "../lake/delta-table.ts";
-import type { Capture, CaptureOptions } from "./capture.ts";
+import type { Capture } from "./capture.ts";
 import { lagOf } from "./diary.ts";
+import type { ConsumerOptions } from "./options.ts";
 import { type SourceTable, tablesOf, withSource } from "./source.ts";
 
 const retryAfterMs = 50;
@@ -31,7 +32,7 @@ export interface NaiveFeed {
  * it commits each table when there is something for it, in the middle of transactions; and it takes an event for the new row
  * and nothing else, so that truncates are passed over, and what was not sent is whatever stands in its place.
  */
-export function startNaive(options: CaptureOptions, feed: NaiveFeed): Capture {
+export function startNaive(options: ConsumerOptions, feed: NaiveFeed): Capture {
 	let lsn: number | null = null;
 	const run = async () => {
 		for (;;) {
@@ -55,7 +56,7 @@ export function startNaive(options: CaptureOptions, feed: NaiveFeed): Capture {
 }
 
 async function session(
-	options: CaptureOptions,
+	options: ConsumerOptions,
 	feed: NaiveFeed,
 	onLsn: (lsn: number) => void,
 ): Promise<never> {

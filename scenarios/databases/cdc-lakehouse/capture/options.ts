@@ -3,6 +3,9 @@ import { openStore } from "../lake/stores/open.ts";
 import { publication, slotsOf } from "../names.ts";
 import type { CaptureOptions } from "./capture.ts";
 import { writeDown } from "./diary.ts";
+import type { SourceOptions } from "./source.ts";
+
+export type ConsumerOptions = CaptureOptions & SourceOptions;
 
 /** Else it is the twin that is asked for. */
 export function isGuarded(): boolean {
@@ -10,7 +13,7 @@ export function isGuarded(): boolean {
 }
 
 /** What a consumer is started with, by its environment. The slot goes with the run, for it has its name. */
-export function optionsOf(): CaptureOptions {
+export function optionsOf(): ConsumerOptions {
 	const steps = subjectSteps();
 	return {
 		url: variable("FLT_PATH_REPLICATION"),

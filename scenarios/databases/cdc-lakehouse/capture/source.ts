@@ -4,6 +4,13 @@ import { lsnOf } from "../lsn.ts";
 
 type Client = Awaited<ReturnType<typeof connectPostgres>>;
 
+/** Where the source is, and what it is read by. */
+export interface SourceOptions {
+	url: string;
+	slot: string;
+	publication: string;
+}
+
 /** A table that is captured, as its catalog has it now. */
 export interface SourceTable {
 	/** As a statement names it. */

@@ -13,7 +13,9 @@ import { Transactions } from "./transactions.ts";
  */
 export function debeziumFeed(options: DebeziumOptions): Feed {
 	let isKept = false;
+	const { url, publication } = options.source;
 	return {
+		tables: () => withSource(url, (client) => tablesOf(client, publication)),
 		async snapshot(has, tables) {
 			if (!isKept) {
 				await makeLogTopic(kafkaOf(options), options.topic);

@@ -1,11 +1,11 @@
 import type { RunNames } from "faultline";
 import { numberVariable, variable } from "faultline/subject";
-import type { CaptureOptions } from "../capture.ts";
+import type { SourceOptions } from "../source.ts";
 import type { TopicOptions } from "./topic.ts";
 
 /** Where the connector runs, and the topic that it writes to. */
 export interface DebeziumOptions extends TopicOptions {
-	source: Pick<CaptureOptions, "url" | "slot" | "publication">;
+	source: SourceOptions;
 	/** Kafka Connect's own API, with user and password. */
 	connectUrl: string;
 	connector: string;
@@ -15,7 +15,7 @@ export interface DebeziumOptions extends TopicOptions {
 }
 
 /** What a consumer of Debezium's is told beside what every one is, by its environment. */
-export function debeziumOptions(source: CaptureOptions): DebeziumOptions {
+export function debeziumOptions(source: SourceOptions): DebeziumOptions {
 	const topicPrefix = variable("FLT_TOPIC_PREFIX", "");
 	const topic = `${topicPrefix}lake`;
 	return {

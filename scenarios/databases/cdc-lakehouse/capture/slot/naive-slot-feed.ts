@@ -4,15 +4,14 @@ import type { Change } from "../../lake/changes.ts";
 import { columnTypeOf, keyOf } from "../../lake/columns.ts";
 import { lsnOf } from "../../lsn.ts";
 import { type NaiveEvent, type NaiveFeed, sent } from "../naive.ts";
-import { slotOf, withSource } from "../source.ts";
-import type { SlotOptions } from "./slot-feed.ts";
+import { type SourceOptions, slotOf, withSource } from "../source.ts";
 import { readAll } from "./snapshot.ts";
 
 /**
  * It lets the library acknowledge what it has received, goes on where the slot is, and copies the tables and makes the slot
  * one after the other.
  */
-export function naiveSlotFeed({ url, slot, publication }: SlotOptions): NaiveFeed {
+export function naiveSlotFeed({ url, slot, publication }: SourceOptions): NaiveFeed {
 	return {
 		async open(tables, lake, tell) {
 			const found = await withSource(url, (client) => slotOf(client, slot));

@@ -1,22 +1,16 @@
 import type { Feed } from "../feed.ts";
-import { slotOf, withSource } from "../source.ts";
+import { type SourceOptions, slotOf, tablesOf, withSource } from "../source.ts";
 import { openStream } from "./change-stream.ts";
 import { takeSnapshot } from "./snapshot.ts";
-
-/** Where the source is, and what it is read by. */
-export interface SlotOptions {
-	url: string;
-	slot: string;
-	publication: string;
-}
 
 /**
  * Straight from a slot of the source. It is never asked how far we have come, for what it was told last may not have arrived,
  * or may be ahead of tables that were put back.
  */
-export function slotFeed(options: SlotOptions): Feed {
+export function slotFeed(options: SourceOptions): Feed {
 	const { url, slot, publication } = options;
 	return {
+		tables: () => withSource(url, (client) => tablesOf(client, publication)),
 		async snapshot(has) {
 			const found = await withSource(url, (client) => slotOf(client, slot));
 			// What the slot does not send any more, and the tables do not have, nothing but a snapshot brings.
