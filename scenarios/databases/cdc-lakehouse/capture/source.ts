@@ -81,6 +81,17 @@ export async function slotOf(client: Client, slot: string): Promise<Slot | null>
 	return found === undefined ? null : { confirmedLsn: lsnOf(found.confirmed), lost: found.lost };
 }
 
+/**
+ * Writes a mark to the log, behind all that has been committed by now, and says where. To those who are sent messages it comes as a
+ * transaction without a change, also where nobody else writes anything.
+ */
+export async function markLog(client: Client): Promise<number> {
+	const { rows } = await client.query<{ lsn: string }>(
+		"select pg_logical_emit_message(true, 'cdc', 'all rows have been read')::text as lsn",
+	);
+	return lsnOf(rows[0]!.lsn);
+}
+
 /** Drops the slot, and ends whoever still reads from it. */
 export async function dropSlot(client: Client, slot: string): Promise<void> {
 	await client.query(

@@ -33,6 +33,18 @@ export function keysIn(changes: readonly Change[], shape: Shape): Set<string> {
 	return keys;
 }
 
+/** Changes from the last truncate on: of what is before that nothing is left, and nothing needs to be known. */
+export function sinceTruncate(changes: readonly Change[]): {
+	truncated: boolean;
+	left: readonly Exclude<Change, { kind: "truncate" }>[];
+} {
+	const last = changes.findLastIndex(({ kind }) => kind === "truncate");
+	return {
+		truncated: last !== -1,
+		left: changes.slice(last + 1) as Exclude<Change, { kind: "truncate" }>[],
+	};
+}
+
 /**
  * Changes in their order, folded to the last of each key. `before` gives the row that the table has of a key: what a change
  * did not send, for it is large and stayed as it was, is taken from there, or from a change before it.
@@ -42,18 +54,24 @@ export function fold(
 	shape: Shape,
 	before: (key: string) => Row | null,
 ): Folded {
-	let truncated = false;
+	const { truncated, left } = sinceTruncate(changes);
 	const rows = new Map<string, Row | null>();
 	const rowAt = (key: string): Row | null => {
 		const changed = rows.get(key);
 		if (changed !== undefined) return changed;
 		return truncated ? null : before(key);
 	};
-	for (const change of changes)
+	for (const change of left)
 		switch (change.kind) {
 			case "upsert": {
 				const key = keyOf(known(change.row), shape.key);
-				const row = whole(change.row, () => rowAt(change.oldKey ?? key));
+				const row = whole(change.row, (unsent) => {
+					const old = rowAt(change.oldKey ?? key);
+					if (old !== null) return old;
+					throw new Error(
+						`${unsent.join(", ")} stayed as it was, in a row that the table does not have`,
+					);
+				});
 				if (change.oldKey !== null && change.oldKey !== key) rows.set(change.oldKey, null);
 				rows.set(key, row);
 				break;
@@ -61,24 +79,22 @@ export function fold(
 			case "delete":
 				rows.set(change.key, null);
 				break;
-			case "truncate":
-				truncated = true;
-				rows.clear();
-				break;
 			default:
 				change satisfies never;
 		}
 	return { truncated, rows };
 }
 
-function whole(row: ChangedRow, before: () => Row | null): Row {
-	const missing = Object.keys(row).filter((name) => row[name] === undefined);
-	if (missing.length === 0) return row as Row;
-	const old = before();
-	if (old === null)
-		throw new Error(
-			`${missing.join(", ")} stayed as it was, in a row that the table does not have`,
-		);
+/** The columns of a changed row that were not sent. */
+export function unsentIn(row: ChangedRow): string[] {
+	return Object.keys(row).filter((name) => row[name] === undefined);
+}
+
+/** A changed row with what was not sent as it is in the row of before, which is asked for where that is needed. */
+export function whole(row: ChangedRow, before: (unsent: readonly string[]) => Row): Row {
+	const unsent = unsentIn(row);
+	if (unsent.length === 0) return row as Row;
+	const old = before(unsent);
 	return Object.fromEntries(
 		Object.entries(row).map(([name, cell]) => [
 			name,

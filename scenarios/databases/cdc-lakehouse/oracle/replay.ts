@@ -41,6 +41,7 @@ export class Replay {
 		const decoded = decode(text);
 		switch (decoded.kind) {
 			case "begin":
+			case "message":
 				return;
 			case "commit":
 				this.commits.push({

@@ -3,13 +3,14 @@
 //   BEGIN 747
 //   table public.orders: UPDATE: old-key: id[bigint]:1 new-tuple: id[bigint]:2 note[text]:'it''s' more[text]:unchanged-toast-datum
 //   table public.orders, public.customers: TRUNCATE: (no-flags)
+//   message: transactional: 1 prefix: app, sz: 4 content:what
 //   COMMIT 747
 
 /** A cell that was not sent is undefined. */
 export type DecodedRow = Record<string, string | null | undefined>;
 
 export type Decoded =
-	| { kind: "begin" | "commit" }
+	| { kind: "begin" | "commit" | "message" }
 	| { kind: "insert"; table: string; row: DecodedRow }
 	| { kind: "update"; table: string; old: DecodedRow | null; row: DecodedRow }
 	| { kind: "delete"; table: string; old: DecodedRow }
@@ -20,6 +21,7 @@ const unchanged = "unchanged-toast-datum";
 export function decode(line: string): Decoded {
 	if (line.startsWith("BEGIN")) return { kind: "begin" };
 	if (line.startsWith("COMMIT")) return { kind: "commit" };
+	if (line.startsWith("message: ")) return { kind: "message" };
 	const [, names, operation, rest] = /^table (.+?): ([A-Z]+): (.*)$/s.exec(line) ?? [];
 	if (names === undefined || operation === undefined || rest === undefined)
 		throw new Error(`test_decoding says what is not known: ${line.slice(0, 200)}`);

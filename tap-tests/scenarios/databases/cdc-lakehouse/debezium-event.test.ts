@@ -54,7 +54,10 @@ t.test("what stands for a cell that was not sent is none, and no text either", (
 	t.end();
 });
 
-t.test("deletes, truncates and tombstones", (t) => {
+t.test("deletes, truncates and tombstones, and what is no row", (t) => {
+	const source = { schema: "", table: "", lsn: 60 };
+	const message = { op: "m", ts_ms: 1, source, message: { prefix: "app", content: "AAE=" } };
+	t.same(decode(JSON.stringify(message)), { kind: "message" });
 	const before = { order_id: 9, amount: null };
 	t.same(changeIn({ op: "d", lsn: 50, before }).what, { op: "delete", key: "9" });
 	const truncate = changeIn({ op: "t", lsn: 51 });
@@ -108,7 +111,7 @@ t.test("a column that is new is named, and known once the catalog has been asked
 
 t.test("what is not known is refused, and says what it was", (t) => {
 	t.throws(() => decode('{"ts_ms":1}'), /neither a change nor a transaction's end: \{"ts_ms":1\}/);
-	t.throws(() => changeIn({ op: "m", lsn: 1, after: { order_id: 1, amount: 1 } }), /not known: m/);
+	t.throws(() => changeIn({ op: "x", lsn: 1, after: { order_id: 1, amount: 1 } }), /not known: x/);
 	t.throws(
 		() => changeIn({ op: "c", lsn: 1, table: "others", after: {} }),
 		/others is captured since/,

@@ -1,8 +1,12 @@
 import t, { type Test } from "tap";
 import { stream } from "../../../../base/random.ts";
 import { decoder } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/event.ts";
+import { FirstRows } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/first-rows.ts";
 import type { DebeziumOptions } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/options.ts";
-import { SnapshotRows } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/snapshot-rows.ts";
+import {
+	BegunAnew,
+	SnapshotRows,
+} from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/snapshot-rows.ts";
 import { Transactions } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/transactions.ts";
 import {
 	batchesOf,
@@ -26,7 +30,7 @@ import { rowText } from "../../../../scenarios/databases/cdc-lakehouse/row-sum.t
 import { debeziumDefects } from "../../../fixtures/scenarios/lake-defects/debezium-defects.ts";
 import { unsent } from "./debezium-records.ts";
 import { type RandomSource, randomSource, tables } from "./random-source.ts";
-import { catalogOf, lsnScale, topicOf } from "./random-topic.ts";
+import { catalogOf, lsnScale, type Topic, topicOf } from "./random-topic.ts";
 
 // A random source through the records that Debezium would write of it, past a worker that dies in the middle of transactions,
 // to a consumer that dies at its steps; and the same with each of the defects that are planted in the live suite.
@@ -37,7 +41,7 @@ class Killed extends Error {}
 async function live(
 	folder: string,
 	source: RandomSource,
-	topic: readonly (string | null)[],
+	{ records, anewAt, markLsnAt }: Topic,
 	killedAt: number,
 	draw: () => number,
 ): Promise<boolean> {
@@ -52,22 +56,26 @@ async function live(
 	);
 	const catalog = catalogOf(source);
 	const decode = decoder(catalog, unsent);
-	try {
-		if (lake.position === null) {
-			const rows = new SnapshotRows(catalog);
-			for (const [offset, record] of topic.entries()) {
-				const snapshot = rows.take(decode(record), offset);
-				if (snapshot === null) continue;
-				await lake.snapshot(snapshot.tables, snapshot.at);
-				break;
-			}
+	const readFirstRows = async (from: number) => {
+		const rows = new FirstRows(catalog);
+		for (let offset = from; offset < records.length; offset++) {
+			const told = rows.take(decode(records[offset]!), offset);
+			if (told.kind === "all-read") rows.marked(markLsnAt(offset));
+			if (told.kind !== "settled") continue;
+			return lake.snapshot(told.snapshot.tables, told.snapshot.at);
 		}
+		throw new Error("the topic ends before its rows are settled");
+	};
+	/** From where the tables are to the topic's end. */
+	const stream = async () => {
 		let at = lake.position!;
 		const transactions = new Transactions(at);
 		let queue: Transaction[] = [];
-		for (let offset = at.offset!; offset < topic.length; offset++) {
-			queue.push(...transactions.take(decode(topic[offset]!), offset));
-			const isLast = offset === topic.length - 1;
+		for (let offset = at.offset!; offset < records.length; offset++) {
+			const told = decode(records[offset]!);
+			if (told.kind === "row") throw new BegunAnew(told.lsn);
+			queue.push(...transactions.take(told, offset));
+			const isLast = offset === records.length - 1;
 			if (!isLast && draw() < 0.7) continue;
 			for (;;) {
 				const length = batchLength(queue, lake.levelLsn, 40);
@@ -80,6 +88,17 @@ async function live(
 				at = to;
 			}
 		}
+	};
+	const goOn = async () => {
+		if (lake.position === null) await readFirstRows(0);
+		await stream();
+	};
+	try {
+		await goOn().catch(async (error: unknown) => {
+			if (!(error instanceof BegunAnew)) throw error;
+			await readFirstRows(anewAt);
+			await stream();
+		});
 		return true;
 	} catch (error) {
 		if (error instanceof Killed) return false;
@@ -132,7 +151,14 @@ for (const seed of [1, 2, 3, 4, 5, 6])
 	t.test(`whoever dies, the tables have every row at every LSN (seed ${seed})`, async (t) => {
 		const source = randomSource(seed, 60);
 		const draw = stream(seed, "topic");
-		const topic = topicOf(source, { mark: unsent, skipsTruncates: false }, draw);
+		const connector = {
+			mark: unsent,
+			skipsTruncates: false,
+			committedMeanwhile: 1 + 3 * (seed - 1),
+			// Before the rows are settled, or behind, or never.
+			spoiltAfter: [2, 25, 100][seed % 3]!,
+		};
+		const topic = topicOf(source, connector, draw);
 		const folder = t.testdir({});
 		let lives = 1;
 		while (!(await live(folder, source, topic, 1 + Math.floor(draw() * 9), draw))) {
@@ -152,9 +178,11 @@ async function withDefect(
 	seed: number,
 ): Promise<Awaited<ReturnType<typeof findings>>> {
 	const [take, takeRows] = [Transactions.prototype.take, SnapshotRows.prototype.take];
+	const { marked } = FirstRows.prototype;
 	t.teardown(() => {
 		Transactions.prototype.take = take;
 		SnapshotRows.prototype.take = takeRows;
+		FirstRows.prototype.marked = marked;
 	});
 	const { settings } = debeziumDefects[defect]!({ settings: {} } as unknown as DebeziumOptions);
 	const source = randomSource(seed, 60);
@@ -162,6 +190,9 @@ async function withDefect(
 	const connector = {
 		mark: settings["unavailable.value.placeholder"] ?? unsent,
 		skipsTruncates: settings["skipped.operations"] === "t",
+		// One that lacks a row, and gets no truncate that took it, refuses to begin.
+		committedMeanwhile: defect === "none" || defect === "seen-too-early" ? 20 : 1,
+		spoiltAfter: 100,
 	};
 	const topic = topicOf(source, connector, draw);
 	const folder = t.testdir({});
@@ -181,10 +212,17 @@ const caught: Record<string, (keyof Awaited<ReturnType<typeof findings>>)[]> = {
 	"leaves-some-out": ["rows", "counted"],
 	"snapshot-lacks-last": ["rows"],
 	"lsn-ahead": ["rows"],
+	"seen-too-early": ["rows"],
+};
+const seeds: Record<string, number> = {
+	// The first transaction wants none of the rows that are lacking: else the consumer refuses to begin.
+	"snapshot-lacks-last": 8,
+	// The customers are truncated while they are read.
+	"seen-too-early": 22,
 };
 for (const [defect, by] of Object.entries(caught))
 	t.test(`${defect} is caught by ${by.join(" and ") || "nothing"}`, async (t) => {
-		const found = await withDefect(t, defect, 3);
+		const found = await withDefect(t, defect, seeds[defect] ?? 3);
 		for (const [what, { wrongCount, first }] of Object.entries(found)) {
 			t.comment(`${what}: ${wrongCount}, ${first}`);
 			if (by.some((one) => one === what)) t.ok(wrongCount > 0, `${what} finds it`);

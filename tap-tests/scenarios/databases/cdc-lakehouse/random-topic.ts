@@ -18,6 +18,18 @@ export interface Connector {
 	/** What stands for a cell that was not sent. */
 	mark: string;
 	skipsTruncates: boolean;
+	/** Transactions that are committed while rows are read, before the last is. */
+	committedMeanwhile: number;
+	/** How many transactions it has sent when it is killed, without having noted that all rows were read. */
+	spoiltAfter: number;
+}
+
+export interface Topic {
+	records: readonly (string | null)[];
+	/** Where all is new that is sent once the consumer has made the connector forget what it had sent. */
+	anewAt: number;
+	/** Where a mark lies that is written once the snapshot is read that ends at this offset. */
+	markLsnAt(offset: number): number;
 }
 
 /** As the catalog has them in the end. */
@@ -31,16 +43,40 @@ export function catalogOf({ transactions, shape }: RandomSource): SourceTable[] 
 	}));
 }
 
-/** All rows of before, and then every transaction; a worker that dies sends again what it had not noted as sent. */
-export function topicOf(
-	source: RandomSource,
+/**
+ * All rows of before, and then every transaction; a worker that dies sends again what it had not noted as sent. One that dies
+ * before it has noted its snapshot begins another, with the slot of the first; and is made to begin anew.
+ */
+export function topicOf(source: RandomSource, connector: Connector, draw: Stream): Topic {
+	const { transactions } = source;
+	const { spoiltAfter, committedMeanwhile } = connector;
+	const records = snapshotOf(source, connector, 0);
+	const isSpoilt = spoiltAfter < transactions.length;
+	records.push(...streamOf(source, connector, draw, 0, Math.min(spoiltAfter, transactions.length)));
+	// What lies between is sent by nobody; nor is all of this, for it is killed again.
+	if (isSpoilt) records.push(...snapshotOf(source, connector, spoiltAfter + 2).slice(0, 5));
+	const anewAt = records.length;
+	const from = spoiltAfter + 4;
+	if (isSpoilt) {
+		records.push(...snapshotOf(source, connector, from));
+		records.push(...streamOf(source, connector, draw, from, transactions.length));
+	}
+	const markLsnAt = (offset: number) =>
+		lsnScale * transactions[(offset < anewAt ? 0 : from) + committedMeanwhile - 1]!.endLsn;
+	return { records, anewAt, markLsnAt };
+}
+
+/** Transactions from one to before another, by a worker that dies now and then. */
+function streamOf(
+	{ transactions }: RandomSource,
 	connector: Connector,
 	draw: Stream,
+	from: number,
+	to: number,
 ): (string | null)[] {
-	const topic = snapshotOf(source, connector);
-	const { transactions } = source;
+	const topic: (string | null)[] = [];
 	let afterLsn: number | null = null;
-	for (let n = 0; n < transactions.length; ) {
+	for (let n = from; n < to; ) {
 		const records = recordsOf(transactions[n]!, n, connector, afterLsn);
 		const { begin, changes, end } = records;
 		const dies = draw() < 0.3 ? Math.floor(draw() * (changes.length + 1)) : null;
@@ -48,7 +84,7 @@ export function topicOf(
 		if (dies !== null) {
 			// It had noted some of this transaction, or was a few transactions behind.
 			if (draw() < 0.5) {
-				n = Math.max(0, n - Math.floor(draw() * 3));
+				n = Math.max(from, n - Math.floor(draw() * 3));
 				afterLsn = n === 0 ? null : transactions[n - 1]!.endLsn * lsnScale;
 				continue;
 			}
@@ -122,13 +158,29 @@ function textsOf(
 	}
 }
 
-function snapshotOf({ first, shape }: RandomSource, { mark }: Connector): (string | null)[] {
-	const rows = tables.flatMap((table) =>
-		[...first[table]!.values()].map((row) => ({ table, after: cellsOf(row, shape, mark) })),
-	);
+/** All rows behind so many transactions. Of a table that is truncated while it is read none is found: that is not MVCC-safe. */
+function snapshotOf(
+	{ transactions, contents, shape: firstShape }: RandomSource,
+	{ mark, committedMeanwhile }: Connector,
+	behind: number,
+): (string | null)[] {
+	const { endLsn, changes } = transactions[behind - 1] ?? { endLsn: 1, changes: [] };
+	const emptied = transactions
+		.slice(behind, behind + committedMeanwhile)
+		.flatMap(({ changes }) => changes.filter(({ change }) => change.kind === "truncate"))
+		.map(({ table }) => table);
+	const shape = changes[0]?.shape ?? firstShape;
+	const rows = tables
+		.filter((table) => !emptied.includes(table))
+		.flatMap((table) =>
+			[...contents.get(endLsn)![table]!.values()].map((row) => ({
+				table,
+				after: cellsOf(row, shape, mark),
+			})),
+		);
 	return rows.map((row, i) => {
-		const snapshot = i === 0 ? "first" : i === rows.length - 1 ? "last" : "true";
-		return changeText({ op: "r", lsn: lsnScale, snapshot, ...row });
+		const snapshot = i === rows.length - 1 ? "last" : i === 0 ? "first" : "true";
+		return changeText({ op: "r", lsn: endLsn * lsnScale, snapshot, ...row });
 	});
 }
 

@@ -3,6 +3,11 @@ import { decode } from "../../../../scenarios/databases/cdc-lakehouse/oracle/tes
 
 const lines: [line: string, decoded: object, why: string][] = [
 	["BEGIN", { kind: "begin" }, "a transaction begins"],
+	[
+		"message: transactional: 1 prefix: app, sz: 9 content:COMMIT 74",
+		{ kind: "message" },
+		"an application may write to the log what is no row",
+	],
 	["COMMIT 747", { kind: "commit" }, "and ends, with its number or without"],
 	[
 		"table public.orders: INSERT: id[bigint]:1 name[character varying]:'it''s [a]: b' gift[boolean]:true note[text]:null",
@@ -52,7 +57,7 @@ b'`,
 for (const [line, decoded, why] of lines) t.test(why, async (t) => t.same(decode(line), decoded));
 
 t.test("what is not known is no change that can be left out", async (t) => {
-	t.throws(() => decode("message: transactional: 1"), /what is not known/);
+	t.throws(() => decode("streaming of TXN 7"), /what is not known/);
 	t.throws(() => decode("table public.orders: MERGE: id[bigint]:1"), /not known: MERGE/);
 	t.throws(
 		() => decode("table public.orders: INSERT: id[bigint]:1 and more"),

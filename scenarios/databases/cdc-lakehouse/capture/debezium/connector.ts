@@ -1,6 +1,6 @@
 import { pause } from "faultline/subject";
 import { connectorApi, postgresSource } from "../../../../kit/connect.ts";
-import type { SourceTable } from "../source.ts";
+import { dropSlot, type SourceTable, withSource } from "../source.ts";
 import type { DebeziumOptions } from "./options.ts";
 
 /** Stands for a cell that was not sent. What Debezium writes by default is a text that a row could hold as well. */
@@ -50,11 +50,16 @@ export function connectorSettings(
 const lookEveryMs = 500;
 const patienceMs = 5_000;
 
+export interface KeptConnector {
+	/** Makes it forget all that it has sent, and its slot, so that it begins with a snapshot that is exported with a new one. */
+	beginAnew(): Promise<void>;
+}
+
 /** Makes the connector where there is none, and starts it again where it has failed, for as long as this process lives. */
-export async function keepConnector(
+export function keepConnector(
 	options: DebeziumOptions,
 	tables: readonly SourceTable[],
-): Promise<never> {
+): KeptConnector {
 	const settings = connectorSettings(options, tables);
 	const ask = connectorApi(options.connectUrl, options.connector);
 	const look = async () => {
@@ -77,8 +82,34 @@ export async function keepConnector(
 		console.error(`connector ${options.connector} has failed: ${JSON.stringify(failed)}`);
 		await ask("/restart?includeTasks=true&onlyFailed=true", { method: "POST", signal });
 	};
-	for (;;) {
-		await look().catch((error: unknown) => console.error(String(error)));
-		await pause(lookEveryMs);
-	}
+	const tell = async (method: string, path: string, good: readonly number[]) => {
+		const answer = await ask(path, { method, signal: AbortSignal.timeout(patienceMs) });
+		if (good.includes(answer.status)) return answer.status;
+		throw new Error(
+			`${method} ${options.connector}${path}: ${answer.status} ${await answer.text()}`,
+		);
+	};
+	const forget = async () => {
+		await tell("PUT", "/stop", [202, 204, 404]);
+		// Offsets are let go of once all of its tasks have stopped; 400 says that they have not.
+		while ((await tell("DELETE", "/offsets", [200, 400, 404])) === 400) await pause(lookEveryMs);
+		await tell("DELETE", "", [204, 404]);
+		const { url, slot } = options.source;
+		await withSource(url, (client) => dropSlot(client, slot));
+	};
+	/** One at a time: what is forgotten is not made again meanwhile. */
+	let last: Promise<unknown> = Promise.resolve();
+	const inTurn = (work: () => Promise<void>): Promise<void> => {
+		const done = last.then(work);
+		last = done.catch(() => {});
+		return done;
+	};
+	const keep = async () => {
+		for (;;) {
+			await inTurn(look).catch((error: unknown) => console.error(String(error)));
+			await pause(lookEveryMs);
+		}
+	};
+	void keep();
+	return { beginAnew: () => inTurn(forget) };
 }

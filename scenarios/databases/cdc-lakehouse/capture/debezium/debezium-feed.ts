@@ -1,55 +1,93 @@
-import type { ChangeStream, Feed, Receiver } from "../feed.ts";
-import { type SourceTable, tablesOf, withSource } from "../source.ts";
-import { keepConnector, unsentMark } from "./connector.ts";
+import type { Position } from "../../lake/position.ts";
+import type { ChangeStream, Feed, Receiver, Snapshot } from "../feed.ts";
+import { markLog, type SourceTable, tablesOf, withSource } from "../source.ts";
+import { type KeptConnector, keepConnector, unsentMark } from "./connector.ts";
 import { decoder, type Told, UnknownColumn } from "./event.ts";
+import { FirstRows } from "./first-rows.ts";
 import type { DebeziumOptions } from "./options.ts";
-import { SnapshotRows } from "./snapshot-rows.ts";
-import { kafkaOf, makeLogTopic, readTopic, type TopicReading } from "./topic.ts";
+import { BegunAnew } from "./snapshot-rows.ts";
+import { endOf, kafkaOf, makeLogTopic, readTopic, type TopicReading } from "./topic.ts";
 import { Transactions } from "./transactions.ts";
+
+type OnTold = (told: Told, offset: number) => Promise<void> | null;
+/** Reads what the topic's records tell, from an offset on. */
+type Read = (tables: readonly SourceTable[], from: number, onTold: OnTold) => TopicReading;
 
 /**
  * Through a topic that Debezium writes to, on Kafka Connect. The tables say where it is read on, by the offset that lies in the
  * same version as the LSN; the group is told as well, for those who watch it.
  */
 export function debeziumFeed(options: DebeziumOptions): Feed {
-	let isKept = false;
 	const { url, publication } = options.source;
+	const kafka = kafkaOf(options);
+	let kept: KeptConnector | null = null;
+	/** What the topic has is of no use any more, for a connector has begun another snapshot in it. */
+	let isSpoilt = false;
+	const read: Read = (tables, from, onTold) => {
+		const reading = readTold(options, tables, from, onTold);
+		reading.broken.catch((error: unknown) => {
+			isSpoilt ||= error instanceof BegunAnew;
+		});
+		return reading;
+	};
 	return {
 		tables: () => withSource(url, (client) => tablesOf(client, publication)),
 		async snapshot(has, tables) {
-			if (!isKept) {
-				await makeLogTopic(kafkaOf(options), options.topic);
-				void keepConnector(options, tables);
-				isKept = true;
+			if (kept === null) {
+				await makeLogTopic(kafka, options.topic);
+				kept = keepConnector(options, tables);
 			}
-			if (has !== null) return null;
-			const rows = new SnapshotRows(tables);
-			const { promise, resolve } = Promise.withResolvers<ReturnType<SnapshotRows["take"]>>();
-			const reading = readTold(options, tables, 0, (told, offset) => {
-				const snapshot = rows.take(told, offset);
-				if (snapshot !== null) resolve(snapshot);
-				return null;
-			});
-			try {
-				return await Promise.race([promise, reading.broken]);
-			} finally {
-				await reading.close();
+			let from = has === null ? 0 : null;
+			if (isSpoilt) {
+				await kept.beginAnew();
+				from = await endOf(kafka, options.topic);
+				isSpoilt = false;
 			}
+			return from === null ? null : readFirstRows(read, url, tables, from);
 		},
-		open: (from, tables, receiver) =>
-			openTopic(options, tables, new Transactions(from), from.offset ?? 0, receiver),
+		open: (from, tables, receiver) => openTopic(read, from, tables, receiver),
 	};
 }
 
-function openTopic(
-	options: DebeziumOptions,
+async function readFirstRows(
+	read: Read,
+	url: string,
 	tables: readonly SourceTable[],
-	transactions: Transactions,
 	from: number,
+): Promise<Snapshot> {
+	const rows = new FirstRows(tables);
+	const { promise, resolve } = Promise.withResolvers<Snapshot>();
+	const reading = read(tables, from, (told, offset) => {
+		const given = rows.take(told, offset);
+		switch (given.kind) {
+			case "more":
+				return null;
+			case "all-read":
+				return withSource(url, markLog).then((lsn) => rows.marked(lsn));
+			case "settled":
+				resolve(given.snapshot);
+				return null;
+			default:
+				return given satisfies never;
+		}
+	});
+	try {
+		return await Promise.race([promise, reading.broken]);
+	} finally {
+		await reading.close();
+	}
+}
+
+function openTopic(
+	read: Read,
+	from: Position,
+	tables: readonly SourceTable[],
 	{ onTransaction }: Receiver,
 ): ChangeStream {
+	const transactions = new Transactions(from);
 	let last: Promise<void> = Promise.resolve();
-	const reading = readTold(options, tables, from, (told, offset) => {
+	const reading = read(tables, from.offset ?? 0, (told, offset) => {
+		if (told.kind === "row") throw new BegunAnew(told.lsn);
 		const whole = transactions.take(told, offset);
 		if (whole.length === 0) return null;
 		last = last.then(() => inTurn(whole, onTransaction));
@@ -74,7 +112,7 @@ function readTold(
 	options: DebeziumOptions,
 	tables: readonly SourceTable[],
 	from: number,
-	onTold: (told: Told, offset: number) => Promise<void> | null,
+	onTold: OnTold,
 ): TopicReading {
 	const { url, publication } = options.source;
 	let decode = decoder(tables, unsentMark);

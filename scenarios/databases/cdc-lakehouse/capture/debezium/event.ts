@@ -6,6 +6,8 @@ import type { SourceTable } from "../source.ts";
 export type Told =
 	/** It is behind a delete, for who compacts by key. */
 	| { kind: "tombstone" }
+	/** What an application has written to the log that is no row of any table (`pg_logical_emit_message`). */
+	| { kind: "message" }
 	| { kind: "begin"; xid: string; lsn: number }
 	| {
 			kind: "end";
@@ -117,6 +119,7 @@ export function decoder(
 			throw new Error(
 				`a record is neither a change nor a transaction's end: ${value.slice(0, 200)}`,
 			);
+		if (said.op === "m") return { kind: "message" };
 		const envelope = isExact(said.before) && isExact(said.after) ? said : exact(value);
 		const { source, op } = envelope;
 		const { table, lsn } = source;

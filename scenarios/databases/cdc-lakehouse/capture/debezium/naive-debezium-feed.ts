@@ -16,7 +16,7 @@ export function naiveDebeziumFeed(options: DebeziumOptions): NaiveFeed {
 			const kafka = kafkaOf(options);
 			if (!isKept) {
 				await makeLogTopic(kafka, topic);
-				void keepConnector(options, tables);
+				keepConnector(options, tables);
 				isKept = true;
 			}
 			const decode = decoder(tables, unsentMark);
@@ -59,6 +59,7 @@ function eventsOf(told: Told): NaiveEvent[] {
 		case "begin":
 		case "end":
 		case "tombstone":
+		case "message":
 			return [];
 		default:
 			return told satisfies never;

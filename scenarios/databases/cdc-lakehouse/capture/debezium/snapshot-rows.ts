@@ -1,15 +1,26 @@
 import type { Row, Shape } from "../../lake/columns.ts";
+import { lsnText } from "../../lsn.ts";
 import type { Snapshot } from "../feed.ts";
 import type { SourceTable } from "../source.ts";
 import type { Told } from "./event.ts";
 
 /**
- * The rows that a topic begins with: all that there were at the LSN at which the stream behind them begins. A connector that
- * is killed before the last of them begins anew.
+ * A connector that was killed before it had noted that its snapshot was whole has begun another, with the slot of the one before: it
+ * reads each table as it is by then, from nobody knows which LSN on, and what was committed in between is not sent by anybody.
  */
+export class BegunAnew extends Error {
+	constructor(lsn: number) {
+		super(
+			`the connector has begun another snapshot, at ${lsnText(lsn)}, before it had noted that one is whole`,
+		);
+	}
+}
+
+/** The rows that a topic begins with: all that there were at the LSN at which the stream behind them begins. */
 export class SnapshotRows {
 	readonly #tables: readonly SourceTable[];
 	#rows = new Map<string, { shape: Shape; rows: Row[] }>();
+	#lsn: number | null = null;
 
 	constructor(tables: readonly SourceTable[]) {
 		this.#tables = tables;
@@ -19,13 +30,15 @@ export class SnapshotRows {
 	take(told: Told, offset: number): Snapshot | null {
 		switch (told.kind) {
 			case "row": {
-				if (told.place === "first") this.#rows.clear();
-				const { table, shape, row } = told;
+				const { table, shape, row, lsn, place } = told;
+				if (this.#lsn !== null && (place === "first" || this.#lsn !== lsn))
+					throw new BegunAnew(lsn);
+				this.#lsn = lsn;
 				const found = this.#rows.get(table) ?? { shape, rows: [] };
 				found.shape = shape;
 				found.rows.push(row);
 				this.#rows.set(table, found);
-				return told.place === "last" ? this.#all(told.lsn, offset + 1) : null;
+				return place === "last" ? this.#all(lsn, offset + 1) : null;
 			}
 			case "begin":
 				// There was no row in any table: everything is yet to come, from here on.
@@ -34,6 +47,7 @@ export class SnapshotRows {
 			case "end":
 			case "change":
 			case "tombstone":
+			case "message":
 				return null;
 			default:
 				return told satisfies never;

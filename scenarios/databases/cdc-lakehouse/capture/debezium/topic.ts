@@ -45,6 +45,17 @@ export async function makeLogTopic(kafka: Kafka, topic: string): Promise<void> {
 	}
 }
 
+/** Behind the last record that the topic has. */
+export async function endOf(kafka: Kafka, topic: string): Promise<number> {
+	const admin = kafka.admin();
+	await admin.connect();
+	try {
+		return Number((await admin.fetchTopicOffsets(topic))[0]!.high);
+	} finally {
+		await admin.disconnect();
+	}
+}
+
 export function consumerOf(kafka: Kafka, { group, sessionMs }: TopicOptions) {
 	return kafka.consumer({
 		groupId: group,

@@ -38,6 +38,7 @@ export class Transactions {
 	take(told: Told, offset: number): Transaction[] {
 		switch (told.kind) {
 			case "tombstone":
+			case "message":
 				return [];
 			// Of a snapshot that the tables have: they were at its end before anything came here.
 			case "row":

@@ -1,0 +1,62 @@
+import type { Snapshot } from "../feed.ts";
+import type { SourceTable } from "../source.ts";
+import { batchesOf } from "../transaction.ts";
+import type { Told } from "./event.ts";
+import { SettlingTable } from "./settling-table.ts";
+import { BegunAnew, SnapshotRows } from "./snapshot-rows.ts";
+import { Transactions } from "./transactions.ts";
+
+/** How far the first rows are with a record. */
+export type FirstRowsTold =
+	| { kind: "more" }
+	/** All were read that will be: now a mark is to be written to the source's log, and told. */
+	| { kind: "all-read" }
+	| { kind: "settled"; snapshot: Snapshot };
+
+/**
+ * The rows that a topic begins with, as of where they are right. That is not where their snapshot was made: who truncates a table
+ * after that, and before its rows are read, leaves none of them to the reader, for a truncate is not MVCC-safe, so that the table
+ * seems to have been empty at the snapshot's LSN. It comes right with the truncate itself, which is in the stream. So what is
+ * committed while rows are read is put to them first, up to a mark that was written behind that, and nobody sees a table before.
+ */
+export class FirstRows {
+	readonly #read: SnapshotRows;
+	#settling: { transactions: Transactions; tables: ReadonlyMap<string, SettlingTable> } | null =
+		null;
+	#markLsn = Number.POSITIVE_INFINITY;
+
+	constructor(tables: readonly SourceTable[]) {
+		this.#read = new SnapshotRows(tables);
+	}
+
+	/** Where the mark lies in the source's log. */
+	marked(lsn: number): void {
+		this.#markLsn = lsn;
+	}
+
+	take(told: Told, offset: number): FirstRowsTold {
+		if (this.#settling !== null) {
+			if (told.kind === "row") throw new BegunAnew(told.lsn);
+			return this.#settle(told, offset);
+		}
+		const read = this.#read.take(told, offset);
+		if (read === null) return { kind: "more" };
+		const tables = [...read.tables].map(([name, rows]) => [name, new SettlingTable(rows)] as const);
+		this.#settling = { transactions: new Transactions(read.at), tables: new Map(tables) };
+		// Where there was no row at all it is the begin of a transaction that says so.
+		this.#settle(told, offset);
+		return { kind: "all-read" };
+	}
+
+	#settle(told: Told, offset: number): FirstRowsTold {
+		const { transactions, tables } = this.#settling!;
+		for (const transaction of transactions.take(told, offset)) {
+			for (const [name, batch] of batchesOf([transaction])) tables.get(name)!.apply(batch);
+			const { endLsn: lsn, offset } = transaction;
+			if (lsn < this.#markLsn) continue;
+			const settled = [...tables].map(([name, table]) => [name, table.settled(name)] as const);
+			return { kind: "settled", snapshot: { at: { lsn, offset }, tables: new Map(settled) } };
+		}
+		return { kind: "more" };
+	}
+}
