@@ -30,12 +30,46 @@ export async function takeSnapshot(
 		const tables = await withSource(url, async (client) => {
 			await client.query("begin isolation level repeatable read read only");
 			await client.query(`set transaction snapshot '${snapshot_name}'`);
+			await holdTables(client, publication);
 			return readAll(client, publication);
 		});
 		return { at: { lsn: lsnOf(consistent_point), offset: null }, tables };
 	} finally {
 		await replication.end().catch(() => {});
 	}
+}
+
+/** Less than the second after which Postgres looks for deadlocks: not a writer is to be ended by that, but this. */
+const lockLimitMs = 500;
+
+/**
+ * Keeps tables from being truncated or rewritten until the transaction ends, which reads them as they were before it began; to write
+ * rows is free. A truncate, and an ALTER TABLE that rewrites, is not MVCC-safe: a table to which that happened in between has no row
+ * for this transaction, though it had them. That throws; with a new snapshot all is well.
+ */
+export async function holdTables(
+	client: Pick<pg.Client, "query">,
+	publication: string,
+): Promise<void> {
+	await client.query(`set local lock_timeout = ${lockLimitMs}`);
+	const { rows: tables } = await client.query<{ qualified: string }>(
+		"select format('%I.%I', schemaname, tablename) as qualified from pg_publication_tables where pubname = $1",
+		[publication],
+	);
+	const names = tables.map(({ qualified }) => qualified);
+	if (names.length === 0) return;
+	await client.query(`lock table ${names.join(", ")} in access share mode`);
+	// The row of the catalog is as old as the transaction's snapshot; the function tells of now.
+	const { rows: emptied } = await client.query<{ name: string }>(
+		`select oid::regclass::text as name from pg_class
+		 where relfilenode <> pg_relation_filenode(oid) and (oid = any ($1::regclass[]) or oid in
+		   (select relid from unnest($1::regclass[]) as root, pg_partition_tree(root)))`,
+		[names],
+	);
+	if (emptied.length > 0)
+		throw new Error(
+			`truncated or rewritten behind the snapshot, which finds no row in them: ${emptied.map(({ name }) => name).join(", ")}`,
+		);
 }
 
 /** All rows of all tables, each cell as Postgres writes it. */
