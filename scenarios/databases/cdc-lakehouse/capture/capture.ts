@@ -37,6 +37,8 @@ export interface Capture {
 }
 
 const retryAfterMs = 50;
+/** So many times as many files of a bucket are left as they are while a batch waits that is worth its version. */
+const filesMaxPressed = 4;
 
 /**
  * Captures for as long as the process lives. There is one way to go on, whatever has happened: the tables are opened anew,
@@ -142,6 +144,7 @@ class Session {
 	}
 
 	close(): Promise<void> {
+		this.#inbox.close();
 		return this.#stream.close();
 	}
 
@@ -169,7 +172,8 @@ class Session {
 	/** Between two batches: brings small files together, and deletes those that nobody needs. */
 	async #tidy(): Promise<void> {
 		const { filesMax, retentionMs, vacuumEveryMs } = this.#options;
-		await this.#lake.compact(filesMax);
+		// Those who wait for rows would wait for that too, and what is next may be rewritten by the next batch.
+		await this.#lake.compact(this.#inbox.isPressed ? filesMaxPressed * filesMax : filesMax);
 		const asked = this.#asked;
 		this.#asked = [];
 		for (const { retentionMs, done } of asked) done(await this.#vacuum(retentionMs));

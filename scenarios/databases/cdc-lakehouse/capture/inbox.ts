@@ -1,6 +1,9 @@
 import { monotonicMs, pause } from "faultline/subject";
 import { batchLength, type Transaction } from "./transaction.ts";
 
+/** A version of each table for so large a part of the largest batch costs little beside its rows: nothing is waited for then. */
+const worthPart = 1 / 20;
+
 /** Transactions that have come, and since when each has waited. A sender is kept waiting while they hold too many changes. */
 export class Inbox {
 	readonly #changesMax: number;
@@ -9,10 +12,16 @@ export class Inbox {
 	#changeCount = 0;
 	#woken = Promise.withResolvers<void>();
 	#taken = Promise.withResolvers<void>();
+	#pressed = Promise.withResolvers<void>();
 
 	constructor(changesMax: number, lingerMs: number) {
 		this.#changesMax = changesMax;
 		this.#lingerMs = lingerMs;
+	}
+
+	/** Whether what has come is worth a batch, however little time it has waited. */
+	get isPressed(): boolean {
+		return this.#changeCount >= this.#changesMax * worthPart;
 	}
 
 	/** Resolves when there is room for another one. */
@@ -20,12 +29,22 @@ export class Inbox {
 		this.#queue.push({ transaction, cameMs: monotonicMs() });
 		this.#changeCount += transaction.changes.length;
 		this.wake();
+		if (this.isPressed) this.#pressed.resolve();
 		while (this.#changeCount > 2 * this.#changesMax) await this.#taken.promise;
 	}
 
-	/** The next batch, once there is one, and null where something else is to be done first. What is less than a full one waits for more. */
+	/**
+	 * The next batch, once there is one, and null where something else is to be done first. Little waits for more, but none of it
+	 * longer than `lingerMs` since it came: what came while the batch before was written has waited then.
+	 */
 	async take(levelLsn: number): Promise<{ transactions: Transaction[]; cameMs: number } | null> {
-		if (this.#queue.length > 0 && this.#changeCount < this.#changesMax) await pause(this.#lingerMs);
+		const [first] = this.#queue;
+		if (first !== undefined && !this.isPressed) {
+			const restMs = first.cameMs + this.#lingerMs - monotonicMs();
+			const over = new AbortController();
+			if (restMs > 0) await Promise.race([pause(restMs, over.signal), this.#pressed.promise]);
+			over.abort();
+		}
 		const queue = this.#queue.map(({ transaction }) => transaction);
 		const length = batchLength(queue, levelLsn, this.#changesMax);
 		if (length === 0) {
@@ -37,6 +56,7 @@ export class Inbox {
 		for (const { transaction } of batch) this.#changeCount -= transaction.changes.length;
 		this.#taken.resolve();
 		this.#taken = Promise.withResolvers();
+		if (!this.isPressed) this.#pressed = Promise.withResolvers();
 		return {
 			transactions: batch.map(({ transaction }) => transaction),
 			cameMs: batch[0]!.cameMs,
@@ -45,5 +65,11 @@ export class Inbox {
 
 	wake(): void {
 		this.#woken.resolve();
+	}
+
+	/** Nobody waits any longer, for whatever it was. */
+	close(): void {
+		this.#pressed.resolve();
+		this.wake();
 	}
 }

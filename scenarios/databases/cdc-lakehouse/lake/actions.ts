@@ -63,7 +63,3 @@ export function columnsIn(schema: string): Column[] {
 	const { fields } = JSON.parse(schema) as { fields: Column[] };
 	return fields.map(({ name, type }) => ({ name, type }));
 }
-
-export function rowCountOf({ stats }: AddFile): number {
-	return (JSON.parse(stats) as { numRecords: number }).numRecords;
-}

@@ -1,15 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { appId } from "../names.ts";
-import {
-	type Action,
-	type AddFile,
-	type CommitInfo,
-	columnsIn,
-	rowCountOf,
-	schemaString,
-} from "./actions.ts";
+import { type Action, type AddFile, type CommitInfo, columnsIn, schemaString } from "./actions.ts";
 import { bucketOf } from "./bucket.ts";
-import { type Change, type Folded, fold, keysIn } from "./changes.ts";
+import { type Change, type Folded, fold, keysIn, sinceTruncate } from "./changes.ts";
 import { type Column, keyOf, type Row, type Shape, sameColumns } from "./columns.ts";
 import { dataFileOf } from "./data-file.ts";
 import { commit, readLog, type TableState } from "./delta-log.ts";
@@ -34,6 +27,11 @@ export interface Stretch {
 	fromLsn: number | null;
 	to: Position;
 }
+
+type Rows = ReadonlyMap<string, Row>;
+
+/** Data files of buckets, with their rows by key. A key has a row in one of them at most. */
+type Loaded = ReadonlyMap<number, readonly { path: string; rows: Rows }[]>;
 
 /** A table of one writer: files are written first (`stage…`), and seen once their version is committed. */
 export class DeltaTable {
@@ -83,8 +81,14 @@ export class DeltaTable {
 
 	/** All rows, in place of those that are there. */
 	async stageSnapshot(rows: readonly Row[], shape: Shape, at: Position): Promise<Staged> {
-		const byKey = new Map(rows.map((row) => [keyOf(row, shape.key), row]));
-		const files = await this.#filesOf(byKey, shape.columns, true);
+		const byBucket = new Map<number, Map<string, Row>>();
+		for (const row of rows) {
+			const key = keyOf(row, shape.key);
+			const bucket = this.#bucketOf(key);
+			const others = byBucket.get(bucket) ?? new Map<string, Row>();
+			byBucket.set(bucket, others.set(key, row));
+		}
+		const files = await this.#filesOf(byBucket, shape.columns, true);
 		const removed = this.#removed([...this.#state.files.keys()], true);
 		const info = { operation: "SNAPSHOT", fromLsn: null, changeCount: rows.length } as const;
 		return { actions: [...this.#head(shape, info, at), ...removed, ...files] };
@@ -96,30 +100,38 @@ export class DeltaTable {
 		shape: Shape,
 		{ fromLsn, to }: Stretch,
 	): Promise<Staged> {
-		const before = await this.#rowsOfBuckets(keysIn(changes, shape), shape);
-		const folded = fold(changes, shape, (key) => before.get(key) ?? null);
+		const { truncated, left } = sinceTruncate(changes);
+		const loaded: Loaded = truncated ? new Map() : await this.#loaded(keysIn(left, shape), shape);
+		const folded = fold(changes, shape, (key) => {
+			for (const { rows } of loaded.get(this.#bucketOf(key)) ?? []) {
+				const row = rows.get(key);
+				if (row !== undefined) return row;
+			}
+			return null;
+		});
 		const info = { operation: "STREAMING UPDATE", fromLsn, changeCount: changes.length } as const;
-		return {
-			actions: [...this.#head(shape, info, to), ...(await this.#rewritten(folded, shape))],
-		};
+		const rewritten = await this.#rewritten(folded, loaded, shape.columns);
+		return { actions: [...this.#head(shape, info, to), ...rewritten] };
 	}
 
 	/** Brings the files of each bucket that has more than so many together in one; null where none has. */
 	async stageCompaction(filesMax: number): Promise<Staged | null> {
 		const { shape } = this;
 		if (shape === null) return null;
-		const actions: Action[] = [];
-		for (const [, files] of this.#filesByBucket()) {
+		const removed: string[] = [];
+		const byBucket = new Map<number, Rows>();
+		for (const [bucket, files] of this.#filesByBucket()) {
 			if (files.length <= filesMax) continue;
-			const rows = new Map<string, Row>();
-			for (const file of files)
-				for (const [key, row] of await this.#rowsIn(file, shape)) rows.set(key, row);
-			actions.push(...this.#removed(files, false));
-			actions.push(...(await this.#filesOf(rows, shape.columns, false)));
+			const parts = await Promise.all(files.map((file) => this.#rowsIn(file, shape)));
+			removed.push(...files);
+			byBucket.set(bucket, together(parts));
 		}
-		if (actions.length === 0) return null;
+		if (removed.length === 0) return null;
 		const info = { operation: "OPTIMIZE", fromLsn: null, changeCount: 0 } as const;
-		return { actions: [...this.#head(shape, info, null), ...actions] };
+		const added = await this.#filesOf(byBucket, shape.columns, false);
+		return {
+			actions: [...this.#head(shape, info, null), ...this.#removed(removed, false), ...added],
+		};
 	}
 
 	/** Makes what is staged the table's next version; throws `VersionTaken` where another writer was first. */
@@ -153,58 +165,60 @@ export class DeltaTable {
 	}
 
 	/** Files that hold a key which has changed are taken out; their other rows, and the changed ones, are written anew. */
-	async #rewritten({ truncated, rows }: Folded, shape: Shape): Promise<Action[]> {
-		const out = new Map<string, Row>();
+	async #rewritten(
+		{ truncated, rows }: Folded,
+		loaded: Loaded,
+		columns: readonly Column[],
+	): Promise<Action[]> {
 		const removed: string[] = truncated ? [...this.#state.files.keys()] : [];
-		if (!truncated) {
-			const byBucket = this.#filesByBucket();
-			for (const bucket of new Set([...rows.keys()].map((key) => this.#bucketOf(key))))
-				for (const path of byBucket.get(bucket) ?? []) {
-					const old = await this.#rowsIn(path, shape);
-					const touched = [...old.keys()].some((key) => rows.has(key));
-					if (!touched) continue;
-					removed.push(path);
-					for (const [key, row] of old) out.set(key, row);
-				}
-		}
-		for (const [key, row] of rows) {
-			if (row === null) out.delete(key);
-			else out.set(key, row);
-		}
-		return [...this.#removed(removed, true), ...(await this.#filesOf(out, shape.columns, true))];
+		const byBucket = Map.groupBy(rows, ([key]) => this.#bucketOf(key));
+		const rewritten = byBucket.entries().map(([bucket, changed]) => {
+			const files = (loaded.get(bucket) ?? []).filter((file) =>
+				changed.some(([key]) => file.rows.has(key)),
+			);
+			removed.push(...files.map(({ path }) => path));
+			const all = together(files.map((file) => file.rows));
+			for (const [key, row] of changed)
+				if (row === null) all.delete(key);
+				else all.set(key, row);
+			return [bucket, all] as const;
+		});
+		const added = await this.#filesOf(rewritten, columns, true);
+		return [...this.#removed(removed, true), ...added];
 	}
 
-	async #rowsOfBuckets(keys: ReadonlySet<string>, shape: Shape): Promise<Map<string, Row>> {
+	/** All files in which one of these keys can be. */
+	async #loaded(keys: ReadonlySet<string>, shape: Shape): Promise<Loaded> {
 		const byBucket = this.#filesByBucket();
-		const found = new Map<string, Row>();
-		for (const bucket of new Set([...keys].map((key) => this.#bucketOf(key))))
-			for (const path of byBucket.get(bucket) ?? [])
-				for (const [key, row] of await this.#rowsIn(path, shape))
-					if (keys.has(key)) found.set(key, row);
-		return found;
+		const loaded = new Map<number, { path: string; rows: Rows }[]>();
+		for (const bucket of new Set([...keys].map((key) => this.#bucketOf(key)))) {
+			const paths = byBucket.get(bucket) ?? [];
+			const files = paths.map(async (path) => ({ path, rows: await this.#rowsIn(path, shape) }));
+			loaded.set(bucket, await Promise.all(files));
+		}
+		return loaded;
 	}
 
-	#rowsIn(path: string, { key }: Shape): Promise<ReadonlyMap<string, Row>> {
+	#rowsIn(path: string, { key }: Shape): Promise<Rows> {
 		return this.#cache.rows(path, (row) => keyOf(row, key));
 	}
 
-	/** Writes rows into a new file for each bucket. */
+	/** Writes the rows of each bucket into a new file, as they come. */
 	async #filesOf(
-		rows: ReadonlyMap<string, Row>,
+		byBucket: Iterable<readonly [bucket: number, rows: Rows]>,
 		columns: readonly Column[],
 		dataChange: boolean,
 	): Promise<Action[]> {
-		const byBucket = Map.groupBy(rows, ([key]) => this.#bucketOf(key));
 		const adds: Action[] = [];
 		const writing: Promise<void>[] = [];
-		for (const [bucket, some] of byBucket) {
+		for (const [bucket, rows] of byBucket) {
+			if (rows.size === 0) continue;
 			const path = `part-${bucket}-${randomUUID()}.parquet`;
-			const values = some.map(([, row]) => row);
-			const bytes = dataFileOf(values, columns);
+			const bytes = dataFileOf([...rows.values()], columns);
 			// One is written while the next is made.
 			writing.push(this.files.write(path, bytes));
-			this.#cache.put(path, new Map(some));
-			const stats = JSON.stringify({ numRecords: some.length });
+			this.#cache.put(path, rows);
+			const stats = JSON.stringify({ numRecords: rows.size });
 			const add: AddFile = {
 				path,
 				partitionValues: {},
@@ -235,7 +249,9 @@ export class DeltaTable {
 	}
 }
 
-/** How many rows the files of these actions hold. */
-export function rowsWritten({ actions }: Staged): number {
-	return actions.reduce((sum, action) => sum + ("add" in action ? rowCountOf(action.add) : 0), 0);
+/** The rows of several files in one map of its own: the others are kept in memory as they are. */
+function together([first, ...others]: readonly Rows[]): Map<string, Row> {
+	const all = new Map(first);
+	for (const rows of others) for (const [key, row] of rows) all.set(key, row);
+	return all;
 }
