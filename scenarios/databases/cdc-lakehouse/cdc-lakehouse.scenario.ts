@@ -26,9 +26,9 @@ export default scenario({
 		growth:
 			"`node measure-growth.ts` with 10,000, 100,000 and 1,000,000 rows in buckets of 4,000: a batch of 2,000 changes takes 0.24, 1.2 and 9.2 s of a processor, ~ rows^0.79, for it writes 6.5, 52 and 476 rows for each change, ~ rows^0.93. To open the table takes 2.3, 2.8 and 6.5 ms.",
 		breaksFirst:
-			"Rewriting. Keys that are spread by their hash lie in every file, so that from a few hundred buckets on each batch writes the table anew: at a hundred million rows one of 2,000 changes would be a quarter of an hour. Then the log: each batch is a file in each table, all of them are read at a start, and there is no checkpoint.",
+			"Rewriting. Keys that are spread by their hash lie in every file, so that from a few hundred buckets on each batch writes the table anew: at a hundred million rows one of 2,000 changes would be a quarter of an hour. Then the log: each batch is a file in each table, and none of them is ever deleted, though nobody who opens a table reads more than those behind its last checkpoint.",
 		replacement:
-			"Deletion vectors (Delta) or delete files (Iceberg): a batch then writes what it changes and marks what it replaces, and compaction pays for the rest at a time of its own. Larger batches, for each is rewritten once whatever it holds; buckets by what is changed together, such as the month of an order, instead of a hash; checkpoints of the log every so many versions; and one consumer for each group of tables that must be level, with a slot of its own.",
+			"Deletion vectors (Delta) or delete files (Iceberg): a batch then writes what it changes and marks what it replaces, and compaction pays for the rest at a time of its own. Larger batches, for each is rewritten once whatever it holds; buckets by what is changed together, such as the month of an order, instead of a hash; a log from which versions go that nobody can ask for any more; and one consumer for each group of tables that must be level, with a slot of its own.",
 	},
 
 	plan: (p) => ({

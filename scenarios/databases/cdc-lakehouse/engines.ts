@@ -25,6 +25,7 @@ export function consumerOf(p: P): SubjectSpec {
 			PUBLICATION: publication,
 			BUCKETS: p.buckets,
 			FILES_MAX: p.filesMax,
+			CHECKPOINT_EVERY: p.checkpointEvery,
 			BATCH_CHANGES_MAX: p.batchChangesMax,
 			LINGER_MS: p.lingerMs,
 			RETENTION_MS: p.retentionMs,

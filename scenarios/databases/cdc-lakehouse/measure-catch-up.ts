@@ -92,6 +92,7 @@ async function caughtUp(folder: string, backlog: readonly Transaction[]): Promis
 			cacheRowsMax: 500_000,
 			batchChangesMax: 20_000,
 			lingerMs: 100,
+			checkpointEvery: 100,
 			filesMax: 4,
 			retentionMs: 4_000,
 			vacuumEveryMs: 1_000,

@@ -52,7 +52,10 @@ async function compared(): Promise<{ lsn: number; diffs: [table: string, diff: D
 	);
 	const versions = new Map<string, readonly Version[]>();
 	for (const table of wanted.keys())
-		versions.set(table, await new LogReplay(place, table, values["app-id"]).versions());
+		versions.set(
+			table,
+			await new LogReplay(place, table, values["app-id"], "checkpoint").versions(),
+		);
 	const pinned = pin(versions);
 	const diffs: [string, Diff][] = [];
 	for (const [table, rows] of wanted) {

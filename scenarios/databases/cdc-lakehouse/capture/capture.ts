@@ -19,6 +19,8 @@ export interface CaptureOptions {
 	lingerMs: number;
 	/** Files of a bucket that are left as they are. */
 	filesMax: number;
+	/** Versions of a table, after which those who open it need not read them any more. */
+	checkpointEvery: number;
 	/** How long a file stays that is in no version any more. */
 	retentionMs: number;
 	vacuumEveryMs: number;
@@ -173,6 +175,7 @@ class Session {
 	async #tidy(): Promise<void> {
 		const { filesMax, retentionMs, vacuumEveryMs } = this.#options;
 		// Those who wait for rows would wait for that too, and what is next may be rewritten by the next batch.
+		await this.#lake.checkpoint(this.#options.checkpointEvery);
 		await this.#lake.compact(this.#inbox.isPressed ? filesMaxPressed * filesMax : filesMax);
 		const asked = this.#asked;
 		this.#asked = [];

@@ -24,6 +24,7 @@ export function optionsOf(): ConsumerOptions {
 		cacheRowsMax: numberVariable("CACHE_ROWS_MAX", 500_000),
 		batchChangesMax: numberVariable("BATCH_CHANGES_MAX", 20_000),
 		lingerMs: numberVariable("LINGER_MS", 200),
+		checkpointEvery: numberVariable("CHECKPOINT_EVERY", 100),
 		filesMax: numberVariable("FILES_MAX", 4),
 		retentionMs: numberVariable("RETENTION_MS", 7 * 24 * 3_600_000),
 		vacuumEveryMs: numberVariable("VACUUM_EVERY_MS", 60_000),

@@ -43,8 +43,11 @@ export interface CommitInfo {
 	changeCount: number;
 }
 
+/** What a reader and a writer have to know at least. */
+export const protocol = { minReaderVersion: 1, minWriterVersion: 2 } as const;
+
 export type Action =
-	| { protocol: { minReaderVersion: 1; minWriterVersion: 2 } }
+	| { protocol: typeof protocol }
 	| { metaData: MetaData }
 	| { txn: Txn }
 	| { add: AddFile }

@@ -1,5 +1,6 @@
 import { appId } from "../names.ts";
-import type { Action, AddFile, MetaData } from "./actions.ts";
+import { type Action, type AddFile, type MetaData, protocol } from "./actions.ts";
+import { actionsIn, checkpointOf, type KeptAction } from "./checkpoint.ts";
 import { offsetAppId } from "./position.ts";
 import type { TableFiles } from "./store.ts";
 
@@ -33,22 +34,65 @@ export const emptyState: TableState = {
 
 const logFolder = "_delta_log";
 const commitName = /^\d{20}\.json$/;
+/** Says which checkpoint is the last one that is whole. */
+const lastCheckpointPath = `${logFolder}/_last_checkpoint`;
 
-/** The table by all of its log; `listed` is told each file that a version has ever brought. */
+/** The table by its log, from the last checkpoint on; `told` is told the actions, in their order. */
 export async function readLog(
 	table: TableFiles,
-	listed: (path: string) => void,
-): Promise<TableState> {
-	const names = (await table.list(logFolder)).filter((name) => commitName.test(name));
+	told: (actions: readonly Action[]) => void,
+): Promise<{ state: TableState; checkpointVersion: number }> {
+	const checkpointVersion = await lastCheckpointOf(table);
 	let state = emptyState;
+	if (checkpointVersion >= 0) {
+		const actions = await actionsIn(await table.read(pathOf(checkpointVersion, checkpointSuffix)));
+		state = { ...after(state, actions), version: checkpointVersion };
+		told(actions);
+	}
+	const from = checkpointVersion < 0 ? "" : nameOf(checkpointVersion, ".json");
+	const names = (await table.list(logFolder, from)).filter((name) => commitName.test(name));
 	for (const name of names.sort()) {
 		const text = (await table.read(`${logFolder}/${name}`)).toString();
 		const lines = text.trim().split("\n");
 		const actions = lines.map((line) => JSON.parse(line) as Action);
 		state = after(state, actions);
-		for (const action of actions) if ("add" in action) listed(action.add.path);
+		told(actions);
 	}
-	return state;
+	return { state, checkpointVersion };
+}
+
+const checkpointSuffix = ".checkpoint.parquet";
+
+function nameOf(version: number, suffix: string): string {
+	return `${String(version).padStart(20, "0")}${suffix}`;
+}
+
+function pathOf(version: number, suffix: string): string {
+	return `${logFolder}/${nameOf(version, suffix)}`;
+}
+
+async function lastCheckpointOf(table: TableFiles): Promise<number> {
+	const last = await table.readIfThere(lastCheckpointPath);
+	return last === null ? -1 : (JSON.parse(String(last)) as { version: number }).version;
+}
+
+/** Writes down all that the log comes to; `removed`: files that were taken out, with when, and may be read still. */
+export async function writeCheckpoint(
+	table: TableFiles,
+	{ version, metaData, lsn, offset, files }: TableState,
+	removed: ReadonlyMap<string, number>,
+): Promise<void> {
+	const actions: KeptAction[] = [{ protocol }];
+	if (metaData !== null) actions.push({ metaData });
+	if (lsn !== null) actions.push({ txn: { appId, version: lsn } });
+	if (offset !== null) actions.push({ txn: { appId: offsetAppId, version: offset } });
+	for (const add of files.values()) actions.push({ add: { ...add, dataChange: false } });
+	for (const [path, deletionTimestamp] of removed)
+		actions.push({ remove: { path, deletionTimestamp, dataChange: false } });
+	// One that a dead writer has put there is the same.
+	await table.writeIfAbsent(pathOf(version, checkpointSuffix), checkpointOf(actions));
+	const last = JSON.stringify({ version, size: actions.length });
+	await table.replace(lastCheckpointPath, Buffer.from(last));
 }
 
 /** The table once these actions are committed. */
@@ -72,7 +116,7 @@ export async function commit(
 	state: TableState,
 	actions: readonly Action[],
 ): Promise<TableState> {
-	const path = `${logFolder}/${String(state.version + 1).padStart(20, "0")}.json`;
+	const path = pathOf(state.version + 1, ".json");
 	const lines = actions.map((action) => `${JSON.stringify(action)}\n`);
 	if (!(await table.writeIfAbsent(path, Buffer.from(lines.join(""))))) throw new VersionTaken(path);
 	return after(state, actions);

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { appId } from "../names.ts";
-import { type Action, type AddFile, type CommitInfo, columnsIn, schemaString } from "./actions.ts";
+import type { Action, AddFile } from "./actions.ts";
 import { bucketOf } from "./bucket.ts";
 import { type Change, type Folded, fold, keysIn, sinceTruncate } from "./changes.ts";
-import { type Column, keyOf, type Row, type Shape, sameColumns } from "./columns.ts";
+import { type Column, keyOf, type Row, type Shape } from "./columns.ts";
 import { dataFileOf } from "./data-file.ts";
-import { commit, readLog, type TableState } from "./delta-log.ts";
-import { offsetAppId, type Position } from "./position.ts";
+import { commit, readLog, type TableState, writeCheckpoint } from "./delta-log.ts";
+import { headOf, shapeIn } from "./head.ts";
+import type { Position } from "./position.ts";
 import { RowCache } from "./row-cache.ts";
 import type { TableFiles } from "./store.ts";
 
@@ -38,31 +38,50 @@ export class DeltaTable {
 	readonly files: TableFiles;
 	readonly #options: TableOptions;
 	readonly #cache: RowCache;
-	readonly #everListed: Set<string>;
+	/** Files that were taken out and may be there still, with when that was. */
+	readonly #tombstones: Map<string, number>;
 	#state: TableState;
+	#checkpointVersion: number;
 
 	private constructor(
 		files: TableFiles,
 		options: TableOptions,
 		state: TableState,
-		everListed: Set<string>,
+		checkpointVersion: number,
+		removed: Map<string, number>,
 	) {
-		this.#everListed = everListed;
+		this.#tombstones = removed;
 		this.files = files;
 		this.#options = options;
 		this.#cache = new RowCache(files, options.cacheRowsMax);
 		this.#state = state;
+		this.#checkpointVersion = checkpointVersion;
 	}
 
 	static async open(files: TableFiles, options: TableOptions): Promise<DeltaTable> {
-		const everListed = new Set<string>();
-		const state = await readLog(files, (path) => everListed.add(path));
-		return new DeltaTable(files, options, state, everListed);
+		const removed = new Map<string, number>();
+		const { state, checkpointVersion } = await readLog(files, (actions) =>
+			noteRemoved(removed, actions),
+		);
+		return new DeltaTable(files, options, state, checkpointVersion, removed);
 	}
 
-	/** Whether any version has ever had this file. */
+	/** Whether a version has had this file, of those that are there. */
 	hasListed(path: string): boolean {
-		return this.#everListed.has(path);
+		return this.#state.files.has(path) || this.#tombstones.has(path);
+	}
+
+	/** How many versions one who opens the table has to read behind the last checkpoint. */
+	get versionsSinceCheckpoint(): number {
+		return this.#state.version - this.#checkpointVersion;
+	}
+
+	/** Whoever opens the table from now on begins here. */
+	async checkpoint(): Promise<void> {
+		const there = new Set(await this.files.list(""));
+		for (const path of this.#tombstones.keys()) if (!there.has(path)) this.#tombstones.delete(path);
+		await writeCheckpoint(this.files, this.#state, this.#tombstones);
+		this.#checkpointVersion = this.#state.version;
 	}
 
 	get state(): TableState {
@@ -71,12 +90,7 @@ export class DeltaTable {
 
 	/** What it is now; null before its first commit. */
 	get shape(): Shape | null {
-		const { metaData } = this.#state;
-		if (metaData === null) return null;
-		return {
-			columns: columnsIn(metaData.schemaString),
-			key: JSON.parse(metaData.configuration["cdc.key"]!) as string[],
-		};
+		return shapeIn(this.#state);
 	}
 
 	/** All rows, in place of those that are there. */
@@ -91,7 +105,7 @@ export class DeltaTable {
 		const files = await this.#filesOf(byBucket, shape.columns, true);
 		const removed = this.#removed([...this.#state.files.keys()], true);
 		const info = { operation: "SNAPSHOT", fromLsn: null, changeCount: rows.length } as const;
-		return { actions: [...this.#head(shape, info, at), ...removed, ...files] };
+		return { actions: [...headOf(this.#state, shape, info, at), ...removed, ...files] };
 	}
 
 	/** Changes, in the source's order, as far as they are behind what the table has. */
@@ -111,7 +125,7 @@ export class DeltaTable {
 		});
 		const info = { operation: "STREAMING UPDATE", fromLsn, changeCount: changes.length } as const;
 		const rewritten = await this.#rewritten(folded, loaded, shape.columns);
-		return { actions: [...this.#head(shape, info, to), ...rewritten] };
+		return { actions: [...headOf(this.#state, shape, info, to), ...rewritten] };
 	}
 
 	/** Brings the files of each bucket that has more than so many together in one; null where none has. */
@@ -130,38 +144,19 @@ export class DeltaTable {
 		const info = { operation: "OPTIMIZE", fromLsn: null, changeCount: 0 } as const;
 		const added = await this.#filesOf(byBucket, shape.columns, false);
 		return {
-			actions: [...this.#head(shape, info, null), ...this.#removed(removed, false), ...added],
+			actions: [
+				...headOf(this.#state, shape, info, null),
+				...this.#removed(removed, false),
+				...added,
+			],
 		};
 	}
 
 	/** Makes what is staged the table's next version; throws `VersionTaken` where another writer was first. */
 	async commit({ actions }: Staged): Promise<void> {
 		this.#state = await commit(this.files, this.#state, actions);
-		for (const action of actions) {
-			if ("remove" in action) this.#cache.drop(action.remove.path);
-			if ("add" in action) this.#everListed.add(action.add.path);
-		}
-	}
-
-	/** Before its files, what a commit says of itself and of the table. */
-	#head(shape: Shape, info: Omit<CommitInfo, "timestamp">, at: Position | null): Action[] {
-		const actions: Action[] = [{ commitInfo: { timestamp: Date.now(), ...info } }];
-		const known = this.shape;
-		if (known === null) actions.push({ protocol: { minReaderVersion: 1, minWriterVersion: 2 } });
-		if (known === null || !sameColumns(known.columns, shape.columns))
-			actions.push({
-				metaData: {
-					id: this.#state.metaData?.id ?? randomUUID(),
-					format: { provider: "parquet", options: {} },
-					schemaString: schemaString(shape.columns),
-					partitionColumns: [],
-					configuration: { "cdc.key": JSON.stringify(shape.key) },
-				},
-			});
-		if (at !== null) actions.push({ txn: { appId, version: at.lsn } });
-		if (at !== null && at.offset !== null)
-			actions.push({ txn: { appId: offsetAppId, version: at.offset } });
-		return actions;
+		noteRemoved(this.#tombstones, actions);
+		for (const action of actions) if ("remove" in action) this.#cache.drop(action.remove.path);
 	}
 
 	/** Files that hold a key which has changed are taken out; their other rows, and the changed ones, are written anew. */
@@ -246,6 +241,13 @@ export class DeltaTable {
 
 	#bucketOf(key: string): number {
 		return bucketOf(key, this.#options.buckets);
+	}
+}
+
+function noteRemoved(removed: Map<string, number>, actions: readonly Action[]): void {
+	for (const action of actions) {
+		if ("add" in action) removed.delete(action.add.path);
+		if ("remove" in action) removed.set(action.remove.path, action.remove.deletionTimestamp);
 	}
 }
 

@@ -111,6 +111,16 @@ export class Lake {
 	}
 
 	/**
+	 * Writes a checkpoint of each table that has so many versions behind its last. Only where all are level: a reader that begins at one
+	 * finds no version before it, and pins what the table that is least far has.
+	 */
+	async checkpoint(every: number): Promise<void> {
+		if (this.lsn === null || this.lsn !== this.levelLsn) return;
+		for (const table of this.tables.values())
+			if (table.versionsSinceCheckpoint >= every) await table.checkpoint();
+	}
+
+	/**
 	 * Deletes what has been in no version for so long. As long as the tables are uneven readers pin the version before of the one that
 	 * is ahead, however old that is: then nothing is looked at.
 	 */

@@ -1,3 +1,5 @@
+import { checkpointLines } from "./checkpoint.ts";
+import type { Info, Line } from "./line.ts";
 import type { Place } from "./place.ts";
 
 // The tables as anybody sees them who knows Delta's format, and nothing of who writes them.
@@ -11,29 +13,26 @@ export interface Version {
 	files: ReadonlyMap<string, number>;
 	columns: readonly { name: string; type: string }[];
 	/** What the commit says of itself. */
-	info: { operation: string; timestamp: number; fromLsn: number | null; changeCount: number };
+	info: Info;
 	/** Rows of the files that it brought. */
 	rowsAdded: number;
 }
 
-interface Line {
-	add?: { path: string; stats?: string };
-	remove?: { path: string };
-	metaData?: { schemaString: string };
-	txn?: { appId: string; version: number };
-	commitInfo?: Version["info"];
-}
+/** Where a replay begins: with the first version, or with the last checkpoint that there is when it is read first. */
+export type ReplayFrom = "first" | "checkpoint";
 
-/** All versions of a table, read on from where it was read before: what is committed does not change any more. */
+/** The versions of a table, read on from where it was read before: what is committed does not change any more. */
 export class LogReplay {
 	readonly #place: Place;
 	readonly #log: string;
 	readonly #appId: string;
+	readonly #from: ReplayFrom;
 	readonly #versions: Version[] = [];
 	#reading: Promise<void> = Promise.resolve();
 
-	constructor(place: Place, table: string, appId: string) {
+	constructor(place: Place, table: string, appId: string, from: ReplayFrom = "first") {
 		this.#place = place;
+		this.#from = from;
 		this.#log = `${table}/_delta_log`;
 		this.#appId = appId;
 	}
@@ -47,21 +46,33 @@ export class LogReplay {
 	}
 
 	async #readOn(): Promise<void> {
-		const last = this.#versions.length - 1;
+		if (this.#versions.length === 0 && this.#from === "checkpoint") await this.#readCheckpoint();
+		const last = this.#versions.at(-1)?.version ?? -1;
 		const names = await this.#place.names(this.#log, last < 0 ? "" : nameOf(last));
 		const commits = names.filter((name) => /^\d{20}\.json$/.test(name));
-		for (const name of commits)
-			this.#versions.push(this.#next(String(await this.#place.read(`${this.#log}/${name}`))));
+		for (const name of commits) {
+			const text = String(await this.#place.read(`${this.#log}/${name}`));
+			const lines = text.trim().split("\n");
+			const version = Number.parseInt(name, 10);
+			this.#next(
+				version,
+				lines.map((json) => JSON.parse(json) as Line),
+			);
+		}
 	}
 
-	#next(text: string): Version {
+	async #readCheckpoint(): Promise<void> {
+		const found = await checkpointLines(this.#place, this.#log);
+		if (found !== null) this.#next(found.version, found.lines);
+	}
+
+	#next(version: number, lines: readonly Line[]): void {
 		const before = this.#versions.at(-1);
 		const files = new Map(before?.files);
 		let { lsn, columns } = before ?? { lsn: null, columns: [] };
-		let info = { operation: "", timestamp: 0, fromLsn: null as number | null, changeCount: 0 };
+		let info: Info = { operation: "", timestamp: 0, fromLsn: null, changeCount: 0 };
 		let rowsAdded = 0;
-		for (const json of text.trim().split("\n")) {
-			const line = JSON.parse(json) as Line;
+		for (const line of lines) {
 			if (line.add !== undefined) {
 				const { numRecords } = JSON.parse(line.add.stats ?? "{}") as { numRecords?: number };
 				files.set(line.add.path, numRecords ?? 0);
@@ -73,7 +84,7 @@ export class LogReplay {
 			if (line.txn?.appId === this.#appId) lsn = line.txn.version;
 			if (line.commitInfo !== undefined) info = line.commitInfo;
 		}
-		return { version: this.#versions.length, lsn, files, columns, info, rowsAdded };
+		this.#versions.push({ version, lsn, files, columns, info, rowsAdded });
 	}
 }
 

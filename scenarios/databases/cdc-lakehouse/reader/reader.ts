@@ -10,7 +10,9 @@ import { readRows } from "./read-rows.ts";
 
 const pauseMs = numberVariable("READ_PAUSE_MS", 0);
 const place = placeAt(await where(), (url) => new S3Client(url));
-const logs = new Map(tableNames.map((name) => [name, new LogReplay(place, name, appId)]));
+const logs = new Map(
+	tableNames.map((name) => [name, new LogReplay(place, name, appId, "checkpoint")]),
+);
 
 /** In a bucket, in the consumer's folder, or where it was said. */
 async function where(): Promise<string> {

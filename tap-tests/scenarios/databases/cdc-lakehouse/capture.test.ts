@@ -74,6 +74,7 @@ t.test(
 				batchChangesMax: 300,
 				// Who waited for more would wait longer than the test has time.
 				lingerMs: 3_600_000,
+				checkpointEvery: 5,
 				filesMax: 2,
 				retentionMs: 3_600_000,
 				vacuumEveryMs: 3_600_000,

@@ -52,6 +52,7 @@ async function live(
 			const batch = queue.slice(0, length);
 			await lake.apply(batchesOf(batch), from, endOf(batch.at(-1)!));
 			if (draw() < 0.2) await lake.compact(2);
+			await lake.checkpoint(4);
 		}
 	} catch (error) {
 		if (error instanceof Killed) return "killed";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Store } from "../store.ts";
 
@@ -19,8 +19,15 @@ export function filesStore(root: string, { sync }: { sync: boolean }): Store {
 			const at = (path: string) => join(root, name, path);
 			await mkdir(at("_delta_log"), { recursive: true });
 			return {
-				list: (folder) => readdir(at(folder)),
+				async list(folder, after = "") {
+					return (await readdir(at(folder))).filter((name) => name > after);
+				},
 				read: (path) => readFile(at(path)),
+				readIfThere: (path) =>
+					readFile(at(path)).catch((error: NodeJS.ErrnoException) => {
+						if (error.code === "ENOENT") return null;
+						throw error;
+					}),
 				write: (path, bytes) => writeNew(at(path), bytes),
 				// A hard link to a file that is complete fails where the name is taken.
 				async writeIfAbsent(path, bytes) {
@@ -35,6 +42,11 @@ export function filesStore(root: string, { sync }: { sync: boolean }): Store {
 					} finally {
 						await rm(draft, { force: true });
 					}
+				},
+				async replace(path, bytes) {
+					const draft = at(`_delta_log/.${randomUUID()}.tmp`);
+					await writeNew(draft, bytes);
+					await rename(draft, at(path));
 				},
 				remove: (path) => rm(at(path), { force: true }),
 			};

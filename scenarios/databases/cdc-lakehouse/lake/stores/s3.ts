@@ -36,11 +36,14 @@ export function s3Store(client: S3, bucket: string): Store {
 	return {
 		async table(name) {
 			const at = (path: string) => `${name}/${path}`;
+			const put = async (path: string, bytes: Uint8Array) => {
+				await asked({ method: "PUT", key: at(path), body: Buffer.from(bytes) }, [200]);
+			};
 			return {
-				async list(folder) {
+				async list(folder, from = "") {
 					const prefix = at(folder === "" ? "" : `${folder}/`);
 					const names: string[] = [];
-					for (let after = ""; ; ) {
+					for (let after = from === "" ? "" : prefix + from; ; ) {
 						const query = { "list-type": "2", delimiter: "/", prefix, "start-after": after };
 						const { body } = await asked({ method: "GET", query }, [200]);
 						const text = body.toString();
@@ -52,9 +55,12 @@ export function s3Store(client: S3, bucket: string): Store {
 					}
 				},
 				read: async (path) => (await asked({ method: "GET", key: at(path) }, [200])).body,
-				async write(path, bytes) {
-					await asked({ method: "PUT", key: at(path), body: Buffer.from(bytes) }, [200]);
+				async readIfThere(path) {
+					const { status, body } = await asked({ method: "GET", key: at(path) }, [200, 404]);
+					return status === 404 ? null : body;
 				},
+				write: put,
+				replace: put,
 				async writeIfAbsent(path, bytes) {
 					const headers = { "if-none-match": "*" };
 					const request = {
