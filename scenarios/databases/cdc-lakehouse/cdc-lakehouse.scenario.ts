@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import { load, OperationError, phasesOf, scenario } from "faultline";
 import { charts } from "./charts.ts";
-import { lake } from "./checks.ts";
+import { lake, slotAlert } from "./checks.ts";
 import { consumerOf, engines, pathsOf, type RunPaths } from "./engines.ts";
 import { faultsOf } from "./faults.ts";
+import { mebibyte, toldAt } from "./held-log.ts";
 import { large, properties, small } from "./params.ts";
 import { transactionOf } from "./workload.ts";
 
 // What reads tables or the source is imported where it is used: the load's thread plans with this file as well.
+
+const heldGauge = "retained_bytes";
 
 export default scenario({
 	title: "Change capture into a lakehouse: Postgres to Delta tables, killed between any two steps",
@@ -71,8 +74,8 @@ export default scenario({
 		steady: [{ load: "transactions", signal: "error_pct", is: "below", value: 5 }],
 		alerts: [
 			{
-				id: "slot-holds-the-log",
-				when: { gauge: "retained_bytes", is: "above", value: 16 * 1_024 * 1_024 },
+				id: slotAlert,
+				when: { gauge: heldGauge, is: "above", value: toldAt * p.logRoomMiB * mebibyte },
 				forIntervals: 2,
 			},
 		],
@@ -82,7 +85,7 @@ export default scenario({
 		const { openWatch } = await import("./watch.ts");
 		return openWatch(ctx);
 	})
-	.gauges({ retained_bytes: ({ state: watch }) => watch.retainedBytes() })
+	.gauges({ [heldGauge]: ({ state: watch, zeroMs }) => watch.readHeldLog(zeroMs) })
 	.settle({
 		limitMs: 180_000,
 		// Longer than a consumer that was killed takes to come back on a machine that is busy.

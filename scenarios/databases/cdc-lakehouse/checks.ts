@@ -8,11 +8,18 @@ import {
 	shapedCount,
 } from "faultline";
 import { wrongCount } from "./diff.ts";
+import { mebibyte } from "./held-log.ts";
 import type { Expected, Observed } from "./observe.ts";
 import type { Finding } from "./oracle/finding.ts";
 import type { P } from "./params.ts";
 
-export type LakeFacts = Pick<Facts<P, Observed, Expected>, "params" | "observed" | "expected">;
+export type LakeFacts = Pick<
+	Facts<P, Observed, Expected>,
+	"params" | "observed" | "expected" | "alerts"
+>;
+
+/** Told before a slot that nobody reads from has filled the disk. */
+export const slotAlert = "slot-holds-the-log";
 
 type Counted = Extract<Check<LakeFacts>, { kind: "correctness" }>;
 
@@ -86,6 +93,21 @@ const lagBounded: Check<LakeFacts> = {
 	},
 };
 
+const slotTold: Check<LakeFacts> = {
+	kind: "performance",
+	judge({ params, observed: { heldLog }, alerts }) {
+		const { fullAtMs, maxBytes } = heldLog;
+		const firedMs = alerts.find(({ rule }) => rule === slotAlert)?.firedMs[0] ?? null;
+		const held = `the slot held ${(maxBytes / mebibyte).toFixed(1)} of the ${params.logRoomMiB} MiB that there are`;
+		return {
+			ok: fullAtMs === null || (firedMs !== null && firedMs < fullAtMs),
+			expected: { toldBeforeMs: fullAtMs },
+			actual: { firedMs, maxBytes },
+			message: `${held}; ${firedMs === null ? "nobody was told" : `it was told at ${Math.round(firedMs)} ms`}${fullAtMs === null ? "" : `, and full at ${Math.round(fullAtMs)} ms`}`,
+		};
+	},
+};
+
 export const lake: Judgement<LakeFacts> = {
 	checks: {
 		"oracle-agrees": nothingWrong(
@@ -125,6 +147,7 @@ export const lake: Judgement<LakeFacts> = {
 			"reads, those that broke off",
 		),
 		"lag-bounded": lagBounded,
+		"slot-told-in-time": slotTold,
 	},
 	metrics: {
 		consistency_pct: pctOf("higher", ({ observed: { readsEqual } }) =>

@@ -41,7 +41,7 @@ const frozen: Break = {
 	spec: (times) => fault("freeze", "consumer", {}, times),
 };
 
-function breaksOf({ script, downMs, engine, store }: P): Break[] {
+function breaksOf({ script, downMs, awayMs, engine, store }: P): Break[] {
 	const { others } = engines[engine];
 	switch (script) {
 		case "few":
@@ -62,6 +62,8 @@ function breaksOf({ script, downMs, engine, store }: P): Break[] {
 				...others.full,
 				...(store === "s3" ? storeBroken : []),
 			];
+		case "abandoned":
+			return [killed("tables-committed", awayMs)];
 		default:
 			return script satisfies never;
 	}

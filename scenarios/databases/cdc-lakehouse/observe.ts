@@ -9,6 +9,7 @@ import {
 } from "faultline";
 import { type DiaryLine, diaryFile, readDiary } from "./capture/diary.ts";
 import { type Diff, diffRows } from "./diff.ts";
+import { type HeldLog, heldLogOf, mebibyte } from "./held-log.ts";
 import { keys, publication, type Read, type TableName, tableNames } from "./names.ts";
 import {
 	countedChanges,
@@ -48,6 +49,7 @@ export type Observed = {
 	final: { table: TableName; diff: Diff }[];
 	/** By the consumer's diary. */
 	startCount: number;
+	heldLog: HeldLog;
 	lag: Latency;
 	steadyLag: Latency;
 	restoreMs: number | null;
@@ -86,6 +88,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 		filesKept: await filesKept(place, histories, vacuumed),
 		final: await finalDiffs(ctx, place, histories),
 		startCount: starts.length,
+		heldLog: heldLogOf(watch.heldLog, params.logRoomMiB * mebibyte),
 		lag: latencyOf(batches.map(({ lag }) => lag)),
 		steadyLag: latencyOf(steadyLagsOf(batches, starts)),
 		restoreMs: medianOf(restoresIn(diary)),

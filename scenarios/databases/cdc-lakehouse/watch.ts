@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { HookContext } from "faultline";
 import { connectPostgres, S3Client } from "faultline/subject";
+import type { HeldReading } from "./held-log.ts";
 import { appId, keys, lakeBucket, slotsOf, tableNames } from "./names.ts";
 import { Replay } from "./oracle/replay.ts";
 import { type Client, makeOracleSlot, readOn } from "./oracle/slot.ts";
@@ -21,8 +22,10 @@ export interface Watch {
 	place(folder: string): Place;
 	/** The tables' versions up to now, by table. */
 	histories(folder: string): Promise<Map<string, readonly Version[]>>;
-	/** What the consumer's slot keeps Postgres from removing. */
-	retainedBytes(): Promise<number>;
+	/** What the consumer's slot keeps Postgres from removing now; `zeroMs` is the run's zero. */
+	readHeldLog(zeroMs: number): Promise<number>;
+	/** All that was read of it. */
+	heldLog: readonly HeldReading[];
 }
 
 /** Makes the source, with the oracle's slot before its first row. */
@@ -48,6 +51,7 @@ export async function openWatch(ctx: Ctx): Promise<Watch> {
 	const s3 = await bucketPlace(ctx);
 	const place = (folder: string) => s3 ?? folderPlace(folder);
 	const logs = new Map<string, LogReplay>();
+	const heldLog: HeldReading[] = [];
 	// One after another: each call reads on where the one before it ended.
 	let last: Promise<void> = Promise.resolve();
 	return {
@@ -67,13 +71,16 @@ export async function openWatch(ctx: Ctx): Promise<Watch> {
 			}
 			return histories;
 		},
-		async retainedBytes() {
+		heldLog,
+		async readHeldLog(zeroMs) {
 			const { rows } = await ask(
 				`select pg_current_wal_lsn() - confirmed_flush_lsn as bytes
 				 from pg_replication_slots where slot_name = $1`,
 				[slots.consumer],
 			);
-			return Number(rows[0]?.bytes ?? 0);
+			const bytes = Number(rows[0]?.bytes ?? 0);
+			heldLog.push({ atMs: performance.now() - zeroMs, bytes });
+			return bytes;
 		},
 	};
 }

@@ -1,5 +1,10 @@
 import t from "tap";
 import { type LakeFacts, lake } from "../../../../scenarios/databases/cdc-lakehouse/checks.ts";
+import {
+	type HeldLog,
+	heldLogOf,
+	mebibyte,
+} from "../../../../scenarios/databases/cdc-lakehouse/held-log.ts";
 import type { Read } from "../../../../scenarios/databases/cdc-lakehouse/names.ts";
 import {
 	countedChanges,
@@ -152,5 +157,30 @@ t.test("where nobody has said that a last vacuum is done, what it would leave is
 	t.equal(judged(true), true);
 	t.equal(judged(false), "cannot_tell_here");
 	t.equal(judged(false, 1), false);
+	t.end();
+});
+
+t.test("who is told of a slot only once the disk is full was not told in time", (t) => {
+	const room = 8;
+	const readings = [1, 3, 7, 9, 2].map((mib, n) => ({ atMs: 100 * n, bytes: mib * mebibyte }));
+	const full = heldLogOf(readings, room * mebibyte);
+	t.same(full, { maxBytes: 9 * mebibyte, fullAtMs: 300 });
+	const never = heldLogOf(readings.slice(0, 3), room * mebibyte);
+	t.same(never, { maxBytes: 7 * mebibyte, fullAtMs: null });
+	const judged = (heldLog: HeldLog, firedMs: number[]) => {
+		const params = { logRoomMiB: room };
+		const alerts = [{ rule: "slot-holds-the-log", firedMs }];
+		const facts = { params, observed: { heldLog }, alerts } as unknown as LakeFacts;
+		return lake.checks!["slot-told-in-time"]!.judge(facts);
+	};
+	t.match(judged(full, [200]), {
+		ok: true,
+		message:
+			"the slot held 9.0 of the 8 MiB that there are; it was told at 200 ms, and full at 300 ms",
+	});
+	t.equal(judged(full, [300]).ok, false);
+	t.equal(judged(full, []).ok, false);
+	t.equal(judged(never, []).ok, true);
+	t.equal(judged(heldLogOf([], room), []).ok, true);
 	t.end();
 });
