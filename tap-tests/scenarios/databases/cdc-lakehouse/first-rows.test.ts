@@ -57,6 +57,17 @@ t.test("nobody sees a table that was truncated while it was read before the trun
 	t.end();
 });
 
+t.test("the first row says of which LSN the snapshot is, once", (t) => {
+	const decode = decoder(tables, unsent);
+	const rows = new FirstRows(tables);
+	const told = [readOrder(1, "first"), readOrder(2, "true"), readOrder(3, "last")];
+	t.same(
+		told.map((record, offset) => rows.take(decode(record), offset)),
+		[{ kind: "begun", lsn: 5 }, { kind: "more" }, { kind: "all-read" }],
+	);
+	t.end();
+});
+
 t.test("what is committed behind the mark is left to the stream", (t) => {
 	const later = [beginText(10, 80), order(3, 10, 80), endText(10, 90, { orders: 1 })];
 	const records = [readOrder(1, "first"), readOrder(2, "last"), ...later, ...mark];

@@ -1,6 +1,13 @@
 import type { Position } from "../../lake/position.ts";
 import type { ChangeStream, Feed, Receiver, Snapshot } from "../feed.ts";
-import { markLog, type SourceTable, tablesOf, withSource } from "../source.ts";
+import {
+	markLog,
+	type SourceOptions,
+	type SourceTable,
+	slotOf,
+	tablesOf,
+	withSource,
+} from "../source.ts";
 import { type KeptConnector, keepConnector, unsentMark } from "./connector.ts";
 import { decoder, type Told, UnknownColumn } from "./event.ts";
 import { FirstRows } from "./first-rows.ts";
@@ -43,7 +50,7 @@ export function debeziumFeed(options: DebeziumOptions): Feed {
 				from = await endOf(kafka, options.topic);
 				isSpoilt = false;
 			}
-			return from === null ? null : readFirstRows(read, url, tables, from);
+			return from === null ? null : readFirstRows(read, options.source, tables, from);
 		},
 		open: (from, tables, receiver) => openTopic(read, from, tables, receiver),
 	};
@@ -51,7 +58,7 @@ export function debeziumFeed(options: DebeziumOptions): Feed {
 
 async function readFirstRows(
 	read: Read,
-	url: string,
+	source: SourceOptions,
 	tables: readonly SourceTable[],
 	from: number,
 ): Promise<Snapshot> {
@@ -62,8 +69,13 @@ async function readFirstRows(
 		switch (given.kind) {
 			case "more":
 				return null;
+			case "begun":
+				return withSource(source.url, (client) => slotOf(client, source.slot)).then((slot) => {
+					// A slot that has exported no snapshot for these rows stands where one before it began.
+					if (slot !== null && slot.confirmedLsn < given.lsn) throw new BegunAnew(given.lsn);
+				});
 			case "all-read":
-				return withSource(url, markLog).then((lsn) => rows.marked(lsn));
+				return withSource(source.url, markLog).then((lsn) => rows.marked(lsn));
 			case "settled":
 				resolve(given.snapshot);
 				return null;

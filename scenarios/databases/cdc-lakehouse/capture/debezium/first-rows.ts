@@ -9,6 +9,8 @@ import { Transactions } from "./transactions.ts";
 /** How far the first rows are with a record. */
 export type FirstRowsTold =
 	| { kind: "more" }
+	/** The first row says of which LSN its snapshot is. */
+	| { kind: "begun"; lsn: number }
 	/** All were read that will be: now a mark is to be written to the source's log, and told. */
 	| { kind: "all-read" }
 	| { kind: "settled"; snapshot: Snapshot };
@@ -21,6 +23,7 @@ export type FirstRowsTold =
  */
 export class FirstRows {
 	readonly #read: SnapshotRows;
+	#hasBegun = false;
 	#settling: { transactions: Transactions; tables: ReadonlyMap<string, SettlingTable> } | null =
 		null;
 	#markLsn = Number.POSITIVE_INFINITY;
@@ -40,7 +43,11 @@ export class FirstRows {
 			return this.#settle(told, offset);
 		}
 		const read = this.#read.take(told, offset);
-		if (read === null) return { kind: "more" };
+		if (read === null) {
+			if (this.#hasBegun || told.kind !== "row") return { kind: "more" };
+			this.#hasBegun = true;
+			return { kind: "begun", lsn: told.lsn };
+		}
 		const tables = [...read.tables].map(([name, rows]) => [name, new SettlingTable(rows)] as const);
 		this.#settling = { transactions: new Transactions(read.at), tables: new Map(tables) };
 		// Where there was no row at all it is the begin of a transaction that says so.
