@@ -32,8 +32,8 @@ export function filesStore(root: string, { sync }: { sync: boolean }): Store {
 				// A hard link to a file that is complete fails where the name is taken.
 				async writeIfAbsent(path, bytes) {
 					const draft = at(`_delta_log/.${randomUUID()}.tmp`);
-					await writeNew(draft, bytes);
 					try {
+						await writeNew(draft, bytes);
 						await link(draft, at(path));
 						return true;
 					} catch (error) {
@@ -45,8 +45,12 @@ export function filesStore(root: string, { sync }: { sync: boolean }): Store {
 				},
 				async replace(path, bytes) {
 					const draft = at(`_delta_log/.${randomUUID()}.tmp`);
-					await writeNew(draft, bytes);
-					await rename(draft, at(path));
+					try {
+						await writeNew(draft, bytes);
+						await rename(draft, at(path));
+					} finally {
+						await rm(draft, { force: true });
+					}
 				},
 				remove: (path) => rm(at(path), { force: true }),
 			};
