@@ -58,6 +58,12 @@ t.test("deletes, truncates and tombstones, and what is no row", (t) => {
 	const source = { schema: "", table: "", lsn: 60 };
 	const message = { op: "m", ts_ms: 1, source, message: { prefix: "app", content: "AAE=" } };
 	t.same(decode(JSON.stringify(message)), { kind: "message" });
+	const counted = endText(7, 20, { orders: 1, message: 2 });
+	t.match(
+		decode(counted.replace("public.message", "LOGICAL_DECODING_MESSAGE")),
+		{ counts: new Map([["public.orders", 1]]) },
+		"and that it is counted is no reason to wait for it",
+	);
 	const before = { order_id: 9, amount: null };
 	t.same(changeIn({ op: "d", lsn: 50, before }).what, { op: "delete", key: "9" });
 	const truncate = changeIn({ op: "t", lsn: 51 });

@@ -34,7 +34,8 @@ const order = (id: number, xid: number, lsn: number) =>
 	changeText({ op: "c", xid, lsn, after: { order_id: id, amount: id } });
 /** A message of an application is in the stream too; a mark is nothing else. */
 const message = JSON.stringify({ op: "m", ts_ms: 1, source: { schema: "", table: "", lsn: 60 } });
-const mark = [beginText(9, 60), message, endText(9, 70, {})];
+const markEnd = endText(9, 70, { mark: 1 }).replace("public.mark", "LOGICAL_DECODING_MESSAGE");
+const mark = [beginText(9, 60), message, markEnd];
 
 t.test("nobody sees a table that was truncated while it was read before the truncate", (t) => {
 	const records = [

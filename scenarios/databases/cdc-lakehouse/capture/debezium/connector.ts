@@ -24,6 +24,8 @@ export function connectorSettings(
 			"provide.transaction.metadata": "true",
 			// By default truncates are left out.
 			"skipped.operations": "none",
+			// What applications write to the log themselves is of no table; the transaction in which they do comes all the same.
+			"message.prefix.exclude.list": ".*",
 			"unavailable.value.placeholder": unsentMark,
 			"decimal.handling.mode": "string",
 			// By default a null in a column that has a default becomes that.

@@ -54,6 +54,9 @@ export class UnknownColumn extends Error {
 	}
 }
 
+/** As a transaction's end counts what was written to the log that is no row: nobody waits for it here. */
+const messages = "LOGICAL_DECODING_MESSAGE";
+
 type Cells = Readonly<Record<string, unknown>>;
 
 interface Envelope {
@@ -161,9 +164,9 @@ function boundary({ status, id, ts_ms, data_collections }: Boundary): Told {
 	const xid = xidOf(id);
 	const lsn = Number(id.slice(xid.length + 1));
 	if (status === "BEGIN") return { kind: "begin", xid, lsn };
-	const counts = (data_collections ?? []).map(
-		({ data_collection, event_count }) => [data_collection, event_count] as const,
-	);
+	const counts = (data_collections ?? [])
+		.filter(({ data_collection }) => data_collection !== messages)
+		.map(({ data_collection, event_count }) => [data_collection, event_count] as const);
 	return { kind: "end", xid, lsn, committedMs: ts_ms, counts: new Map(counts) };
 }
 
