@@ -1,36 +1,25 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
-import { parse } from "yaml";
 import {
-	makeRepository,
+	makeShopRepository,
 	repositoryName,
 } from "../../scenarios/contracts/contract-gate/forge/repository.ts";
-import { git, sealedEnv } from "../../scenarios/contracts/contract-gate/gate/git.ts";
-import type { Scratch } from "../../scenarios/contracts/contract-gate/gate/scratch.ts";
 import { samplesBy } from "../../scenarios/contracts/contract-gate/make-samples.ts";
 import { measure } from "../../scenarios/contracts/contract-gate/measure-growth.ts";
-import { commitStream } from "../../scenarios/contracts/contract-gate/shop/commit-stream.ts";
-import type { FileChange } from "../../scenarios/contracts/contract-gate/shop/files.ts";
+import type { FileChange } from "../../scenarios/subjects/forge/file-change.ts";
+import type { Scratch } from "../../scenarios/subjects/gate/scratch.ts";
 import { scratchFor } from "./contract-gate.ts";
 import { ownPostgres } from "./own-postgres.ts";
+import { checkedOut, runnableSteps, runStep } from "./workflow-steps.ts";
 
 // The workflow's own steps on a real clone, and the samples made anew.
 
-interface Step {
-	name?: string;
-	uses?: string;
-	run?: string;
-}
-
 const scenario = new URL("../../scenarios/contracts/contract-gate/", import.meta.url);
-const workflow = parse(readFileSync(new URL("ci/contract-gate.yml", scenario), "utf8"));
-const { steps } = workflow.jobs.gate as { steps: Step[] };
-/** Installing is what whoever runs this has done; all else is run as it is written. */
-const runnable = steps.filter(({ run }) => run !== undefined && !run.startsWith("npm ci"));
+const runnable = runnableSteps(new URL("ci/contract-gate.yml", scenario), "gate");
+const env = () => ({ GATE: fileURLToPath(scenario), SCRATCH_URL: url });
 
 let url: string;
 let scratch: Scratch;
@@ -39,38 +28,14 @@ t.before(async () => {
 	scratch = await scratchFor(t, url);
 });
 
-/** A clone as a checkout of a pull request is: main is `origin/main`, what is proposed is HEAD. */
 async function cloneWith(
 	t: { teardown(end: () => void): void },
 	files: FileChange[],
 ): Promise<string> {
 	const folder = mkdtempSync(join(tmpdir(), "contract-gate-"));
 	t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-	await makeRepository(folder, 1, false);
-	const at = join(folder, repositoryName);
-	const tip = {
-		ref: "refs/heads/proposed",
-		parents: ["refs/heads/main^0"],
-		text: "proposed",
-		files,
-	};
-	await git(["fast-import", "--quiet", "--date-format=raw"], {
-		folder: at,
-		stdin: commitStream(tip),
-	});
-	await git(["clone", "--quiet", "--branch=proposed", at, "clone"], { folder });
-	return join(folder, "clone");
-}
-
-function runStep({ run }: Step, cwd: string): { status: number | null; output: string } {
-	const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
-	const { status, stdout, stderr } = spawnSync("bash", ["-e", "-c", run!], {
-		cwd,
-		env: { ...sealedEnv, PATH: path, GATE: fileURLToPath(scenario), SCRATCH_URL: url },
-		encoding: "utf8",
-		timeout: 60_000,
-	});
-	return { status, output: `${stdout}${stderr}` };
+	await makeShopRepository(folder, 1, false);
+	return checkedOut(folder, repositoryName, files);
 }
 
 t.test(
@@ -88,7 +53,7 @@ t.test(
 		];
 		for (const [text, status, says] of rows) {
 			const clone = await cloneWith(t, [{ path: "migrations/0010_it.sql", mode: "100644", text }]);
-			const ends = runnable.map((step) => runStep(step, clone));
+			const ends = runnable.map((step) => runStep(step, clone, env()));
 			t.equal(ends.at(-1)!.status, status, `${text}${ends.at(-1)!.output}`);
 			t.match(ends.at(-1)!.output, says);
 			t.ok(ends.slice(0, -1).every((end) => end.status === 0));
@@ -101,7 +66,7 @@ t.test("without a database there is no verdict, and the step fails", async (t) =
 	const clone = await cloneWith(t, [{ path: "migrations/0010_it.sql", mode: "100644", text }]);
 	const before = url;
 	url = "postgres://nobody@127.0.0.1:1/none";
-	const { status, output } = runStep(runnable.at(-1)!, clone);
+	const { status, output } = runStep(runnable.at(-1)!, clone, env());
 	url = before;
 	t.equal(status, 2, output);
 	t.match(output, /no verdict: the scratch database/);

@@ -1,12 +1,21 @@
-import { load, monotonicMs, OperationError, pause, scenario } from "faultline";
+import { load, OperationError, phasesOf, scenario } from "faultline";
+import type { RunGit } from "../../subjects/forge/clone.ts";
+import { changesLoad } from "../../subjects/gate/changes-load.ts";
 import { Changes } from "./changes/changes.ts";
-import { Developer, type RunGit } from "./developer.ts";
+import { Developer } from "./developer.ts";
 import { faultsOf } from "./faults.ts";
-import { gate, merging } from "./judgement.ts";
+import { gate, merged, rebuilding } from "./judgement.ts";
 import { large, properties, small } from "./params.ts";
 import { bringChange } from "./trial.ts";
 
 // What needs a client is imported where it is used: the load's thread plans with this file as well.
+
+/** Who proposes changes, and which. */
+const bringer = {
+	changesOf: (seed: number) => new Changes(seed),
+	developerOf: (git: RunGit, askAgainMs: number) => new Developer(git, askAgainMs),
+	bring: bringChange,
+};
 
 export default scenario({
 	title:
@@ -18,77 +27,48 @@ export default scenario({
 	needs: ["postgres"],
 	twin: { fails: ["violations-caught", "main-checked"] },
 	limits: { hookMs: 120_000 },
-	plan: (p) => {
-		// Made where it is first wanted: most who plan propose nothing.
-		let made: { changes: Changes; developer: Developer } | undefined;
-		let lastMs = Number.NEGATIVE_INFINITY;
-		return {
-			phases: {
-				warmMs: p.warmMs,
-				steadyMs: p.steadyMs,
-				recoverLimitMs: p.recoverLimitMs,
-				finishLimitMs: p.trials * p.deadlineMs,
-				intervalMs: p.intervalMs,
+	plan: (p) => ({
+		phases: {
+			...phasesOf(p),
+			finishLimitMs: p.trials * p.deadlineMs,
+		},
+		paths: {
+			db: "postgres",
+			gate: { subject: "gate" },
+			forge: { subject: "forge" },
+			clone: { job: "git" },
+		},
+		subjects: {
+			gate: { file: "./gate/serve.ts", env: { PATIENCE_MS: p.patienceMs } },
+			forge: { file: "./forge/serve.ts", ready: "port", env: { GUARD: p.guard, SEED: p.seed } },
+		},
+		jobs: {
+			git: {
+				file: "../../subjects/forge/developer.sh",
+				// biome-ignore lint/suspicious/noTemplateCurlyInString: the daemon puts the path's address there
+				env: { FORGE: "${path.forge}" },
+				limitMs: p.deadlineMs,
 			},
-			paths: {
-				db: "postgres",
-				gate: { subject: "gate" },
-				forge: { subject: "forge" },
-				clone: { job: "git" },
-			},
-			subjects: {
-				gate: { file: "./gate/serve.ts", env: { PATIENCE_MS: p.patienceMs } },
-				forge: { file: "./forge/serve.ts", ready: "port", env: { GUARD: p.guard, SEED: p.seed } },
-			},
-			jobs: {
-				git: {
-					file: "./developer.sh",
-					// biome-ignore lint/suspicious/noTemplateCurlyInString: the daemon puts the path's address there
-					env: { FORGE: "${path.forge}" },
-					limitMs: p.deadlineMs,
+		},
+		loads: {
+			changes: changesLoad(p, bringer),
+			reads: load({
+				arrival: { kind: "constant", ratePerSec: p.readsPerSec },
+				clients: { clone: { driver: "job", at: "clone", connections: 1 } },
+				deadlineMs: p.deadlineMs,
+				inFlightMax: 1,
+				journal: true,
+				work: async ({ clone }, { signal }) => {
+					const args = ["ls-remote", "--quiet", "forge:shop.git", "refs/heads/main"];
+					const { exitCode, output } = await clone.run({ args }, signal);
+					if (exitCode !== 0) throw new OperationError("fail", "git", output.slice(-200));
+					return output.slice(0, 40);
 				},
-			},
-			loads: {
-				changes: load({
-					arrival: { kind: "trials", count: p.trials },
-					clients: { clone: { driver: "job", at: "clone", connections: 2 } },
-					deadlineMs: p.deadlineMs,
-					// One at a time: each is a change of the main that the one before has left.
-					inFlightMax: 1,
-					journal: true,
-					work: async ({ clone }, { n, signal }) => {
-						// The faults have to find somebody who proposes something, however quick the machine is.
-						await pause(lastMs + p.everyMs - monotonicMs(), signal);
-						lastMs = monotonicMs();
-						const run: RunGit = async (args, stdin) => {
-							const order = stdin === undefined ? { args: [...args] } : { args: [...args], stdin };
-							const { exitCode, output } = await clone.run(order, signal);
-							return { code: exitCode ?? -1, output };
-						};
-						made ??= { changes: new Changes(p.seed), developer: new Developer(run, p.askAgainMs) };
-						const { changes, developer } = made;
-						const change = changes.at(n);
-						return JSON.stringify(await bringChange(change, developer, p.shrinkTries, signal));
-					},
-				}),
-				reads: load({
-					arrival: { kind: "constant", ratePerSec: p.readsPerSec },
-					clients: { clone: { driver: "job", at: "clone", connections: 1 } },
-					deadlineMs: p.deadlineMs,
-					inFlightMax: 1,
-					journal: true,
-					work: async ({ clone }, { signal }) => {
-						const args = ["ls-remote", "--quiet", "forge", "refs/heads/main"];
-						const { exitCode, output } = await clone.run({ args }, signal);
-						if (exitCode !== 0) throw new OperationError("fail", "git", output.slice(-200));
-						return output.slice(0, 40);
-					},
-				}),
-			},
-			faults: faultsOf(p),
-			steady: [{ load: "reads", signal: "error_pct", is: "below", value: 1 }],
-		};
-	},
+			}),
+		},
+		faults: faultsOf(p),
+		steady: [{ load: "reads", signal: "error_pct", is: "below", value: 1 }],
+	}),
 	explore: {
 		kinds: {
 			kill: { on: ["gate"] },
@@ -112,4 +92,4 @@ export default scenario({
 })
 	.arrange(async (ctx) => (await import("./observe.ts")).arrange(ctx))
 	.observe(async (ctx) => (await import("./observe.ts")).observe(ctx))
-	.judge(gate, merging);
+	.judge(gate, merged, rebuilding);

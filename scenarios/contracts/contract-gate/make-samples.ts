@@ -3,16 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stream } from "faultline";
 import { connectPostgres, variable } from "faultline/subject";
+import { commitStream } from "../../subjects/forge/commit-stream.ts";
+import { type FileChange, fileChanges } from "../../subjects/forge/file-change.ts";
+import { git } from "../../subjects/forge/git.ts";
+import { ContractContent } from "../../subjects/gate/contract-content.ts";
+import { findingText } from "../../subjects/gate/findings.ts";
+import { Gate } from "../../subjects/gate/gate.ts";
+import { Repository } from "../../subjects/gate/repository.ts";
+import { Scratch } from "../../subjects/gate/scratch.ts";
 import { changeText, migrationName, type Part, shopAfter } from "./changes/change.ts";
 import { changeOf, kindNames } from "./changes/changes.ts";
-import { makeRepository, repositoryName } from "./forge/repository.ts";
-import { Gate } from "./gate/check.ts";
-import { findingText } from "./gate/findings.ts";
-import { git } from "./gate/git.ts";
-import { Repository } from "./gate/repository.ts";
-import { Scratch } from "./gate/scratch.ts";
-import { commitStream } from "./shop/commit-stream.ts";
-import { type FileChange, fileChanges } from "./shop/files.ts";
+import { makeShopRepository, repositoryName } from "./forge/repository.ts";
+import { filesOf } from "./shop/files.ts";
 import { firstShop } from "./shop/shop.ts";
 
 // What the gate says of every kind of change, as samples: `SCRATCH_URL=postgres://… node make-samples.ts` writes them anew.
@@ -25,16 +27,16 @@ export async function samplesBy(
 ): Promise<Record<string, string>> {
 	const folder = mkdtempSync(join(tmpdir(), "contract-gate-"));
 	try {
-		await makeRepository(folder, seed, false);
+		await makeShopRepository(folder, seed, false);
 		const at = join(folder, repositoryName);
 		const repository = new Repository(at, {}, new Map());
-		const gate = new Gate(scratch);
+		const gate = new Gate(new ContractContent(scratch));
 		const main = await repository.main();
 		const samples = { "failing.txt": "", "succeeding.txt": "" };
 		for (const [n, kind] of kindNames.entries()) {
 			const change = changeOf(kind, stream(seed, kind), firstShop(seed), n);
 			if (change === null || change.way.kind !== "proposed") continue;
-			const files = filesOf(change.parts, n, kind);
+			const files = changedFiles(change.parts, n, kind);
 			const ref = `refs/heads/${kind}`;
 			const tip = { ref, parents: [main], text: kind, files };
 			await git(["fast-import", "--quiet", "--date-format=raw"], {
@@ -42,7 +44,7 @@ export async function samplesBy(
 				stdin: commitStream(tip),
 			});
 			const head = String(await git(["rev-parse", ref], { folder: at })).trim();
-			const findings = await gate.change(repository, main, head);
+			const { findings } = await gate.change(repository, main, head);
 			const lines = findings.map((finding) => `  blocked: ${findingText(finding)}\n`);
 			const said = lines.length === 0 ? "  passed\n" : lines.join("");
 			samples[lines.length === 0 ? "succeeding.txt" : "failing.txt"] +=
@@ -54,10 +56,10 @@ export async function samplesBy(
 	}
 }
 
-function filesOf(parts: readonly Part[], n: number, kind: string): FileChange[] {
+function changedFiles(parts: readonly Part[], n: number, kind: string): FileChange[] {
 	const before = firstShop(seed);
 	return [
-		...fileChanges(before, shopAfter(before, parts, migrationName({ n, kind }))),
+		...fileChanges(filesOf(before), filesOf(shopAfter(before, parts, migrationName({ n, kind })))),
 		...parts.flatMap(({ files = [], hidden = [] }) => [...files, ...hidden]),
 	];
 }

@@ -1,6 +1,6 @@
 import { fitGrowth, medianOf } from "faultline";
 import { connectPostgres, variable } from "faultline/subject";
-import { Scratch } from "./gate/scratch.ts";
+import { Scratch } from "../../subjects/gate/scratch.ts";
 import { firstShop } from "./shop/shop.ts";
 
 // How a check's time in the scratch database grows with the migrations that main has: `SCRATCH_URL=postgres://… node

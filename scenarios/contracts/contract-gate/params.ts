@@ -1,37 +1,13 @@
-import { count, ms, number, oneOf, type Params, phaseParams } from "faultline";
+import { number, type Params } from "faultline";
+import { gateParams, largeGate, smallGate } from "../../subjects/gate/gate-params.ts";
 
 export const properties = {
-	trials: count(70, 4, 5_000, "changes that are brought to the repository"),
-	everyMs: ms(600, 0, 60_000, "from the begin of one change to that of the next, at least"),
+	...gateParams,
 	readsPerSec: number(4, 0.1, 100, "times that somebody looks where main is, per second"),
-	breaks: oneOf(
-		["few", "all"],
-		"all",
-		"what breaks: the gate and its connection while it checks, or Postgres and the way to both as well",
-	),
-	faultMs: ms(800, 50, 60_000, "how long a fault lasts"),
-	faultGapMs: ms(2_200, 100, 60_000, "from one fault to the next"),
-	patienceMs: ms(5_000, 200, 60_000, "longest that the gate waits for its database"),
-	askAgainMs: ms(40, 1, 5_000, "wait until a push that had no verdict is pushed again"),
-	shrinkTries: count(6, 0, 100, "times that smaller forms of what slipped through are proposed"),
-	deadlineMs: ms(30_000, 1_000, 600_000, "patience with a change"),
-	...phaseParams({ warmMs: 500, steadyMs: 4_000, recoverLimitMs: 15_000, intervalMs: 250 }),
 };
 
-export const small = {
-	trials: 12,
-	everyMs: 200,
-	readsPerSec: 6,
-	breaks: "few",
-	faultMs: 120,
-	faultGapMs: 320,
-	patienceMs: 800,
-	warmMs: 250,
-	steadyMs: 750,
-	recoverLimitMs: 3_000,
-	intervalMs: 250,
-} as const;
+export const small = { ...smallGate, readsPerSec: 6 } as const;
 
-export const large = { trials: 400, everyMs: 100 };
+export const large = largeGate;
 
 export type P = Params<typeof properties>;

@@ -1,40 +1,10 @@
-import { pause } from "faultline";
-import { gateRole } from "./scratch-role.ts";
-import type { Cell, Shop, Table } from "./shop/shop.ts";
+import type { Cell, Table } from "../../subjects/shop/tables.ts";
+import type { Shop } from "./shop/shop.ts";
 
 type Ask = (text: string) => Promise<Record<string, unknown>[]>;
 
 /** What main's migrations make, held against what the seed has in mind. */
 export type Rebuilt = { tablesCount: number; wrong: string[] };
-
-export async function makeScratchRole(
-	run: (text: string) => Promise<unknown>,
-	database: string,
-): Promise<void> {
-	const { name, password } = gateRole(database);
-	await run(`create role "${name}" login password '${password}'`);
-	await run(`grant connect, create on database "${database}" to "${name}"`);
-}
-
-const leftLimitMs = 10_000;
-
-/** What checks have left: schemas, relations, transactions. A session that is about to end is waited for. */
-export async function leftInScratch(ask: Ask, database: string): Promise<string[]> {
-	const { name } = gateRole(database);
-	const untilMs = performance.now() + leftLimitMs;
-	for (;;) {
-		const rows = await ask(`
-			select 'schema ' || nspname as what from pg_namespace where nspowner = '${name}'::regrole
-			union all select relkind::text || ' ' || relname from pg_class where relowner = '${name}'::regrole and relkind in ('r', 'v', 'm', 'S', 'f')
-			union all select 'function ' || proname from pg_proc where proowner = '${name}'::regrole
-			union all select 'transaction ' || gid from pg_prepared_xacts where database = current_database()
-			union all select 'session ' || state from pg_stat_activity where usename = '${name}' and xact_start is not null`);
-		const left = rows.map(({ what }) => String(what));
-		const passes = left.length > 0 && left.every((what) => what.startsWith("session"));
-		if (!passes || performance.now() > untilMs) return left;
-		await pause(50);
-	}
-}
 
 /** All migrations of main once more, in a schema that is gone afterwards, by another role and another path. */
 export async function rebuild(

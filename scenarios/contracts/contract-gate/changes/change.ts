@@ -1,24 +1,18 @@
 import type { Stream, Truth } from "faultline";
-import type { FileChange } from "../shop/files.ts";
+import type { FileChange } from "../../../subjects/forge/file-change.ts";
+import {
+	migrationOfParts,
+	partsText,
+	type Part as StatedPart,
+	truthOfParts,
+} from "../../../subjects/gate/part.ts";
 import type { Shop } from "../shop/shop.ts";
 
-/** One thing that a change does to the shop; a release is made of several. */
-export interface Part {
-	/** `drop column orders.note`. */
-	text: string;
-	/** What it adds to the change's migration; null where it is not about the database. */
-	sql: string | null;
-	/** Does the same to what the seed has in mind. */
-	apply(shop: Shop): void;
-	/** What it breaks of what the contracts or the gate's own rules state; null where nothing is stated. */
-	breaks: { place: string[]; rule: string } | null;
-	/** It does harm that nothing states. */
-	isOutside?: true;
+/** One thing that a change does to the shop. */
+export interface Part extends StatedPart<Shop> {
 	/** Files that are no part of any shop; and files of a commit before the last, which the last has no more. */
 	files?: FileChange[];
 	hidden?: FileChange[];
-	/** The same with less. */
-	smaller?(): Part[];
 }
 
 /** How a change is brought to the repository. */
@@ -53,24 +47,22 @@ export type Made = Part | Part[] | { way: Way; parts: Part[] };
 
 /** What a change is; its first part is what it is about. */
 export function truthOf({ parts, way }: Pick<Change, "parts" | "way">): Truth {
-	const all = way.kind === "pair" ? [...parts, ...way.second] : parts;
-	const broken = all.find(({ breaks }) => breaks !== null)?.breaks;
-	if (broken) return { kind: "violating", ...broken };
-	return all.some(({ isOutside }) => isOutside) ? { kind: "outside" } : { kind: "harmless" };
+	return truthOfParts(way.kind === "pair" ? [...parts, ...way.second] : parts);
 }
 
 /** `drop column orders.note, add column orders.f1`. */
 export function changeText({ parts, way }: Pick<Change, "parts" | "way">): string {
-	const text = (some: readonly Part[]) => some.map(({ text }) => text).join(", ");
-	return way.kind === "pair" ? `${text(parts)}; beside it ${text(way.second)}` : text(parts);
+	return way.kind === "pair"
+		? `${partsText(parts)}; beside it ${partsText(way.second)}`
+		: partsText(parts);
 }
 
 /** The shop as it is after these parts, with their SQL as one migration. */
 export function shopAfter(shop: Shop, parts: readonly Part[], migration: string): Shop {
 	const after = structuredClone(shop);
 	for (const part of parts) part.apply(after);
-	const sql = parts.flatMap((part) => part.sql ?? []);
-	if (sql.length > 0) after.migrations[migration] = `${sql.join("\n")}\n`;
+	const sql = migrationOfParts(parts);
+	if (sql !== null) after.migrations[migration] = sql;
 	return after;
 }
 

@@ -1,4 +1,5 @@
-import { deck, inTurn, pick, type Stream, simplerParts, stream, type Truth } from "faultline";
+import { pick, type Stream, simplerParts, stream, type Truth } from "faultline";
+import { kindDecks, Planner, Truths } from "../../../subjects/gate/planner.ts";
 import { firstShop, type Shop } from "../shop/shop.ts";
 import {
 	type Change,
@@ -47,13 +48,6 @@ const kinds: Record<string, Kind> = Object.assign(
 );
 export const kindNames = Object.keys(kinds);
 
-/** Of ten changes, so many are of each truth: half of them do harm. */
-const block = [
-	...Array<Truth["kind"]>(4).fill("violating"),
-	...Array<Truth["kind"]>(5).fill("harmless"),
-	"outside" as const,
-];
-
 /** A change, with the shop that it is made of, and what the shop has to be once the gate has decided rightly. */
 export interface Planned extends Change {
 	truth: Truth;
@@ -61,56 +55,20 @@ export interface Planned extends Change {
 	after: Shop;
 }
 
-/**
- * What becomes of a seed's repository, one change after another. Each is made of the main that a right gate would have, so
- * that what is proposed hangs on nothing that the gate does. Made as far as they are asked for.
- */
-export class Changes {
-	readonly #draw: Stream;
-	readonly #nextTruth: () => Truth["kind"];
-	readonly #nextKind: Record<Truth["kind"], () => string>;
-	readonly #made: Planned[] = [];
-	readonly first: Shop;
-
+/** What becomes of a seed's repository, one change after another. */
+export class Changes extends Planner<Shop, Planned> {
 	constructor(seed: number) {
-		this.first = firstShop(seed);
 		const draw = stream(seed, "changes");
-		this.#draw = draw;
-		const dealt = deck(draw, block);
-		// However few there are in the end, each truth that is judged is among them.
-		const first: Truth["kind"][] = ["violating", "harmless"];
-		this.#nextTruth = () => first.shift() ?? dealt();
-		const decks = Object.fromEntries(
-			Object.entries(violatingGroups).map(([name, group]) => [
-				name,
-				deck(draw, Object.keys(group)),
-			]),
+		const truths = new Truths(draw);
+		const nextKind = kindDecks(draw, {
+			violating: violatingGroups,
+			turns,
+			harmless: harmlessKinds,
+			outside: outsideKinds,
+		});
+		super(firstShop(seed), (n, before) =>
+			truths.next(nextKind, (kind) => changeOf(kind, draw, before, n)),
 		);
-		this.#nextKind = {
-			violating: inTurn(turns.map((name) => decks[name]!)),
-			harmless: deck(draw, Object.keys(harmlessKinds)),
-			outside: deck(draw, Object.keys(outsideKinds)),
-		};
-	}
-
-	at(n: number): Planned {
-		while (this.#made.length <= n) this.#made.push(this.#next(this.#made.length));
-		return this.#made[n]!;
-	}
-
-	/** The shop as a right gate has made it after so many of them. */
-	after(count: number): Shop {
-		return count === 0 ? this.first : this.at(count - 1).after;
-	}
-
-	#next(n: number): Planned {
-		const before = n === 0 ? this.first : this.#made[n - 1]!.after;
-		const wanted = this.#nextTruth();
-		for (;;) {
-			const kind = this.#nextKind[wanted]();
-			const made = kinds[kind]!(this.#draw, before, n);
-			if (made !== null) return planned(this.#draw, { n, kind, ...shapeOf(made) }, before);
-		}
 	}
 }
 

@@ -1,12 +1,17 @@
 import { pick } from "faultline";
+import { always, both } from "../../../subjects/gate/part.ts";
+import {
+	insertSql,
+	type Row,
+	statuses,
+	type Table,
+	widened,
+} from "../../../subjects/shop/tables.ts";
 import { property, ruleOf, type ShopRule } from "../shop/contracts.ts";
-import { insertSql, type Row, statuses, type Table } from "../shop/shop.ts";
 import type { Kind, Part } from "./change.ts";
 import {
 	addColumn,
 	allowNull,
-	always,
-	both,
 	bumped,
 	columnOf,
 	declare,
@@ -24,7 +29,6 @@ import {
 	someKeys,
 } from "./parts.ts";
 import { readme } from "./violating-repository.ts";
-import { widened } from "./violating-structure.ts";
 
 // What whoever reads by the contracts does not notice, or was told of by a version.
 

@@ -1,16 +1,8 @@
 import { pick } from "faultline";
-import { countries } from "../shop/shop.ts";
+import { always, outside } from "../../../subjects/gate/part.ts";
+import { countries } from "../../../subjects/shop/tables.ts";
 import type { Kind } from "./change.ts";
-import {
-	always,
-	dropColumn,
-	harmlessPart,
-	oneOf,
-	outside,
-	setRows,
-	someKeys,
-	undeclared,
-} from "./parts.ts";
+import { dropColumn, harmlessPart, oneOf, setRows, someKeys, undeclared } from "./parts.ts";
 
 // Harm that nothing states: who reads by the contracts gets what they say, and it is wrong.
 

@@ -1,11 +1,9 @@
 import { pick } from "faultline";
+import { always, both, breaking } from "../../../subjects/gate/part.ts";
 import { type Kind, migrationName } from "./change.ts";
 import { forgotten, harmless } from "./harmless.ts";
 import {
 	addColumn,
-	always,
-	both,
-	breaking,
 	declared,
 	dropColumn,
 	freshName,

@@ -1,7 +1,13 @@
 import { pick, type Stream } from "faultline";
-import type { Contract, Property, SchemaObject } from "../gate/odcs.ts";
+import type { Contract, Property, SchemaObject } from "../../../subjects/gate/odcs.ts";
+import {
+	harmlessPart as harmlessPartOf,
+	type NewValue,
+	setRowsAt,
+} from "../../../subjects/gate/part.ts";
+import type { Table } from "../../../subjects/shop/tables.ts";
 import { property } from "../shop/contracts.ts";
-import { type Cell, cellSql, type Row, type Shop, type Table } from "../shop/shop.ts";
+import type { Shop } from "../shop/shop.ts";
 import type { Part } from "./change.ts";
 
 // What changes are put together from: where something is, and what is done there in SQL and to what the seed has in mind.
@@ -88,14 +94,7 @@ export function freshName(draw: Stream, prefix: string): string {
 	return `${prefix}_${Math.floor(draw() * 1e9).toString(36)}`;
 }
 
-/** A part that nothing states anything of, and that harms nobody. */
-export function harmlessPart(
-	text: string,
-	sql: string | null,
-	apply: (shop: Shop) => void = () => {},
-): Part {
-	return { text, sql, apply, breaks: null };
-}
+export const harmlessPart = harmlessPartOf<Shop>;
 
 export function dropColumn(table: string, column: string): Part {
 	return harmlessPart(
@@ -143,51 +142,16 @@ export function allowNull(table: string, column: string): Part {
 	);
 }
 
-/** Sets a column of the rows whose first column is one of these keys. */
+/** Sets a column of the rows whose `key` is one of these. */
 export function setRows(
 	table: string,
 	key: string,
 	column: string,
 	keys: readonly number[],
-	value: { sql: string; of(row: Row): Cell },
+	value: NewValue,
 ): Part {
-	const some = new Set<Cell>(keys);
-	return {
-		text: `set ${table}.${column} to ${value.sql} in ${keys.length} of its rows`,
-		sql: `update ${table} set ${column} = ${value.sql} where ${key} in (${keys.join(", ")});`,
-		apply: (shop) => {
-			for (const row of shop.tables[table]!.rows)
-				if (some.has(row[key]!)) row[column] = value.of(row);
-		},
-		breaks: null,
-		smaller: () => {
-			const half = Math.ceil(keys.length / 2);
-			return keys.length < 2
-				? []
-				: [keys.slice(0, half), keys.slice(half)].map((less) =>
-						setRows(table, key, column, less, value),
-					);
-		},
-	};
-}
-
-/** A value that is the same in each row. */
-export function always(cell: Cell) {
-	return { sql: cellSql(cell), of: () => cell };
-}
-
-/** Makes a part break something; its smaller forms do too. */
-export function breaking(part: Part, place: string[], rule: string): Part {
-	const { smaller } = part;
-	const breaks = { place, rule };
-	return smaller === undefined
-		? { ...part, breaks }
-		: { ...part, breaks, smaller: () => smaller().map((less) => breaking(less, place, rule)) };
-}
-
-/** Does harm that nothing states. */
-export function outside(part: Part): Part {
-	return { ...part, isOutside: true };
+	const rowsIn = ({ tables }: Shop) => tables[table]!.rows;
+	return setRowsAt({ table, key, column, rowsIn }, keys, value);
 }
 
 /** The keys of some rows of a table, one at least. */
@@ -204,19 +168,6 @@ export function editContract(
 	edit: (contract: Contract, shop: Shop) => void,
 ): Part {
 	return harmlessPart(text, null, (shop) => edit(shop.contracts[file]!, shop));
-}
-
-/** One part that does what both do. */
-export function both(first: Part, second: Part): Part {
-	return {
-		text: `${first.text} and ${second.text}`,
-		sql: [first.sql, second.sql].filter((sql) => sql !== null).join("\n") || null,
-		apply: (shop) => {
-			first.apply(shop);
-			second.apply(shop);
-		},
-		breaks: first.breaks ?? second.breaks,
-	};
 }
 
 /** Adds a column to a contract. */

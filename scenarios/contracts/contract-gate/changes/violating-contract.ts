@@ -1,9 +1,9 @@
-import type { Property } from "../gate/odcs.ts";
+import type { Property } from "../../../subjects/gate/odcs.ts";
+import { both, breaking } from "../../../subjects/gate/part.ts";
+import { widened } from "../../../subjects/shop/tables.ts";
 import type { Kind, Part } from "./change.ts";
 import {
 	allowNull,
-	both,
-	breaking,
 	bump,
 	columnOf,
 	type Declared,
@@ -18,7 +18,6 @@ import {
 	setType,
 	undeclared,
 } from "./parts.ts";
-import { widened } from "./violating-structure.ts";
 
 // Contracts that are edited together with what breaks them, or just so, without the version that this needs.
 

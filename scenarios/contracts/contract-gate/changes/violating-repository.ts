@@ -1,6 +1,7 @@
+import { breaking } from "../../../subjects/gate/part.ts";
 import type { Bypass, Kind, Part } from "./change.ts";
 import { migrationName } from "./change.ts";
-import { breaking, freshName, harmlessPart } from "./parts.ts";
+import { freshName, harmlessPart } from "./parts.ts";
 
 // Ways around the gate: what no change may do to migrations and files, and pushes that are no proposals.
 
@@ -9,7 +10,8 @@ function migration(sql: string, rule: string, kind: string): Kind {
 }
 
 function files(text: string, rule: string, files: NonNullable<Part["files"]>): Kind {
-	return () => breaking({ ...harmlessPart(text, null), files }, [files[0]!.path], rule);
+	const part: Part = { ...harmlessPart(text, null), files };
+	return () => breaking(part, [files[0]!.path], rule);
 }
 
 function push(how: Bypass, place: string[]): Kind {
@@ -86,12 +88,11 @@ export const violatingRepository = {
 	]),
 	"history-hides": () => {
 		const hidden = "contracts/once.odcs.yaml";
-		const part = harmlessPart("have a link in a commit before the last", null);
-		return breaking(
-			{ ...part, hidden: [{ path: hidden, mode: "120000", text: "/etc/hostname" }] },
-			[hidden],
-			"file-kind",
-		);
+		const part: Part = {
+			...harmlessPart("have a link in a commit before the last", null),
+			hidden: [{ path: hidden, mode: "120000", text: "/etc/hostname" }],
+		};
+		return breaking(part, [hidden], "file-kind");
 	},
 	"path-outside": push("path", ["../README.md"]),
 	"direct-commit": push("direct-commit", ["main"]),

@@ -1,7 +1,8 @@
+import { breaking } from "../../../subjects/gate/part.ts";
+import { widened } from "../../../subjects/shop/tables.ts";
 import type { Kind } from "./change.ts";
 import {
 	allowNull,
-	breaking,
 	columnOf,
 	type Declared,
 	declared,
@@ -15,15 +16,6 @@ import {
 // What a migration does to structure that a contract states.
 
 const isKey = ({ property }: Declared) => property.primaryKey === true;
-
-/** A type that holds all that the other does, and is another all the same; null where none is known. */
-export function widened(type: string): string | null {
-	const [, size] = /^character varying\((\d+)\)$/.exec(type) ?? [];
-	if (size !== undefined) return `character varying(${2 * Number(size)})`;
-	return (
-		{ smallint: "integer", integer: "bigint", date: "timestamp without time zone" }[type] ?? null
-	);
-}
 
 export const violatingStructure = {
 	"column-dropped": (draw, shop) => {

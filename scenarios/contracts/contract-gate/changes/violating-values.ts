@@ -1,16 +1,11 @@
+import { always, breaking, type NewValue } from "../../../subjects/gate/part.ts";
 import type { Kind } from "./change.ts";
-import { always, breaking, harmlessPart, setRows, someKeys } from "./parts.ts";
+import { harmlessPart, setRows, someKeys } from "./parts.ts";
 
 // What sample data and models do to values that a contract states rules about.
 
 /** Sets a column of some rows to what a rule does not allow. */
-function values(
-	table: string,
-	key: string,
-	column: string,
-	rule: string,
-	value: Parameters<typeof setRows>[4],
-): Kind {
+function values(table: string, key: string, column: string, rule: string, value: NewValue): Kind {
 	return (draw, shop) => {
 		const there = shop.tables[table];
 		if (!there?.columns.some(({ name }) => name === column) || there.rows.length === 0) return null;

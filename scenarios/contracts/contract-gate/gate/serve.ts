@@ -1,10 +1,11 @@
-import { connectPostgres, numberVariable, subjectSteps, variable } from "faultline/subject";
-import { scratchUrl } from "../scratch-role.ts";
-import { Gate } from "./check.ts";
-import { saidFile } from "./files.ts";
-import { readContract } from "./odcs.ts";
-import { Scratch } from "./scratch.ts";
-import { gateServer } from "./service.ts";
+import { numberVariable, subjectSteps, variable } from "faultline/subject";
+import { ContractContent } from "../../../subjects/gate/contract-content.ts";
+import { Gate } from "../../../subjects/gate/gate.ts";
+import { readContract } from "../../../subjects/gate/odcs.ts";
+import { saidFile } from "../../../subjects/gate/said.ts";
+import { Scratch } from "../../../subjects/gate/scratch.ts";
+import { scratchConnect, scratchUrl } from "../../../subjects/gate/scratch-database.ts";
+import { gateServer, listenOn } from "../../../subjects/gate/service.ts";
 
 // The gate as a process: SCRATCH_URL is its database, FLT_PORT where `pre-receive` asks it. Of a run it has the run's
 // database, by a role of its own.
@@ -12,21 +13,9 @@ import { gateServer } from "./service.ts";
 const patienceMs = numberVariable("PATIENCE_MS", 10_000);
 const url =
 	process.env.SCRATCH_URL ?? scratchUrl(variable("FLT_PATH_DB"), variable("FLT_DATABASE"));
-const connect = () =>
-	connectPostgres(url, {
-		application_name: "contract-gate",
-		connectionTimeoutMillis: patienceMs,
-		query_timeout: patienceMs,
-		// What a gate that is cut off or killed leaves open is taken back by the server.
-		idle_in_transaction_session_timeout: 2 * patienceMs,
-	});
 const { reach } = subjectSteps();
-const scratch = new Scratch(connect, Math.ceil(patienceMs / 2), reach);
+const scratch = new Scratch(scratchConnect(url, patienceMs), Math.ceil(patienceMs / 2), reach);
 // The standard's schema is compiled before anybody asks.
 readContract("", "");
-const server = gateServer(new Gate(scratch), saidFile, reach);
-server.listen(numberVariable("FLT_PORT", 0), "127.0.0.1", () => {
-	const address = server.address();
-	const port = typeof address === "object" && address !== null ? address.port : 0;
-	console.log(`FLT_READY ${JSON.stringify({ port })}`);
-});
+const server = gateServer(new Gate(new ContractContent(scratch)), saidFile, reach);
+listenOn(server, numberVariable("FLT_PORT", 0));

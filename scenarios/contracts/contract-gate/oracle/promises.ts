@@ -1,5 +1,6 @@
-import type { Contract, Property, Quality } from "../gate/odcs.ts";
-import { countries, type Row, type Shop, statuses, type Table } from "../shop/shop.ts";
+import type { Contract, Property, Quality } from "../../../subjects/gate/odcs.ts";
+import { countries, type Row, statuses, type Table } from "../../../subjects/shop/tables.ts";
+import type { Shop } from "../shop/shop.ts";
 
 // What contracts promise, and whether tables keep it: by sentences and by loops over rows, without SQL, a catalog or
 // anything of the gate's.

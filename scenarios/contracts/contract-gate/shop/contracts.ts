@@ -1,4 +1,4 @@
-import type { Contract, Property, Quality } from "../gate/odcs.ts";
+import type { Contract, Property, Quality } from "../../../subjects/gate/odcs.ts";
 
 /** The rules that the shop's contracts have, at first or later; the oracle knows each by its name. */
 export const shopRules = {

@@ -4,58 +4,7 @@ import {
 	type Planned,
 } from "../../../../scenarios/contracts/contract-gate/changes/changes.ts";
 import { Developer } from "../../../../scenarios/contracts/contract-gate/developer.ts";
-import { pushedOf } from "../../../../scenarios/contracts/contract-gate/pushed.ts";
-import { commitStream } from "../../../../scenarios/contracts/contract-gate/shop/commit-stream.ts";
 import { bringChange } from "../../../../scenarios/contracts/contract-gate/trial.ts";
-
-t.test("a push is what git says of it, and silence is no verdict", (t) => {
-	const rows: [code: number, output: string, kind: string, message?: string][] = [
-		[0, "Done", "taken"],
-		[
-			1,
-			"remote: contract-gate: blocked: a (b): c  \nremote: contract-gate: blocked: d",
-			"blocked",
-			"a (b): c; d",
-		],
-		[
-			1,
-			"remote: contract-gate: no verdict: the gate is not there; push again",
-			"none",
-			"the gate is not there; push again",
-		],
-		[1, "!\tx:y\t[rejected] (non-fast-forward)", "moved"],
-		[1, "!\tx:y\t[remote rejected] (failed to update ref)", "moved"],
-		[1, "! [remote rejected] main (deletion of the current branch prohibited)", "blocked"],
-		[1, "! [remote rejected] a -> b (pre-receive hook declined)", "none"],
-		[128, "fatal: unable to connect to 127.0.0.1", "none", "fatal: unable to connect to 127.0.0.1"],
-		[-1, "", "none", "git ended with -1"],
-	];
-	for (const [code, output, kind, message] of rows) {
-		const pushed = pushedOf(code, output);
-		t.equal(pushed.kind, kind, output);
-		if (message !== undefined) t.match(pushed, { message });
-	}
-	t.end();
-});
-
-t.test("a commit is written as git imports it, bytes counted", (t) => {
-	const text = commitStream({
-		ref: "refs/heads/x",
-		parents: ["aa", ":1"],
-		text: "é",
-		files: [
-			{ path: "a", mode: "100644", text: "ü\n" },
-			{ path: "b", mode: "gone" },
-			{ path: "c", mode: "120000", text: "a" },
-			{ path: "d", mode: "160000", oid: "11" },
-		],
-	});
-	t.match(
-		text,
-		"data 2\né\nfrom aa\nmerge :1\nM 100644 inline a\ndata 3\nü\n\nD b\nM 120000 inline c\ndata 1\na\nM 160000 11 d\n",
-	);
-	t.end();
-});
 
 /** A git whose pushes end as they are told to, by the ref that is pushed to. */
 function gitOf(pushes: Record<string, string[]>) {

@@ -8,11 +8,12 @@ import {
 } from "../../../../scenarios/contracts/contract-gate/changes/changes.ts";
 import { violatingRepository } from "../../../../scenarios/contracts/contract-gate/changes/violating-repository.ts";
 import { Developer } from "../../../../scenarios/contracts/contract-gate/developer.ts";
-import { git, sealedEnv } from "../../../../scenarios/contracts/contract-gate/gate/git.ts";
-import { NoVerdict } from "../../../../scenarios/contracts/contract-gate/gate/scratch.ts";
 import { firstShop } from "../../../../scenarios/contracts/contract-gate/shop/shop.ts";
 import { wordsMissing } from "../../../../scenarios/kit/confusion.ts";
-import { gateFinding, inGit, listening, saying } from "./in-git.ts";
+import { git, sealedEnv } from "../../../../scenarios/subjects/forge/git.ts";
+import { NoVerdict } from "../../../../scenarios/subjects/gate/scratch.ts";
+import { listening, saying } from "../../subjects/gate/in-git.ts";
+import { gateFinding, inGit } from "./in-git.ts";
 
 const never = new AbortController().signal;
 const seed = 3;

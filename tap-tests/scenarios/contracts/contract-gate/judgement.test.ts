@@ -1,14 +1,9 @@
 import t from "tap";
-import { judge } from "../../../../daemon/host/judge.ts";
-import { summarize } from "../../../../load/summary.ts";
 import type { Scenario } from "../../../../scenarios/contract/scenario.ts";
 import scenarioOf from "../../../../scenarios/contracts/contract-gate/contract-gate.scenario.ts";
-import {
-	blobId,
-	type Observed,
-	wrongFiles,
-} from "../../../../scenarios/contracts/contract-gate/observe.ts";
+import type { Observed } from "../../../../scenarios/contracts/contract-gate/observe.ts";
 import type { Truth } from "../../../../scenarios/kit/confusion.ts";
+import { judgedOf } from "../../subjects/gate/judged.ts";
 
 const scenario = scenarioOf as unknown as Scenario;
 const violating: Truth = { kind: "violating", place: ["orders", "note"], rule: "presence" };
@@ -20,8 +15,11 @@ const said = (
 	after: string,
 	verdict: "passed" | "blocked" | "none" = "passed",
 ) => ({
+	repository: "shop",
 	updates: [{ ref, before, after }],
 	verdict,
+	findings: [],
+	notes: [],
 	tookMs: 20,
 });
 
@@ -74,20 +72,7 @@ function good(): Observed {
 function judged(change: (observed: Observed) => unknown = () => {}) {
 	const observed = good();
 	change(observed);
-	const summary = summarize([], { fromMs: 0, toMs: 1_000 });
-	const facts = {
-		params: {},
-		case: null,
-		phases: [],
-		loads: [{ name: "reads", phase: "all", summary, counters: {} }],
-		faults: [],
-		alerts: [],
-		recovery: null,
-		straddlingCount: 0,
-		observed,
-		expected: null,
-	};
-	return judge(scenario.judgement, facts as never, null);
+	return judgedOf(scenario, observed);
 }
 
 t.test("a good run passes every check", (t) => {
@@ -198,14 +183,3 @@ t.test(
 		t.end();
 	},
 );
-
-t.test("files are held against their texts by the ids that git gives these", (t) => {
-	t.equal(blobId("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
-	const found = new Map([
-		["a", blobId("x")],
-		["b", blobId("y")],
-		["d", blobId("z")],
-	]);
-	t.same(wrongFiles(found, { a: "x", b: "other", c: "gone" }), ["b", "d", "c"]);
-	t.end();
-});

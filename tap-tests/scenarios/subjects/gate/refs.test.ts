@@ -4,7 +4,7 @@ import {
 	main,
 	mergeFinding,
 	refFinding,
-} from "../../../../../scenarios/contracts/contract-gate/gate/refs.ts";
+} from "../../../../scenarios/subjects/gate/refs.ts";
 
 const zero = "0".repeat(40);
 const update = (ref: string, after = "b".repeat(40)) => ({ before: "a".repeat(40), after, ref });

@@ -1,11 +1,11 @@
 import t from "tap";
-import type { Contract } from "../../../../../scenarios/contracts/contract-gate/gate/odcs.ts";
+import type { Contract } from "../../../../scenarios/subjects/gate/odcs.ts";
 import {
 	canonicalType,
 	type StructureRow,
 	structureFindings,
 	structureOf,
-} from "../../../../../scenarios/contracts/contract-gate/gate/structure.ts";
+} from "../../../../scenarios/subjects/gate/structure.ts";
 
 const contract: Contract = {
 	apiVersion: "v3.1.0",

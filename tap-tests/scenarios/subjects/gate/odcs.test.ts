@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import t from "tap";
-import { readContract } from "../../../../../scenarios/contracts/contract-gate/gate/odcs.ts";
-import { filesOf } from "../../../../../scenarios/contracts/contract-gate/shop/files.ts";
-import { firstShop } from "../../../../../scenarios/contracts/contract-gate/shop/shop.ts";
+import { filesOf } from "../../../../scenarios/contracts/contract-gate/shop/files.ts";
+import { firstShop } from "../../../../scenarios/contracts/contract-gate/shop/shop.ts";
+import { readContract } from "../../../../scenarios/subjects/gate/odcs.ts";
 
 const schemaFile = new URL(
-	"../../../../../scenarios/contracts/contract-gate/gate/odcs/odcs-json-schema-v3.1.0.json",
+	"../../../../scenarios/subjects/gate/odcs/odcs-json-schema-v3.1.0.json",
 	import.meta.url,
 );
 const text = filesOf(firstShop(1))["contracts/orders.odcs.yaml"]!;

@@ -151,9 +151,10 @@ function propertiesOf({ properties = [] }: SchemaObject): Map<string, Property> 
 	return new Map(properties.map((property) => [physicalName(property), property]));
 }
 
-type Version = readonly [major: number, minor: number, patch: number];
+export type Version = readonly [major: number, minor: number, patch: number];
 
-function versionOf({ version }: Contract): Version | null {
+/** Null of what is no version such as 1.2.0. */
+export function versionOf({ version }: Contract): Version | null {
 	const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(version);
 	return match === null ? null : [Number(match[1]), Number(match[2]), Number(match[3])];
 }

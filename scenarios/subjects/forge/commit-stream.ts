@@ -1,4 +1,4 @@
-import type { FileChange } from "./files.ts";
+import type { FileChange } from "./file-change.ts";
 
 export interface Commit {
 	/** The ref that is to be at it. */

@@ -1,13 +1,7 @@
 import t from "tap";
-import { findingText } from "../../../../../scenarios/contracts/contract-gate/gate/findings.ts";
-import type {
-	Contract,
-	Property,
-} from "../../../../../scenarios/contracts/contract-gate/gate/odcs.ts";
-import {
-	differencesOf,
-	versionFindings,
-} from "../../../../../scenarios/contracts/contract-gate/gate/versions.ts";
+import { findingText } from "../../../../scenarios/subjects/gate/findings.ts";
+import type { Contract, Property } from "../../../../scenarios/subjects/gate/odcs.ts";
+import { differencesOf, versionFindings } from "../../../../scenarios/subjects/gate/versions.ts";
 
 const note: Property = { name: "note", physicalType: "varchar(20)", logicalType: "string" };
 const id: Property = {

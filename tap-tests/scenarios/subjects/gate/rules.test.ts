@@ -1,9 +1,6 @@
 import t from "tap";
-import type {
-	Contract,
-	Quality,
-} from "../../../../../scenarios/contracts/contract-gate/gate/odcs.ts";
-import { literal, rulesOf } from "../../../../../scenarios/contracts/contract-gate/gate/rules.ts";
+import type { Contract, Quality } from "../../../../scenarios/subjects/gate/odcs.ts";
+import { literal, rulesOf } from "../../../../scenarios/subjects/gate/rules.ts";
 
 function read(quality: Quality[], kind: "table" | "view" = "table") {
 	const contract: Contract = {

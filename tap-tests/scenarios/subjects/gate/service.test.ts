@@ -1,12 +1,8 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import type { Verdict } from "../../../../../scenarios/contracts/contract-gate/gate/check.ts";
-import {
-	answerText,
-	gateServer,
-	pushOf,
-} from "../../../../../scenarios/contracts/contract-gate/gate/service.ts";
+import type { Verdict } from "../../../../scenarios/subjects/gate/gate.ts";
+import { answerText, gateServer, pushOf } from "../../../../scenarios/subjects/gate/service.ts";
 
 const [a, b] = ["a".repeat(40), "b".repeat(40)];
 const body = (lines: string[]) =>
@@ -39,10 +35,11 @@ t.test("a push is read as the hook sends it, and nothing else is one", (t) => {
 
 t.test("an answer begins with the verdict; a finding is one line, however it is written", (t) => {
 	const findings = [{ place: ["orders", "note"], rule: "type", why: "one\ntwo\npassed" }];
-	t.equal(answerText({ kind: "passed" }), "passed\n");
+	t.equal(answerText({ kind: "passed", notes: [] }), "passed\n");
+	t.equal(answerText({ kind: "passed", notes: ["reach a.b"] }), "passed\nreach a.b\n");
 	t.equal(
-		answerText({ kind: "blocked", findings }),
-		"blocked\norders.note (type): one two passed\n",
+		answerText({ kind: "blocked", findings, notes: ["reach a.b"] }),
+		"blocked\nblocked: orders.note (type): one two passed\nreach a.b\n",
 	);
 	t.equal(answerText({ kind: "none", why: "it\nbroke" }), "none\nit broke\n");
 	t.end();
@@ -53,7 +50,10 @@ t.test(
 	async (t) => {
 		const file = join(mkdtempSync(t.testdir()), "said.ndjson");
 		let under = 0;
-		const verdicts: Verdict[] = [{ kind: "passed" }, { kind: "none", why: "away" }];
+		const verdicts: Verdict[] = [
+			{ kind: "passed", notes: ["reach a.b"] },
+			{ kind: "none", why: "away" },
+		];
 		const gate = {
 			async judge() {
 				t.equal(++under, 1, "alone");
@@ -75,7 +75,7 @@ t.test(
 		};
 		const push = body([`${a} ${b} refs/heads/main`]);
 		const both = await Promise.all([ask(push), ask(push)]);
-		t.same(both.map(({ text }) => text).sort(), ["none\naway\n", "passed\n"]);
+		t.same(both.map(({ text }) => text).sort(), ["none\naway\n", "passed\nreach a.b\n"]);
 		t.same(
 			writtenTo(file).map(({ verdict }) => verdict),
 			["passed", "none"],

@@ -8,7 +8,7 @@ import {
 	fileBytesMax,
 	migrationOf,
 	modelOf,
-} from "../../../../../scenarios/contracts/contract-gate/gate/tree.ts";
+} from "../../../../scenarios/subjects/gate/tree.ts";
 
 const file = (path: string, oid = "a", more: Partial<Entry> = {}): Entry => ({
 	path,

@@ -1,30 +1,7 @@
 import t from "tap";
-import {
-	type Database,
-	Scratch,
-} from "../../../../../scenarios/contracts/contract-gate/gate/scratch.ts";
+import { Scratch } from "../../../../scenarios/subjects/gate/scratch.ts";
+import { database, failed } from "./fake-database.ts";
 
-/** A database that answers by the first of these whose text is in the question; all else is empty. */
-function database(
-	answers: Record<string, unknown[] | Error>,
-): Database & { asked: string[]; ended: number } {
-	const made = {
-		asked: [] as string[],
-		ended: 0,
-		async query(text: string) {
-			made.asked.push(text);
-			const found = Object.entries(answers).find(([part]) => text.includes(part));
-			if (found?.[1] instanceof Error) throw found[1];
-			return { rows: found?.[1] ?? [] };
-		},
-		async end() {
-			made.ended++;
-		},
-	};
-	return made;
-}
-
-const failed = (code: string, message = "no") => Object.assign(new Error(message), { code });
 const noVerdict = { name: "NoVerdict", message: /^the scratch database: / };
 const trial = {
 	before: [],

@@ -1,17 +1,15 @@
 import { appendFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import type { Gate, Verdict } from "./check.ts";
 import { findingText } from "./findings.ts";
+import type { Verdict } from "./gate.ts";
 import type { RefUpdate } from "./refs.ts";
 import { Repository } from "./repository.ts";
+import type { Said } from "./said.ts";
 
-/** What the gate has said of a push, as it writes it down before it says it. */
-export type Said = {
-	updates: RefUpdate[];
-	verdict: Verdict["kind"];
-	/** From the question to the answer. */
-	tookMs: number;
-};
+/** What judges pushes. */
+export interface Judge {
+	judge(repository: Repository, updates: readonly RefUpdate[]): Promise<Verdict>;
+}
 
 /** A push as `pre-receive` asks about it. */
 export interface Push {
@@ -53,12 +51,9 @@ export function pushOf(body: string): Push | null {
 export function answerText(verdict: Verdict): string {
 	switch (verdict.kind) {
 		case "passed":
-			return "passed\n";
+			return `passed\n${linesOf(verdict.notes)}`;
 		case "blocked":
-			return `blocked\n${verdict.findings
-				.slice(0, 12)
-				.map((finding) => `${findingText(finding).slice(0, 300)}\n`)
-				.join("")}`;
+			return `blocked\n${linesOf(verdict.findings.map((finding) => `blocked: ${findingText(finding)}`))}${linesOf(verdict.notes)}`;
 		case "none":
 			return `none\n${verdict.why.replaceAll(/\s+/g, " ").slice(0, 300)}\n`;
 		default:
@@ -66,12 +61,19 @@ export function answerText(verdict: Verdict): string {
 	}
 }
 
+function linesOf(texts: readonly string[]): string {
+	return texts
+		.slice(0, 12)
+		.map((text) => `${text.replaceAll(/\s+/g, " ").slice(0, 300)}\n`)
+		.join("");
+}
+
 /**
  * Answers `pre-receive`, one push after another, over HTTP on loopback. Each verdict is in the file `saidFile` before
  * anybody hears it.
  */
 export function gateServer(
-	gate: Pick<Gate, "judge">,
+	gate: Judge,
 	saidFile: string,
 	reach: (step: string) => Promise<void> = async () => {},
 ): Server {
@@ -87,7 +89,17 @@ export function gateServer(
 		const verdict = await gate.judge(repository, push.updates);
 		await reach("judged");
 		const tookMs = performance.now() - fromMs;
-		const said: Said = { updates: push.updates, verdict: verdict.kind, tookMs };
+		const said: Said = {
+			repository: repository.name,
+			updates: push.updates,
+			verdict: verdict.kind,
+			findings:
+				verdict.kind === "blocked"
+					? verdict.findings.map((finding) => ({ ...finding, place: [...finding.place] }))
+					: [],
+			notes: verdict.kind === "none" ? [] : verdict.notes,
+			tookMs,
+		};
 		appendFileSync(saidFile, `${JSON.stringify(said)}\n`);
 		return verdict;
 	};
@@ -108,5 +120,14 @@ export function gateServer(
 				(error: unknown) => response.writeHead(500).end(String(error)),
 			);
 		});
+	});
+}
+
+/** Has it listen on loopback, where `FLT_PORT` says, and tells that it does. */
+export function listenOn(server: Server, port: number): void {
+	server.listen(port, "127.0.0.1", () => {
+		const address = server.address();
+		const at = typeof address === "object" && address !== null ? address.port : 0;
+		console.log(`FLT_READY ${JSON.stringify({ port: at })}`);
 	});
 }

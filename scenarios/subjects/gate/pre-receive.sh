@@ -28,9 +28,12 @@ answer "${GATE_LIMIT_S:-60}" || refuse "the gate did not answer"
 until [ "$line" = $'\r' ]; do answer 5 || refuse "the gate broke off its answer"; done
 answer 5 || refuse "the gate broke off its answer"
 case $line in
-passed) exit 0 ;;
+passed)
+	while answer 5; do echo "contract-gate: $line"; done
+	exit 0
+	;;
 blocked)
-	while answer 5; do echo "contract-gate: blocked: $line"; done
+	while answer 5; do echo "contract-gate: $line"; done
 	exit 1
 	;;
 *)

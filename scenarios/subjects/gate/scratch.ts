@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Finding } from "./findings.ts";
 import type { Contract } from "./odcs.ts";
 import { literal, quoted, type Rule, rulesOf } from "./rules.ts";
-import { type StructureRow, structureFindings, structureOf, structureSql } from "./structure.ts";
+import {
+	type Structure,
+	type StructureRow,
+	structureFindings,
+	structureOf,
+	structureSql,
+} from "./structure.ts";
 
 // What a change does is seen by doing it: in a schema that is there for one transaction, which is never committed. Whatever
 // ends the gate, or its way to the database, leaves nothing of it.
@@ -30,6 +36,13 @@ export interface Trial {
 	contracts: readonly Contract[];
 }
 
+/** What a trial has made, while it is there. */
+export interface Made {
+	structure: Structure;
+	/** The rows of a query. */
+	rows<Row>(text: string): Promise<Row[]>;
+}
+
 /** There is no verdict: something broke that is not the change's doing. Whoever asked may ask again. */
 export class NoVerdict extends Error {
 	override readonly name = "NoVerdict";
@@ -40,31 +53,47 @@ export class Scratch {
 	readonly #connect: () => Promise<Database>;
 	readonly #statementMs: number;
 	readonly #reach: (step: string) => Promise<void>;
+	readonly #name: string;
 	#database: Database | null = null;
 
-	/** `statementMs`: the longest that a statement of a change may take. */
+	/** `statementMs`: the longest that a statement of a change may take; `name`: what it is called where it is away. */
 	constructor(
 		connect: () => Promise<Database>,
 		statementMs: number,
 		reach: (step: string) => Promise<void> = async () => {},
+		name = "the scratch database",
 	) {
 		this.#connect = connect;
 		this.#statementMs = statementMs;
 		this.#reach = reach;
+		this.#name = name;
 	}
 
 	/** What of this breaks a promise. Throws `NoVerdict` where the database did not answer to the end. */
 	async findings(trial: Trial): Promise<Finding[]> {
+		return (await this.tried(trial, async () => null)).findings;
+	}
+
+	/** That, and where nothing does what is read of it before it is taken back; null where something does. */
+	tried<T>(
+		trial: Trial,
+		read: (made: Made) => Promise<T>,
+	): Promise<{ findings: Finding[]; read: T | null }> {
+		return this.within((database) => this.#tried(database, trial, read));
+	}
+
+	/** Does something in a transaction that is begun there, and taken back. */
+	async within<T>(action: (database: Database) => Promise<T>): Promise<T> {
 		try {
 			this.#database ??= await this.#connect();
-			const found = await this.#tried(this.#database, trial);
+			const done = await action(this.#database);
 			await this.#database.query("rollback");
 			// A change may have set, listened to or locked something for the session.
 			await this.#database.query("discard all");
-			return found;
+			return done;
 		} catch (error) {
 			await this.close();
-			throw new NoVerdict(`the scratch database: ${messageOf(error)}`, { cause: error });
+			throw new NoVerdict(`${this.#name}: ${messageOf(error)}`, { cause: error });
 		}
 	}
 
@@ -75,7 +104,11 @@ export class Scratch {
 		void database?.end().catch(() => {});
 	}
 
-	async #tried(database: Database, { before, steps, models, contracts }: Trial) {
+	async #tried<T>(
+		database: Database,
+		{ before, steps, models, contracts }: Trial,
+		read: (made: Made) => Promise<T>,
+	): Promise<{ findings: Finding[]; read: T | null }> {
 		const schema = `scratch_${randomBytes(6).toString("hex")}`;
 		const here = `set local search_path to ${schema}; set local statement_timeout to ${this.#statementMs}`;
 		await database.query(`begin; create schema ${schema}; ${here}`);
@@ -91,27 +124,30 @@ export class Scratch {
 			}
 		};
 		const base = before.map(({ sql }) => executed(sql)).join("; ");
-		if (base !== "" && !(await runs(base, ["main"], "applies"))) return findings;
+		const broken = { findings, read: null };
+		if (base !== "" && !(await runs(base, ["main"], "applies"))) return broken;
 		for (const { name, sql } of steps)
-			if (!(await runs(executed(sql), [name], "applies"))) return findings;
+			if (!(await runs(executed(sql), [name], "applies"))) return broken;
 		await this.#reach("migrated");
 		for (const { name, sql } of models)
 			await runs(executed(`create view ${quoted(name)} as ${sql}`), [name], "builds");
-		const rows = rowsOf<StructureRow>(await database.query(`${here}; ${structureSql}`));
-		const structure = structureOf(rows);
+		const catalog = rowsOf<StructureRow>(await database.query(`${here}; ${structureSql}`));
+		const structure = structureOf(catalog);
 		findings.push(...contracts.flatMap((contract) => structureFindings(contract, structure)));
 		// Rules about what is not there would only say so once more.
-		if (findings.length > 0) return findings;
-		const read = contracts.map((contract) => rulesOf(contract, structure));
-		findings.push(...read.flatMap((one) => one.findings));
-		const rules = read.flatMap((one) => one.rules);
-		findings.push(...(await broken(database, here, rules)));
-		return findings;
+		if (findings.length > 0) return broken;
+		const ruled = contracts.map((contract) => rulesOf(contract, structure));
+		findings.push(...ruled.flatMap((one) => one.findings));
+		const rules = ruled.flatMap((one) => one.rules);
+		findings.push(...(await brokenRules(database, here, rules)));
+		if (findings.length > 0) return broken;
+		const rows = async <Row>(text: string) => rowsOf<Row>(await database.query(`${here}; ${text}`));
+		return { findings, read: await read({ structure, rows }) };
 	}
 }
 
 /** All rules in one statement; one by one where that can't be, to know which of them it is. */
-async function broken(
+export async function brokenRules(
 	database: Database,
 	here: string,
 	rules: readonly Rule[],
@@ -147,12 +183,12 @@ function judged({ place, name, holds, wanted }: Rule, value: number | null): Fin
 }
 
 /** Run by the database's own executor, which refuses what would end the transaction that all of this is in. */
-function executed(sql: string): string {
+export function executed(sql: string): string {
 	return `do ${literal(`begin execute ${literal(sql)}; end`)}`;
 }
 
 /** What an error of the database says of the change; what it says of the database itself is thrown on. */
-function findingOf(error: unknown, place: readonly string[], rule: string): Finding {
+export function findingOf(error: unknown, place: readonly string[], rule: string): Finding {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";
 	// Connection, conflict, resources, locks, shutdown and the server's own faults; and what has no SQLSTATE at all.
 	if (!/^[0-9A-Z]{5}$/.test(code) || /^(?:08|40|53|55|57P|58|XX)/.test(code)) throw error;
@@ -163,7 +199,7 @@ function findingOf(error: unknown, place: readonly string[], rule: string): Find
 }
 
 /** Of several statements, the last one's rows. */
-function rowsOf<Row>(result: Awaited<ReturnType<Database["query"]>>): Row[] {
+export function rowsOf<Row>(result: Awaited<ReturnType<Database["query"]>>): Row[] {
 	const last = Array.isArray(result) ? result.at(-1) : result;
 	return (last?.rows ?? []) as Row[];
 }

@@ -1,4 +1,5 @@
-import { type GitPlace, git, runGit } from "./git.ts";
+import { basename } from "node:path";
+import { type GitPlace, git, runGit } from "../forge/git.ts";
 import { main } from "./refs.ts";
 import { type Entry, entriesOf } from "./tree.ts";
 
@@ -19,11 +20,21 @@ export const commitsMax = 50;
 export class Repository {
 	readonly #place: GitPlace;
 	readonly #texts: Map<string, string>;
+	readonly name: string;
 
-	/** `env`: where git keeps objects that are not let in yet, as `pre-receive` is told. */
-	constructor(folder: string, env: Readonly<Record<string, string>>, texts: Map<string, string>) {
+	/**
+	 * `env`: where git keeps objects that are not let in yet, as `pre-receive` is told; `name`: by its folder, such as `shop` of
+	 * `…/shop.git`, where nothing else is said.
+	 */
+	constructor(
+		folder: string,
+		env: Readonly<Record<string, string>>,
+		texts: Map<string, string>,
+		name: string = basename(folder, ".git"),
+	) {
 		this.#place = { folder, env };
 		this.#texts = texts;
+		this.name = name;
 	}
 
 	/** The commit that main is at. */

@@ -123,7 +123,7 @@ function duplicates(table: string, columns: readonly string[]): string {
 }
 
 /** What a rule's number has to be; null where it says nothing that is a number. */
-function thresholdOf(rule: Quality): Pick<Rule, "holds" | "wanted"> | null {
+export function thresholdOf(rule: Quality): Pick<Rule, "holds" | "wanted"> | null {
 	const known = operators.find(([key]) => rule[key] !== undefined);
 	if (known === undefined) return null;
 	const [key, sign, holds] = known;
