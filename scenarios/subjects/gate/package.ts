@@ -1,7 +1,7 @@
 import type { Finding } from "./findings.ts";
 import { type Contract, readContract } from "./odcs.ts";
 import type { SqlFile } from "./scratch.ts";
-import { contractOf, type Entry, migrationOf, modelOf } from "./tree.ts";
+import { contractOf, type Entry, migrationOf, modelOf, settingOf } from "./tree.ts";
 
 // What a gate reads of a repository: migrations, models and contracts, each by its folder.
 
@@ -11,13 +11,15 @@ export interface Package {
 	models: SqlFile[];
 	/** By their file names. */
 	contracts: Map<string, Contract>;
+	/** What a dbt package has besides, by paths. */
+	settings: SqlFile[];
 	/** What of it is no contract. */
 	findings: Finding[];
 }
 
 /** Whether a file is one that a gate opens. */
 export function isRead(path: string): boolean {
-	return [migrationOf, modelOf, contractOf].some((nameOf) => nameOf(path) !== null);
+	return [migrationOf, modelOf, contractOf, settingOf].some((nameOf) => nameOf(path) !== null);
 }
 
 /** The package that these files are. */
@@ -39,7 +41,13 @@ export function packageOf<File extends Pick<Entry, "path">>(
 		if ("contract" in read) contracts.set(name, read.contract);
 		else findings.push(...read.findings);
 	}
-	return { migrations: named(migrationOf), models: named(modelOf), contracts, findings };
+	return {
+		migrations: named(migrationOf),
+		models: named(modelOf),
+		settings: named(settingOf),
+		contracts,
+		findings,
+	};
 }
 
 /** Those of the one that are not in the other: the migrations that a change adds. */

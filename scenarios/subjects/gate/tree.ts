@@ -90,6 +90,11 @@ export function modelOf(path: string): string | null {
 	return /^models\/([a-z][a-z0-9_]*)\.sql$/.exec(path)?.[1] ?? null;
 }
 
+/** The path of a file that tells dbt what a package is: `dbt_project.yml`, `models/sources.yml`. */
+export function settingOf(path: string): string | null {
+	return /^(?:dbt_project|models\/[a-z][a-z0-9_]*)\.yml$/.test(path) ? path : null;
+}
+
 /** The file name of a contract: `orders.odcs.yaml` of `contracts/orders.odcs.yaml`. */
 export function contractOf(path: string): string | null {
 	return /^contracts\/([a-z][a-z0-9_]*\.odcs\.yaml)$/.exec(path)?.[1] ?? null;

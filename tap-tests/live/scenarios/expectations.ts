@@ -151,6 +151,17 @@ export const expectations: Record<string, Expectation> = {
 		off: (t, document) =>
 			t.match(check(document, "violations-caught")?.message, /at its smallest: /),
 	},
+	"mesh-contracts": {
+		on(t, document) {
+			t.equal(metric(document, "detection_pct"), 100);
+			t.equal(metric(document, "false_alarm_count"), 0);
+			t.ok(metric(document, "blast_radius_max_count") > 0, "somebody is reached");
+			t.ok(metric(document, "gate_interrupted_count") > 0, "faults hit the gate");
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off: (t, document) =>
+			t.match(check(document, "violations-caught")?.message, /at its smallest: /),
+	},
 	"dbt-contracts": {
 		on(t, document) {
 			t.equal(
