@@ -7,13 +7,14 @@ import {
 	textsBelow,
 	wrongFiles,
 } from "../../subjects/forge/seen.ts";
-import { type Said, saidFile, saidIn } from "../../subjects/gate/said.ts";
+import { saidFile, saidIn, type Told, toldOf } from "../../subjects/gate/said.ts";
 import { leftInScratch, makeScratchRole } from "../../subjects/gate/scratch-database.ts";
 import {
 	guardTrialsOf,
+	type Pushes,
+	pushesOf,
 	readsIn,
 	receiptsIn,
-	type TrialReceipt,
 } from "../../subjects/gate/trial.ts";
 import { Changes } from "./changes/changes.ts";
 import { repositoryName } from "./forge/repository.ts";
@@ -26,10 +27,10 @@ type Ctx = HookContext<P, "postgres", unknown, "changes" | "reads", "gate" | "fo
 /** What is seen of a run when it is over. */
 export type Observed = {
 	trials: GuardTrial[];
-	receipts: TrialReceipt[];
+	pushes: Pushes;
 	/** What main has been, from the last back to the first, along first parents. */
 	mains: MainCommit[];
-	said: Said[];
+	told: Told[];
 	/** Mains that readers saw, and how often. */
 	reads: { oid: string; count: number }[];
 	/** Paths of main whose text is not what the seed says, or that should not be there, or are not. */
@@ -64,9 +65,9 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 	});
 	return {
 		trials: guardTrialsOf(count, (n) => changes.at(n), receipts),
-		receipts,
+		pushes: pushesOf(receipts),
 		mains: await mainsOf(folder),
-		said: saidIn(join(ctx.subjectFolder("gate"), saidFile)),
+		told: toldOf(saidIn(join(ctx.subjectFolder("gate"), saidFile))),
 		reads: await readsIn(ctx.journal("reads")),
 		wrongFiles: wrongFiles(files, filesOf(wanted)),
 		filesCount: files.size,

@@ -9,7 +9,7 @@ import {
 } from "faultline";
 import { merging } from "../../subjects/gate/merging.ts";
 import type { Observed } from "./observe.ts";
-import { consumersOf, type Radius } from "./radius.ts";
+import type { Count, Radius } from "./radius.ts";
 
 type MeshFacts = Facts<unknown, Observed, null>;
 
@@ -19,16 +19,12 @@ export const gate = detector<MeshFacts>(({ observed }) => observed.trials);
 /** What is merged, and what it costs. */
 export const merged = merging<MeshFacts>(({ observed }) => observed);
 
-/** A list that the gate has said of each proposal, held against what the seed has. */
-function saidRight(what: string, sidesOf: (radius: Radius) => Radius["broken"]): Check<MeshFacts> {
+/** What the gate has said of each proposal, held against what the seed has. */
+function saidRight(what: string, countIn: (radius: Radius) => Count): Check<MeshFacts> {
 	return {
 		kind: "correctness",
 		judge({ observed: { radii } }) {
-			const wrong = radii.flatMap((radius) => {
-				const { said, wanted } = sidesOf(radius);
-				const text = `${radius.name}: said ${listOf(said)}, and it is ${listOf(wanted)}`;
-				return said.join() === wanted.join() ? [] : [text];
-			});
+			const wrong = radii.flatMap((radius) => countIn(radius).wrong);
 			return noneWrong({
 				over: radii.length,
 				wrong,
@@ -39,19 +35,13 @@ function saidRight(what: string, sidesOf: (radius: Radius) => Radius["broken"]):
 	};
 }
 
-function listOf(names: readonly string[]): string {
-	return names.length === 0 ? "none" : names.join(", ");
-}
-
 const datasetsRight: Check<MeshFacts> = {
 	kind: "correctness",
-	judge({ observed: { rebuilt } }) {
-		const { wrong, published } = rebuilt;
-		const count = Object.keys(published).length;
+	judge({ observed: { wrongDatasets, datasetsCount } }) {
 		return noneWrong({
-			over: count,
-			wrong,
-			held: `publishers' mains make all ${count} datasets with the columns and rows that the seed says`,
+			over: datasetsCount,
+			wrong: wrongDatasets,
+			held: `publishers' mains make all ${datasetsCount} datasets with the columns and rows that the seed says`,
 			broken: "publishers' mains make something else",
 		});
 	},
@@ -71,7 +61,7 @@ const consumersHold: Check<MeshFacts> = {
 
 /** How many consumers there are of each proposal, put together. */
 function radiusMetric(
-	queriesOf: (radius: Radius) => readonly string[],
+	countIn: (radius: Radius) => Count,
 	together: (counts: readonly number[]) => number,
 ): Metric<MeshFacts> {
 	return {
@@ -79,7 +69,7 @@ function radiusMetric(
 		direction: "lower",
 		portability: "exact",
 		measure: ({ observed: { radii } }) =>
-			radii.length === 0 ? null : together(radii.map((radius) => consumersOf(queriesOf(radius)))),
+			radii.length === 0 ? null : together(radii.map((radius) => countIn(radius).consumers)),
 	};
 }
 
@@ -105,9 +95,9 @@ export const exactness: Judgement<MeshFacts> = {
 				return all === 0 ? null : (100 * caught.length) / all;
 			},
 		},
-		blast_radius_mean_count: radiusMetric(({ reached }) => reached.wanted, mean),
-		blast_radius_max_count: radiusMetric(({ reached }) => reached.wanted, most),
-		consumers_broken_mean_count: radiusMetric(({ broken }) => broken.wanted, mean),
+		blast_radius_mean_count: radiusMetric(({ reached }) => reached, mean),
+		blast_radius_max_count: radiusMetric(({ reached }) => reached, most),
+		consumers_broken_mean_count: radiusMetric(({ broken }) => broken, mean),
 	},
 	charts: {
 		"blast-radius": {
@@ -117,11 +107,11 @@ export const exactness: Judgement<MeshFacts> = {
 			series: ({ observed: { radii } }) => [
 				{
 					label: "reached, by lineage",
-					points: radii.map(({ n, reached }): [number, number] => [n, reached.said.length]),
+					points: radii.map(({ n, reached }): [number, number] => [n, reached.queries]),
 				},
 				{
 					label: "broken, by their tests",
-					points: radii.map(({ n, broken }): [number, number] => [n, broken.said.length]),
+					points: radii.map(({ n, broken }): [number, number] => [n, broken.queries]),
 				},
 			],
 		},

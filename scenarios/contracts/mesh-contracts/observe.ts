@@ -8,13 +8,14 @@ import {
 	textsBelow,
 	wrongFiles,
 } from "../../subjects/forge/seen.ts";
-import { type Said, saidFile, saidIn } from "../../subjects/gate/said.ts";
+import { saidFile, saidIn, type Told, toldOf } from "../../subjects/gate/said.ts";
 import { leftInScratch, makeScratchRole } from "../../subjects/gate/scratch-database.ts";
 import {
 	guardTrialsOf,
+	type Pushes,
+	pushesOf,
 	readsIn,
 	receiptsIn,
-	type TrialReceipt,
 } from "../../subjects/gate/trial.ts";
 import { Changes } from "./changes/changes.ts";
 import { folderOf } from "./forge/repositories.ts";
@@ -31,10 +32,10 @@ type Ctx = HookContext<P, "postgres", unknown, "changes" | "reads", "web" | "gat
 /** What is seen of a run when it is over. */
 export type Observed = {
 	trials: GuardTrial[];
-	receipts: TrialReceipt[];
+	pushes: Pushes;
 	/** What each main has been, from the last back to the first, along first parents. */
 	repositories: { name: string; mains: MainCommit[] }[];
-	said: Said[];
+	told: Told[];
 	/** Mains that readers saw, and how often. */
 	reads: { oid: string; count: number }[];
 	/** Paths of mains whose text is not what the seed says, or that should not be there, or are not. */
@@ -42,8 +43,9 @@ export type Observed = {
 	filesCount: number;
 	/** What checks have left in scratch databases. */
 	left: string[];
-	/** What publishers' mains make, held against what the seed publishes. */
-	rebuilt: Rebuilt;
+	/** Datasets that publishers' mains make, and those that are not what the seed publishes. */
+	datasetsCount: number;
+	wrongDatasets: string[];
 	/** What consumers would not get of that, as `finance.revenue_by_country status-known`. */
 	broken: string[];
 	testsCount: number;
@@ -101,14 +103,15 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 	const said = saidIn(join(ctx.subjectFolder("gate"), saidFile));
 	return {
 		trials: guardTrialsOf(count, (n) => changes.at(n), receipts),
-		receipts,
+		pushes: pushesOf(receipts),
 		repositories: seen.map(({ name, mains }) => ({ name, mains })),
-		said,
+		told: toldOf(said),
 		reads: await readsIn(ctx.journal("reads")),
 		wrongFiles: seen.flatMap(({ wrong }) => wrong),
 		filesCount: seen.reduce((sum, { filesCount }) => sum + filesCount, 0),
 		left,
-		rebuilt,
+		datasetsCount: Object.keys(rebuilt.published).length,
+		wrongDatasets: rebuilt.wrong,
 		...held(wanted, rebuilt),
 		radii: radiiOf(changes, count, said),
 	};

@@ -5,16 +5,15 @@ import { consumerNames, isDomain } from "./mesh/mesh.ts";
 import { brokenOf, publishedOf } from "./oracle/broken.ts";
 import { reachOf } from "./oracle/reach.ts";
 
-/** Whom a proposal of a publisher's reaches and breaks: as the gate said it, and as the seed has it. */
+/** Whom a proposal of a publisher's reaches and breaks. */
 export type Radius = {
 	n: number;
-	/** `12 read-column-dropped in sales`. */
-	name: string;
-	reached: Sides;
-	broken: Sides;
+	reached: Count;
+	broken: Count;
 };
 
-type Sides = { said: string[]; wanted: string[] };
+/** How many there are by the seed, and where the gate has said others which. */
+export type Count = { queries: number; consumers: number; wrong: string[] };
 
 /** Of each proposal in a publisher's repository that its own tests let pass, and that the gate had an answer to. */
 export function radiiOf(changes: Changes, count: number, said: readonly Said[]): Radius[] {
@@ -44,21 +43,34 @@ function radiusOf(change: Planned, proposal: Proposal, { findings, notes }: Said
 	const { before, n, kind } = change;
 	const after = meshAfter(before, proposal, migrationName(change));
 	const broken = brokenOf(after, publishedOf(after));
+	const name = `${n} ${kind} in ${proposal.repository}`;
 	return {
 		n,
-		name: `${n} ${kind} in ${proposal.repository}`,
-		reached: {
-			said: notes.flatMap((note) => /^reach (\S+)$/.exec(note)?.[1] ?? []).sort(),
-			wanted: reachOf(before, after).sort(),
-		},
-		broken: {
-			said: distinct(
-				findings.flatMap(({ place: [consumer = "", query] }) =>
-					isConsumer(consumer) ? [`${consumer}.${query}`] : [],
-				),
+		reached: countOf(
+			name,
+			notes.flatMap((note) => /^reach (\S+)$/.exec(note)?.[1] ?? []),
+			reachOf(before, after),
+		),
+		broken: countOf(
+			name,
+			findings.flatMap(({ place: [consumer = "", query] }) =>
+				isConsumer(consumer) ? [`${consumer}.${query}`] : [],
 			),
-			wanted: distinct(broken.map(({ consumer, query }) => `${consumer}.${query}`)),
-		},
+			broken.map(({ consumer, query }) => `${consumer}.${query}`),
+		),
+	};
+}
+
+function countOf(name: string, told: readonly string[], queries: readonly string[]): Count {
+	const [said, wanted] = [distinct(told), distinct(queries)];
+	const listOf = (names: string[]) => (names.length === 0 ? "none" : names.join(", "));
+	return {
+		queries: wanted.length,
+		consumers: new Set(wanted.map((query) => query.split(".")[0])).size,
+		wrong:
+			said.join() === wanted.join()
+				? []
+				: [`${name}: said ${listOf(said)}, and it is ${listOf(wanted)}`],
 	};
 }
 
@@ -68,9 +80,4 @@ function isConsumer(name: string): boolean {
 
 function distinct(names: readonly string[]): string[] {
 	return [...new Set(names)].sort();
-}
-
-/** How many consumers these queries are of. */
-export function consumersOf(queries: readonly string[]): number {
-	return new Set(queries.map((query) => query.split(".")[0])).size;
 }

@@ -7,6 +7,11 @@ import { git } from "./git.ts";
 /** A commit that main has been, with what it merges. */
 export type MainCommit = { oid: string; parents: string[] };
 
+/** As much of a commit's id as tells those of a run apart: a record is no place for more. */
+export function shortOid(oid: string): string {
+	return oid.slice(0, 12);
+}
+
 /** What main has been, from the last back to the first, along first parents. */
 export async function mainsOf(folder: string): Promise<MainCommit[]> {
 	const out = await git(["log", "--first-parent", "--format=%H %P", main], { folder });
@@ -15,7 +20,7 @@ export async function mainsOf(folder: string): Promise<MainCommit[]> {
 		.trim()
 		.split("\n")
 		.map((line) => {
-			const [oid = "", ...parents] = line.trim().split(" ");
+			const [oid = "", ...parents] = line.trim().split(" ").map(shortOid);
 			return { oid, parents };
 		});
 }

@@ -10,15 +10,15 @@ import {
 } from "faultline";
 import type { MainCommit } from "../forge/seen.ts";
 import { isProposal, main } from "./refs.ts";
-import type { Said } from "./said.ts";
-import type { TrialReceipt } from "./trial.ts";
+import type { Told } from "./said.ts";
+import type { Pushes } from "./trial.ts";
 
 /** What is seen of a gate and of the repositories behind it when a run is over. */
 export interface MergingSeen {
 	repositories: readonly { name: string; mains: readonly MainCommit[] }[];
 	/** What the gate says that it has said. */
-	said: readonly Said[];
-	receipts: readonly TrialReceipt[];
+	told: readonly Told[];
+	pushes: Pushes;
 	/** Mains that readers saw, and how often. */
 	reads: readonly { oid: string; count: number }[];
 	/** Paths of mains whose text is not what the seed says, or that should not be there, or are not. */
@@ -50,17 +50,9 @@ export function merging<F>(seenIn: (facts: F) => MergingSeen) {
 				const sorted = proposals(facts).toSorted((a, b) => a - b);
 				return sorted[Math.ceil(0.95 * sorted.length) - 1] ?? null;
 			}),
-			warm_trial_p50_ms: msOf<F>((facts) =>
-				medianOf(
-					seenIn(facts)
-						.receipts.slice(1)
-						.flatMap(({ verdict, interrupted }) =>
-							verdict.kind === "none" || interrupted.length > 0 ? [] : [verdict.timeMs],
-						),
-				),
-			),
+			warm_trial_p50_ms: msOf<F>((facts) => medianOf(seenIn(facts).pushes.warmTimesMs)),
 			gate_interrupted_count: shapedCount<F>((facts) =>
-				seenIn(facts).receipts.reduce((sum, { interrupted }) => sum + interrupted.length, 0),
+				seenIn(facts).pushes.interrupted.reduce((sum, { reasons }) => sum + reasons.length, 0),
 			),
 		},
 		charts: {
@@ -71,8 +63,8 @@ export function merging<F>(seenIn: (facts: F) => MergingSeen) {
 				series: (facts) =>
 					(["proposals", "merges"] as const).map((label) => ({
 						label,
-						points: seenIn(facts).said.flatMap(({ updates, tookMs }, n): [number, number][] =>
-							updates.some(({ ref }) => ref === main) === (label === "merges") ? [[n, tookMs]] : [],
+						points: seenIn(facts).told.flatMap(([, ref, , , , tookMs], n): [number, number][] =>
+							(ref === main) === (label === "merges") ? [[n, tookMs]] : [],
 						),
 					})),
 			},
@@ -81,14 +73,16 @@ export function merging<F>(seenIn: (facts: F) => MergingSeen) {
 }
 
 /** What mains have been but the first, and why each may not have been; the first was there before the gate. */
-function unchecked({ repositories, said }: MergingSeen): { commit: MainCommit; why: string }[] {
+function unchecked({ repositories, told }: MergingSeen): { commit: MainCommit; why: string }[] {
 	return repositories.flatMap(({ name, mains }) => {
-		const passed = said.flatMap(({ repository, verdict, updates }) =>
-			repository === name && verdict === "passed" ? updates : [],
+		const passed = told.filter(
+			([repository, , , , verdict]) => repository === name && verdict === "passed",
 		);
-		const proposed = new Set(passed.flatMap(({ ref, after }) => (isProposal(ref) ? [after] : [])));
+		const proposed = new Set(
+			passed.flatMap(([, ref, , after]) => (isProposal(ref) ? [after] : [])),
+		);
 		const merged = new Set(
-			passed.flatMap(({ ref, before, after }) => (ref === main ? [`${before} ${after}`] : [])),
+			passed.flatMap(([, ref, before, after]) => (ref === main ? [`${before} ${after}`] : [])),
 		);
 		return mains.slice(0, -1).flatMap((commit) => {
 			const { oid, parents } = commit;
@@ -109,7 +103,7 @@ function mainChecked(seen: MergingSeen): JudgedSet {
 	const merges = mergesIn(seen);
 	return noneWrong({
 		over: merges,
-		wrong: found.map(({ commit, why }) => `${commit.oid.slice(0, 12)} ${why}`),
+		wrong: found.map(({ commit, why }) => `${commit.oid} ${why}`),
 		held: `all ${merges} merges are of proposals that passed, and passed themselves`,
 		broken: `of ${merges} commits of main ${found.length} were not checked`,
 	});
@@ -142,30 +136,29 @@ function readsChecked(seen: MergingSeen): JudgedSet {
 	const bad = seen.reads.filter(({ oid }) => !good.has(oid));
 	return noneWrong({
 		over: all,
-		wrong: bad.map(({ oid, count }) => `${oid.slice(0, 12)} ${count} times`),
+		wrong: bad.map(({ oid, count }) => `${oid} ${count} times`),
 		held: `all ${all} who looked saw a main that had passed`,
 		broken: `of ${all} who looked ${countOf(bad)} saw a main that had not passed, or is no longer one`,
 	});
 }
 
 /** A push that came to no verdict ends, pushed again, as it would have. */
-function interruptedEndRight({ receipts, said }: MergingSeen): JudgedSet {
-	const interrupted = receipts.filter(({ interrupted }) => interrupted.length > 0);
+function interruptedEndRight({ pushes: { interrupted }, told }: MergingSeen): JudgedSet {
 	const wrong = interrupted.filter((trial) => !answeredRight(trial));
 	const judged = noneWrong({
 		// Where there is no gate nothing interrupts it.
-		over: said.length === 0 ? null : interrupted.length,
-		wrong: wrong.map(({ n, kind }) => `${n} ${kind}`),
+		over: told.length === 0 ? null : interrupted.length,
+		wrong: wrong.map(({ name }) => name),
 		held: `all ${interrupted.length} changes whose pushes were interrupted ended as they should`,
 		broken: `of ${interrupted.length} changes whose pushes were interrupted ${wrong.length} did not end as they should`,
 	});
-	const interruptions = interrupted.map(({ n, interrupted }) => `${n}: ${interrupted.join("; ")}`);
+	const interruptions = interrupted.map(({ name, reasons }) => `${name}: ${reasons.join("; ")}`);
 	return { ...judged, actual: { ...judged.actual, interruptions } };
 }
 
 /** Of the questions about proposals that had an answer: those about merges are mostly known by then. */
-function checkTimes({ said }: MergingSeen): number[] {
-	return said.flatMap(({ updates, verdict, tookMs }) =>
-		verdict !== "none" && updates.every(({ ref }) => isProposal(ref)) ? [tookMs] : [],
+function checkTimes({ told }: MergingSeen): number[] {
+	return told.flatMap(([, ref, , , verdict, tookMs]) =>
+		verdict !== "none" && isProposal(ref) ? [tookMs] : [],
 	);
 }

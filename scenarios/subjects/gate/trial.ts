@@ -1,5 +1,13 @@
-import { type GuardTrial, OperationError, shrink, type Truth } from "faultline";
+import {
+	type GuardTrial,
+	namesPlaceAndRule,
+	OperationError,
+	shrink,
+	type Truth,
+	type Verdict,
+} from "faultline";
 import type { Tried } from "../forge/clone.ts";
+import { shortOid } from "../forge/seen.ts";
 
 /** What is kept of a change that was brought to a gate. */
 export type TrialReceipt = Tried & {
@@ -73,10 +81,59 @@ export function guardTrialsOf(
 			name: `${n} ${kind}`,
 			change: kind,
 			truth,
-			verdict: receipt?.verdict ?? { kind: "none", message: "it had no answer" },
+			verdict:
+				receipt === undefined
+					? { kind: "none", message: "it had no answer" }
+					: kept(truth, receipt.verdict),
 			smallest: receipt?.smallest ?? null,
 		};
 	});
+}
+
+/** Of a message with several findings, that which names what the change is about, where one alone does. */
+function kept(truth: Truth, verdict: Verdict): Verdict {
+	if (verdict.kind !== "blocked") return verdict;
+	const named = verdict.message.split("; ").find((message) => {
+		const trial = { name: "", change: "", truth, verdict: { ...verdict, message }, smallest: null };
+		return truth.kind === "violating" && namesPlaceAndRule(trial);
+	});
+	return named === undefined ? verdict : { ...verdict, message: named };
+}
+
+/** What is kept of the pushes of all trials: those that had no verdict at first, and how long the others took. */
+export type Pushes = {
+	interrupted: Interrupted[];
+	/** From the first push to the last answer, where nothing interrupted, without the first of all. */
+	warmTimesMs: number[];
+};
+
+/** A change whose pushes were interrupted, and how it ended. */
+export type Interrupted = {
+	name: string;
+	truth: Truth;
+	verdict: Verdict;
+	/** The reason of each push that had none. */
+	reasons: string[];
+};
+
+export function pushesOf(receipts: readonly TrialReceipt[]): Pushes {
+	return {
+		interrupted: receipts
+			.filter(({ interrupted }) => interrupted.length > 0)
+			.map(({ n, kind, truth, verdict, interrupted }) => ({
+				name: `${n} ${kind}`,
+				truth,
+				verdict: kept(truth, verdict),
+				reasons: interrupted,
+			})),
+		warmTimesMs: receipts
+			.slice(1)
+			.flatMap(({ verdict, interrupted }) =>
+				verdict.kind === "none" || interrupted.length > 0
+					? []
+					: [Math.round(10 * verdict.timeMs) / 10],
+			),
+	};
 }
 
 type Journal = AsyncIterable<{ receipt: string | null }>;
@@ -93,6 +150,7 @@ export async function receiptsIn(journal: Journal): Promise<TrialReceipt[]> {
 export async function readsIn(journal: Journal): Promise<{ oid: string; count: number }[]> {
 	const counts = new Map<string, number>();
 	for await (const { receipt } of journal)
-		for (const oid of receipt?.split(" ") ?? []) counts.set(oid, (counts.get(oid) ?? 0) + 1);
+		for (const oid of receipt?.split(" ").map(shortOid) ?? [])
+			counts.set(oid, (counts.get(oid) ?? 0) + 1);
 	return [...counts].map(([oid, count]) => ({ oid, count }));
 }

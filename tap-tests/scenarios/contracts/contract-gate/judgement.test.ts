@@ -9,19 +9,12 @@ const scenario = scenarioOf as unknown as Scenario;
 const violating: Truth = { kind: "violating", place: ["orders", "note"], rule: "presence" };
 const changes = "refs/heads/changes/1";
 const main = "refs/heads/main";
-const said = (
+const told = (
 	ref: string,
 	before: string,
 	after: string,
 	verdict: "passed" | "blocked" | "none" = "passed",
-) => ({
-	repository: "shop",
-	updates: [{ ref, before, after }],
-	verdict,
-	findings: [],
-	notes: [],
-	tookMs: 20,
-});
+): Observed["told"][number] => ["shop", ref, before, after, verdict, 20];
 
 /** What is seen of a run in which all went well: one proposal was merged, one was blocked. */
 function good(): Observed {
@@ -33,31 +26,15 @@ function good(): Observed {
 			{ ...trial, name: "0", truth: violating, verdict: blocked },
 			{ ...trial, name: "1", truth: { kind: "harmless" }, verdict: passed },
 		],
-		receipts: [
-			{
-				n: 0,
-				kind: "c",
-				text: "c",
-				truth: violating,
-				verdict: blocked,
-				interrupted: ["away"],
-				smallest: null,
-			},
-			{
-				n: 1,
-				kind: "c",
-				text: "c",
-				truth: { kind: "harmless" },
-				verdict: passed,
-				interrupted: [],
-				smallest: null,
-			},
-		],
+		pushes: {
+			interrupted: [{ name: "0 c", truth: violating, verdict: blocked, reasons: ["away"] }],
+			warmTimesMs: [50],
+		},
 		mains: [
 			{ oid: "m1", parents: ["m0", "p1"] },
 			{ oid: "m0", parents: [] },
 		],
-		said: [said(changes, "00", "p0", "blocked"), said(changes, "00", "p1"), said(main, "m0", "m1")],
+		told: [told(changes, "00", "p0", "blocked"), told(changes, "00", "p1"), told(main, "m0", "m1")],
 		reads: [
 			{ oid: "m0", count: 2 },
 			{ oid: "m1", count: 3 },
@@ -120,17 +97,17 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 			"a merge that nobody was asked about",
 		],
 		[
-			({ said }) => said.splice(1, 1),
+			({ told }) => told.splice(1, 1),
 			["main-checked", "reads-checked"],
 			"a merge of what never passed",
 		],
 		[
-			({ said }) => Object.assign(said[2]!, { verdict: "none" }),
+			({ told }) => Object.assign(told[2]!, { 4: "none" }),
 			["main-checked", "reads-checked"],
 			"a merge that had no verdict",
 		],
 		[
-			({ said }) => Object.assign(said[2]!.updates[0]!, { before: "m9" }),
+			({ told }) => Object.assign(told[2]!, { 2: "m9" }),
 			["main-checked", "reads-checked"],
 			"a merge that passed for another main",
 		],
@@ -151,7 +128,8 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 		],
 		[({ left }) => left.push("schema x"), ["scratch-clean"], "something that a check has left"],
 		[
-			({ receipts }) => Object.assign(receipts[0]!, { verdict: { kind: "passed", timeMs: 1 } }),
+			({ pushes }) =>
+				Object.assign(pushes.interrupted[0]!, { verdict: { kind: "passed", timeMs: 1 } }),
 			["interrupted-end-right"],
 			"an interrupted push that ends otherwise than it would have",
 		],

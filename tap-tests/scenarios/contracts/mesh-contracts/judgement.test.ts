@@ -22,14 +22,13 @@ function good(): Observed {
 	} as const;
 	const passed = { kind: "passed", timeMs: 50 } as const;
 	const trial = { change: "c", smallest: null };
-	const said = { repository: "sales", findings: [], notes: [], tookMs: 20 };
 	const [changes, main] = ["refs/heads/changes/1", "refs/heads/main"];
 	return {
 		trials: [
 			{ ...trial, name: "0", truth: violating, verdict: blocked },
 			{ ...trial, name: "1", truth: { kind: "harmless" }, verdict: passed },
 		],
-		receipts: [],
+		pushes: { interrupted: [], warmTimesMs: [] },
 		repositories: [
 			{ name: "crm", mains: [{ oid: "c0", parents: [] }] },
 			{
@@ -40,32 +39,28 @@ function good(): Observed {
 				],
 			},
 		],
-		said: [
-			{ ...said, verdict: "passed", updates: [{ ref: changes, before: "00", after: "p1" }] },
-			{ ...said, verdict: "passed", updates: [{ ref: main, before: "s0", after: "s1" }] },
+		told: [
+			["sales", changes, "00", "p1", "passed", 20],
+			["sales", main, "s0", "s1", "passed", 20],
 		],
 		reads: [{ oid: "s1", count: 3 }],
 		wrongFiles: [],
 		filesCount: 9,
 		left: [],
-		rebuilt: { published: { "sales.orders_v1": { columns: [], rows: [] } }, wrong: [] },
+		datasetsCount: 3,
+		wrongDatasets: [],
 		broken: [],
 		testsCount: 3,
 		radii: [
 			{
 				n: 0,
-				name: "0 status-renamed in sales",
-				reached: {
-					said: [finance, "logistics.lines_to_pick"],
-					wanted: [finance, "logistics.lines_to_pick"],
-				},
-				broken: { said: [finance], wanted: [finance] },
+				reached: { queries: 3, consumers: 2, wrong: [] },
+				broken: { queries: 1, consumers: 1, wrong: [] },
 			},
 			{
 				n: 1,
-				name: "1 order-added in sales",
-				reached: { said: [finance], wanted: [finance] },
-				broken: { said: [], wanted: [] },
+				reached: { queries: 1, consumers: 1, wrong: [] },
+				broken: { queries: 0, consumers: 0, wrong: [] },
 			},
 		],
 	};
@@ -107,27 +102,22 @@ t.test("each kind of damage is caught by the check that is there for it", (t) =>
 			"a change of what nobody reads was blocked",
 		],
 		[
-			({ said }) => Object.assign(said[1]!, { repository: "crm" }),
+			({ told }) => Object.assign(told[1]!, { 0: "crm" }),
 			["main-checked", "reads-checked"],
 			"what passed in another repository",
 		],
 		[
-			({ radii }) => radii[0]!.broken.said.push("logistics.lines_to_pick"),
+			({ radii }) => radii[0]!.broken.wrong.push(`0 in sales: said none, and it is ${finance}`),
 			["only-the-broken-named"],
-			"a consumer that is named and not broken",
+			"a consumer that is broken and not named",
 		],
 		[
-			({ radii }) => radii[0]!.broken.said.pop(),
-			["only-the-broken-named"],
-			"one that is broken and not named",
-		],
-		[
-			({ radii }) => radii[1]!.reached.said.pop(),
+			({ radii }) => radii[1]!.reached.wrong.push(`1 in sales: said none, and it is ${finance}`),
 			["blast-radius-right"],
 			"one that is reached and not told of",
 		],
 		[
-			({ rebuilt }) => rebuilt.wrong.push("sales.orders_v1"),
+			({ wrongDatasets }) => wrongDatasets.push("sales.orders_v1 is made otherwise"),
 			["datasets-right"],
 			"a dataset that is made otherwise",
 		],
