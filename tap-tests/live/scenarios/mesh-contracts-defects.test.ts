@@ -38,7 +38,7 @@ const planted: [defect: string, checks: string[], why: string, perhaps?: string[
 	[
 		"one-consumer",
 		["violations-caught", "only-the-broken-named"],
-		"one that asks the first consumer alone",
+		"one that asks one consumer alone",
 		followed,
 	],
 	["blames-all", ["only-the-broken-named"], "one that blames all where one is broken"],
