@@ -10,9 +10,14 @@ export const python = spawnSync("python3", ["-c", supported]).status === 0 ? "py
 /** Said of what is left out without it. */
 export const noPython = python === null && "no python3 of 3.10 or later here";
 
+/** What every subject in Python finds. */
+const shared = "scenarios/subjects/python";
+
 /** What a program needs that finds modules in these folders of the repository. */
 export function pythonEnv(...folders: string[]): Record<string, string | undefined> {
-	const paths = folders.map((path) => fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+	const paths = [...folders, shared].map((path) =>
+		fileURLToPath(new URL(`../../${path}`, import.meta.url)),
+	);
 	return {
 		...process.env,
 		PYTHONPATH: paths.join(delimiter),

@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ms, oneOf, type SubjectSpec, text } from "faultline";
 import type { StreamFaults } from "./group-faults.ts";
@@ -37,7 +38,9 @@ interface SparkParams extends StreamFaults, SparkRun {
 
 /** The name of the one process that does all of the work, or has a cluster do it. */
 export const sparkName = "spark";
-const harness = fileURLToPath(new URL("./spark/", import.meta.url));
+const harness = [new URL("./spark/", import.meta.url), new URL("../python/", import.meta.url)]
+	.map((folder) => fileURLToPath(folder))
+	.join(delimiter);
 /** From the kill of a driver until its successor works, on a machine that has other things to do as well. */
 const backMs = 20_000;
 /** As long as two batches take there: results of the steady state are not those that waited for a restart. */

@@ -9,12 +9,12 @@ import {
 	holdSeen,
 	putControl,
 	removeControl,
-} from "../../../../../chaos/subject/controls.ts";
-import { until } from "../../../../live/daemon.ts";
-import { jsonLinesOf, noPython, python, pythonEnv } from "../../../python.ts";
+} from "../../../../chaos/subject/controls.ts";
+import { until } from "../../../live/daemon.ts";
+import { jsonLinesOf, noPython, python, pythonEnv } from "../../python.ts";
 
 const program = fileURLToPath(new URL("held.py", import.meta.url));
-const env = pythonEnv("scenarios/subjects/streams/spark");
+const env = pythonEnv();
 
 t.test(
 	"a fault holds it at its step, sees that it stands there, and lets it go",
