@@ -173,6 +173,7 @@ export const answers: Record<string, Answers> = {
 	"POST /runs/:id/loads/:load": { 200: json(shape({ runId: text, load: text })) },
 	"GET /runs/:id/events": { 200: { "text/event-stream": text } },
 	"GET /runs/:id/report": { 200: { "text/html": text } },
+	"GET /runs/:id/files/:name/:file": { 200: { "text/html": text, "text/plain": text } },
 	"GET /runs/:id/latency.hlog": { 200: { "text/plain": text } },
 	"GET /runs/:id/compare": {
 		200: {

@@ -119,6 +119,8 @@ export interface CaseContext {
 	/** Subject → its working directory. */
 	subjectFolders: Record<string, string>;
 	journalFolder: string;
+	/** Where files are kept with the record. */
+	filesFolder: string;
 }
 
 /** What the daemon asks of the run host. One at a time; each is answered. */

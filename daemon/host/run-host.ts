@@ -1,4 +1,5 @@
 import "../../base/resolve-hook.ts";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pause } from "../../base/clock.ts";
 import { codeOf, messageOf } from "../../base/errors.ts";
@@ -29,6 +30,7 @@ import { cornersOf, cornersOfAll, type Doubt } from "./corners.ts";
 import { readGauges } from "./gauges.ts";
 import { withRunners } from "./jobs.ts";
 import { aboutNone, judge } from "./judge.ts";
+import { keepFiles, keptNamePattern } from "./keep-files.ts";
 import type {
 	CaseContext,
 	Conclusions,
@@ -287,6 +289,11 @@ function hookContext(context: CaseContext, signal = hookSignal()): HookContext<R
 			throw new Error(`load "${load}" keeps no journal: let it, by journal: true`);
 		},
 		counts: (load) => named(counts, load, "ended load"),
+		keep: (name, folder, texts = {}) => {
+			if (!keptNamePattern.test(name)) throw new Error(`"${name}" is no name to keep files by`);
+			const ofCase = context.case === null ? name : `${context.case}-${name}`;
+			keepFiles(join(context.filesFolder, ofCase), folder, texts);
+		},
 		signal,
 		log: (message) => send({ kind: "log", message }),
 	};

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FaultlineError, messageOf } from "../../base/errors.ts";
 import { appendNdjson, readNdjson } from "../../base/ndjson.ts";
 import { writeDurably } from "../home/home.ts";
+import { keptFilePattern, keptNamePattern } from "../host/keep-files.ts";
 import { briefOf, type RunBrief } from "./brief.ts";
 import type { OutcomeDocument, RunDocument } from "./document.ts";
 import type { RunEvent } from "./events.ts";
@@ -87,6 +88,33 @@ export class RunStore {
 
 	appendInterval(runId: string, interval: MeteredInterval): void {
 		appendNdjson(join(this.folderOf(runId), "intervals.ndjson"), interval);
+	}
+
+	/** The pages that hooks of a run have kept, by the names that they were kept by. */
+	keptPages(runId: string): { name: string; file: string; count: number }[] {
+		const folder = join(this.folderOf(runId), "files");
+		if (!existsSync(folder)) return [];
+		return readdirSync(folder)
+			.sort()
+			.flatMap((name) => {
+				const pages = readdirSync(join(folder, name))
+					.filter((file) => file.endsWith(".html"))
+					.sort();
+				const file = pages.includes("index.html") ? "index.html" : pages[0];
+				return file === undefined ? [] : [{ name, file, count: pages.length }];
+			});
+	}
+
+	/** A file that a hook of a run has kept; `FLT_NOT_FOUND` where there is none. */
+	keptFile(runId: string, name: string, file: string): string {
+		const path = join(this.folderOf(runId), "files", name, file);
+		const isName = keptNamePattern.test(name) && keptFilePattern.test(file);
+		if (isName && this.has(runId) && existsSync(path)) return path;
+		throw new FaultlineError(
+			"FLT_NOT_FOUND",
+			`run "${runId}" has kept no ${name}/${file}`,
+			`GET /runs/${runId}/report leads to what it has`,
+		);
 	}
 
 	/** The document of a run; `FLT_NOT_FOUND` where there is none. */

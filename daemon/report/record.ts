@@ -21,6 +21,7 @@ export function readRecord(folder: string): RunReport {
 			.readIntervals(runId)
 			.map((interval) => ({ ...interval, phases: interval.phases ?? [] })),
 		charts: store.readOutcome(runId)?.charts ?? [],
+		keptPages: store.keptPages(runId),
 		others: [],
 	};
 }

@@ -9,8 +9,18 @@ export interface RunReport {
 	intervals: readonly MeteredInterval[];
 	/** What the scenario itself has to show. */
 	charts: readonly ChartOutcome[];
+	/** Pages that the scenario has kept, by the name that they were kept by. */
+	keptPages: readonly KeptPages[];
 	/** Percentiles of another run or a baseline, to be drawn beside the run's own. */
 	others: readonly OtherCurve[];
+}
+
+/** What hooks have kept by one name. */
+export interface KeptPages {
+	name: string;
+	/** The page to begin with. */
+	file: string;
+	count: number;
 }
 
 /** The percentiles of one load, from elsewhere. */
@@ -70,6 +80,7 @@ export function caseOf(report: RunReport, id: string | null): RunReport {
 		},
 		intervals: report.intervals.filter(({ view }) => mine(view)),
 		charts: report.charts.filter(mine),
+		keptPages: report.keptPages,
 		others: report.others.filter(mine),
 	};
 }

@@ -212,6 +212,7 @@ export class Stage {
 			),
 			subjectFolders: Object.fromEntries(subjects.map(([name, subject]) => [name, subject.folder])),
 			journalFolder: join(stack.home.runs, runId, "journal", caseId ?? ""),
+			filesFolder: join(stack.home.runs, runId, "files"),
 		};
 	}
 

@@ -32,6 +32,12 @@ export interface HookContext<
 	journal(load: Load): AsyncIterable<JournalEntry>;
 	/** What became of a load's operations, once it has ended. */
 	counts(load: Load): Readonly<Counts>;
+	/**
+	 * Keeps the files of a folder with the run's record, as `files/<name>/`, and beside them what is given as text: file → text. Its pages
+	 * are served, and the report leads to `index.html`, else to the first; of a sweep each case has files of its own. They run no scripts
+	 * there, and load nothing from elsewhere.
+	 */
+	keep(name: string, folder: string, texts?: Readonly<Record<string, string>>): void;
 	/** Aborted when the run stops or the hook has reached its limit. */
 	readonly signal: AbortSignal;
 	log(message: string): void;

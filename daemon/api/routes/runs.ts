@@ -10,6 +10,7 @@ import { reportOf } from "../../report/run-report.ts";
 import type { RunRequest } from "../../runs/run-mode.ts";
 import type { ApiContext } from "../context.ts";
 import { duetSchema } from "../duet-schema.ts";
+import { everyAnswer } from "../guards.ts";
 import { KeptEvents, liveEvents } from "../run-events.ts";
 import { EventStreams } from "../sse.ts";
 import { filePath, formed, givenParams } from "../start-call.ts";
@@ -181,6 +182,21 @@ export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiC
 		},
 	);
 
+	app.get<{ Params: { id: string; name: string; file: string } }>(
+		"/runs/:id/files/:name/:file",
+		{ schema: { summary: "A file that the scenario has kept, such as a page of data docs" } },
+		(request, reply) => {
+			const { id, name, file } = request.params;
+			const path = store.keptFile(id, name, file);
+			// Whoever wrote it, it neither runs nor sends anything.
+			const policy = `${everyAnswer["content-security-policy"]}; sandbox`;
+			return reply
+				.type(typeOf(file))
+				.header("content-security-policy", policy)
+				.send(createReadStream(path));
+		},
+	);
+
 	app.get<OneRun>(
 		"/runs/:id/latency.hlog",
 		{
@@ -197,4 +213,9 @@ export function runRoutes(app: FastifyInstance, { runs, store, baselines }: ApiC
 			return reply.type("text/plain; charset=utf-8").send(text);
 		},
 	);
+}
+
+/** Pages are pages; nothing else is read as what it was not meant to be. */
+function typeOf(file: string): string {
+	return file.endsWith(".html") ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
 }

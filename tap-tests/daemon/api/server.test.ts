@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import t from "tap";
 import { FaultlineError } from "../../../base/errors.ts";
 import type { FaultsByHand } from "../../../daemon/faults/by-hand.ts";
@@ -161,6 +163,7 @@ t.test(
 				["GET", ""],
 				["GET", "/events"],
 				["GET", "/latency.hlog"],
+				["GET", "/files/docs/index.html"],
 				["POST", "/stop"],
 			] as const) {
 				if (id === "%2e%2e" && call === "") continue; // a URL of the root
@@ -363,6 +366,32 @@ t.test("histograms are there once the run has started", async (t) => {
 	t.match(text, /\n0\.000,1\.000,5\./);
 });
 
+t.test("what a hook has kept is served, as what runs nothing, and nothing else is", async (t) => {
+	const { ask, store } = await apiRig(t);
+	const { runId } = runDocument({ runId: "20260101T000001Z-x-0001" });
+	store.create(runDocument({ runId }));
+	const folder = join(store.folderOf(runId), "files", "docs");
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, "index.html"), "<p>kept</p>");
+	writeFileSync(join(folder, "rows.svg"), "<svg/>");
+	t.same(store.keptPages(runId), [{ name: "docs", file: "index.html", count: 1 }]);
+	const page = await ask("GET", `/runs/${runId}/files/docs/index.html`);
+	t.same([page.status, page.text], [200, "<p>kept</p>"]);
+	t.match(page.headers["content-type"], /^text\/html/);
+	t.match(page.headers["content-security-policy"], /default-src 'none'.*; sandbox$/);
+	const other = await ask("GET", `/runs/${runId}/files/docs/rows.svg`);
+	t.match(other.headers["content-type"], /^text\/plain/);
+	for (const path of [
+		"docs/gone.html",
+		"..%2F..%2Frun.json",
+		"docs/..%2F..%2F..%2Frun.json",
+		"docs/..",
+	]) {
+		const { status } = await ask("GET", `/runs/${runId}/files/${path}`);
+		t.equal(status, 404, path);
+	}
+});
+
 t.test("the daemon says that it lives, and whether it is ready", async (t) => {
 	let ready = false;
 	const { ask } = await apiRig(t, { context: { ready: () => ready } });
@@ -414,6 +443,7 @@ t.test("the OpenAPI document lists every call of the design", async (t) => {
 		"POST /runs/{id}/stop",
 		"GET /runs/{id}/events",
 		"GET /runs/{id}/report",
+		"GET /runs/{id}/files/{name}/{file}",
 		"GET /runs/{id}/latency.hlog",
 		"GET /runs/{id}/compare",
 		"GET /baselines",

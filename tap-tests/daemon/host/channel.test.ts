@@ -58,6 +58,7 @@ async function opened(t: Test, { memoryMb = 2_000, of = file } = {}): Promise<Op
 		subjects: {},
 		subjectFolders: {},
 		journalFolder: folder,
+		filesFolder: folder,
 	});
 	return { host, events, context };
 }

@@ -163,7 +163,7 @@ export function fullReport(
 			due,
 		);
 	});
-	return { document, intervals, charts: [], others: [] };
+	return { document, intervals, charts: [], keptPages: [], others: [] };
 }
 
 /** The same, on the disk: the folder of a run in `runs`. */

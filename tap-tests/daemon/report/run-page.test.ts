@@ -162,13 +162,14 @@ t.test("a run that ended before anything was seen has a page all the same", (t) 
 		document: runDocument({ state: "aborted", verdict: "invalid" }),
 		intervals: [],
 		charts: [],
+		keptPages: [],
 		others: [],
 	});
 	t.same(headings(queued), ["At scale", "How to run it again", "Environment"]);
 	t.match(textOf(queued), "It was never started.");
 	t.notMatch(queued, /NaN|Infinity|undefined/);
 	const { document } = fullReport();
-	const mute = pageOf({ document, intervals: [], charts: [], others: [] });
+	const mute = pageOf({ document, intervals: [], charts: [], keptPages: [], others: [] });
 	t.notOk(headings(mute).includes("Over time"));
 	t.notMatch(mute, /NaN|Infinity|undefined/);
 	t.end();
@@ -186,6 +187,7 @@ t.test("a sweep has a table of its cases, then a part for each", (t) => {
 		document,
 		intervals: [...a.intervals, ...b.intervals],
 		charts: [],
+		keptPages: [],
 		others: [],
 	});
 	const names = headings(html);
@@ -328,5 +330,17 @@ t.test("another run's percentiles are drawn beside its own, with their bounds", 
 	t.match(textOf(html), "recovering baseline");
 	const strokes = html.match(/<path [^>]*stroke="var\(--purple\)"/g)?.length ?? 0;
 	t.equal(strokes, 3 * 2, "the curve and its bounds, in both widths");
+	t.end();
+});
+
+t.test("pages that were kept are led to, beside the report", (t) => {
+	const keptPages = [
+		{ name: "data-docs", file: "index.html", count: 3 },
+		{ name: "one", file: "batch-7.html", count: 1 },
+	];
+	const html = pageOf({ ...fullReport(), keptPages });
+	t.match(html, '<a href="files/data-docs/index.html">data-docs</a>, 3 pages<');
+	t.match(html, '<a href="files/one/batch-7.html">one</a>, 1 page<');
+	t.notOk(headings(pageOf(fullReport())).includes("Pages that were kept"), "nor is nothing");
 	t.end();
 });
