@@ -73,6 +73,7 @@ export { countOf, medianOf, msOf, pctOf, shapedCount, tallyOf } from "./kit/metr
 export { type Looked, noneWrong } from "./kit/none-wrong.ts";
 export { count, ms, number, oneOf, text } from "./kit/params.ts";
 export { phaseParams, phasesOf } from "./kit/phases.ts";
+export { type Proportion, proportionOf } from "./kit/proportion.ts";
 export { recovery } from "./kit/recovery.ts";
 export { attemptsAgree, retryAmplification, type Tries } from "./kit/retries.ts";
 export { kafkaAdmin, withKafka, withPostgres, withRedis, withS3 } from "./kit/services.ts";
