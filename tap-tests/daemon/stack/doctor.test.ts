@@ -102,13 +102,21 @@ t.test("this machine is examined without fetching or starting anything", async (
 	);
 	t.match(
 		picture.onDemand.map(({ component, state }) => `${component} ${state}`),
-		["alertmanager", "connect", "prometheus", "s3", "dbt", "flink", "spark"].map(
-			(name) => `${name} missing`,
-		),
+		[
+			"alertmanager",
+			"connect",
+			"prometheus",
+			"s3",
+			"dbt",
+			"flink",
+			"great-expectations",
+			"spark",
+		].map((name) => `${name} missing`),
 	);
-	t.match(picture.onDemand.slice(-3), [
+	t.match(picture.onDemand.slice(-4), [
 		{ component: "dbt", state: "missing", tried: /python3.11, .*on the PATH/, fix: /apt-get/ },
 		{ component: "flink", state: "missing", tried: /^java and javac and mvn on the PATH/ },
+		{ component: "great-expectations", state: "missing", tried: /python3.11, .*on the PATH/ },
 		{ component: "spark", state: "missing", tried: /^python3.11, .*; java and mvn on the PATH/ },
 	]);
 	t.equal(picture.cache.bytes, 0);
