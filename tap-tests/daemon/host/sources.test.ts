@@ -251,6 +251,8 @@ t.test("our experiments are made of their own and shared files, not of the engin
 		["streams/late-features/late-features", "../../subjects/streams/spark/batch_sink.py"],
 		["streams/late-features/late-features", "spark/feature_job.py"],
 		["contracts/dbt-contracts/dbt-contracts", "dbt/dbt_project.yml"],
+		["contracts/data-quality/data-quality", "suite/sales.json"],
+		["contracts/data-quality/data-quality", "../../subjects/python/steps.py"],
 	] as const)
 		t.ok(namesOf(`scenarios/${of}.scenario.ts`).includes(name), `${of} is made of ${name}`);
 	for (const file of files) {

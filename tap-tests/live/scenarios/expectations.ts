@@ -175,6 +175,23 @@ export const expectations: Record<string, Expectation> = {
 		off: (t, document) =>
 			t.match(check(document, "violations-caught")?.message, /at its smallest: /),
 	},
+	"data-quality": {
+		on(t, document) {
+			t.equal(
+				metric(document, "violations_detected_count"),
+				metric(document, "violations_injected_count"),
+			);
+			t.equal(metric(document, "false_alarm_count"), 0);
+			t.ok(metric(document, "batches_quarantined_count") > 0);
+			t.ok(
+				metric(document, "interrupted_count") >= 3,
+				"faults hit somebody in the middle of a batch",
+			);
+			t.ok(document.faults.every(({ state }) => state === "healed"));
+		},
+		off: (t, document) =>
+			t.match(check(document, "violations-caught")?.message, /at its smallest: /),
+	},
 	"window-queries": {
 		on(t, document) {
 			for (const id of ["1000-rows", "10000-rows"])
