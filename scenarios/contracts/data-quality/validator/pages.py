@@ -14,8 +14,8 @@ ul { padding-left: 1.2rem } .badge { background: #eee; border-radius: .3rem; pad
 @media (prefers-color-scheme: dark) { body { background: #181818; color: #ddd } td, th { border-color: #444 } .badge { background: #333 } }
 </style>"""
 
-# What the templates fetch from elsewhere, and what they run.
-_foreign = re.compile(r"<script\b.*?</script\s*>|<link\b[^>]*>|<img\b[^>]*>|<style\b.*?</style\s*>", re.S | re.I)
+# What the templates fetch from elsewhere, what they run, and what leads away.
+_foreign = re.compile(r"<script\b.*?</script\s*>|<link\b[^>]*>|<img\b[^>]*>|<style\b.*?</style\s*>|<footer\b.*?</footer\s*>", re.S | re.I)
 
 
 def page_of(result) -> str:
