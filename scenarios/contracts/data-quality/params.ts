@@ -32,7 +32,7 @@ export const small = {
 	faultMs: 300,
 	faultGapMs: 1_000,
 	shrinkTries: 4,
-	warmMs: 250,
+	warmMs: 2_000,
 	steadyMs: 750,
 	recoverLimitMs: 20_000,
 } as const;
