@@ -1,7 +1,7 @@
 import { count, ms, number, oneOf, type Params, phaseParams } from "faultline";
 
 export const properties = {
-	batches: count(100, 8, 1_000, "batches that are handed over"),
+	batches: count(80, 8, 1_000, "batches that are handed over"),
 	rows: count(400, 100, 50_000, "rows of a batch, about"),
 	everyMs: ms(250, 0, 60_000, "from the begin of one batch to that of the next, at least"),
 	readsPerSec: number(4, 0.1, 100, "times that a consumer reads the warehouse, per second"),
@@ -37,6 +37,6 @@ export const small = {
 	recoverLimitMs: 20_000,
 } as const;
 
-export const large = { batches: 400, rows: 2_000 };
+export const large = { batches: 200, rows: 2_000 };
 
 export type P = Params<typeof properties>;
