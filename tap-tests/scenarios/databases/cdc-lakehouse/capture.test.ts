@@ -122,6 +122,7 @@ t.test(
 	"a backlog is written in few batches, and waits for nothing, also behind a break",
 	async (t) => {
 		const folder = t.testdir({});
+		const told = t.capture(console, "error", () => {});
 		const source = randomSource(31, 400);
 		const last = withLarge(source);
 		const store = filesStore(folder, { sync: false });
@@ -131,6 +132,11 @@ t.test(
 		t.ok(changeCount > 1_000, `${changeCount} changes`);
 		t.ok(batches.length < 20, `in ${batches.length} batches`);
 		t.equal(lines.filter(({ kind }) => kind === "started").length, 2, "the stream broke");
+		t.same(
+			told().map(({ args }) => args[0]),
+			["Error: the stream has broken"],
+			"and that is told",
+		);
 		await compare(t, folder, source);
 	},
 );
@@ -139,6 +145,7 @@ t.test(
 	"a disk that is full is waited for, and what was half written is in no version",
 	async (t) => {
 		const folder = t.testdir({});
+		const said = t.capture(console, "error", () => {});
 		const source = randomSource(32, 400);
 		const last = withLarge(source);
 		const draw = stream(32, "disk");
@@ -177,6 +184,8 @@ t.test(
 			if (++told === 5) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
 		});
 		t.equal(fullCount, 12);
+		const reasons = new Set(said().map(({ args }) => `${args[0]}`));
+		t.same([...reasons].sort(), ["Error: no space left", "Error: no space left on device"]);
 		const starts = lines.filter((line) => line.kind === "started");
 		t.ok(starts.length > 5, `${starts.length} starts`);
 		t.ok(starts.at(-1)!.garbage.length > 0, "something was left behind");
