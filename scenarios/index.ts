@@ -65,6 +65,7 @@ export {
 	lostAndDoubled,
 	type Told,
 } from "./kit/exactly-once.ts";
+export { faultsInARow, type TimedFault } from "./kit/faults-in-a-row.ts";
 export { fitGrowth, type Growth } from "./kit/growth.ts";
 export { outcomesOf, timesOf, toldByKey } from "./kit/journal.ts";
 export { type Latency, latencyOf } from "./kit/latency.ts";

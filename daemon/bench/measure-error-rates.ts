@@ -73,9 +73,9 @@ async function pairsOf(client: ApiClient, count: number, steps: string): Promise
 			variants: { a: side(base), b: side(steps) },
 		},
 	});
-	for await (const event of client.events(runId))
+	const { duet, reasons } = await client.finished(runId, (event) => {
 		if (event.type === "log") process.stderr.write(`${event.message}\n`);
-	const { duet, reasons } = await client.run(runId);
+	});
 	if (duet === null) throw new Error(`the duet ended early: ${JSON.stringify(reasons)}`);
 	return duet.pairs;
 }

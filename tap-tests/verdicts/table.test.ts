@@ -1,5 +1,5 @@
 import t from "tap";
-import { countsOf, intervalOf, type Line, originsOf, tableOf } from "./table.ts";
+import { countsOf, type Line, originsOf, tableOf } from "./table.ts";
 
 const line = (given: Partial<Line> = {}): Line => ({
 	noise: "idle",
@@ -27,15 +27,6 @@ t.test("a run is right at its first try, at its last, invalid, or wrong", async 
 		line({ guard: "off", expect: "failed", verdict: "passed" }),
 	];
 	t.same(countsOf(lines), { count: 7, first: 2, right: 3, invalid: 2, wrong: 2 });
-});
-
-t.test("an interval is one also where all or none were", async (t) => {
-	const rounded = (part: number, count: number) =>
-		intervalOf(part, count).map((share) => Math.round(1_000 * share));
-	t.same(rounded(10, 10), [722, 1_000]);
-	t.same(rounded(0, 10), [0, 278]);
-	t.same(rounded(50, 100), [404, 596]);
-	t.same(intervalOf(0, 0), [0, 1]);
 });
 
 t.test(

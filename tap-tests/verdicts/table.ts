@@ -1,3 +1,4 @@
+import { proportionOf } from "../../scenarios/kit/proportion.ts";
 import type { Noise } from "./noise.ts";
 
 /** One run that was asked for, all its tries together. */
@@ -42,17 +43,6 @@ export function countsOf(lines: readonly Line[]): Counts {
 	};
 }
 
-/** Where a share lies with 95 %, by Wilson's score: right also where all or none were. */
-export function intervalOf(part: number, count: number): [low: number, high: number] {
-	if (count === 0) return [0, 1];
-	const z = 1.96;
-	const share = part / count;
-	const middle = share + (z * z) / (2 * count);
-	const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
-	const scale = 1 + (z * z) / count;
-	return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
-}
-
 /** Which code said it, and on what: `2 × …: 44c1134, 170d002`. */
 export function originsOf(lines: readonly Pick<Line, "machine" | "commit">[]): string {
 	return [...Map.groupBy(lines, ({ machine }) => machine)]
@@ -88,7 +78,7 @@ function rowOf(noise: string, scenario: string, lines: readonly Line[]): string 
 }
 
 function shareText(part: number, count: number): string {
-	const pct = (share: number) => Number((100 * share).toFixed(1));
-	const [low, high] = intervalOf(part, count);
-	return `${part}: ${pct(part / count)} % [${pct(low)}, ${pct(high)}]`;
+	const { pct, lowPct, highPct } = proportionOf(part, count)!;
+	const text = (pct: number) => `${Number(pct.toFixed(1))}`;
+	return `${part}: ${text(pct)} % [${text(lowPct)}, ${text(highPct)}]`;
 }

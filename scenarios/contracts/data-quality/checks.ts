@@ -1,4 +1,4 @@
-import { type Check, detector } from "faultline";
+import { type Check, detector, noneWrong } from "faultline";
 import { type ExpectedBatch, guardTrials, type QualityFacts } from "./record.ts";
 import { noRows } from "./sales/columns.ts";
 import type { TrialReceipt } from "./trial.ts";
@@ -19,16 +19,12 @@ function none(
 		...(shapedBy === undefined ? {} : { shapedBy }),
 		judge(facts) {
 			const { over, wrong } = find(facts);
-			return {
+			return noneWrong({
 				over,
-				ok: wrong.length === 0,
-				expected: { wrongCount: 0 },
-				actual: { wrongCount: wrong.length, wrong: wrong.slice(0, 10) },
-				message:
-					wrong.length === 0
-						? `all ${over ?? 0} ${what}`
-						: `of ${over ?? 0} ${wrong.length} are wrong, the first: ${wrong[0]}`,
-			};
+				wrong,
+				held: `all ${over ?? 0} ${what}`,
+				broken: `of ${over ?? 0} ${wrong.length} are wrong`,
+			});
 		},
 	};
 }
@@ -195,16 +191,12 @@ const stagingClean: Counted = {
 		const left = leftInStaging.filter(
 			(table) => ![...open].some((begin) => table.startsWith(begin)),
 		);
-		return {
+		return noneWrong({
 			over: null,
-			ok: left.length === 0,
-			expected: { left: [] },
-			actual: { left },
-			message:
-				left.length === 0
-					? "staging has nothing of a batch that is decided"
-					: `staging still has ${left.slice(0, 5).join(", ")}`,
-		};
+			wrong: left,
+			held: "staging has nothing of a batch that is decided",
+			broken: `staging still has ${left.length} tables of batches that are decided`,
+		});
 	},
 };
 

@@ -1,4 +1,5 @@
-import { atStep, type FaultSpec, fault } from "faultline";
+import { fault, faultsInARow, type TimedFault } from "faultline";
+import { inACheck } from "../../subjects/gate/in-a-check.ts";
 import type { P } from "./params.ts";
 
 /**
@@ -7,23 +8,19 @@ import type { P } from "./params.ts";
  */
 export type GateStep = "asked" | "sales-built" | "crm-built" | "asking" | "judged";
 
-type Times = { fromMs: number; toMs: number };
 type On = "gate" | "web" | "mains" | "sales_db" | "crm_db" | "consumers_db" | "postgres";
 
 /** What breaks, one after another; with a gate each strikes in the middle of a check, without one by the clock. */
-export function faultsOf({ guard, breaks, faultMs, faultGapMs }: P & { guard: "on" | "off" }) {
-	const strike =
-		(step: GateStep, of: (times: Times) => FaultSpec<On>) =>
-		(times: Times): FaultSpec<On> =>
-			guard === "on" ? atStep(of(times), { subject: "gate", step }) : of(times);
-	const few = [
+export function faultsOf(p: P & { guard: "on" | "off" }) {
+	const strike = inACheck<GateStep, On>(p.guard);
+	const few: TimedFault<On>[] = [
 		// A publisher's database is away, the repositories can't be read, the hook loses its gate, the gate is killed.
 		strike("sales-built", (times) => fault("reset", "sales_db", {}, times)),
 		strike("asked", (times) => fault("down", "mains", {}, times)),
 		strike("asking", (times) => fault("reset", "gate", {}, times)),
 		strike("judged", (times) => fault("kill", "gate", {}, times)),
 	];
-	const more = [
+	const more: TimedFault<On>[] = [
 		strike("crm-built", (times) => fault("timeout", "crm_db", {}, times)),
 		strike("asking", (times) => fault("timeout", "consumers_db", {}, times)),
 		strike("asked", (times) => fault("timeout", "mains", {}, times)),
@@ -32,11 +29,8 @@ export function faultsOf({ guard, breaks, faultMs, faultGapMs }: P & { guard: "o
 		strike("asking", (times) => fault("kill", "postgres", {}, times)),
 		strike("asked", (times) => fault("kill", "web", {}, times)),
 		strike("asked", (times) => fault("freeze", "gate", {}, times)),
-		(times: Times) => fault("down", "gate", {}, times),
-		(times: Times) => fault("latency", "consumers_db", { latencyMs: 50 }, times),
+		(times) => fault("down", "gate", {}, times),
+		(times) => fault("latency", "consumers_db", { latencyMs: 50 }, times),
 	];
-	return [...few, ...(breaks === "all" ? more : [])].map((planned, place) => {
-		const fromMs = place * (faultMs + faultGapMs);
-		return planned({ fromMs, toMs: fromMs + faultMs });
-	});
+	return faultsInARow([...few, ...(p.breaks === "all" ? more : [])], p);
 }
