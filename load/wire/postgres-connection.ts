@@ -15,7 +15,7 @@ import {
 	terminateMessage,
 } from "./postgres-messages.ts";
 import { type MessageSink, PostgresReader } from "./postgres-reader.ts";
-import { readInto } from "./socket.ts";
+import { endedByError, readInto } from "./socket.ts";
 
 /** A statement as it goes over the wire. */
 export interface Step {
@@ -135,7 +135,7 @@ export class PostgresConnection implements PooledConnection<Query>, MessageSink 
 		stream.removeAllListeners("data");
 		if (stream !== this.#stream)
 			stream.on("data", (bytes: Buffer) => this.#read(bytes, bytes.length));
-		this.#stream = stream;
+		this.#stream = endedByError(stream);
 		stream.setNoDelay(true);
 		this.connected = true;
 		if (this.#query === null) this.#pool.free(this, null);

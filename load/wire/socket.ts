@@ -18,13 +18,29 @@ export function addressOf(url: URL, defaultPort: number, tls: Tcp["tls"]): Addre
 
 /**
  * A connecting socket that hands on what it reads without a stream in between: `onBytes` gets a buffer that is used
- * again for the next read, and how much of it is filled. Not for what was read by `data` listeners.
+ * again for the next read, and how much of it is filled. Not for what was read by `data` listeners. An error ends it:
+ * `close` comes after `error`, whatever was being written.
  */
 export function readingSocket(
 	address: Address,
 	{ onConnected, onBytes }: { onConnected: () => void; onBytes: OnBytes },
 ): Socket {
-	const onread = readInto(onBytes);
+	return endedByError(connecting(address, onConnected, readInto(onBytes)));
+}
+
+/**
+ * The same socket. Over TLS an alert of the peer is told as an error and leaves the socket open: a write that is under way
+ * then may never end, nor may the socket.
+ */
+export function endedByError(socket: Socket): Socket {
+	return socket.once("error", () => socket.destroy());
+}
+
+function connecting(
+	address: Address,
+	onConnected: () => void,
+	onread: ReturnType<typeof readInto>,
+): Socket {
 	if ("path" in address) return connectTcp({ path: address.path, onread }, onConnected);
 	const { host, port, tls } = address;
 	const options = { host, port, noDelay: true, onread };

@@ -18,6 +18,9 @@ const ofSections = ["retry-storm", "kafka-partitioning", "window-queries", "stor
 /** Whose records are judged again also where time is short: one with alerts and a recovery, one with cases. */
 const rechecked = ["retry-storm", "kafka-partitioning"];
 
+/** Counts of what must not be. A log without transactions may hold a message twice once its broker was away, and says so. */
+const isWrong = /(lost|partial)_count$|(?<!messages_)duplicated_count$/;
+
 let daemon: LiveDaemon;
 let scenarios: ScenarioView[];
 t.before(async () => {
@@ -61,10 +64,8 @@ t.test("every scenario has the right verdict at its small size", async (t) => {
 					document.checks.filter(({ ok }) => ok !== true),
 					[],
 				);
-				const lost = document.metrics.filter(({ name }) =>
-					/(lost|duplicated|partial)_count$/.test(name),
-				);
-				for (const { name, value } of lost) t.equal(value, 0, name);
+				const wrong = document.metrics.filter(({ name }) => isWrong.test(name));
+				for (const { name, value } of wrong) t.equal(value, 0, name);
 				expectations[name]?.on?.(t, document);
 				if (twins || rechecked.includes(name)) {
 					const outcome = new RunStore(daemon.home.runs).readOutcome(document.runId);
