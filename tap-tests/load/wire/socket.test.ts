@@ -26,8 +26,8 @@ t.test(
 		const closed = Array.from({ length: 50 }, async () => {
 			const address = addressOf(url, 0, { protocols: [], context });
 			const onConnected = () => {
-			if (socket.writable) socket.write("a request", () => setImmediate(onConnected));
-		};
+				if (socket.writable) socket.write("a request", () => setImmediate(onConnected));
+			};
 			const socket = readingSocket(address, { onConnected, onBytes: () => {} });
 			const errors: Error[] = [];
 			socket.on("error", (error) => errors.push(error));
