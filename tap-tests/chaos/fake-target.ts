@@ -106,11 +106,14 @@ export interface Rig {
 	process: { identity: ProcessIdentity | null; restarts: number; restart(): Promise<void> };
 }
 
-/** A target in memory: the path `db` through the proxy `p`, and a subject `worker` where a test sets one. */
-export function rig(t: Test): Rig {
+/**
+ * A target in memory: the path `db` through the proxy `p`, and a subject `worker` where a test sets one. Its folder of controls
+ * is the rig's own, but where one is given.
+ */
+export function rig(t: Test, given?: string): Rig {
 	const ledgerFile = join(lastingFolder(t), "ledger.ndjson");
-	const controls = join(t.testdirName, "controls");
-	mkdirSync(controls);
+	const controls = given ?? join(t.testdirName, "controls");
+	mkdirSync(controls, { recursive: true });
 	const ledger = new Ledger(ledgerFile);
 	t.teardown(() => ledger.close());
 	const toxiproxy = new FakeToxiproxy();

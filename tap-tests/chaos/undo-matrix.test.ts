@@ -2,9 +2,10 @@ import "../../base/resolve-hook.ts";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import t, { type Test } from "tap";
 import { pause } from "../../base/clock.ts";
-import { identify, isAlive, stateOf } from "../../base/process.ts";
+import { identify, isAlive, type ProcessIdentity, stateOf } from "../../base/process.ts";
 import type { FaultSpec } from "../../chaos/fault.ts";
 import { healPending } from "../../chaos/healing.ts";
 import { Injection } from "../../chaos/injection.ts";
@@ -21,6 +22,7 @@ import {
 import { recoveryTarget } from "../../daemon/stage/target.ts";
 import type { RunParams } from "../../scenarios/contract/run-params.ts";
 import type { Scenario } from "../../scenarios/contract/scenario.ts";
+import { lastingFolder } from "../lasting-folder.ts";
 import { planned, type Rig, rig } from "./fake-target.ts";
 
 // Every way in which a fault may end × every kind that can act on a proxy or a process of its own here; kinds that
@@ -134,24 +136,41 @@ const clocked = [
 	console.log("ready");`,
 ];
 
-/** A process that the rig's `worker` is, started again by a restart as a subject is. */
-async function worker(t: Test, rig: Rig, within: boolean): Promise<void> {
-	const { process: kept, controls } = rig;
-	const start = async () => {
-		const env = { ...process.env, NODE_OPTIONS: "", FLT_CONTROLS: controls };
-		const child = within
+/** What the `worker` of one rig after another is; started again by a restart as a subject is, and once it is gone. */
+class Worker {
+	readonly controls: string;
+	readonly #t: Test;
+	readonly #within: boolean;
+	#identity: ProcessIdentity | null = null;
+
+	constructor(t: Test, within: boolean) {
+		this.controls = join(lastingFolder(t), "controls");
+		this.#t = t;
+		this.#within = within;
+	}
+
+	async serve({ process: kept }: Rig): Promise<void> {
+		if (this.#identity === null || !isAlive(this.#identity)) await this.#start();
+		kept.identity = this.#identity;
+		kept.restart = async () => {
+			kept.identity = await this.#start();
+		};
+	}
+
+	async #start(): Promise<ProcessIdentity> {
+		const env = { ...process.env, NODE_OPTIONS: "", FLT_CONTROLS: this.controls };
+		const child = this.#within
 			? spawn(process.execPath, clocked, { env, stdio: ["ignore", "pipe", "inherit"] })
-			: spawn("sleep", ["60"], { stdio: ["ignore", "pipe", "ignore"] });
+			: spawn("sleep", ["600"], { stdio: ["ignore", "pipe", "ignore"] });
 		const ended = once(child, "exit");
-		t.teardown(async () => {
+		this.#t.teardown(async () => {
 			child.kill("SIGKILL");
 			await ended;
 		});
-		await (within ? once(child.stdout, "data") : once(child, "spawn"));
-		kept.identity = identify(child.pid!);
-	};
-	await start();
-	kept.restart = start;
+		await (this.#within ? once(child.stdout, "data") : once(child, "spawn"));
+		this.#identity = identify(child.pid!);
+		return this.#identity!;
+	}
 }
 
 t.test("whatever ends a fault, nothing of it is left", async (t) => {
@@ -165,46 +184,49 @@ t.test("whatever ends a fault, nothing of it is left", async (t) => {
 	// They mostly wait: for a proof, for the next try, for a process to start.
 	t.jobs = 4;
 	let tried = 0;
-	const cells: Promise<unknown>[] = [];
+	const all: Promise<unknown>[] = [];
 	for (const [title, spec] of specs) {
 		const { acts, within } = await loadKind(spec.kind);
 		if (acts !== "path" && !onProcess.includes(spec.kind)) continue;
-		for (const [name, way] of Object.entries(ways)) {
-			cells.push(
-				t.test(`${title}: ${name}`, { buffered: true }, async (t) => {
-					const made = rig(t);
-					// What a probe sees is not the matter here.
-					made.sees.trip = async (_, limitMs) => {
-						if (blockOrders(made.controls).size === 0)
-							return { kind: "answered", ms: limitMs / 2, error: null };
-						// In real time: a block is proved by what the process computes in the silence.
-						await pause(limitMs);
-						return { kind: "silent", ms: limitMs, error: null };
-					};
-					const stepping = spec.at !== undefined;
-					await worker(t, made, within !== undefined || stepping);
-					const proxy = structuredClone(made.toxiproxy.proxies.get("p"));
-					const before = made.process.identity!;
-					const at = { subject: "worker", step: "before-commit" };
-					const on = acts === "path" ? "db" : "worker";
-					await way(made, { ...spec, on, ...(stepping ? { at } : {}) });
-					t.same(made.toxiproxy.proxies.get("p"), proxy, "the proxy is as before");
-					const now = made.process.identity;
-					if (now !== null) t.ok(isAlive(now), "the process runs");
-					else t.not(isAlive(before) && stateOf(before), "T", "no process is stopped");
-					const orders = readdirSync(made.controls).filter((file) => !file.includes(".seen"));
-					t.same(orders, [], "no order to act from within is left");
-					if (within !== undefined) {
-						await until(() => readOffsetMs(made.controls, clockSeen) === 0);
-						await until(() => !readControl(made.controls, paceSeen));
-						await until(() => !readControl(made.controls, holdSeen));
-					}
-					t.same(new Ledger(made.ledgerFile).pending, [], "the ledger is empty");
-					tried++;
-				}),
-			);
-		}
+		const stepping = spec.at !== undefined;
+		all.push(
+			t.test(title, { buffered: true }, async (t) => {
+				// One for all ways, as none may leave anything of the fault: a Node takes longer to start than a cell does.
+				const worker = new Worker(t, within !== undefined || stepping);
+				for (const [name, way] of Object.entries(ways))
+					await t.test(name, async (t) => {
+						const made = rig(t, worker.controls);
+						// What a probe sees is not the matter here.
+						made.sees.trip = async (_, limitMs) => {
+							if (blockOrders(made.controls).size === 0)
+								return { kind: "answered", ms: limitMs / 2, error: null };
+							// In real time: a block is proved by what the process computes in the silence.
+							await pause(limitMs);
+							return { kind: "silent", ms: limitMs, error: null };
+						};
+						await worker.serve(made);
+						const proxy = structuredClone(made.toxiproxy.proxies.get("p"));
+						const before = made.process.identity!;
+						const at = { subject: "worker", step: "before-commit" };
+						const on = acts === "path" ? "db" : "worker";
+						await way(made, { ...spec, on, ...(stepping ? { at } : {}) });
+						t.same(made.toxiproxy.proxies.get("p"), proxy, "the proxy is as before");
+						const now = made.process.identity;
+						if (now !== null) t.ok(isAlive(now), "the process runs");
+						else t.not(isAlive(before) && stateOf(before), "T", "no process is stopped");
+						const orders = readdirSync(made.controls).filter((file) => !file.includes(".seen"));
+						t.same(orders, [], "no order to act from within is left");
+						if (within !== undefined) {
+							await until(() => readOffsetMs(made.controls, clockSeen) === 0);
+							await until(() => !readControl(made.controls, paceSeen));
+							await until(() => !readControl(made.controls, holdSeen));
+						}
+						t.same(new Ledger(made.ledgerFile).pending, [], "the ledger is empty");
+						tried++;
+					});
+			}),
+		);
 	}
-	await Promise.all(cells);
+	await Promise.all(all);
 	t.ok(tried >= 8 * Object.keys(ways).length, `${tried} of the matrix`);
 });
