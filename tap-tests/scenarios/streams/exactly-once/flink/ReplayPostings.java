@@ -7,8 +7,8 @@ import java.io.InputStreamReader;
 import java.util.List;
 
 /**
- * The payments of one partition through the job, without any cluster: a line of standard input is an offset with a payment,
- * null where a checkpoint is begun, or one that is restored from it where there is nothing else.
+ * The payments of one partition through one job after another, without any cluster: a line of standard input is an offset
+ * with a payment, null where a checkpoint is begun, `[]` where the job is restored from it, and `{}` where it is over.
  */
 final class ReplayPostings {
 	private static final int partition = 3;
@@ -21,7 +21,11 @@ final class ReplayPostings {
 		for (String line = input.readLine(); line != null; line = input.readLine()) {
 			JsonNode said = Json.read(line.getBytes(UTF_8));
 			if (said.isNull()) state.beginCheckpoint();
-			else if (said.isEmpty()) {
+			else if (said.isObject()) {
+				tell(job.keptCount());
+				state = new CheckpointedState();
+				job = new PostingJob(state.store());
+			} else if (said.isEmpty()) {
 				state = state.restored();
 				job = new PostingJob(state.store());
 			} else {
@@ -29,7 +33,6 @@ final class ReplayPostings {
 				job.process(new Message(partition, said.get(0).asLong(), payment), output);
 			}
 		}
-		tell(job.keptCount());
 	}
 
 	private static void tell(Object said) throws JsonProcessingException {

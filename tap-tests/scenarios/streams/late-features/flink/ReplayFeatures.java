@@ -1,24 +1,33 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.util.List;
 
-/** A message a line on standard input through the job, without any cluster; its results, and at last what is left. */
+/**
+ * Messages through one job after another, without any cluster: a line of standard input is a message, or `{"is": "born", …}`
+ * with the options of the job that takes what follows, or `{"is": "asked"}` for what it has left. It prints its results, and that.
+ */
 final class ReplayFeatures {
 	public static void main(String[] arguments) throws Exception {
-		var options = new FeatureJob.Options(
-				Variables.number("WINDOW_MS", 0),
-				Variables.number("DELAY_MS", 0),
-				Variables.number("LATENESS_MS", 0),
-				Variables.text("TELLS_LATE", "true").equals("true"));
-		var job = new FeatureJob(options, new CheckpointedState().store());
+		FeatureJob job = null;
 		PartitionJob.Output output = (to, key, value, cause) -> tell(List.of(to, key, value));
 		var input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
 		for (String line = input.readLine(); line != null; line = input.readLine())
-			job.process(new Message(0, 0, line.getBytes(UTF_8)), output);
-		tell(job.left());
+			if (line.startsWith("{\"is\":\"born\"")) job = born(Json.read(line.getBytes(UTF_8)));
+			else if (line.startsWith("{\"is\":\"asked\"")) tell(job.left());
+			else job.process(new Message(0, 0, line.getBytes(UTF_8)), output);
+	}
+
+	private static FeatureJob born(JsonNode with) throws Exception {
+		var options = new FeatureJob.Options(
+				with.get("windowMs").asLong(),
+				with.get("delayMs").asLong(),
+				with.get("latenessMs").asLong(),
+				with.get("tellsLate").asBoolean());
+		return new FeatureJob(options, new CheckpointedState().store());
 	}
 
 	private static void tell(Object said) throws JsonProcessingException {
