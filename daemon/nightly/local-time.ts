@@ -14,10 +14,10 @@ const hourMs = 3_600_000;
 const farthestMs = 26 * hourMs;
 
 export function localClock(timeZone: string): LocalClock {
-	const offsetMs = offsetsOf(timeZone);
+	const stepAt = stepsOf(timeZone);
 	return {
 		instantOf(readingMs) {
-			const stretches = stretchesOf(offsetMs, readingMs - farthestMs, readingMs + farthestMs);
+			const stretches = stretchesOf(stepAt, readingMs - farthestMs, readingMs + farthestMs);
 			for (const { fromMs, toMs, offsetMs } of stretches) {
 				const atMs = Math.max(readingMs - offsetMs, fromMs);
 				if (atMs < toMs) return atMs;
@@ -25,7 +25,7 @@ export function localClock(timeZone: string): LocalClock {
 			throw new RangeError(`no clock in ${timeZone} comes to ${new Date(readingMs).toISOString()}`);
 		},
 		latestReadingAt(ms) {
-			const stretches = stretchesOf(offsetMs, ms - farthestMs, ms + 1);
+			const stretches = stretchesOf(stepAt, ms - farthestMs, ms + 1);
 			return Math.max(...stretches.map(({ toMs, offsetMs }) => toMs - 1 + offsetMs));
 		},
 	};
@@ -38,21 +38,48 @@ interface Stretch {
 	offsetMs: number;
 }
 
+/** Six hours, in which no clock is changed twice: by how much it is ahead at first, and from when on by how much. */
+interface Step {
+	offsetMs: number;
+	/** The end of the step where it is not changed. */
+	changedMs: number;
+	nextOffsetMs: number;
+}
+const stepMs = 6 * hourMs;
+
+/** The step that begins at this multiple of its length. Each is found out once: to ask Intl takes longer than all else. */
+function stepsOf(timeZone: string): (beginMs: number) => Step {
+	const offsetMs = offsetsOf(timeZone);
+	const known = new Map<number, Step>();
+	const found = (beginMs: number): Step => {
+		const endMs = beginMs + stepMs;
+		const [first, last] = [
+			known.get(beginMs - stepMs)?.nextOffsetMs ?? offsetMs(beginMs),
+			offsetMs(endMs),
+		];
+		const changedMs =
+			first === last ? endMs : firstWhere((at) => offsetMs(at) === last, beginMs, endMs);
+		return { offsetMs: first, changedMs, nextOffsetMs: last };
+	};
+	return (beginMs) => {
+		const step = known.get(beginMs) ?? found(beginMs);
+		known.set(beginMs, step);
+		return step;
+	};
+}
+
 function stretchesOf(
-	offsetMs: (ms: number) => number,
+	stepAt: (beginMs: number) => Step,
 	fromMs: number,
 	toMs: number,
 ): readonly Stretch[] {
-	const stretches: Stretch[] = [{ fromMs, toMs, offsetMs: offsetMs(fromMs) }];
-	for (let ms = fromMs; ms < toMs; ) {
-		const last = stretches.at(-1)!;
-		const nextMs = Math.min(ms + 6 * hourMs, toMs);
-		const offset = offsetMs(nextMs);
-		if (offset !== last.offsetMs) {
-			last.toMs = firstWhere((at) => offsetMs(at) === offset, ms, nextMs);
-			stretches.push({ fromMs: last.toMs, toMs, offsetMs: offset });
-		}
-		ms = nextMs;
+	const stretches: Stretch[] = [];
+	for (let ms = Math.floor(fromMs / stepMs) * stepMs; ms < toMs; ms += stepMs) {
+		const { offsetMs, changedMs, nextOffsetMs } = stepAt(ms);
+		if (stretches.length === 0) stretches.push({ fromMs: ms, toMs, offsetMs });
+		if (offsetMs === nextOffsetMs || changedMs >= toMs) continue;
+		stretches.at(-1)!.toMs = changedMs;
+		stretches.push({ fromMs: changedMs, toMs, offsetMs: nextOffsetMs });
 	}
 	return stretches;
 }

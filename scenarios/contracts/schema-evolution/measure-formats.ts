@@ -10,7 +10,6 @@ import { drawnValue } from "./values.ts";
 
 // Which changes one format takes and the other does not: `node measure-formats.ts`.
 
-const drawsCount = 20;
 const rowsCount = 20;
 
 /** Of so many draws of a change, in how many data can be read, and in how many of those by Parquet some value can't. */
@@ -23,17 +22,23 @@ export interface Compared {
 	forward: Counts;
 }
 
-export async function compared(change: ChangeName): Promise<Compared> {
+export async function compared(change: ChangeName, drawsCount = 20): Promise<Compared> {
 	const nexts = Array.from({ length: drawsCount }, (_, seed) => {
 		const next = structuredClone(firstSchema);
 		return changes[change](stream(seed, change), next) ? next : null;
 	}).filter((next) => next !== null);
+	// Many draws of a change are the same one.
+	const drawn = [...Map.groupBy(nexts, (next) => JSON.stringify(next)).values()];
 	const both = async (ways: (next: RecordSchema) => [RecordSchema, RecordSchema]) => {
 		const counts = { Avro: 0, Parquet: 0, unread: 0 };
-		for (const [reader, writer] of nexts.map(ways)) {
-			for (const format of formats) if (isReadable(format, reader, writer)) counts[format]++;
-			if (isReadable("Parquet", reader, writer) && !(await readsValues(reader, writer)))
-				counts.unread++;
+		for (const same of drawn) {
+			const [reader, writer] = ways(same[0]!);
+			for (const format of formats) {
+				if (!isReadable(format, reader, writer)) continue;
+				counts[format] += same.length;
+				if (format === "Parquet" && !(await readsValues(reader, writer)))
+					counts.unread += same.length;
+			}
 		}
 		return counts;
 	};

@@ -24,7 +24,10 @@ import { findingOf } from "../../../../scenarios/databases/cdc-lakehouse/oracle/
 import type { CommitState } from "../../../../scenarios/databases/cdc-lakehouse/oracle/replay.ts";
 import { LogReplay } from "../../../../scenarios/databases/cdc-lakehouse/reader/log-replay.ts";
 import { pinAt } from "../../../../scenarios/databases/cdc-lakehouse/reader/pin.ts";
-import { folderPlace } from "../../../../scenarios/databases/cdc-lakehouse/reader/place.ts";
+import {
+	folderPlace,
+	type Place,
+} from "../../../../scenarios/databases/cdc-lakehouse/reader/place.ts";
 import { readRows } from "../../../../scenarios/databases/cdc-lakehouse/reader/read-rows.ts";
 import { rowText } from "../../../../scenarios/databases/cdc-lakehouse/row-sum.ts";
 import { debeziumDefects } from "../../../fixtures/scenarios/lake-defects/debezium-defects.ts";
@@ -106,9 +109,22 @@ async function live(
 	}
 }
 
+/** Reads each file once: what is committed does not change any more. */
+function readOnce({ names, read }: Place): Place {
+	const known = new Map<string, Promise<Buffer>>();
+	return {
+		names,
+		read(path) {
+			const content = known.get(path) ?? read(path);
+			known.set(path, content);
+			return content;
+		},
+	};
+}
+
 /** What the oracle finds in the end: rows at every LSN, tables that are not level, changes that were not those of the source. */
 async function findings(folder: string, source: RandomSource) {
-	const place = folderPlace(folder);
+	const place = readOnce(folderPlace(folder));
 	const histories: Histories = new Map(
 		await Promise.all(
 			tables.map(
@@ -147,7 +163,7 @@ function commitsOf({ transactions }: RandomSource): CommitState[] {
 
 const nothing = { wrongCount: 0, first: null };
 
-for (const seed of [1, 2, 3, 4, 5, 6])
+for (const seed of [1, 2, 3])
 	t.test(`whoever dies, the tables have every row at every LSN (seed ${seed})`, async (t) => {
 		const source = randomSource(seed, 60);
 		const draw = stream(seed, "topic");

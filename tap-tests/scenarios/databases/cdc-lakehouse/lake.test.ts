@@ -96,7 +96,7 @@ async function compare(t: Test, folder: string, contents: Map<number, Content>, 
 
 t.test("killed at each step, the tables come to every row, and are never seen half", async (t) => {
 	let kills = 0;
-	for (let seed = 1; seed <= 6; seed++) {
+	for (let seed = 1; seed <= 3; seed++) {
 		const folder = t.testdir({});
 		const source = randomSource(seed, 40);
 		const draw = stream(seed, "kills");
@@ -109,7 +109,7 @@ t.test("killed at each step, the tables come to every row, and are never seen ha
 		const last = await pinned(folder);
 		t.equal(last?.lsn, source.transactions.at(-1)!.endLsn, "it comes to the end");
 	}
-	t.ok(kills > 40, `${kills} kills`);
+	t.ok(kills > 20, `${kills} kills`);
 });
 
 t.test(

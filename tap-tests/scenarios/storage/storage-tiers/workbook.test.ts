@@ -63,12 +63,13 @@ function summaryOf(model: Model): number[] {
 	return names.slice(2).map((_, i) => Number(model.getFormattedCellValue(0, 4 + i, 2)));
 }
 
+// The stays are those of the file: only what they cost changes with the prices.
+const placements = [
+	...policyNames.map((name) => placedBy(name, trace, prices)),
+	optimum(trace, prices),
+];
+
 function wanted(at: Prices): number[] {
-	// The stays are those of the file: only what they cost changes with the prices.
-	const placements = [
-		...policyNames.map((name) => placedBy(name, trace, prices)),
-		optimum(trace, prices),
-	];
 	return placements.map((placement) => monthlyUsd(billOf(trace, placement, at), trace.days, at));
 }
 

@@ -379,14 +379,16 @@ t.test("the commands of the README count what the generator makes, as the oracle
 	const readme = readFileSync(new URL("README.md", folder), "utf8");
 	const generate = "node generate.ts --seed 7 --count 20000";
 	t.ok(readme.includes(`${generate} | node count.ts\n`));
+	// With fewer: it prints what it makes, a line each.
+	const fewer = generate.replace("20000", "5000");
 	const run = (args: string[], input?: Buffer) =>
 		execFileSync(process.execPath, args, { cwd: folder, input, maxBuffer: 1e8 });
-	const made = run(generate.split(" ").slice(1));
+	const made = run(fewer.split(" ").slice(1));
 	const results = String(run(["count.ts"], made))
 		.trim()
 		.split("\n");
 	const purchases = String(made).trim().split("\n");
-	t.equal(purchases.length, 20_000);
+	t.equal(purchases.length, 5_000);
 	const expected = expectedWindows(purchases.map((line) => decode(Buffer.from(line))));
 	t.same(
 		new Map(

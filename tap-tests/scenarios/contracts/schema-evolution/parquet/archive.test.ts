@@ -38,17 +38,20 @@ t.test(
 	"a version that is written by for long has more than one file, each with its number",
 	async (t) => {
 		const entries = entriesOf(seed, 0);
-		const { folder, readings } = await archived(t, entries, 6 * 250);
+		const folder = t.testdir();
+		writeArchive(folder, messagesOf(topicOf(seed, entries, 6 * 250), entries), entries);
 		const files = readdirSync(folder).filter((file) => file.startsWith("orders-full-1-"));
 		t.equal(files.length, 3);
-		t.equal(readings.written, 1_500);
+		let rows = 0;
+		for await (const _ of rowsOf(folder)) rows++;
+		t.equal(rows, 1_500);
 	},
 );
 
 t.test(
 	"what a row is in Parquet is what its message is in Avro, whatever was accepted before",
 	async (t) => {
-		for (const history of [31, 32, 33]) {
+		for (const history of [31, 32]) {
 			const entries = entriesOf(history, 120);
 			const topic = topicOf(seed, entries, 200);
 			const messages = [...messagesOf(topic, entries)];
