@@ -7,6 +7,7 @@ import postgresWire from "../../../load/drivers/postgres-wire.ts";
 import redisDriver from "../../../load/drivers/redis.ts";
 import redisWire from "../../../load/drivers/redis-wire.ts";
 import { outcomeOf } from "../../../load/outcome.ts";
+import { anyCharacter } from "../../any-character.ts";
 import { temporaryHome, until } from "../daemon.ts";
 import { opened, up } from "../stack/stack-helper.ts";
 
@@ -36,7 +37,7 @@ async function postgresWireClient(t: Test, connections: number) {
 }
 
 const key = fc.constantFrom("a", "b", "c");
-const text = fc.string({ unit: "binary", maxLength: 100 });
+const text = fc.string({ unit: anyCharacter, maxLength: 100 });
 const commands = fc.oneof(
 	fc.tuple(fc.constant("SET"), key, text),
 	fc.tuple(fc.constant("GET"), key),
@@ -131,7 +132,7 @@ t.test("postgres-wire answers prepared statements as pg does", async (t) => {
 	t.teardown(() => library.end());
 	const value = fc.oneof(
 		fc.constant(null),
-		fc.string({ unit: "binary", maxLength: 60 }).map((text) => text.replaceAll("\0", "")),
+		fc.string({ unit: anyCharacter, maxLength: 60 }).map((text) => text.replaceAll("\0", "")),
 		fc.integer().map(String),
 	);
 	const statements = fc.constantFrom(

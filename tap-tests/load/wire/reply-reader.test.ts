@@ -2,6 +2,7 @@ import fc from "fast-check";
 import t from "tap";
 import { ReplyReader } from "../../../load/wire/reply-reader.ts";
 import { RedisReplyError, type RedisValue } from "../../../load/wire/resp.ts";
+import { anyCharacter } from "../../any-character.ts";
 
 /** Reads the pieces as they would come in, one buffer used again for each. */
 function read(pieces: Buffer[], keep: boolean): (RedisValue | "passed over")[] {
@@ -29,7 +30,7 @@ const reply = fc.letrec<{ reply: [string, unknown] }>((tie) => ({
 		fc.constant<[string, unknown]>(["$-1\r\n", null]),
 		fc.constant<[string, unknown]>(["*-1\r\n", null]),
 		fc
-			.string({ unit: "binary", maxLength: 60 })
+			.string({ unit: anyCharacter, maxLength: 60 })
 			.map((text): [string, unknown] => [`$${Buffer.byteLength(text)}\r\n${text}\r\n`, text]),
 		fc
 			.array(tie("reply"), { maxLength: 4 })
