@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { Ajv, type ErrorObject } from "ajv";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { FaultlineError } from "../../base/errors.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { nearest } from "../../base/nearest.ts";
@@ -26,6 +26,16 @@ export interface ResolvedParams {
 }
 
 const ajv = new Ajv({ coerceTypes: true, allErrors: true, strict: false, verbose: true });
+
+const validators = new Map<string, ValidateFunction>();
+
+/** By its text: each run brings a copy of its scenario's, and ajv would compile and keep each of them. */
+function validatorOf(schema: JsonObject): ValidateFunction {
+	const text = JSON.stringify(schema);
+	const validator = validators.get(text) ?? ajv.compile(schema);
+	validators.set(text, validator);
+	return validator;
+}
 
 /**
  * Defaults, then the size's, then what was given (strings from a query or flags are converted). Every problem is
@@ -59,7 +69,7 @@ export function resolveParams(rules: ParamRules, given: Record<string, unknown>)
 		...(size === "default" ? {} : rules.sizes[size]),
 	};
 	const params: Record<string, unknown> = { ...defaults, ...own };
-	const validate = ajv.compile(rules.schema);
+	const validate = validatorOf(rules.schema);
 	if (!validate(params)) problems.push(...(validate.errors ?? []).map(sentence));
 	if (problems.length > 0) {
 		throw new FaultlineError(

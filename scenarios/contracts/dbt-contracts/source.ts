@@ -106,9 +106,15 @@ export function shopOf(seed: number, orderCount: number): Shop {
 	return { customers, products, orders, items };
 }
 
-/** `2026-01-31`. */
+const dayTexts = new Map<number, string>();
+
+/** `2026-01-31`. Few days are asked for again and again. */
 export function dayText(day: number): string {
-	return new Date(epochMs + day * minutesInDay * 60_000).toISOString().slice(0, 10);
+	const known = dayTexts.get(day);
+	if (known !== undefined) return known;
+	const text = new Date(epochMs + day * minutesInDay * 60_000).toISOString().slice(0, 10);
+	dayTexts.set(day, text);
+	return text;
 }
 
 /** `2026-01-31 23:59:00`. */
