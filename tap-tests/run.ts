@@ -10,7 +10,7 @@ interface Part {
 	name: string;
 	budgetS: number;
 	files: string[];
-	/** Live files share two cores: one at a time, but for those that only wait for what others do. */
+	/** How many at a time. Live files share two cores: one, but for those that only wait for what others do. */
 	jobs: number;
 	/** Takes longest: begun first, in a process of its own. */
 	first?: string[];
@@ -49,7 +49,7 @@ const parts: Part[] = [
 			"tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts",
 			"tap-tests/mutation/*.test.ts",
 		],
-		jobs: 2,
+		jobs: 3,
 		first: ["tap-tests/chaos/undo-matrix.test.ts"],
 		together: 24,
 	},
