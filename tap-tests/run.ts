@@ -76,7 +76,7 @@ const parts: Part[] = [
 		name: "scenarios",
 		budgetS: 74,
 		files: [
-			"tap-tests/live/scenarios/!(*-defects|nothing-works|cdc-lakehouse|cdc-snapshot|stream-engines).test.ts",
+			"tap-tests/live/scenarios/!(*-defects|nothing-works|cdc-lakehouse|cdc-*snapshot|stream-engines).test.ts",
 		],
 		jobs: 1,
 		waiting: ["tap-tests/live/scenarios/{alerts,explore,failure-modes,jobs}.test.ts"],
@@ -95,7 +95,7 @@ const parts: Part[] = [
 		name: "defects",
 		budgetS: 900,
 		files: [
-			"tap-tests/live/scenarios/{*-defects,cdc-lakehouse,cdc-snapshot,stream-engines}.test.ts",
+			"tap-tests/live/scenarios/{*-defects,cdc-lakehouse,cdc-*snapshot,stream-engines}.test.ts",
 		],
 		jobs: 1,
 		onRequest: true,

@@ -47,19 +47,24 @@ export function postgresSource({
 	};
 }
 
-/** Asks a Kafka Connect of one of its connectors: `ask("/status")`. User and password are those of the URL. */
-export function connectorApi(
-	url: string,
-	name: string,
-): (path: string, more?: RequestInit) => Promise<Response> {
+/** Asks a Kafka Connect of its connectors. */
+type Ask = (path: string, more?: RequestInit) => Promise<Response>;
+
+/** Of all: `ask("")`, and with `POST` one more is made, where there is none of that name. User and password are those of the URL. */
+export function connectorsApi(url: string): Ask {
 	const at = new URL(url);
 	const user = `${decodeURIComponent(at.username)}:${decodeURIComponent(at.password)}`;
 	const headers = {
 		authorization: `Basic ${Buffer.from(user).toString("base64")}`,
 		"content-type": "application/json",
 	};
-	return (path, more = {}) =>
-		fetch(`http://${at.host}/connectors/${encodeURIComponent(name)}${path}`, { headers, ...more });
+	return (path, more = {}) => fetch(`http://${at.host}/connectors${path}`, { headers, ...more });
+}
+
+/** Of one of them: `ask("/status")`. */
+export function connectorApi(url: string, name: string): Ask {
+	const ask = connectorsApi(url);
+	return (path, more) => ask(`/${encodeURIComponent(name)}${path}`, more);
 }
 
 const betweenMs = 100;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import pg from "pg";
 import t from "tap";
 import { urlOf } from "../../../daemon/stack/urls.ts";
+import { filesOf } from "../../../scenarios/databases/cdc-lakehouse/capture/debezium/table-files.ts";
 import {
 	holdTables,
 	readAll,
@@ -32,7 +33,7 @@ t.test("a snapshot knows what was emptied behind it", { skip: !wide }, async (t)
 	};
 	const [reader, writer] = [await connected(), await connected()];
 	const fill = async () => {
-		await writer.query("drop table if exists customers, orders cascade");
+		await writer.query("drop table if exists customers, orders, parts cascade");
 		await writer.query(`drop publication if exists ${publication}`);
 		await writer.query(readFileSync(tablesFile, "utf8"));
 		const workload = { seed: 1, customers: 20, orders: 40, largeRows: 1, specialEvery: 20 };
@@ -80,5 +81,27 @@ t.test("a snapshot knows what was emptied behind it", { skip: !wide }, async (t)
 	const { tables } = await takeSnapshot(url, "held", publication);
 	t.equal(tables.get("orders")!.rows.length, 40);
 	await writer.query("select pg_drop_replication_slot('held')");
+
+	await fill();
+	await writer.query("create table parts (id int primary key, amount int) partition by list (id)");
+	await writer.query("create table part_1 partition of parts for values in (1)");
+	await writer.query("create table part_2 partition of parts for values in (2)");
+	await writer.query(`alter publication ${publication} add table parts`);
+	await writer.query(`alter publication ${publication} set (publish_via_partition_root)`);
+	let before = await filesOf(writer, publication);
+	t.match(before, { customers: { length: 1 }, orders: { length: 1 }, parts: { length: 2 } });
+	/** The tables of which a statement gives the rows other files. */
+	const movedBy = async (statement: string) => {
+		await writer.query(statement);
+		const now = await filesOf(writer, publication);
+		const moved = Object.keys(now).filter((name) => now[name]!.join() !== before[name]!.join());
+		before = now;
+		return moved;
+	};
+	t.same(await movedBy("delete from orders where order_id = 1"), []);
+	t.same(await movedBy("alter table orders add column more text"), []);
+	t.same(await movedBy("truncate orders"), ["orders"]);
+	t.same(await movedBy("alter table customers alter column name type varchar(90)"), ["customers"]);
+	t.same(await movedBy("truncate part_2"), ["parts"]);
 	await Promise.all([reader.end(), writer.end()]);
 });

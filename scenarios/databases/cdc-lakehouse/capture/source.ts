@@ -2,7 +2,7 @@ import { connectPostgres } from "faultline/subject";
 import { type Column, columnTypeOf } from "../lake/columns.ts";
 import { lsnOf } from "../lsn.ts";
 
-type Client = Awaited<ReturnType<typeof connectPostgres>>;
+export type Client = Awaited<ReturnType<typeof connectPostgres>>;
 
 /** Where the source is, and what it is read by. */
 export interface SourceOptions {

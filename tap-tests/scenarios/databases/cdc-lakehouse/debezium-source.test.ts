@@ -3,10 +3,11 @@ import { stream } from "../../../../base/random.ts";
 import { decoder } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/event.ts";
 import { FirstRows } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/first-rows.ts";
 import type { DebeziumOptions } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/options.ts";
+import { SnapshotRows } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/snapshot-rows.ts";
 import {
 	BegunAnew,
-	SnapshotRows,
-} from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/snapshot-rows.ts";
+	TopicSpoilt,
+} from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/spoilt.ts";
 import { Transactions } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/transactions.ts";
 import {
 	batchesOf,
@@ -33,7 +34,14 @@ import { rowText } from "../../../../scenarios/databases/cdc-lakehouse/row-sum.t
 import { debeziumDefects } from "../../../fixtures/scenarios/lake-defects/debezium-defects.ts";
 import { unsent } from "./debezium-records.ts";
 import { type RandomSource, randomSource, tables } from "./random-source.ts";
-import { catalogOf, lsnScale, type Topic, topicOf } from "./random-topic.ts";
+import {
+	type Connector,
+	catalogOf,
+	lsnScale,
+	type Spoilt,
+	type Topic,
+	topicOf,
+} from "./random-topic.ts";
 
 // A random source through the records that Debezium would write of it, past a worker that dies in the middle of transactions,
 // to a consumer that dies at its steps; and the same with each of the defects that are planted in the live suite.
@@ -44,7 +52,7 @@ class Killed extends Error {}
 async function live(
 	folder: string,
 	source: RandomSource,
-	{ records, anewAt, markLsnAt }: Topic,
+	{ records, anewAt, markAt }: Topic,
 	killedAt: number,
 	draw: () => number,
 ): Promise<boolean> {
@@ -63,7 +71,7 @@ async function live(
 		const rows = new FirstRows(catalog);
 		for (let offset = from; offset < records.length; offset++) {
 			const told = rows.take(decode(records[offset]!), offset);
-			if (told.kind === "all-read") rows.marked(markLsnAt(offset));
+			if (told.kind === "all-read") rows.marked(markAt(offset));
 			if (told.kind !== "settled") continue;
 			return lake.snapshot(told.snapshot.tables, told.snapshot.at);
 		}
@@ -98,7 +106,7 @@ async function live(
 	};
 	try {
 		await goOn().catch(async (error: unknown) => {
-			if (!(error instanceof BegunAnew)) throw error;
+			if (!(error instanceof TopicSpoilt)) throw error;
 			await readFirstRows(anewAt);
 			await stream();
 		});
@@ -163,7 +171,15 @@ function commitsOf({ transactions }: RandomSource): CommitState[] {
 
 const nothing = { wrongCount: 0, first: null };
 
-for (const seed of [1, 2, 3])
+const spoilts: readonly Spoilt[] = [
+	{ by: "nothing" },
+	// Before the rows are settled, and behind.
+	{ by: "kill", after: 2 },
+	{ by: "kill", after: 25 },
+	{ by: "rewrite", table: "customers", after: 25 },
+];
+
+for (const seed of [1, 2, 3, 4])
 	t.test(`whoever dies, the tables have every row at every LSN (seed ${seed})`, async (t) => {
 		const source = randomSource(seed, 60);
 		const draw = stream(seed, "topic");
@@ -171,8 +187,7 @@ for (const seed of [1, 2, 3])
 			mark: unsent,
 			skipsTruncates: false,
 			committedMeanwhile: 1 + 3 * (seed - 1),
-			// Before the rows are settled, or behind, or never.
-			spoiltAfter: [2, 25, 100][seed % 3]!,
+			spoilt: spoilts[seed % spoilts.length]!,
 		};
 		const topic = topicOf(source, connector, draw);
 		const folder = t.testdir({});
@@ -203,12 +218,15 @@ async function withDefect(
 	const { settings } = debeziumDefects[defect]!({ settings: {} } as unknown as DebeziumOptions);
 	const source = randomSource(seed, 60);
 	const draw = stream(seed, "topic");
-	const connector = {
+	const connector: Connector = {
 		mark: settings["unavailable.value.placeholder"] ?? unsent,
 		skipsTruncates: settings["skipped.operations"] === "t",
 		// One that lacks a row, and gets no truncate that took it, refuses to begin.
 		committedMeanwhile: defect === "none" || defect === "seen-too-early" ? 20 : 1,
-		spoiltAfter: 100,
+		spoilt:
+			defect === "rewrites-pass"
+				? { by: "rewrite", table: "customers", after: 25 }
+				: { by: "nothing" },
 	};
 	const topic = topicOf(source, connector, draw);
 	const folder = t.testdir({});
@@ -229,12 +247,15 @@ const caught: Record<string, (keyof Awaited<ReturnType<typeof findings>>)[]> = {
 	"snapshot-lacks-last": ["rows"],
 	"lsn-ahead": ["rows"],
 	"seen-too-early": ["rows"],
+	"rewrites-pass": ["rows"],
 };
 const seeds: Record<string, number> = {
 	// The first transaction wants none of the rows that are lacking: else the consumer refuses to begin.
 	"snapshot-lacks-last": 8,
 	// The customers are truncated while they are read.
 	"seen-too-early": 22,
+	// The first transaction changes none of the rows that are lacking: else the consumer refuses to begin.
+	"rewrites-pass": 4,
 };
 for (const [defect, by] of Object.entries(caught))
 	t.test(`${defect} is caught by ${by.join(" and ") || "nothing"}`, async (t) => {

@@ -1,13 +1,22 @@
 import t from "tap";
 import { decoder } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/event.ts";
-import { FirstRows } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/first-rows.ts";
+import {
+	FirstRows,
+	type Mark,
+} from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/first-rows.ts";
 import type { Snapshot } from "../../../../scenarios/databases/cdc-lakehouse/capture/feed.ts";
 import { beginText, changeText, endText, tables, unsent } from "./debezium-records.ts";
+
+const sameFiles: Pick<Mark, "before" | "now"> = {
+	before: { customers: [1], orders: [2] },
+	now: { customers: [1], orders: [2] },
+};
 
 /** What comes of these records, where the mark lies at this LSN; the offset of the first is 0. */
 function settled(
 	records: readonly (string | null)[],
-	markLsn: number,
+	lsn: number,
+	files = sameFiles,
 ): { readAt: number; settledAt: number; snapshot: Snapshot } | null {
 	const decode = decoder(tables, unsent);
 	const rows = new FirstRows(tables);
@@ -16,7 +25,7 @@ function settled(
 		const told = rows.take(decode(record), offset);
 		if (told.kind === "all-read") {
 			readAt = offset;
-			rows.marked(markLsn);
+			rows.marked({ lsn, ...files });
 		}
 		if (told.kind === "settled") return { readAt, settledAt: offset, snapshot: told.snapshot };
 	}
@@ -104,7 +113,7 @@ t.test("rows of which cells were not sent, and that a truncate took, are not mis
 
 	t.throws(
 		() => settled([first, ...before, ...mark], 60),
-		/customers lacks rows, such as 5, and no truncate took them/,
+		/customers lacks rows, such as 5, and nothing took them/,
 		"without a truncate they are",
 	);
 	t.end();
@@ -157,5 +166,48 @@ t.test("a connector that begins another snapshot has spoilt the topic", (t) => {
 		spoilt,
 		"and behind a part of its stream",
 	);
+	t.end();
+});
+
+const rewritten = /rewritten while the snapshot was read.* no truncate took these: orders$/;
+
+t.test("nobody begins with a table that was rewritten before it was read", (t) => {
+	const others: Pick<Mark, "before" | "now"> = {
+		...sameFiles,
+		now: { customers: [1], orders: [3] },
+	};
+	const customers = [read(1, "first"), read(2, "last")];
+	t.throws(() => settled([...customers, ...mark], 60, others), rewritten);
+	const update = changeText({ op: "u", xid: 7, lsn: 10, after: { order_id: 1, amount: unsent } });
+	const lacking = [beginText(7, 10), update, endText(7, 20, { orders: 1 })];
+	t.throws(
+		() => settled([...customers, ...lacking, ...mark], 60, others),
+		rewritten,
+		"and not refused as one that lacks rows for no reason",
+	);
+
+	const found = [read(1, "first"), readOrder(1, "last"), ...mark];
+	t.ok(settled(found, 60, others), "of a file one row is found only where all are");
+	const emptied = changeText({ op: "t", xid: 8, lsn: 30 });
+	const truncated = [beginText(8, 28), emptied, order(2, 8, 32), endText(8, 40, { orders: 2 })];
+	const { snapshot } = settled([...customers, ...truncated, ...mark], 60, others)!;
+	t.same(
+		rowsOf(snapshot, "orders"),
+		[{ order_id: "2", amount: "2" }],
+		"what was there before a truncate is of no importance",
+	);
+	const none = [beginText(7, 10), order(1, 7, 10), endText(7, 20, { orders: 1 }), ...mark];
+	t.throws(() => settled(none, 60, others), rewritten, "also where no table had a row");
+	t.end();
+});
+
+t.test("of a table in several files one may have been rewritten though rows were found", (t) => {
+	const before = { customers: [1], orders: [2, 3] };
+	const found = [read(1, "first"), readOrder(1, "last"), ...mark];
+	const other = { before, now: { ...before, orders: [2, 4] } };
+	t.throws(() => settled(found, 60, other), rewritten);
+	t.ok(settled(found, 60, { before, now: before }));
+	const grown = { before: sameFiles.before, now: { ...sameFiles.now, orders: [2, 3] } };
+	t.throws(() => settled(found, 60, grown), rewritten, "nor where it has got more of them");
 	t.end();
 });

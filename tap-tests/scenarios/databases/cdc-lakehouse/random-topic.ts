@@ -1,4 +1,5 @@
 import type { Stream } from "../../../../base/random.ts";
+import type { Mark } from "../../../../scenarios/databases/cdc-lakehouse/capture/debezium/first-rows.ts";
 import type { SourceTable } from "../../../../scenarios/databases/cdc-lakehouse/capture/source.ts";
 import type { Transaction } from "../../../../scenarios/databases/cdc-lakehouse/capture/transaction.ts";
 import type {
@@ -20,16 +21,23 @@ export interface Connector {
 	skipsTruncates: boolean;
 	/** Transactions that are committed while rows are read, before the last is. */
 	committedMeanwhile: number;
-	/** How many transactions it has sent when it is killed, without having noted that all rows were read. */
-	spoiltAfter: number;
+	spoilt: Spoilt;
 }
+
+/** Why it is made to begin anew, and after how many transactions that it has sent. */
+export type Spoilt =
+	| { by: "nothing" }
+	/** It was killed without having noted that all rows were read. */
+	| { by: "kill"; after: number }
+	/** An ALTER TABLE has rewritten this table before it was read. */
+	| { by: "rewrite"; table: string; after: number };
 
 export interface Topic {
 	records: readonly (string | null)[];
 	/** Where all is new that is sent once the consumer has made the connector forget what it had sent. */
 	anewAt: number;
-	/** Where a mark lies that is written once the snapshot is read that ends at this offset. */
-	markLsnAt(offset: number): number;
+	/** What is told once the snapshot is read that ends at this offset. */
+	markAt(offset: number): Mark;
 }
 
 /** As the catalog has them in the end. */
@@ -45,25 +53,36 @@ export function catalogOf({ transactions, shape }: RandomSource): SourceTable[] 
 
 /**
  * All rows of before, and then every transaction; a worker that dies sends again what it had not noted as sent. One that dies
- * before it has noted its snapshot begins another, with the slot of the first; and is made to begin anew.
+ * before it has noted its snapshot begins another, with the slot of the first; and is made to begin anew, as is one that has read a
+ * table behind which somebody has rewritten it.
  */
 export function topicOf(source: RandomSource, connector: Connector, draw: Stream): Topic {
 	const { transactions } = source;
-	const { spoiltAfter, committedMeanwhile } = connector;
-	const records = snapshotOf(source, connector, 0);
-	const isSpoilt = spoiltAfter < transactions.length;
-	records.push(...streamOf(source, connector, draw, 0, Math.min(spoiltAfter, transactions.length)));
+	const { spoilt, committedMeanwhile } = connector;
+	const after = spoilt.by === "nothing" ? transactions.length : spoilt.after;
+	const rewritten = spoilt.by === "rewrite" ? spoilt.table : null;
+	const records = snapshotOf(source, connector, 0, rewritten);
+	records.push(...streamOf(source, connector, draw, 0, after));
 	// What lies between is sent by nobody; nor is all of this, for it is killed again.
-	if (isSpoilt) records.push(...snapshotOf(source, connector, spoiltAfter + 2).slice(0, 5));
+	if (spoilt.by === "kill")
+		records.push(...snapshotOf(source, connector, after + 2, null).slice(0, 5));
 	const anewAt = records.length;
-	const from = spoiltAfter + 4;
-	if (isSpoilt) {
-		records.push(...snapshotOf(source, connector, from));
+	const from = after + 4;
+	if (spoilt.by !== "nothing") {
+		records.push(...snapshotOf(source, connector, from, null));
 		records.push(...streamOf(source, connector, draw, from, transactions.length));
 	}
-	const markLsnAt = (offset: number) =>
-		lsnScale * transactions[(offset < anewAt ? 0 : from) + committedMeanwhile - 1]!.endLsn;
-	return { records, anewAt, markLsnAt };
+	const markAt = (offset: number): Mark => {
+		const isFirst = offset < anewAt;
+		const behind = isFirst ? 0 : from;
+		const emptied = [isFirst && rewritten, ...truncatedBehind(source, connector, behind)];
+		return {
+			lsn: lsnScale * transactions[behind + committedMeanwhile - 1]!.endLsn,
+			before: Object.fromEntries(tables.map((name) => [name, [1]])),
+			now: Object.fromEntries(tables.map((name) => [name, [emptied.includes(name) ? 2 : 1]])),
+		};
+	};
+	return { records, anewAt, markAt };
 }
 
 /** Transactions from one to before another, by a worker that dies now and then. */
@@ -158,24 +177,38 @@ function textsOf(
 	}
 }
 
-/** All rows behind so many transactions. Of a table that is truncated while it is read none is found: that is not MVCC-safe. */
-function snapshotOf(
-	{ transactions, contents, shape: firstShape }: RandomSource,
-	{ mark, committedMeanwhile }: Connector,
+/** The tables that are truncated while rows are read. */
+function truncatedBehind(
+	{ transactions }: RandomSource,
+	{ committedMeanwhile }: Connector,
 	behind: number,
-): (string | null)[] {
-	const { endLsn, changes } = transactions[behind - 1] ?? { endLsn: 1, changes: [] };
-	const emptied = transactions
+): string[] {
+	return transactions
 		.slice(behind, behind + committedMeanwhile)
 		.flatMap(({ changes }) => changes.filter(({ change }) => change.kind === "truncate"))
 		.map(({ table }) => table);
+}
+
+/**
+ * All rows behind so many transactions. Of a table that is truncated while it is read, or rewritten, none is found: that is not
+ * MVCC-safe.
+ */
+function snapshotOf(
+	source: RandomSource,
+	connector: Connector,
+	behind: number,
+	rewritten: string | null,
+): (string | null)[] {
+	const { transactions, contents, shape: firstShape } = source;
+	const { endLsn, changes } = transactions[behind - 1] ?? { endLsn: 1, changes: [] };
+	const emptied = truncatedBehind(source, connector, behind);
 	const shape = changes[0]?.shape ?? firstShape;
 	const rows = tables
-		.filter((table) => !emptied.includes(table))
+		.filter((table) => table !== rewritten && !emptied.includes(table))
 		.flatMap((table) =>
 			[...contents.get(endLsn)![table]!.values()].map((row) => ({
 				table,
-				after: cellsOf(row, shape, mark),
+				after: cellsOf(row, shape, connector.mark),
 			})),
 		);
 	return rows.map((row, i) => {

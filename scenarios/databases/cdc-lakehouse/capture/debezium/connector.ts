@@ -1,7 +1,9 @@
 import { pause } from "faultline/subject";
-import { connectorApi, postgresSource } from "../../../../kit/connect.ts";
+import { connectorApi, connectorsApi, postgresSource } from "../../../../kit/connect.ts";
 import { dropSlot, type SourceTable, withSource } from "../source.ts";
 import type { DebeziumOptions } from "./options.ts";
+import { filesOf, type TableFiles } from "./table-files.ts";
+import { endOf, kafkaOf } from "./topic.ts";
 
 /** Stands for a cell that was not sent. What Debezium writes by default is a text that a row could hold as well. */
 export const unsentMark = "not sent, 5b1f6c4e-83a9-4a7e-9a55-8c0c3f1f2d7d";
@@ -52,7 +54,19 @@ export function connectorSettings(
 const lookEveryMs = 500;
 const patienceMs = 5_000;
 
+/** What is noted before a connector is made. It lies in its settings, and so is there exactly as long as the connector is. */
+export interface Noted {
+	/** From here on the topic has what it sends. */
+	offset: number;
+	/** The tables' files before its snapshot. */
+	files: TableFiles;
+}
+
+const notedSetting = "lake.noted";
+
 export interface KeptConnector {
+	/** Waits until there is a connector; null where whoever made it has noted nothing. */
+	noted(): Promise<Noted | null>;
 	/** Makes it forget all that it has sent, and its slot, so that it begins with a snapshot that is exported with a new one. */
 	beginAnew(): Promise<void>;
 }
@@ -64,16 +78,25 @@ export function keepConnector(
 ): KeptConnector {
 	const settings = connectorSettings(options, tables);
 	const ask = connectorApi(options.connectUrl, options.connector);
+	const askAll = connectorsApi(options.connectUrl);
+	const make = async (signal: AbortSignal) => {
+		const { url, publication } = options.source;
+		const noted: Noted = {
+			offset: await endOf(kafkaOf(options), options.topic),
+			files: await withSource(url, (client) => filesOf(client, publication)),
+		};
+		const config = { ...settings, [notedSetting]: JSON.stringify(noted) };
+		const body = JSON.stringify({ name: options.connector, config });
+		// One that is there and has no status yet keeps what was noted before it was made: 409. So it does while its group settles; and
+		// while a worker starts it knows of nothing.
+		const made = await askAll("", { method: "POST", body, signal });
+		if (!made.ok && made.status !== 409 && made.status !== 404)
+			console.error(`connector ${options.connector}: ${made.status} ${await made.text()}`);
+	};
 	const look = async () => {
 		const signal = AbortSignal.timeout(patienceMs);
 		const answer = await ask("/status", { signal });
-		if (answer.status === 404) {
-			const made = await ask("/config", { method: "PUT", body: JSON.stringify(settings), signal });
-			// While its group settles a worker refuses, and while it starts it knows of nothing.
-			if (!made.ok && made.status !== 409 && made.status !== 404)
-				console.error(`connector ${options.connector}: ${made.status} ${await made.text()}`);
-			return;
-		}
+		if (answer.status === 404) return make(signal);
 		if (!answer.ok) return;
 		const { connector, tasks } = (await answer.json()) as {
 			connector: { state: string };
@@ -113,5 +136,21 @@ export function keepConnector(
 		}
 	};
 	void keep();
-	return { beginAnew: () => inTurn(forget) };
+	const readNoted = async () => {
+		const answer = await ask("/config", { signal: AbortSignal.timeout(patienceMs) });
+		if (!answer.ok) return undefined;
+		const { [notedSetting]: text } = (await answer.json()) as Record<string, string>;
+		return text === undefined ? null : (JSON.parse(text) as Noted);
+	};
+	return {
+		async noted() {
+			for (;;) {
+				// Why nobody answers is told by who looks after it.
+				const noted = await readNoted().catch(() => undefined);
+				if (noted !== undefined) return noted;
+				await pause(lookEveryMs);
+			}
+		},
+		beginAnew: () => inTurn(forget),
+	};
 }

@@ -8,12 +8,13 @@ import {
 	tablesOf,
 	withSource,
 } from "../source.ts";
-import { type KeptConnector, keepConnector, unsentMark } from "./connector.ts";
+import { type KeptConnector, keepConnector, type Noted, unsentMark } from "./connector.ts";
 import { decoder, type Told, UnknownColumn } from "./event.ts";
 import { FirstRows } from "./first-rows.ts";
 import type { DebeziumOptions } from "./options.ts";
-import { BegunAnew } from "./snapshot-rows.ts";
-import { endOf, kafkaOf, makeLogTopic, readTopic, type TopicReading } from "./topic.ts";
+import { BegunAnew, TopicSpoilt } from "./spoilt.ts";
+import { filesOf } from "./table-files.ts";
+import { kafkaOf, makeLogTopic, readTopic, type TopicReading } from "./topic.ts";
 import { Transactions } from "./transactions.ts";
 
 type OnTold = (told: Told, offset: number) => Promise<void> | null;
@@ -28,12 +29,12 @@ export function debeziumFeed(options: DebeziumOptions): Feed {
 	const { url, publication } = options.source;
 	const kafka = kafkaOf(options);
 	let kept: KeptConnector | null = null;
-	/** What the topic has is of no use any more, for a connector has begun another snapshot in it. */
+	/** What the topic has is of no use any more. */
 	let isSpoilt = false;
 	const read: Read = (tables, from, onTold) => {
 		const reading = readTold(options, tables, from, onTold);
 		reading.broken.catch((error: unknown) => {
-			isSpoilt ||= error instanceof BegunAnew;
+			isSpoilt ||= error instanceof TopicSpoilt;
 		});
 		return reading;
 	};
@@ -44,13 +45,13 @@ export function debeziumFeed(options: DebeziumOptions): Feed {
 				await makeLogTopic(kafka, options.topic);
 				kept = keepConnector(options, tables);
 			}
-			let from = has === null ? 0 : null;
-			if (isSpoilt) {
+			if (has !== null && !isSpoilt) return null;
+			for (;;) {
+				const noted = isSpoilt ? null : await kept.noted();
+				if (noted !== null) return readFirstRows(read, options.source, tables, noted);
 				await kept.beginAnew();
-				from = await endOf(kafka, options.topic);
 				isSpoilt = false;
 			}
-			return from === null ? null : readFirstRows(read, options.source, tables, from);
 		},
 		open: (from, tables, receiver) => openTopic(read, from, tables, receiver),
 	};
@@ -60,11 +61,11 @@ async function readFirstRows(
 	read: Read,
 	source: SourceOptions,
 	tables: readonly SourceTable[],
-	from: number,
+	noted: Noted,
 ): Promise<Snapshot> {
 	const rows = new FirstRows(tables);
 	const { promise, resolve } = Promise.withResolvers<Snapshot>();
-	const reading = read(tables, from, (told, offset) => {
+	const reading = read(tables, noted.offset, (told, offset) => {
 		const given = rows.take(told, offset);
 		switch (given.kind) {
 			case "more":
@@ -75,7 +76,11 @@ async function readFirstRows(
 					if (slot !== null && slot.confirmedLsn < given.lsn) throw new BegunAnew(given.lsn);
 				});
 			case "all-read":
-				return withSource(source.url, markLog).then((lsn) => rows.marked(lsn));
+				// Whatever was done to a table before it was read is seen here.
+				return withSource(source.url, async (client) => {
+					const now = await filesOf(client, source.publication);
+					rows.marked({ lsn: await markLog(client), before: noted.files, now });
+				});
 			case "settled":
 				resolve(given.snapshot);
 				return null;

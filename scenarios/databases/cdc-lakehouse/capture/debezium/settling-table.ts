@@ -11,10 +11,16 @@ export class SettlingTable {
 	#shape: Shape;
 	/** Keys of rows of which nobody knows yet what was not sent. */
 	readonly #lacking = new Set<string>();
+	#wasTruncated = false;
 
 	constructor({ shape, rows }: TableSnapshot) {
 		this.#shape = shape;
 		this.#rows = new Map(rows.map((row) => [keyOf(row, shape.key), row]));
+	}
+
+	/** From there on nothing is of importance that was read or not read. */
+	get wasTruncated(): boolean {
+		return this.#wasTruncated;
 	}
 
 	apply({ shape, changes }: TableBatch): void {
@@ -27,7 +33,7 @@ export class SettlingTable {
 		const [first] = this.#lacking;
 		if (first !== undefined)
 			throw new Error(
-				`${name} lacks rows, such as ${first}, and no truncate took them: was it rewritten by an ALTER TABLE while it was read? Drop slot, topic and connector, and begin anew`,
+				`${name} lacks rows, such as ${first}, and nothing took them. Drop slot, topic and connector, and begin anew`,
 			);
 		return { shape: this.#shape, rows: [...this.#rows.values()] };
 	}
@@ -35,6 +41,7 @@ export class SettlingTable {
 	#take(change: Change): void {
 		switch (change.kind) {
 			case "truncate":
+				this.#wasTruncated = true;
 				this.#rows.clear();
 				this.#lacking.clear();
 				return;

@@ -1,20 +1,8 @@
 import type { Row, Shape } from "../../lake/columns.ts";
-import { lsnText } from "../../lsn.ts";
 import type { Snapshot } from "../feed.ts";
 import type { SourceTable } from "../source.ts";
 import type { Told } from "./event.ts";
-
-/**
- * A connector that was killed before it had noted that its snapshot was whole has begun another, with the slot of the one before: it
- * reads each table as it is by then, from nobody knows which LSN on, and what was committed in between is not sent by anybody.
- */
-export class BegunAnew extends Error {
-	constructor(lsn: number) {
-		super(
-			`the connector has begun another snapshot, at ${lsnText(lsn)}, before it had noted that one is whole`,
-		);
-	}
-}
+import { BegunAnew } from "./spoilt.ts";
 
 /** The rows that a topic begins with: all that there were at the LSN at which the stream behind them begins. */
 export class SnapshotRows {
