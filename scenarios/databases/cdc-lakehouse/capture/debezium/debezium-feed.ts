@@ -8,9 +8,11 @@ import {
 	tablesOf,
 	withSource,
 } from "../source.ts";
-import { type KeptConnector, keepConnector, type Noted, unsentMark } from "./connector.ts";
+import type { Noted } from "./connector.ts";
+import { unsentMark } from "./connector-settings.ts";
 import { decoder, type Told, UnknownColumn } from "./event.ts";
 import { FirstRows } from "./first-rows.ts";
+import { type KeptConnector, keepConnector } from "./keep-connector.ts";
 import type { DebeziumOptions } from "./options.ts";
 import { BegunAnew, TopicSpoilt } from "./spoilt.ts";
 import { filesOf } from "./table-files.ts";

@@ -1,6 +1,7 @@
 import type { NaiveEvent, NaiveFeed } from "../naive.ts";
-import { keepConnector, unsentMark } from "./connector.ts";
+import { unsentMark } from "./connector-settings.ts";
 import { decoder, type Told } from "./event.ts";
+import { keepConnector } from "./keep-connector.ts";
 import type { DebeziumOptions } from "./options.ts";
 import { consumerOf, kafkaOf, makeLogTopic } from "./topic.ts";
 
