@@ -25,6 +25,7 @@ import type { Version } from "./reader/log-replay.ts";
 import type { Place } from "./reader/place.ts";
 import { readRows, type TextRow } from "./reader/read-rows.ts";
 import { rowText } from "./row-sum.ts";
+import { epochOf } from "./run-time.ts";
 import { type SourceRow, sourceRows } from "./source-rows.ts";
 import { type Stretch, timelineOf } from "./timeline.ts";
 import type { Watch } from "./watch.ts";
@@ -72,7 +73,6 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 	const starts = diary.filter((line) => line.kind === "started");
 	const batches = diary.filter((line) => line.kind === "batch");
 	const reads = await readsIn(ctx);
-	const epochMs = Date.now() - performance.now() + zeroMs;
 	return {
 		readsEqual: equalReads(reads, commits),
 		readsBalanced: balancedReads(reads),
@@ -96,7 +96,7 @@ export async function observe(ctx: Ctx): Promise<Observed> {
 		smallFileCount: smallFiles(histories, params.buckets),
 		rowsWrittenCount: sumOf(histories, ({ rowsAdded }) => rowsAdded),
 		changeCount: sumOf(histories, ({ info }) => info.changeCount),
-		timeline: timelineOf(batches, epochMs),
+		timeline: timelineOf(batches, epochOf(zeroMs)),
 	};
 }
 

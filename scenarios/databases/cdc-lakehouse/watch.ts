@@ -9,6 +9,7 @@ import type { P } from "./params.ts";
 import { LogReplay, type Version } from "./reader/log-replay.ts";
 import { folderPlace, type Place } from "./reader/place.ts";
 import { s3Place } from "./reader/s3-place.ts";
+import { nowInRun } from "./run-time.ts";
 import { firstRows } from "./workload.ts";
 
 type Ctx = HookContext<P, "postgres", unknown, string, string, "s3">;
@@ -79,7 +80,7 @@ export async function openWatch(ctx: Ctx): Promise<Watch> {
 				[slots.consumer],
 			);
 			const bytes = Number(rows[0]?.bytes ?? 0);
-			heldLog.push({ atMs: performance.now() - zeroMs, bytes });
+			heldLog.push({ atMs: nowInRun(zeroMs), bytes });
 			return bytes;
 		},
 	};
