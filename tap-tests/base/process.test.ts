@@ -158,6 +158,14 @@ t.test("a kill leaves nobody of the tree, and says so only then", async (t) => {
 	t.notOk(tree.some(isAlive));
 });
 
+t.test("however late we are, nobody is given up whom nothing was sent", async (t) => {
+	const { root } = shell(t, threeGenerations);
+	const tree = await treeOfSize(3, root);
+	// All of the time is over before the first look.
+	await killTree(root, { graceMs: 0, limitMs: 0 }).catch(() => {});
+	await until(() => !tree.some(isAlive));
+});
+
 t.test("with a grace the root may end by itself; what it leaves behind is killed", async (t) => {
 	const { root, child } = shell(t, "trap 'echo asked; exit' TERM; echo armed; sleep 60 & wait");
 	const said: string[] = [];
