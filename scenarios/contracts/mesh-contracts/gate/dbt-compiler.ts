@@ -1,16 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { Finding } from "../../../subjects/gate/findings.ts";
 import type { Package } from "../../../subjects/gate/package.ts";
 import { NoVerdict } from "../../../subjects/gate/scratch.ts";
+import { PythonWorker } from "../../../subjects/python/worker.ts";
 import type { Rendered } from "./render.ts";
-
-const limitMs = 60_000;
-const mark = "COMPILED ";
 
 /** What `worker.py` says of a package. */
 interface Compiled {
@@ -22,8 +18,15 @@ interface Compiled {
 /** The real dbt, as a process that stays: it is asked about one package at a time. */
 export class DbtCompiler {
 	readonly #folder: string;
-	#worker: ChildProcess | null = null;
-	#answer: { resolve(line: string): void; reject(error: Error): void } | null = null;
+	readonly #worker = new PythonWorker({
+		name: "dbt",
+		python: "python",
+		program: new URL("dbt/worker.py", import.meta.url),
+		// Nothing of it leaves the machine.
+		env: { DBT_SEND_ANONYMOUS_USAGE_STATS: "false", DO_NOT_TRACK: "1" },
+		limitMs: 60_000,
+		failed: (why) => new NoVerdict(why),
+	});
 
 	/** `folder`: where packages are written to be compiled. */
 	constructor(folder: string) {
@@ -36,66 +39,19 @@ export class DbtCompiler {
 		try {
 			for (const { name, sql } of models) await put(folder, `models/${name}.sql`, sql);
 			for (const { name, sql } of settings) await put(folder, name, sql);
-			return renderedOf(JSON.parse(await this.#asked(folder)) as Compiled);
+			return renderedOf(JSON.parse(await this.#worker.ask(folder)) as Compiled);
 		} finally {
 			rmSync(folder, { recursive: true, force: true });
 		}
 	}
 
 	close(): void {
-		this.#worker?.kill("SIGKILL");
-		this.#worker = null;
+		this.#worker.close();
 	}
 
 	/** Starts dbt before anybody asks: to import it takes seconds. */
 	start(): ChildProcess {
-		if (this.#worker !== null) return this.#worker;
-		const program = fileURLToPath(new URL("dbt/worker.py", import.meta.url));
-		const worker = spawn("python", [program], {
-			env: {
-				...process.env,
-				// Nothing of it leaves the machine.
-				DBT_SEND_ANONYMOUS_USAGE_STATS: "false",
-				DO_NOT_TRACK: "1",
-				PYTHONDONTWRITEBYTECODE: "1",
-			},
-			stdio: ["pipe", "pipe", "ignore"],
-		});
-		this.#worker = worker;
-		const ended = (why: string) => {
-			if (this.#worker === worker) this.#worker = null;
-			this.#answer?.reject(new NoVerdict(`dbt: ${why}`));
-		};
-		worker.once("error", (error) => ended(error.message));
-		worker.once("exit", (code, signal) => ended(`it ended with ${signal ?? code}`));
-		worker.stdin!.on("error", () => {}); // its end is told
-		createInterface({ input: worker.stdout! }).on("line", (line) => {
-			if (line.startsWith(mark)) this.#answer?.resolve(line.slice(mark.length));
-		});
-		return worker;
-	}
-
-	#asked(folder: string): Promise<string> {
-		const worker = this.start();
-		return new Promise<string>((resolve, reject) => {
-			const limit = setTimeout(() => {
-				this.close();
-				reject(new NoVerdict(`dbt: it had no answer in ${limitMs} ms`));
-			}, limitMs);
-			this.#answer = {
-				resolve(line) {
-					clearTimeout(limit);
-					resolve(line);
-				},
-				reject(error) {
-					clearTimeout(limit);
-					reject(error);
-				},
-			};
-			worker.stdin!.write(`${folder}\n`);
-		}).finally(() => {
-			this.#answer = null;
-		});
+		return this.#worker.start();
 	}
 }
 

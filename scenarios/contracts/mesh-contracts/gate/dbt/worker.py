@@ -2,7 +2,7 @@
 
     python worker.py
 
-Each line of input is the folder of a package; for each there is one line of output, JSON after `COMPILED `: the models with
+Each line of input is the folder of a package; for each there is one line of output, JSON after `ANSWER `: the models with
 their SQL, each after those that it is made of, or what is wrong. It needs no database: nothing is asked of one to compile.
 Ends with its input.
 """
@@ -36,4 +36,4 @@ def compiled(folder: str) -> dict:
 
 
 for line in sys.stdin:
-    print("COMPILED", json.dumps(compiled(line.strip())), flush=True)
+    print("ANSWER", json.dumps(compiled(line.strip())), flush=True)
