@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { parse } from "yaml";
-import { commitStream } from "../../scenarios/subjects/forge/commit-stream.ts";
+import { commitInto } from "../../scenarios/subjects/forge/commit-into.ts";
 import type { FileChange } from "../../scenarios/subjects/forge/file-change.ts";
 import { git, sealedEnv } from "../../scenarios/subjects/forge/git.ts";
 
@@ -25,15 +25,11 @@ export async function checkedOut(
 	files: FileChange[],
 ): Promise<string> {
 	const at = join(folder, repository);
-	const tip = {
+	await commitInto(at, {
 		ref: "refs/heads/proposed",
 		parents: ["refs/heads/main^0"],
 		text: "proposed",
 		files,
-	};
-	await git(["fast-import", "--quiet", "--date-format=raw"], {
-		folder: at,
-		stdin: commitStream(tip),
 	});
 	await git(["clone", "--quiet", "--branch=proposed", at, "clone"], { folder });
 	return join(folder, "clone");

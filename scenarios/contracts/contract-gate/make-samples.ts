@@ -3,18 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stream } from "faultline";
 import { connectPostgres, variable } from "faultline/subject";
-import { commitStream } from "../../subjects/forge/commit-stream.ts";
-import { type FileChange, fileChanges } from "../../subjects/forge/file-change.ts";
-import { git } from "../../subjects/forge/git.ts";
+import { commitInto } from "../../subjects/forge/commit-into.ts";
 import { ContractContent } from "../../subjects/gate/contract-content.ts";
 import { findingText } from "../../subjects/gate/findings.ts";
 import { Gate } from "../../subjects/gate/gate.ts";
 import { Repository } from "../../subjects/gate/repository.ts";
 import { Scratch } from "../../subjects/gate/scratch.ts";
-import { changeText, migrationName, type Part, shopAfter } from "./changes/change.ts";
+import { changeText, migrationName } from "./changes/change.ts";
 import { changeOf, kindNames } from "./changes/changes.ts";
+import { proposedFiles } from "./forge/proposed-files.ts";
 import { makeShopRepository, repositoryName } from "./forge/repository.ts";
-import { filesOf } from "./shop/files.ts";
 import { firstShop } from "./shop/shop.ts";
 
 // What the gate says of every kind of change, as samples: `SCRATCH_URL=postgres://… node make-samples.ts` writes them anew.
@@ -34,16 +32,15 @@ export async function samplesBy(
 		const main = await repository.main();
 		const samples = { "failing.txt": "", "succeeding.txt": "" };
 		for (const [n, kind] of kindNames.entries()) {
-			const change = changeOf(kind, stream(seed, kind), firstShop(seed), n);
+			const before = firstShop(seed);
+			const change = changeOf(kind, stream(seed, kind), before, n);
 			if (change === null || change.way.kind !== "proposed") continue;
-			const files = changedFiles(change.parts, n, kind);
-			const ref = `refs/heads/${kind}`;
-			const tip = { ref, parents: [main], text: kind, files };
-			await git(["fast-import", "--quiet", "--date-format=raw"], {
-				folder: at,
-				stdin: commitStream(tip),
+			const head = await commitInto(at, {
+				ref: `refs/heads/${kind}`,
+				parents: [main],
+				text: kind,
+				files: proposedFiles(before, change.parts, migrationName(change)),
 			});
-			const head = String(await git(["rev-parse", ref], { folder: at })).trim();
 			const { findings } = await gate.change(repository, main, head);
 			const lines = findings.map((finding) => `  blocked: ${findingText(finding)}\n`);
 			const said = lines.length === 0 ? "  passed\n" : lines.join("");
@@ -54,14 +51,6 @@ export async function samplesBy(
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
-}
-
-function changedFiles(parts: readonly Part[], n: number, kind: string): FileChange[] {
-	const before = firstShop(seed);
-	return [
-		...fileChanges(filesOf(before), filesOf(shopAfter(before, parts, migrationName({ n, kind })))),
-		...parts.flatMap(({ files = [], hidden = [] }) => [...files, ...hidden]),
-	];
 }
 
 if (import.meta.main) {

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stream } from "faultline";
-import { commitStream } from "../../subjects/forge/commit-stream.ts";
+import { commitInto } from "../../subjects/forge/commit-into.ts";
 import { fileChanges } from "../../subjects/forge/file-change.ts";
-import { git } from "../../subjects/forge/git.ts";
 import { findingText } from "../../subjects/gate/findings.ts";
 import { Gate } from "../../subjects/gate/gate.ts";
 import { Repository } from "../../subjects/gate/repository.ts";
@@ -60,13 +59,13 @@ async function committed(folder: string, change: Planned) {
 	const base = await repository.main();
 	const after = meshAfter(before, proposal, migrationName(change));
 	const [old, now] = [before, after].map((mesh) => filesOf(mesh, proposal.repository));
-	const ref = `refs/heads/${kind}`;
-	const commit = { ref, parents: [base], text: kind, files: fileChanges(old!, now!) };
-	await git(["fast-import", "--quiet", "--date-format=raw"], {
-		folder: at,
-		stdin: commitStream(commit),
+	const files = fileChanges(old!, now!);
+	const tip = await commitInto(at, {
+		ref: `refs/heads/${kind}`,
+		parents: [base],
+		text: kind,
+		files,
 	});
-	const tip = String(await git(["rev-parse", ref], { folder: at })).trim();
 	return { repository, base, tip };
 }
 

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync } from "
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { main } from "../gate/refs.ts";
-import { commitStream } from "./commit-stream.ts";
+import { commitInto } from "./commit-into.ts";
 import { git, sealedEnv } from "./git.ts";
 
 /**
@@ -47,14 +47,11 @@ export async function makeRepository(
 		appendFileSync(join(repository, "config"), settings);
 		installHook(repository, hook);
 	}
-	await git(["fast-import", "--quiet", "--date-format=raw"], {
-		folder: repository,
-		stdin: commitStream({
-			ref: main,
-			parents: [],
-			text,
-			files: Object.entries(files).map(([path, text]) => ({ path, mode: "100644", text })),
-		}),
+	await commitInto(repository, {
+		ref: main,
+		parents: [],
+		text,
+		files: Object.entries(files).map(([path, text]) => ({ path, mode: "100644", text })),
 	});
 }
 
