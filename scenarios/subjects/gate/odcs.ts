@@ -15,6 +15,16 @@ export interface Contract {
 	name?: string;
 	description?: { purpose?: string };
 	schema?: SchemaObject[];
+	/** What is agreed of the service. */
+	slaProperties?: ServiceLevel[];
+}
+
+export interface ServiceLevel {
+	property: string;
+	value: unknown;
+	unit?: string;
+	element?: string;
+	description?: string;
 }
 
 /** A table or view. */
@@ -24,6 +34,7 @@ export interface SchemaObject {
 	physicalType?: string;
 	description?: string;
 	properties?: Property[];
+	relationships?: object[];
 	quality?: Quality[];
 }
 
@@ -32,12 +43,18 @@ export interface Property {
 	name: string;
 	physicalName?: string;
 	logicalType?: string;
+	/** Bounds of values and the like, by names that hang on the logical type. */
+	logicalTypeOptions?: Readonly<Record<string, unknown>>;
 	physicalType?: string;
 	description?: string;
 	required?: boolean;
 	unique?: boolean;
 	primaryKey?: boolean;
 	primaryKeyPosition?: number;
+	relationships?: object[];
+	/** Of an object its parts, of an array what it is made of. */
+	properties?: Property[];
+	items?: object;
 	quality?: Quality[];
 }
 
@@ -47,7 +64,15 @@ export interface Quality {
 	description?: string;
 	type?: "text" | "library" | "sql" | "custom";
 	metric?: string;
-	arguments?: { validValues?: (string | number)[]; properties?: string[] };
+	arguments?: {
+		validValues?: (string | number)[];
+		pattern?: string;
+		missingValues?: (string | number | null)[];
+		properties?: string[];
+	};
+	/** `percent` is of all rows; whatever else is said, it is rows. */
+	unit?: string;
+	severity?: string;
 	query?: string;
 	mustBe?: unknown;
 	mustNotBe?: unknown;

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Finding } from "./findings.ts";
 import type { Contract } from "./odcs.ts";
-import { literal, quoted, type Rule, rulesOf } from "./rules.ts";
+import type { Rule } from "./rule.ts";
+import { rulesOf } from "./rules.ts";
+import { literal, quoted } from "./sql-text.ts";
 import {
 	type Structure,
 	type StructureRow,

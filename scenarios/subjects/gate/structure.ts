@@ -1,5 +1,6 @@
 import type { Finding } from "./findings.ts";
 import { type Contract, type Property, physicalName, type SchemaObject } from "./odcs.ts";
+import { canonicalType, isOfLogicalType } from "./postgres-types.ts";
 
 /** A table or view as the catalog of the database has it. */
 export interface Relation {
@@ -61,9 +62,9 @@ function columnFindings(table: string, property: Property, relation: Relation): 
 	if (found === undefined)
 		return [finding("presence", "the contract has it, and the change leaves no such column")];
 	const all: Finding[] = [];
-	const { physicalType, required, unique } = property;
-	const wanted = physicalType === undefined ? found.type : canonicalType(physicalType);
-	if (found.type !== wanted)
+	const { required, unique } = property;
+	const wanted = typeWanted(property, found.type);
+	if (wanted !== null)
 		all.push(finding("type", `the contract says ${wanted}, the change makes it ${found.type}`));
 	// The columns of a view have no such marks: what is in it is looked at instead.
 	if (relation.kind === "view") return all;
@@ -72,6 +73,21 @@ function columnFindings(table: string, property: Property, relation: Relation): 
 	if (unique === true && !hasKey(relation, [column]))
 		all.push(finding("unique", "the contract says unique, and no unique index is left"));
 	return all;
+}
+
+/** What a contract says of a type that is not so; null where it is. The physical type decides, where there is one. */
+function typeWanted(
+	{ physicalType, logicalType, logicalTypeOptions }: Property,
+	found: string,
+): string | null {
+	if (physicalType !== undefined) {
+		const wanted = canonicalType(physicalType);
+		return found === wanted ? null : wanted;
+	}
+	if (logicalType !== undefined && !isOfLogicalType(found, logicalType)) return logicalType;
+	const timezone = logicalTypeOptions?.timezone;
+	if (typeof timezone !== "boolean" || found.includes("with time zone") === timezone) return null;
+	return `${logicalType} ${timezone ? "with" : "without"} time zone`;
 }
 
 function primaryKeyFindings(table: string, object: SchemaObject, relation: Relation): Finding[] {
@@ -98,26 +114,4 @@ export function primaryKeyOf({ properties = [] }: SchemaObject): string[] {
 
 function hasKey({ keys }: Relation, columns: readonly string[]): boolean {
 	return keys.some((key) => key.columns.join() === columns.join());
-}
-
-const aliases: Record<string, string> = {
-	int: "integer",
-	int2: "smallint",
-	int4: "integer",
-	int8: "bigint",
-	float8: "double precision",
-	float4: "real",
-	decimal: "numeric",
-	bool: "boolean",
-	varchar: "character varying",
-	char: "character",
-	timestamptz: "timestamp with time zone",
-	timestamp: "timestamp without time zone",
-	time: "time without time zone",
-};
-
-/** A type as Postgres itself writes it: `VARCHAR(2)` is `character varying(2)`. */
-export function canonicalType(text: string): string {
-	const [, name = "", size = ""] = /^([^(]*)(.*)$/s.exec(text.trim().toLowerCase()) ?? [];
-	return `${aliases[name.trim()] ?? name.trim()}${size.replaceAll(/\s+/g, "")}`;
 }

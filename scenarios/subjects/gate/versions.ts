@@ -55,7 +55,7 @@ export function versionFindings(before: Contract, after: Contract): Finding[] {
 /** All that readers of the one would find otherwise in the other. */
 export function differencesOf(before: Contract, after: Contract): Difference[] {
 	const [old, now] = [objectsOf(before), objectsOf(after)];
-	const all: Difference[] = [];
+	const all = statedDifferences([before.id], services(before), services(after));
 	if (before.id !== after.id)
 		all.push({ place: [before.id], effect: "breaking", what: `it is called ${after.id} now` });
 	for (const [name, object] of old) {
@@ -91,7 +91,7 @@ function objectDifferences(name: string, before: SchemaObject, after: SchemaObje
 }
 
 function promiseDifferences(place: string[], before: Property, after: Property): Difference[] {
-	const all: Difference[] = [];
+	const all = statedDifferences(place, further(before), further(after));
 	for (const key of ["physicalType", "logicalType"] as const)
 		if (before[key] !== after[key])
 			all.push({
@@ -109,37 +109,79 @@ function promiseDifferences(place: string[], before: Property, after: Property):
 	return all;
 }
 
-/** Whether a rule that is otherwise promises less can't be known: what it says is SQL. */
 function qualityDifferences(
 	place: string[],
 	before: Quality[] = [],
 	after: Quality[] = [],
 ): Difference[] {
-	const [old, now] = [promises(before), promises(after)];
+	return statedDifferences(place, promises(before), promises(after));
+}
+
+/** Whether what is said otherwise promises less can't be known: a rule may be SQL. */
+function statedDifferences(place: string[], old: Said, now: Said): Difference[] {
 	return [
-		...[...old].flatMap(([name, rule]): Difference[] => {
+		...[...old].flatMap(([name, text]): Difference[] => {
 			const next = now.get(name);
-			if (next === undefined)
-				return [{ place, effect: "breaking", what: `the rule ${name} is gone` }];
-			return next === rule
+			if (next === undefined) return [{ place, effect: "breaking", what: `${name} is gone` }];
+			return next === text
 				? []
-				: [{ place, effect: "breaking", what: `the rule ${name} says something else` }];
+				: [{ place, effect: "breaking", what: `${name} says something else` }];
 		}),
 		...[...now.keys()].flatMap((name): Difference[] =>
-			old.has(name) ? [] : [{ place, effect: "additive", what: `the rule ${name} is new` }],
+			old.has(name) ? [] : [{ place, effect: "additive", what: `${name} is new` }],
 		),
 	];
 }
 
+/** What is stated, as text that is the same where it says the same, by what it is called. */
+type Said = ReadonlyMap<string, string>;
+
 /** What each rule demands, without what is said of it; by its name, or by what it is where it has none. */
-function promises(quality: readonly Quality[]): Map<string, string> {
+function promises(quality: readonly Quality[]): Said {
 	return new Map(
 		quality
 			.filter(({ type }) => type !== "text")
 			.map(({ name, description: _, ...rule }) => {
-				const text = JSON.stringify(Object.entries(rule).sort(([a], [b]) => (a < b ? -1 : 1)));
-				return [name ?? text, text];
+				const text = textOf(rule);
+				return [`the rule ${name ?? text}`, text];
 			}),
+	);
+}
+
+/** What is stated of a column beside its type, its marks and its rules. */
+function further({
+	logicalTypeOptions = {},
+	relationships = [],
+	properties = [],
+	items,
+}: Property): Said {
+	return new Map([
+		...Object.entries(logicalTypeOptions).map(([name, value]) => said(name, value)),
+		...relationships.map((one) => said(`the relationship ${textOf(one)}`, one)),
+		...properties.map((one) => said(`its part ${one.name}`, one)),
+		...(items === undefined ? [] : [said("what its items are", items)]),
+	]);
+}
+
+/** What is agreed of the service. */
+function services({ slaProperties = [] }: Contract): Said {
+	return new Map(
+		slaProperties.map(({ property, element, description: _, ...agreed }) =>
+			said([property, ...(element === undefined ? [] : [element])].join(" of "), agreed),
+		),
+	);
+}
+
+function said(name: string, value: unknown): [string, string] {
+	return [name, textOf(value)];
+}
+
+/** The same text for the same object, in whatever order it is written. */
+function textOf(value: unknown): string {
+	return JSON.stringify(value, (_, inner: unknown) =>
+		typeof inner === "object" && inner !== null && !Array.isArray(inner)
+			? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+			: inner,
 	);
 }
 

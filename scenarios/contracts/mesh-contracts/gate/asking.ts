@@ -1,5 +1,5 @@
 import type { Finding } from "../../../subjects/gate/findings.ts";
-import { literal, quoted, thresholdOf } from "../../../subjects/gate/rules.ts";
+import { thresholdOf } from "../../../subjects/gate/rules.ts";
 import {
 	type Database,
 	executed,
@@ -7,6 +7,7 @@ import {
 	rowsOf,
 	type Scratch,
 } from "../../../subjects/gate/scratch.ts";
+import { literal, quoted } from "../../../subjects/gate/sql-text.ts";
 import type { ConsumerTest, Expectation } from "./consumer-test.ts";
 import type { Dataset } from "./dataset.ts";
 import { type LineageRow, lineageSql, wholeRowsSql } from "./lineage.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2019, type AnySchema } from "ajv/dist/2019.js";
 import { parse } from "yaml";
 import type { Finding } from "../../../subjects/gate/findings.ts";
-import { canonicalType } from "../../../subjects/gate/structure.ts";
+import { canonicalType } from "../../../subjects/gate/postgres-types.ts";
 
 /** What a consumer asks of others' datasets, as a file of its repository says it (`consumer-test.schema.json`). */
 export interface ConsumerTest {

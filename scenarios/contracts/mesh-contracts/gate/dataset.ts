@@ -1,7 +1,7 @@
 import type { Finding } from "../../../subjects/gate/findings.ts";
 import { type Contract, physicalName, type SchemaObject } from "../../../subjects/gate/odcs.ts";
-import { quoted } from "../../../subjects/gate/rules.ts";
 import type { Made } from "../../../subjects/gate/scratch.ts";
+import { quoted } from "../../../subjects/gate/sql-text.ts";
 import { primaryKeyOf } from "../../../subjects/gate/structure.ts";
 
 /** A dataset as its contract publishes it: no column that the contract does not have is here. */

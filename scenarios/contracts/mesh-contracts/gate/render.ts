@@ -1,6 +1,6 @@
 import type { Finding } from "../../../subjects/gate/findings.ts";
-import { quoted } from "../../../subjects/gate/rules.ts";
 import type { SqlFile } from "../../../subjects/gate/scratch.ts";
+import { quoted } from "../../../subjects/gate/sql-text.ts";
 
 // Models are a dbt package's: they name tables and each other by `source` and `ref`. That much of dbt is done here, so that a
 // gate needs none to try them.

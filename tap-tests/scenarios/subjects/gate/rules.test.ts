@@ -1,8 +1,13 @@
 import t from "tap";
-import type { Contract, Quality } from "../../../../scenarios/subjects/gate/odcs.ts";
-import { literal, rulesOf } from "../../../../scenarios/subjects/gate/rules.ts";
+import type { Contract, Property, Quality } from "../../../../scenarios/subjects/gate/odcs.ts";
+import { rulesOf } from "../../../../scenarios/subjects/gate/rules.ts";
+import { literal } from "../../../../scenarios/subjects/gate/sql-text.ts";
 
 function read(quality: Quality[], kind: "table" | "view" = "table") {
+	return readProperty({ required: true, unique: true, quality }, kind);
+}
+
+function readProperty(property: Omit<Property, "name">, kind: "table" | "view" = "table") {
 	const contract: Contract = {
 		apiVersion: "v3.1.0",
 		kind: "DataContract",
@@ -12,7 +17,7 @@ function read(quality: Quality[], kind: "table" | "view" = "table") {
 		schema: [
 			{
 				name: "orders",
-				properties: [{ name: "note", required: true, unique: true, quality }],
+				properties: [{ name: "note", ...property }],
 			},
 		],
 	};
@@ -69,6 +74,74 @@ t.test(
 		t.end();
 	},
 );
+
+t.test("missing and invalid values are told by lists and patterns, together", (t) => {
+	const wheres = (rule: Quality) =>
+		read([{ ...rule, mustBe: 0 }]).rules.map(({ query }) => query.split(" where ")[1]);
+	const rows: [rule: Quality, where: string][] = [
+		[
+			{ metric: "missingValues", arguments: { missingValues: [null, "", "n/a"] } },
+			`"note" is null or "note"::text = any (array['', 'n/a']::text[])`,
+		],
+		[
+			{ metric: "missingValues", arguments: { missingValues: ["-"] } },
+			`"note"::text = any (array['-']::text[])`,
+		],
+		[{ metric: "invalidValues", arguments: { pattern: "^a'$" } }, `"note"::text !~ '^a''$'`],
+		[
+			{ metric: "invalidValues", arguments: { validValues: [1], pattern: "." } },
+			`"note"::text <> all (array['1']::text[]) or "note"::text !~ '.'`,
+		],
+	];
+	for (const [rule, where] of rows) t.same(wheres(rule), [where]);
+	t.end();
+});
+
+t.test("a rule in percent is about all rows, and none of no rows", (t) => {
+	const query = (rule: Quality) => read([{ ...rule, unit: "percent", mustBe: 0 }]).rules[0]?.query;
+	t.equal(
+		query({ metric: "nullValues" }),
+		`select coalesce(100.0 * count(*) filter (where "note" is null) / nullif(count(*), 0), 0) from "orders"`,
+	);
+	t.match(query({ metric: "duplicateValues" }), /100\.0 \* \(select .*nullif\(\(select count/);
+	t.equal(query({ metric: "rowCount" }), undefined, "how many rows there are is no share of them");
+	t.end();
+});
+
+t.test("what is said beside the logical type is a rule by its name", (t) => {
+	const rows: [option: string, value: unknown, where: string][] = [
+		["minLength", 2, `char_length("note"::text) < 2`],
+		["maxLength", 2, `char_length("note"::text) > 2`],
+		["pattern", "^a'", `"note"::text !~ '^a'''`],
+		["minimum", 2, `"note" < 2`],
+		["maximum", "2026-01-01", `"note" > '2026-01-01'`],
+		["exclusiveMinimum", 2, `"note" <= 2`],
+		["exclusiveMaximum", 2, `"note" >= 2`],
+		["multipleOf", 5, `mod("note"::numeric, 5) <> 0`],
+	];
+	for (const [option, value, where] of rows) {
+		const { rules, findings } = readProperty({ logicalTypeOptions: { [option]: value } });
+		t.match(rules, [{ place: ["orders", "note"], name: option, query: where, wanted: "= 0" }]);
+		t.same(findings, []);
+	}
+	const context = { format: "email", timezone: true, defaultTimezone: "Etc/UTC" };
+	t.same(readProperty({ logicalTypeOptions: context }), { rules: [], findings: [] });
+	t.end();
+});
+
+t.test("options and relationships that the gate can't judge are findings", (t) => {
+	const rows: [property: Omit<Property, "name">, rule: string][] = [
+		[{ logicalTypeOptions: { minItems: 2 } }, "minItems"],
+		[{ logicalTypeOptions: { minimum: [2] } }, "minimum"],
+		[{ relationships: [{ to: "customers.customer_id" }] }, "relationships"],
+	];
+	for (const [property, rule] of rows)
+		t.match(readProperty(property), {
+			rules: [],
+			findings: [{ place: ["orders", "note"], rule }],
+		});
+	t.end();
+});
 
 t.test("a rule that the gate can't judge is a finding, and no rule that is left out", (t) => {
 	const rows: Quality[] = [

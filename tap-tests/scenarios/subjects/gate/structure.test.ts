@@ -1,7 +1,6 @@
 import t from "tap";
-import type { Contract } from "../../../../scenarios/subjects/gate/odcs.ts";
+import type { Contract, Property } from "../../../../scenarios/subjects/gate/odcs.ts";
 import {
-	canonicalType,
 	type StructureRow,
 	structureFindings,
 	structureOf,
@@ -99,14 +98,25 @@ t.test("of a view only names and types are told by the catalog", (t) => {
 	t.end();
 });
 
-t.test("types are compared as Postgres writes them", (t) => {
-	const rows = {
-		"VARCHAR( 2 )": "character varying(2)",
-		"decimal(10, 2)": "numeric(10,2)",
-		timestamptz: "timestamp with time zone",
-		int8: "bigint",
-		text: "text",
-	};
-	for (const [given, wanted] of Object.entries(rows)) t.equal(canonicalType(given), wanted);
+t.test("the physical type decides, and where there is none the logical one", (t) => {
+	const findings = (type: string, property: Omit<Property, "name">) =>
+		structureFindings(
+			{ ...contract, schema: [{ name: "lines", properties: [{ name: "it", ...property }] }] },
+			structureOf([{ ...good, columns: [{ name: "it", type, notNull: false }] }]),
+		).map(({ rule, why }) => `${rule}: ${why}`);
+	const timezone = (timezone: boolean): Omit<Property, "name"> => ({
+		logicalType: "timestamp",
+		logicalTypeOptions: { timezone },
+	});
+	t.same(findings("bigint", { logicalType: "integer" }), []);
+	t.same(findings("bigint", { logicalType: "string", physicalType: "int8" }), []);
+	t.same(findings("text", { logicalType: "integer" }), [
+		"type: the contract says integer, the change makes it text",
+	]);
+	t.same(findings("timestamp with time zone", timezone(true)), []);
+	t.same(findings("timestamp(3) without time zone", timezone(true)), [
+		"type: the contract says timestamp with time zone, the change makes it timestamp(3) without time zone",
+	]);
+	t.equal(findings("timestamp with time zone", timezone(false)).length, 1);
 	t.end();
 });

@@ -3,7 +3,12 @@ import { findingText } from "../../../../scenarios/subjects/gate/findings.ts";
 import type { Contract, Property } from "../../../../scenarios/subjects/gate/odcs.ts";
 import { differencesOf, versionFindings } from "../../../../scenarios/subjects/gate/versions.ts";
 
-const note: Property = { name: "note", physicalType: "varchar(20)", logicalType: "string" };
+const note: Property = {
+	name: "note",
+	physicalType: "varchar(20)",
+	logicalType: "string",
+	logicalTypeOptions: { maxLength: 20 },
+};
 const id: Property = {
 	name: "id",
 	physicalType: "integer",
@@ -63,6 +68,21 @@ t.test("each change of a promise needs the version that semantic versioning give
 		],
 		[[id, { ...note, quality: [rule] }, { name: "more" }], "additive", "a column more"],
 		[[id, { ...note, quality: [rule, { ...rule, name: "other" }] }], "additive", "a rule more"],
+		[
+			[id, { ...note, quality: [rule], logicalTypeOptions: {} }],
+			"breaking",
+			"a bound that is gone",
+		],
+		[
+			[id, { ...note, quality: [rule], logicalTypeOptions: { maxLength: 30 } }],
+			"breaking",
+			"another bound",
+		],
+		[
+			[id, { ...note, quality: [rule], logicalTypeOptions: { maxLength: 20, minLength: 1 } }],
+			"additive",
+			"a bound more",
+		],
 	];
 	const versions = { breaking: ["1.2.3", "1.2.4", "1.3.0"], additive: ["1.2.3", "1.2.4"] };
 	for (const [after, effect, why] of rows) {
@@ -78,6 +98,51 @@ t.test("each change of a promise needs the version that semantic versioning give
 	}
 	t.end();
 });
+
+t.test(
+	"parts of an object, what an array holds and what is agreed of the service are promises",
+	(t) => {
+		const parts = (...properties: Property[]) =>
+			contract([{ name: "address", logicalType: "object", properties }]);
+		const items = (physicalType: string) => contract([{ name: "tags", items: { physicalType } }]);
+		const served = (value: number, description = "words") =>
+			contract([id], "1.2.3", {
+				slaProperties: [
+					{ property: "freshness", element: "orders.id", value, unit: "d", description },
+				],
+			});
+		const rows: [before: Contract, after: Contract, differences: object[], why: string][] = [
+			[
+				parts(note, id),
+				parts(id),
+				[{ effect: "breaking", what: "its part note is gone" }],
+				"a part",
+			],
+			[parts(id), parts(id, note), [{ effect: "additive" }], "a part more"],
+			[items("text"), items("integer"), [{ effect: "breaking" }], "other items"],
+			[
+				served(1),
+				served(2),
+				[
+					{
+						place: ["shop"],
+						effect: "breaking",
+						what: "freshness of orders.id says something else",
+					},
+				],
+				"it may be older",
+			],
+			[contract([id]), served(1), [{ effect: "additive" }], "a service more"],
+			[served(1), served(1, "other words"), [], "words"],
+		];
+		for (const [before, after, differences, why] of rows) {
+			const found = differencesOf(before, after);
+			t.equal(found.length, differences.length, why);
+			t.match(found, differences, why);
+		}
+		t.end();
+	},
+);
 
 t.test("what is said of a column or a rule, and their order, needs no version", (t) => {
 	const before = contract([id, { ...note, quality: [rule] }]);
