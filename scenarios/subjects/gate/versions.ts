@@ -1,22 +1,15 @@
 import type { Finding } from "./findings.ts";
+import { type Contract, type Property, physicalName, type SchemaObject } from "./odcs.ts";
 import {
-	type Contract,
-	type Property,
-	physicalName,
-	type Quality,
-	type SchemaObject,
-} from "./odcs.ts";
+	columnDifferences,
+	type Difference,
+	type Effect,
+	relationshipDifferences,
+	ruleDifferences,
+	serviceDifferences,
+} from "./stated.ts";
 
 // Contract against contract: what a change does to those who read by it, and the version that it therefore needs.
-
-/** Whoever reads by the contract has to change (`breaking`), can read more (`additive`), or notices nothing. */
-type Effect = "breaking" | "additive" | "none";
-
-interface Difference {
-	place: string[];
-	effect: Effect;
-	what: string;
-}
 
 /** What is wrong with the version of a contract, where it was changed. */
 export function versionFindings(before: Contract, after: Contract): Finding[] {
@@ -55,7 +48,7 @@ export function versionFindings(before: Contract, after: Contract): Finding[] {
 /** All that readers of the one would find otherwise in the other. */
 export function differencesOf(before: Contract, after: Contract): Difference[] {
 	const [old, now] = [objectsOf(before), objectsOf(after)];
-	const all = statedDifferences([before.id], services(before), services(after));
+	const all = serviceDifferences(before, after);
 	if (before.id !== after.id)
 		all.push({ place: [before.id], effect: "breaking", what: `it is called ${after.id} now` });
 	for (const [name, object] of old) {
@@ -72,7 +65,10 @@ export function differencesOf(before: Contract, after: Contract): Difference[] {
 
 function objectDifferences(name: string, before: SchemaObject, after: SchemaObject): Difference[] {
 	const [old, now] = [propertiesOf(before), propertiesOf(after)];
-	const all = qualityDifferences([name], before.quality, after.quality);
+	const all = [
+		...ruleDifferences([name], before, after),
+		...relationshipDifferences([name], before, after),
+	];
 	for (const [column, property] of old) {
 		const place = [name, column];
 		const next = now.get(column);
@@ -81,7 +77,8 @@ function objectDifferences(name: string, before: SchemaObject, after: SchemaObje
 		else
 			all.push(
 				...promiseDifferences(place, property, next),
-				...qualityDifferences(place, property.quality, next.quality),
+				...ruleDifferences(place, property, next),
+				...relationshipDifferences(place, property, next),
 			);
 	}
 	for (const column of now.keys())
@@ -91,7 +88,7 @@ function objectDifferences(name: string, before: SchemaObject, after: SchemaObje
 }
 
 function promiseDifferences(place: string[], before: Property, after: Property): Difference[] {
-	const all = statedDifferences(place, further(before), further(after));
+	const all = columnDifferences(place, before, after);
 	for (const key of ["physicalType", "logicalType"] as const)
 		if (before[key] !== after[key])
 			all.push({
@@ -107,82 +104,6 @@ function promiseDifferences(place: string[], before: Property, after: Property):
 	if ((before.primaryKeyPosition ?? -1) !== (after.primaryKeyPosition ?? -1))
 		all.push({ place, effect: "breaking", what: "its place in the primary key is another" });
 	return all;
-}
-
-function qualityDifferences(
-	place: string[],
-	before: Quality[] = [],
-	after: Quality[] = [],
-): Difference[] {
-	return statedDifferences(place, promises(before), promises(after));
-}
-
-/** Whether what is said otherwise promises less can't be known: a rule may be SQL. */
-function statedDifferences(place: string[], old: Said, now: Said): Difference[] {
-	return [
-		...[...old].flatMap(([name, text]): Difference[] => {
-			const next = now.get(name);
-			if (next === undefined) return [{ place, effect: "breaking", what: `${name} is gone` }];
-			return next === text
-				? []
-				: [{ place, effect: "breaking", what: `${name} says something else` }];
-		}),
-		...[...now.keys()].flatMap((name): Difference[] =>
-			old.has(name) ? [] : [{ place, effect: "additive", what: `${name} is new` }],
-		),
-	];
-}
-
-/** What is stated, as text that is the same where it says the same, by what it is called. */
-type Said = ReadonlyMap<string, string>;
-
-/** What each rule demands, without what is said of it; by its name, or by what it is where it has none. */
-function promises(quality: readonly Quality[]): Said {
-	return new Map(
-		quality
-			.filter(({ type }) => type !== "text")
-			.map(({ name, description: _, ...rule }) => {
-				const text = textOf(rule);
-				return [`the rule ${name ?? text}`, text];
-			}),
-	);
-}
-
-/** What is stated of a column beside its type, its marks and its rules. */
-function further({
-	logicalTypeOptions = {},
-	relationships = [],
-	properties = [],
-	items,
-}: Property): Said {
-	return new Map([
-		...Object.entries(logicalTypeOptions).map(([name, value]) => said(name, value)),
-		...relationships.map((one) => said(`the relationship ${textOf(one)}`, one)),
-		...properties.map((one) => said(`its part ${one.name}`, one)),
-		...(items === undefined ? [] : [said("what its items are", items)]),
-	]);
-}
-
-/** What is agreed of the service. */
-function services({ slaProperties = [] }: Contract): Said {
-	return new Map(
-		slaProperties.map(({ property, element, description: _, ...agreed }) =>
-			said([property, ...(element === undefined ? [] : [element])].join(" of "), agreed),
-		),
-	);
-}
-
-function said(name: string, value: unknown): [string, string] {
-	return [name, textOf(value)];
-}
-
-/** The same text for the same object, in whatever order it is written. */
-function textOf(value: unknown): string {
-	return JSON.stringify(value, (_, inner: unknown) =>
-		typeof inner === "object" && inner !== null && !Array.isArray(inner)
-			? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-			: inner,
-	);
 }
 
 function objectsOf({ schema = [] }: Contract): Map<string, SchemaObject> {

@@ -1,6 +1,6 @@
 import t from "tap";
 import { findingText } from "../../../../scenarios/subjects/gate/findings.ts";
-import type { Contract, Property } from "../../../../scenarios/subjects/gate/odcs.ts";
+import type { Contract, Property, Quality } from "../../../../scenarios/subjects/gate/odcs.ts";
 import { differencesOf, versionFindings } from "../../../../scenarios/subjects/gate/versions.ts";
 
 const note: Property = {
@@ -79,6 +79,16 @@ t.test("each change of a promise needs the version that semantic versioning give
 			"another bound",
 		],
 		[
+			[id, { ...note, quality: [rule], logicalTypeOptions: { maxLength: 10 } }],
+			"additive",
+			"a closer bound",
+		],
+		[
+			[id, { ...note, quality: [rule], relationships: [{ to: "notes.id" }] }],
+			"additive",
+			"a relationship more",
+		],
+		[
 			[id, { ...note, quality: [rule], logicalTypeOptions: { maxLength: 20, minLength: 1 } }],
 			"additive",
 			"a bound more",
@@ -144,13 +154,33 @@ t.test(
 	},
 );
 
+t.test(
+	"a rule that asks the same and allows less is one on which readers can rely for more",
+	(t) => {
+		const loose = { ...rule, mustBe: undefined, mustBeLessThan: 5 };
+		const effects = (was: Quality, is: Quality) =>
+			differencesOf(
+				contract([{ ...note, quality: [was] }]),
+				contract([{ ...note, quality: [is] }]),
+			).map(({ effect, what }) => `${effect}: ${what}`);
+		t.same(effects(loose, rule), ["additive: the rule short allows less"]);
+		t.same(effects(rule, loose), ["breaking: the rule short says something else"]);
+		t.same(effects(rule, { ...rule, severity: "info" }).length, 1);
+		t.end();
+	},
+);
+
 t.test("what is said of a column or a rule, and their order, needs no version", (t) => {
 	const before = contract([id, { ...note, quality: [rule] }]);
-	const after = contract([
-		{ ...note, description: "words", quality: [{ ...rule, description: "words" }] },
-		id,
-	]);
+	const words = {
+		description: "words",
+		dimension: "accuracy",
+		tags: ["a"],
+		businessImpact: "none",
+	};
+	const after = contract([{ ...note, description: "words", quality: [{ ...rule, ...words }] }, id]);
 	t.same(versionFindings(before, { ...after, description: { purpose: "words" } }), []);
+
 	t.end();
 });
 
