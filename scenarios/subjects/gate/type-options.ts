@@ -23,6 +23,9 @@ export function optionRules(table: string, property: Property): Stated {
 		if (wrong === undefined) stated.findings.push(unjudged(place, name));
 		else stated.rules.push({ place, name, query: rowsWhere(table, wrong), ...none });
 	}
+	// What is inside of an object or an array the catalog does not tell.
+	if ((property.properties ?? []).length > 0) stated.findings.push(unjudged(place, "properties"));
+	if (property.items !== undefined) stated.findings.push(unjudged(place, "items"));
 	return stated;
 }
 

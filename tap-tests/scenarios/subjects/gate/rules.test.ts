@@ -129,19 +129,24 @@ t.test("what is said beside the logical type is a rule by its name", (t) => {
 	t.end();
 });
 
-t.test("options and relationships that the gate can't judge are findings", (t) => {
-	const rows: [property: Omit<Property, "name">, rule: string][] = [
-		[{ logicalTypeOptions: { minItems: 2 } }, "minItems"],
-		[{ logicalTypeOptions: { minimum: [2] } }, "minimum"],
-		[{ relationships: [{ to: "customers.customer_id" }] }, "relationships"],
-	];
-	for (const [property, rule] of rows)
-		t.match(readProperty(property), {
-			rules: [],
-			findings: [{ place: ["orders", "note"], rule }],
-		});
-	t.end();
-});
+t.test(
+	"options, relationships and what is inside of a value are findings where the gate can't judge them",
+	(t) => {
+		const rows: [property: Omit<Property, "name">, rule: string][] = [
+			[{ logicalTypeOptions: { minItems: 2 } }, "minItems"],
+			[{ logicalTypeOptions: { minimum: [2] } }, "minimum"],
+			[{ relationships: [{ to: "customers.customer_id" }] }, "relationships"],
+			[{ logicalType: "object", properties: [{ name: "city" }] }, "properties"],
+			[{ logicalType: "array", items: { logicalType: "string" } }, "items"],
+		];
+		for (const [property, rule] of rows)
+			t.match(readProperty(property), {
+				rules: [],
+				findings: [{ place: ["orders", "note"], rule }],
+			});
+		t.end();
+	},
+);
 
 t.test("a rule that the gate can't judge is a finding, and no rule that is left out", (t) => {
 	const rows: Quality[] = [
