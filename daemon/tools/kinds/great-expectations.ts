@@ -10,7 +10,7 @@ export default {
 		lock: new URL("../locks/great-expectations.txt", import.meta.url),
 		pythons: [11, 13],
 		sizeMb: 400,
-		typicalSeconds: 60,
+		typicalSeconds: 150,
 	}),
 	variables: { GX_ANALYTICS_ENABLED: "false", DO_NOT_TRACK: "1" },
 } satisfies Tool;
