@@ -107,6 +107,7 @@ t.test("this machine is examined without fetching or starting anything", async (
 			"connect",
 			"prometheus",
 			"s3",
+			"datacontract-cli",
 			"dbt",
 			"flink",
 			"great-expectations",
