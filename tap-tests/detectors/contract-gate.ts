@@ -19,14 +19,19 @@ import { withForge } from "./forge.ts";
 
 // The gate without the daemon: Postgres, git's own server and the gate's, as a run has them, and nothing that breaks.
 
-/** A scratch database of the test's own, by the role that the gate has in a run. */
-export async function scratchFor(t: Test, url: string): Promise<Scratch> {
+/** A database as the role that the gate has in a run, which is made there. */
+export async function scratchUrlFor(url: string): Promise<string> {
 	const admin = await connectPostgres(url);
 	const { pathname } = new URL(url);
 	const database = decodeURIComponent(pathname.slice(1));
 	await makeScratchRole((text) => admin.query(text), database);
 	await admin.end();
-	const as = scratchUrl(url, database);
+	return scratchUrl(url, database);
+}
+
+/** A scratch database of the test's own. */
+export async function scratchFor(t: Test, url: string): Promise<Scratch> {
+	const as = await scratchUrlFor(url);
 	const scratch = new Scratch(() => connectPostgres(as), 5_000);
 	t.teardown(() => scratch.close());
 	return scratch;

@@ -64,6 +64,7 @@ export interface Quality {
 	description?: string;
 	type?: "text" | "library" | "sql" | "custom";
 	metric?: string;
+	dimension?: string;
 	arguments?: {
 		validValues?: (string | number)[];
 		pattern?: string;
