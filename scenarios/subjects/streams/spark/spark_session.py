@@ -56,6 +56,9 @@ def _settings(jars: list[str]) -> dict[str, str]:
         # What a batch has changed is written, and now and then the whole.
         "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
         "spark.sql.streaming.minBatchesToRetain": "10",
+        # Each file is written beside and renamed by either. The usual manager asks before whether source and target are links,
+        # several times, and Hadoop without a library of its own, as PySpark has it, starts a process for each question.
+        "spark.sql.streaming.checkpointFileManagerClass": "org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager",
     }
 
 
