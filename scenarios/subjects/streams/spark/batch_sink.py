@@ -5,7 +5,7 @@ committed with the results, and one that the log has is not written a second tim
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from partition_job import Result
 from partition_work import Stand
@@ -30,6 +30,11 @@ class Sink(Protocol):
     def take(self, batch: int, results: Sequence[Given], stands: Sequence[Stand]) -> None:
         """By now all of the batch has been worked on, and the new state is stored, whether or not it was before."""
         ...
+
+
+@runtime_checkable
+class ToldWhenDone(Protocol):
+    """A sink whose batches are committed by nothing else than that."""
 
     def done(self, batch: int) -> None:
         """Spark has written down that it is done, and gives it to nobody again."""
@@ -81,9 +86,6 @@ class BatchSink:
         self._log.write(batch, results, stands, lambda: self._reach("before-commit"))
         self._reporter.committed(results, stands)
         self._reach("after-commit")
-
-    def done(self, batch: int) -> None:
-        """What it has committed it knows again, whatever Spark writes down."""
 
     def _refuse_another_history(self, batch: int, is_there: bool, stands: Sequence[Stand]) -> None:
         """A checkpoint that is not the log's would lose results, or give them twice: the worst is to go on in silence."""

@@ -44,8 +44,7 @@ def run(topics: Topics, job_of: Callable[[], PartitionJob], open_sink: OpenSink)
     """Ends with the process: at once when it is told to, for a checkpoint and what is committed is all that it takes to go on."""
     record = WorkRecord(_began_ms())
     session = session_of(topics.input)
-    done = DoneBatches()
-    session.streams.addListener(done)
+    done = DoneBatches(session)
     while True:
         # A sink that has failed does not know what came of its last transaction: the next one asks.
         try:
