@@ -65,7 +65,7 @@ t.test("each kind of mistake is named with its file, and the others load", async
 		"i-needs": [scenarioText("I", { extra: 'needs: ["mysql"],' }), /unknown service "mysql"/],
 		"i-tool": [
 			scenarioText("I", { extra: 'needs: [{ tool: "dbtt" }],' }),
-			/unknown tool "dbtt"; there are dbt/,
+			/unknown tool "dbtt"; there are .*\bdbt\b/,
 		],
 		"i-value": [
 			scenarioText("I", {
