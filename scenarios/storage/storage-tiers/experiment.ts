@@ -104,10 +104,8 @@ export function loadsOf(p: P) {
 				// Until one has met a kill they trickle, more and more slowly: so that there are some under way by then, and
 				// many left, however long the run takes to come to it.
 				if (!killed.seen) await pause(trickleMs * 10 ** (n / actions.length), signal);
-				// What is left when nothing is killed any more needs no room for an interruption. On a busy machine a kill comes late,
-				// and lasts into this: who is away then is told by the next one.
-				if (phase === "recovering")
-					await api.request({ method: "POST", path: "/hurry", signal }).catch(() => {});
+				// What is left when nothing is killed any more needs no room for an interruption.
+				if (phase === "recovering") await api.request({ method: "POST", path: "/hurry", signal });
 				if (givenUp.has(action.object)) throw new OperationError("fail", "object_given_up");
 				const fromMs = monotonicMs();
 				const { interrupted } = await actThrough(api, p.seed, action, signal).catch((error) => {
