@@ -1,4 +1,5 @@
 import {
+	atStep,
 	count,
 	fault,
 	load,
@@ -13,9 +14,10 @@ import {
 } from "faultline";
 import { contentOf } from "./content.ts";
 import { type Lifecycle, lifecycleOf } from "./lifecycle.ts";
+import type { MoveStep } from "./mover.ts";
 import { type PolicyName, policyNames } from "./policies.ts";
 import type { ActionReceipt, ReadReceipt } from "./receipts.ts";
-import { actThrough, readThrough } from "./tier-client.ts";
+import { actThrough, hurry, readThrough } from "./tier-client.ts";
 
 // What the experiment is, whatever the real objects lie in: each store is a scenario of its own, for it has other needs.
 
@@ -75,6 +77,7 @@ export function moverOf(p: P, env: Record<string, string>) {
 			GUARD: p.guard,
 			SEED: p.seed,
 			OBJECTS: p.realObjects,
+			KILLS: p.kills,
 			STEP_MS: p.stepMs,
 			RESTORE_MS: p.restoreMs,
 			...env,
@@ -104,12 +107,14 @@ export function loadsOf(p: P) {
 				// Until one has met a kill they trickle, more and more slowly: so that there are some under way by then, and
 				// many left, however long the run takes to come to it.
 				if (!killed.seen) await pause(trickleMs * 10 ** (n / actions.length), signal);
-				// What is left when nothing is killed any more needs no room for an interruption.
-				if (phase === "recovering") await api.request({ method: "POST", path: "/hurry", signal });
+				// What is left when nothing is killed any more needs no room for an interruption. On a busy machine the last kill comes
+				// as late as this: the mover knows whether it has come, and one that is away is asked by the next of these.
+				if (phase === "recovering") await hurry(api, signal);
 				if (givenUp.has(action.object)) throw new OperationError("fail", "object_given_up");
 				const fromMs = monotonicMs();
 				const { interrupted } = await actThrough(api, p.seed, action, signal).catch((error) => {
 					givenUp.add(action.object);
+					killed.seen = true;
 					throw error;
 				});
 				killed.seen ||= interrupted > 0;
@@ -148,22 +153,26 @@ export function loadsOf(p: P) {
 	};
 }
 
-/** The way to cold is slow; meanwhile the mover is killed, but not first and not last: slowness is proved where one answers. */
+/**
+ * The way to cold is slow; meanwhile the mover is killed, but not first and not last: slowness is proved where one answers.
+ * Whatever is under way is interrupted anywhere; the last kill strikes a move of which the copy that was has been removed.
+ */
 export function tierFaults({ kills, faultMs, coldLatencyMs }: P) {
 	const apartMs = (0.5 * faultMs) / kills;
+	const killed = (i: number) =>
+		fault(
+			"kill",
+			"mover",
+			{},
+			{
+				fromMs: Math.round(0.2 * faultMs + i * apartMs),
+				toMs: Math.round(0.2 * faultMs + (i + 0.3) * apartMs),
+			},
+		);
 	return [
 		fault("latency", "cold", { latencyMs: coldLatencyMs }, { fromMs: 0, toMs: faultMs }),
-		...Array.from({ length: kills }, (_, i) =>
-			fault(
-				"kill",
-				"mover",
-				{},
-				{
-					fromMs: Math.round(0.2 * faultMs + i * apartMs),
-					toMs: Math.round(0.2 * faultMs + (i + 0.3) * apartMs),
-				},
-			),
-		),
+		...Array.from({ length: kills - 1 }, (_, i) => killed(i)),
+		atStep(killed(kills - 1), { subject: "mover", step: "removed" satisfies MoveStep }),
 	];
 }
 

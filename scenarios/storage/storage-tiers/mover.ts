@@ -14,6 +14,16 @@ export type Action =
  */
 export type Answer = "done" | "already" | "early";
 
+/** What has been done last, where a mover can be interrupted. */
+export type MoveStep =
+	| "announced"
+	| "copied"
+	| "verified"
+	| "switched"
+	| "removed"
+	| "written"
+	| "cleared";
+
 /** Keeps objects in tiers; the guarded one and the naive one. */
 export interface ObjectMover {
 	act(id: string, action: Action): Promise<Answer>;
@@ -43,10 +53,14 @@ export class Mover implements ObjectMover {
 	readonly #store: TierStore;
 	readonly #table: PointerTable;
 	/** Waited for between two steps: room for an interruption, where one is wanted. */
-	readonly #between: () => Promise<void>;
+	readonly #between: (step: MoveStep) => Promise<void>;
 	readonly #turns = new Map<string, Promise<unknown>>();
 
-	private constructor(store: TierStore, table: PointerTable, between: () => Promise<void>) {
+	private constructor(
+		store: TierStore,
+		table: PointerTable,
+		between: (step: MoveStep) => Promise<void>,
+	) {
 		this.#store = store;
 		this.#table = table;
 		this.#between = between;
@@ -56,7 +70,7 @@ export class Mover implements ObjectMover {
 	static async open(
 		store: TierStore,
 		table: PointerTable,
-		between: () => Promise<void> = async () => {},
+		between: (step: MoveStep) => Promise<void> = async () => {},
 	): Promise<Mover> {
 		const mover = new Mover(store, table, between);
 		for (const { id } of [...table.all()]) await mover.#settled(id);
@@ -108,7 +122,7 @@ export class Mover implements ObjectMover {
 		const begun = await this.#write(pointer, {
 			doing: { kind: "copying", to: { tier: to, name }, day, seq },
 		});
-		await this.#between();
+		await this.#between("announced");
 		await this.#finishMove(begun);
 	}
 
@@ -120,14 +134,14 @@ export class Mover implements ObjectMover {
 			await this.#takeBack(pointer, doing.to);
 			throw new CopyBroken(pointer.id, doing.to.tier);
 		}
-		await this.#between();
+		await this.#between("verified");
 		const switched = await this.#write(pointer, {
 			seq: doing.seq,
 			at: { ...at, ...doing.to, sinceDay: doing.day },
 			past: [...past, { version, tier, fromDay: sinceDay, toDay: doing.day }],
 			doing: { kind: "removing", from: { tier, name } },
 		});
-		await this.#between();
+		await this.#between("switched");
 		await this.#finishRemoval(switched);
 	}
 
@@ -135,7 +149,7 @@ export class Mover implements ObjectMover {
 	async #copied(at: Copy, to: Place): Promise<boolean> {
 		for (let tries = 0; tries < copyTries; tries++) {
 			await this.#store.copy(at, to);
-			await this.#between();
+			await this.#between("copied");
 			if (await this.#isWhole(to, at.sha256)) return true;
 		}
 		return false;
@@ -146,9 +160,9 @@ export class Mover implements ObjectMover {
 		const place: Place = { tier: "hot", name: copyName(pointer.id, pointer.revision + 1) };
 		const next: Copy = { ...place, version, bytes: bytes.length, sha256, sinceDay: day };
 		const begun = await this.#write(pointer, { doing: { kind: "writing", next, seq } });
-		await this.#between();
+		await this.#between("announced");
 		await this.#store.put(place, bytes);
-		await this.#between();
+		await this.#between("written");
 		if (!(await this.#isWhole(place, sha256))) {
 			await this.#takeBack(begun, next);
 			throw new CopyBroken(pointer.id, "hot");
@@ -166,14 +180,14 @@ export class Mover implements ObjectMover {
 					? { kind: "nothing" }
 					: { kind: "removing", from: { tier: at.tier, name: at.name } },
 		});
-		await this.#between();
+		await this.#between("switched");
 		await this.#finishRemoval(switched);
 	}
 
 	async #finishRemoval(pointer: Pointer): Promise<void> {
 		if (pointer.doing.kind !== "removing") return;
 		await this.#store.remove(pointer.doing.from);
-		await this.#between();
+		await this.#between("removed");
 		await this.#write(pointer, { doing: { kind: "nothing" } });
 	}
 

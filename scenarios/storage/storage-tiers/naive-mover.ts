@@ -1,4 +1,4 @@
-import type { Action, Answer, ObjectMover } from "./mover.ts";
+import type { Action, Answer, MoveStep, ObjectMover } from "./mover.ts";
 import type { Copy, Pointer, PointerTable } from "./pointers.ts";
 import { Lost, readObject, Unknown } from "./read-object.ts";
 import { checksumOf, copyName, NotThere, type Place, type TierStore } from "./store.ts";
@@ -12,12 +12,12 @@ export class NaiveMover implements ObjectMover {
 	readonly recovered = { finished: 0, takenBack: 0 };
 	readonly #store: TierStore;
 	readonly #table: PointerTable;
-	readonly #between: () => Promise<void>;
+	readonly #between: (step: MoveStep) => Promise<void>;
 
 	constructor(
 		store: TierStore,
 		table: PointerTable,
-		between: () => Promise<void> = async () => {},
+		between: (step: MoveStep) => Promise<void> = async () => {},
 	) {
 		this.#store = store;
 		this.#table = table;
@@ -56,22 +56,22 @@ export class NaiveMover implements ObjectMover {
 			if (error instanceof NotThere) throw new Lost(pointer.id, at, "is not there");
 			throw error;
 		}
-		await this.#between();
+		await this.#between("copied");
 		await this.#store.remove(at);
-		await this.#between();
+		await this.#between("removed");
 		if (checksumOf(await this.#store.get(place)) !== at.sha256)
 			throw new Lost(pointer.id, at, "has been deleted, and is broken");
-		await this.#between();
+		await this.#between("verified");
 		await this.#switch(pointer, { ...at, ...place, sinceDay: day }, seq, day);
 	}
 
 	async #put(id: string, pointer: Pointer | null, action: Action & { kind: "put" }) {
 		const { bytes, version, day, seq } = action;
 		if (pointer !== null && pointer.at !== null) await this.#store.remove(pointer.at);
-		await this.#between();
+		await this.#between("cleared");
 		const place: Place = { tier: "hot", name: copyName(id, (pointer?.revision ?? 0) + 1) };
 		await this.#store.put(place, bytes);
-		await this.#between();
+		await this.#between("written");
 		const fresh: Pointer = {
 			id,
 			revision: 0,

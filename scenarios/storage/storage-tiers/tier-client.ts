@@ -45,6 +45,11 @@ export async function actThrough(
 	}
 }
 
+/** Asks for no more room between steps; who is away does not hear it. */
+export async function hurry(api: Api, signal: AbortSignal): Promise<void> {
+	await ask(api, "POST", "/hurry", signal);
+}
+
 /**
  * Reads an object: what is in cold by the path to cold, after asking for a restore and waiting for it. Rejects with an
  * `OperationError`.

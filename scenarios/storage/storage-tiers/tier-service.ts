@@ -1,6 +1,14 @@
-import { numberVariable, pause, type Served, serve, variable } from "faultline/subject";
+import { appendFileSync, statSync } from "node:fs";
+import {
+	numberVariable,
+	pause,
+	type Served,
+	serve,
+	subjectSteps,
+	variable,
+} from "faultline/subject";
 import { contentOf, objectId } from "./content.ts";
-import { type Action, CopyBroken, Mover, type ObjectMover } from "./mover.ts";
+import { type Action, CopyBroken, Mover, type MoveStep, type ObjectMover } from "./mover.ts";
 import { NaiveMover } from "./naive-mover.ts";
 import { openStorage } from "./open-storage.ts";
 import { Lost, Unknown } from "./read-object.ts";
@@ -9,12 +17,24 @@ import type { Tier } from "./tiers.ts";
 
 // Keeps objects in tiers, over HTTP: takes puts and moves, and gives objects back, from cold only after a restore. What
 // it has taken survives a kill at any moment. `node tier-service.ts` starts it without the testbed, in the folder that it
-// is started in; SEED and OBJECTS give it something to begin with.
+// is started in; SEED and OBJECTS give it something to begin with, KILLS says how often it is going to be killed.
 
-/** Time between two steps of a move, so that there is room for an interruption between any two; none while it starts. */
-let stepMs = 0;
+/** Time between two steps of a move, so that there is room for an interruption between any two. */
+let stepMs = numberVariable("STEP_MS", 0);
+let serving = false;
+const steps = subjectSteps();
 const restores = new Restores(numberVariable("RESTORE_MS", 0));
-const between = () => (stepMs === 0 ? Promise.resolve() : pause(stepMs));
+const kills = numberVariable("KILLS", 0);
+/** While it starts there is no room, and nothing to strike at. */
+const between = async (step: MoveStep) => {
+	if (!serving) return;
+	if (stepMs > 0) await pause(stepMs);
+	await steps.reach(step);
+};
+
+/** A byte for each time that it was started in this folder. */
+appendFileSync("starts", ".");
+const startsCount = statSync("starts").size;
 
 const { store, table } = await openStorage(process.env);
 const mover: ObjectMover =
@@ -22,7 +42,7 @@ const mover: ObjectMover =
 		? new NaiveMover(store, table, between)
 		: await Mover.open(store, table, between);
 await beginWith(numberVariable("SEED", 0), numberVariable("OBJECTS", 0));
-stepMs = numberVariable("STEP_MS", 0);
+serving = true;
 
 /** The first version of each object, in hot; those that are there already stay as they are. */
 async function beginWith(seed: number, objects: number): Promise<void> {
@@ -90,9 +110,9 @@ await serve({
 	}),
 	"GET /objects/:id": ({ params }) => told(() => give(params.id!)),
 	"GET /stats": () => ({ ...mover.recovered }),
-	/** No more room between steps: what is left to be done is done at once. */
+	/** No more room between steps, once no kill is to come: what is left to be done is done at once. */
 	"POST /hurry": () => {
-		stepMs = 0;
-		return {};
+		if (startsCount > kills) stepMs = 0;
+		return { stepMs };
 	},
 });

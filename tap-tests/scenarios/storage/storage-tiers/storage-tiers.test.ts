@@ -1,6 +1,7 @@
 import t from "tap";
 import { judge } from "../../../../daemon/host/judge.ts";
 import { judgeRun } from "../../../../daemon/judgement/verdict.ts";
+import { TransportError } from "../../../../load/outcome.ts";
 import { summarize } from "../../../../load/summary.ts";
 import type { Facts } from "../../../../scenarios/contract/facts.ts";
 import { resolveParams } from "../../../../scenarios/contract/params.ts";
@@ -444,4 +445,19 @@ t.test("a quantile of sorted values is one of them", (t) => {
 	t.equal(quantileOf([7], 0.95), 7);
 	t.equal(quantileOf([], 0.95), null);
 	t.end();
+});
+
+t.test("who is away when it is told to hurry does the move all the same", async (t) => {
+	const { actions } = scenario.plan(params).loads;
+	const asked: string[] = [];
+	const request = async ({ path }: { path: string }) => {
+		asked.push(path);
+		if (path === "/hurry") throw new TransportError("ECONNRESET", true);
+		return { status: 200, headers: {}, body: Buffer.from("{}") };
+	};
+	const operation = { n: 0, phase: "recovering", signal: new AbortController().signal };
+	const work = actions!.work as (clients: object, operation: object) => Promise<string>;
+	const receipt = await work({ api: { request } }, operation);
+	t.match(JSON.parse(receipt), { interrupted: 0 });
+	t.match(asked, ["/hurry", /actions$/]);
 });

@@ -143,6 +143,22 @@ t.test("killed again and again in the middle of moves, it does all of them once"
 });
 
 t.test(
+	"room between steps stays until the last kill has come, whoever hurries before",
+	async (t) => {
+		const root = mkdtempSync(join(base, "service-"));
+		const env = { STEP_MS: "40", KILLS: "1" };
+		let service = await start(root, 0, env);
+		t.teardown(() => kill(service));
+		const hurried = async () =>
+			(await fetch(`${service.base}/hurry`, { method: "POST", body: "" })).json();
+		t.same(await hurried(), { stepMs: 40 });
+		await kill(service);
+		service = await start(root, 0, env);
+		t.same(await hurried(), { stepMs: 0 });
+	},
+);
+
+t.test(
 	"what is in cold is given after a restore, by the path to cold; what is lost is said to be",
 	async (t) => {
 		const root = mkdtempSync(join(base, "service-"));
