@@ -71,6 +71,9 @@ const none: Quantiles = {
 	mean: null,
 };
 
+/** How a histogram without samples is encoded: so many are, that it is worth not to decode each. */
+let emptyEncoded: string | null = null;
+
 /** A sum of encoded histograms, in plain JavaScript: the daemon has no WASM. Made at the first sample; 95 KB then. */
 export class MergedHistogram {
 	#sum: hdr.Histogram | null = null;
@@ -80,10 +83,23 @@ export class MergedHistogram {
 	}
 
 	add(encoded: string): void {
+		if (encoded === emptyEncoded) return;
 		const decoded = hdr.decodeFromCompressedBase64(encoded, 32, false);
-		if (decoded.totalCount === 0) return;
-		if (this.#sum === null) this.#sum = decoded;
+		if (decoded.totalCount === 0) emptyEncoded = encoded;
+		else if (this.#sum === null) this.#sum = decoded;
 		else this.#sum.add(decoded);
+	}
+
+	/** Adds the samples of another, which stays as it is. */
+	addAll(other: MergedHistogram): void {
+		if (other.#sum === null) return;
+		this.#sum ??= hdr.build(shape);
+		this.#sum.add(other.#sum);
+	}
+
+	/** In microseconds; null where there was no sample. */
+	get max(): number | null {
+		return this.#sum?.maxValue ?? null;
 	}
 
 	/** The value below which this share of the samples lies, in microseconds; null where there was no sample. */

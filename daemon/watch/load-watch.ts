@@ -16,6 +16,8 @@ export class LoadWatch {
 	readonly #started = new Map<string, Map<number, number>>();
 	/** Whoever waits for the last of some loads' workers. */
 	#onEnded: () => void = () => {};
+	/** Each is asked for by facts, by reasons and by what was late, and takes all the samples to be decoded. */
+	readonly #summaries = new Map<LoadMeter, Map<string, LoadSummary>>();
 	readonly #specs: PlanData["loads"];
 	readonly #intervalMs: number;
 	readonly #zeroMs: number;
@@ -188,6 +190,11 @@ export class LoadWatch {
 
 	#summary(meter: LoadMeter, fromMs: number, toMs: number, phases?: PhaseName[]): LoadSummary {
 		const window = { fromMs: fromMs - this.#zeroMs, toMs: toMs - this.#zeroMs };
-		return summarize(meter.intervals, window, phases);
+		const of = this.#summaries.get(meter) ?? new Map<string, LoadSummary>();
+		this.#summaries.set(meter, of);
+		const key = JSON.stringify([meter.intervals.length, window, phases]);
+		const summary = of.get(key) ?? summarize(meter.intervals, window, phases);
+		of.set(key, summary);
+		return summary;
 	}
 }

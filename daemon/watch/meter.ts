@@ -68,9 +68,7 @@ export class LoadMeter {
 
 	#tailWith(fromMs: number, lateMs: number, response: MergedHistogram): Tail | null {
 		this.#recent = enoughOf([{ fromMs, lateMs, response }, ...this.#recent]);
-		const sum = this.#recent.length === 1 ? response : new MergedHistogram();
-		if (this.#recent.length > 1)
-			for (const { response } of this.#recent) if (response.count > 0) sum.add(response.encode());
+		const sum = sumOfAll(this.#recent.map((recent) => recent.response));
 		const p99Us = sum.at(0.99);
 		if (p99Us === null || sum.count < tailCountMin) return null;
 		return {
@@ -83,7 +81,6 @@ export class LoadMeter {
 
 	#sum(index: number, parts: LoadInterval[]): MeteredInterval {
 		const counts = zeroCounts();
-		const response = new MergedHistogram();
 		const service = new MergedHistogram();
 		const lag = new MergedHistogram();
 		const byPhase = new Map<string, MergedHistogram>();
@@ -93,7 +90,6 @@ export class LoadMeter {
 			for (const slice of part.slices) {
 				lateMs = Math.max(lateMs, slice.lateness.addedMs, slice.lateness.hiddenMs);
 				addCounts(counts, slice.counts);
-				response.add(slice.responseUs);
 				const ofPhase = byPhase.get(slice.phase) ?? new MergedHistogram();
 				ofPhase.add(slice.responseUs);
 				byPhase.set(slice.phase, ofPhase);
@@ -104,7 +100,9 @@ export class LoadMeter {
 				counters[name] = (counters[name] ?? 0) + value;
 			}
 		}
-		const responseUs = response.quantiles();
+		const response = sumOfAll([...byPhase.values()]);
+		const slices = parts.flatMap((part) => part.slices);
+		const only = slices.length === 1 ? slices[0]! : null;
 		const fromMs = this.#zeroMs + index * this.#intervalMs;
 		const inFlight = sumOf(parts, (part) => part.inFlight);
 		const waiting = sumOf(parts, (part) => part.waiting);
@@ -125,18 +123,18 @@ export class LoadMeter {
 				droppedCount: counts.dropped,
 				inFlight,
 				waiting,
-				responseP50Ms: inMs(responseUs.p50),
-				responseP99Ms: inMs(responseUs.p99),
+				responseP50Ms: inMs(response.at(0.5)),
+				responseP99Ms: inMs(response.at(0.99)),
 				tail: isSilent ? null : tail,
-				serviceP99Ms: inMs(service.quantiles().p99),
-				scheduleLagP99Ms: inMs(lag.quantiles().p99),
+				serviceP99Ms: inMs(service.at(0.99)),
+				scheduleLagP99Ms: inMs(lag.at(0.99)),
 				loopDelayMaxMs: Math.max(...parts.map((part) => part.loopDelayMaxMs)),
 				lateMs,
 				counters,
 			},
-			responseUs: response.encode(),
-			serviceUs: service.encode(),
-			responseMaxUs: responseUs.max,
+			responseUs: only?.responseUs ?? response.encode(),
+			serviceUs: only?.serviceUs ?? service.encode(),
+			responseMaxUs: response.max,
 			phases: [...byPhase]
 				.filter(([, sum]) => sum.count > 0)
 				.map(([phase, sum]) => ({
@@ -145,6 +143,14 @@ export class LoadMeter {
 				})),
 		};
 	}
+}
+
+/** The one of them, where it is one; else a sum of its own. */
+function sumOfAll(some: readonly MergedHistogram[]): MergedHistogram {
+	if (some.length === 1) return some[0]!;
+	const sum = new MergedHistogram();
+	for (const one of some) sum.addAll(one);
+	return sum;
 }
 
 /** Of these, from the newest back, those that hold enough operations together. */

@@ -56,3 +56,26 @@ t.test("an empty histogram has no quantiles, not zeros", (t) => {
 	t.equal(copy.count, 0);
 	t.end();
 });
+
+t.test("a sum of sums has the samples of both, and each of them its own", (t) => {
+	const [one, other, sum] = [[1, 2, 3], [40], []].map((samplesMs) => {
+		const worker = new WorkerHistogram();
+		for (const ms of samplesMs) worker.recordMs(ms);
+		const merged = new MergedHistogram();
+		merged.add(worker.flush().encoded);
+		return merged;
+	});
+	sum!.addAll(one!);
+	sum!.addAll(new MergedHistogram());
+	sum!.addAll(other!);
+	t.match(
+		[one, other, sum].map((of) => [of!.count, of!.max]),
+		[
+			[3, 3_001],
+			[1, 40_031],
+			[4, 40_031],
+		],
+	);
+	t.equal(new MergedHistogram().max, null);
+	t.end();
+});
