@@ -1,12 +1,10 @@
-import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { scanFolder } from "../base/catalog.ts";
 import { runningExtension } from "../base/entry.ts";
+import { madeFolder, newestSource } from "../base/own-sources.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 /** A young generation of 16 MB per space, Node's default, would stay resident in a daemon that mostly waits. */
 const flags = ["--max-semi-space-size=2", "--expose-gc"];
 /** glibc keeps an arena per thread and gives little back; read once at the start of a process. */
@@ -77,18 +75,7 @@ export function startQuickly(): void {
 }
 
 function compileCache(): string {
-	return join(process.env.FAULTLINE_CACHE ?? defaultCache(), "compile");
-}
-
-function defaultCache(): string {
-	return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "faultline");
-}
-
-/** Tells whether any source has changed since the cache was filled. */
-function newestSource(): string {
-	const files = globSync("{base,toxiproxy,load,chaos,scenarios,daemon}/**/*.ts", { cwd: root });
-	const newestMs = Math.max(...files.map((file) => statSync(join(root, file)).mtimeMs));
-	return `${root} ${process.version} ${files.length} ${newestMs}`;
+	return join(madeFolder(), "compile");
 }
 
 function readOrNull(file: string): string | null {

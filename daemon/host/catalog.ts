@@ -5,6 +5,7 @@ import { runningExtension } from "../../base/entry.ts";
 import { FaultlineError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import { describeFiles, type Looked } from "./describe.ts";
+import { KeptDescriptions } from "./kept.ts";
 import type { Broken, ScenarioDescription, SuiteDescription } from "./protocol.ts";
 import { isAsSeen } from "./seen.ts";
 
@@ -23,25 +24,27 @@ class Catalog<W extends Word> {
 	readonly #word: W;
 	readonly #folder: string;
 	readonly #known = new Map<string, Looked<Entry<W>>>();
+	/** Null for folders of others. */
+	readonly #kept: KeptDescriptions<Entry<W>> | null;
 
 	constructor(word: W, folder: string) {
 		this.#word = word;
 		this.#folder = folder;
+		this.#kept = folder === house ? new KeptDescriptions(word) : null;
 	}
 
 	/** All of them, by name; describes again what has changed since. */
 	async list(): Promise<Entry<W>[]> {
 		const files = this.#files();
+		if (this.#known.size === 0) for (const entry of this.#kept?.read() ?? []) this.#know(entry);
 		for (const file of this.#known.keys()) if (!files.includes(file)) this.#known.delete(file);
 		const changed = files.filter((file) => {
 			const seen = this.#known.get(file)?.seen ?? null;
 			return seen === null || !isAsSeen(seen);
 		});
 		if (changed.length > 0) {
-			for (const entry of await describeFiles<Entry<W>>(changed)) {
-				const { file } = "description" in entry ? entry.description : entry;
-				this.#known.set(file, entry);
-			}
+			for (const entry of await describeFiles<Entry<W>>(changed)) this.#know(entry);
+			this.#kept?.write([...this.#known.values()]);
 		}
 		return files.flatMap((file) => this.#known.get(file) ?? []);
 	}
@@ -69,6 +72,10 @@ class Catalog<W extends Word> {
 	fileOf(name: string): string | null {
 		const wanted = `${name}.${this.#word}${runningExtension}`;
 		return this.#files().find((file) => basename(file) === wanted) ?? null;
+	}
+
+	#know(entry: Looked<Entry<W>>): void {
+		this.#known.set("description" in entry ? entry.description.file : entry.file, entry);
 	}
 
 	#files(): string[] {

@@ -12,7 +12,7 @@ const errorsKept = 4_096;
 export type Looked<D> = (D | Broken) & { seen: Seen | null };
 
 /**
- * Describes scenario or suite files in a process of its own. A file that does not import within 5 s is reported broken and
+ * Describes scenario or suite files in a process of its own. A file that does not import within 15 s is reported broken and
  * ends that process; the files after it are described by the next one.
  */
 export async function describeFiles<D extends object = Described>(
