@@ -41,10 +41,10 @@ const startProcesses = [
 ];
 
 const parts: Part[] = [
-	{ name: "static", budgetS: 10, files: ["tap-tests/static/*.test.ts"], jobs: 2 },
+	{ name: "static", budgetS: 12, files: ["tap-tests/static/*.test.ts"], jobs: 2 },
 	{
 		name: "pure",
-		budgetS: 112,
+		budgetS: 110,
 		files: [
 			"tap-tests/{base,toxiproxy,load,chaos,scenarios,daemon,verdicts}/**/*.test.ts",
 			"tap-tests/mutation/*.test.ts",
@@ -55,14 +55,14 @@ const parts: Part[] = [
 	},
 	{
 		name: "processes",
-		budgetS: 122,
+		budgetS: 118,
 		files: startProcesses,
 		jobs: 2,
 	},
-	{ name: "load", budgetS: 43, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
+	{ name: "load", budgetS: 48, files: ["tap-tests/live/load/*.test.ts"], jobs: 1 },
 	{
 		name: "faults",
-		budgetS: 117,
+		budgetS: 120,
 		files: ["tap-tests/live/{stack,faults}/*.test.ts"],
 		jobs: 1,
 		waiting: [
@@ -70,8 +70,8 @@ const parts: Part[] = [
 			"tap-tests/live/faults/{by-hand,external,hosts,kinds-kafka}.test.ts",
 		],
 	},
-	{ name: "kills", budgetS: 62, files: ["tap-tests/live/kills/*.test.ts"], jobs: 2 },
-	{ name: "api", budgetS: 20, files: ["tap-tests/live/api/*.test.ts"], jobs: 2 },
+	{ name: "kills", budgetS: 56, files: ["tap-tests/live/kills/*.test.ts"], jobs: 2 },
+	{ name: "api", budgetS: 22, files: ["tap-tests/live/api/*.test.ts"], jobs: 2 },
 	{
 		name: "scenarios",
 		budgetS: 74,
