@@ -29,6 +29,7 @@ const kinds = {
 	FLT_COMPONENT_LOST: { status: 503, exit: exitCodes.invalid },
 	FLT_HEAL_FAILED: { status: 500, exit: exitCodes.unhealed },
 	FLT_HOOK_LIMIT: { status: 500, exit: exitCodes.failed },
+	FLT_HOST_LATE: { status: 500, exit: exitCodes.invalid },
 	FLT_HOST_DIED: { status: 500, exit: exitCodes.failed },
 	FLT_INTERNAL: { status: 500, exit: exitCodes.crashed },
 } as const;

@@ -88,7 +88,10 @@ export class RunHost {
 		this.#onEvent = onEvent;
 	}
 
-	/** One call, answered within `limitMs` or rejected: `FLT_HOOK_LIMIT` at the limit, `FLT_HOST_DIED` with the host. */
+	/**
+	 * One call, answered within `limitMs` or rejected: at the limit with `FLT_HOOK_LIMIT`, or `FLT_HOST_LATE` where no code
+	 * of the scenario is called; with the host `FLT_HOST_DIED`.
+	 */
 	call<K extends HostCall["do"]>(
 		call: Extract<HostCall, { do: K }>,
 		limitMs: number,
@@ -107,13 +110,7 @@ export class RunHost {
 					abortGraceMs,
 				);
 				this.#overdue.set(id, grace);
-				reject(
-					new FaultlineError(
-						"FLT_HOOK_LIMIT",
-						`${call.do} took longer than its limit of ${limitMs} ms`,
-						"make the hook quicker, or raise limits.hookMs in the scenario",
-					),
-				);
+				reject(overdueError(call.do, limitMs));
 			}, limitMs);
 			const settle = () => clearTimeout(limit);
 			this.#pending.set(id, {
@@ -198,4 +195,21 @@ function residentBytes(pid: number | undefined): number {
 	} catch {
 		return 0; // gone, or a system without /proc
 	}
+}
+
+/** Are answered at once by a host that comes to them: none of the scenario's code stands between. */
+const withoutHook: readonly HostCall["do"][] = ["beginLoads", "beginPhase", "steerLoad"];
+
+function overdueError(asked: HostCall["do"], limitMs: number): FaultlineError {
+	if (withoutHook.includes(asked))
+		return new FaultlineError(
+			"FLT_HOST_LATE",
+			`the run's process did not come to ${asked} within ${limitMs} ms`,
+			"end what else keeps the machine busy; or look for a hook or a gauge that holds its process up",
+		);
+	return new FaultlineError(
+		"FLT_HOOK_LIMIT",
+		`${asked} took longer than its limit of ${limitMs} ms`,
+		"make the hook quicker, or raise limits.hookMs in the scenario",
+	);
 }

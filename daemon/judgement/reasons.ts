@@ -30,6 +30,7 @@ export const weights = {
 	// Of records that are older than `generator_late`: whatever was late made the whole run invalid.
 	generator_saturated: "invalidates",
 	host_paused: "invalidates",
+	host_late: "invalidates",
 	fault_no_effect: "invalidates",
 	heal_failed: "invalidates",
 	steady_not_reached: "invalidates",

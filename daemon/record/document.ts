@@ -47,6 +47,7 @@ export const reasonCodes = [
 	"host_died",
 	"aborted",
 	"hook_limit",
+	"host_late",
 	"offered_not_reached",
 	"component_lost",
 	"subject_ended",

@@ -5,6 +5,8 @@ import { starvedBy } from "./machine.ts";
 export const retriesDefault = 1;
 
 const byMachine: readonly ReasonCode[] = ["generator_late", "host_busy"];
+/** These only on a machine that is seen to have been late. */
+const whereLate: readonly ReasonCode[] = ["steady_not_reached", "host_late"];
 
 /**
  * Is the machine alone to blame that a run told nothing? One that failed is never tried again, nor is one of which
@@ -19,9 +21,7 @@ export function blamesMachine({
 	return (
 		verdict === "invalid" &&
 		reasons.length > 0 &&
-		reasons.every(
-			({ code }) => byMachine.includes(code) || (code === "steady_not_reached" && wasLate),
-		)
+		reasons.every(({ code }) => byMachine.includes(code) || (wasLate && whereLate.includes(code)))
 	);
 }
 

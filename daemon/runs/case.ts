@@ -17,7 +17,7 @@ import { Stage } from "../stage/stage.ts";
 import type { SubjectExit } from "../stage/subjects.ts";
 import type { RunTarget } from "../stage/target.ts";
 import { CaseWatch } from "../watch/case-watch.ts";
-import { RunEnd } from "../watch/interrupt.ts";
+import { isWithoutHost, RunEnd } from "../watch/interrupt.ts";
 import { LoadWatch } from "../watch/load-watch.ts";
 import { Pauses } from "../watch/pauses.ts";
 import { CaseFaults } from "./case-faults.ts";
@@ -125,9 +125,10 @@ export class Case {
 		await this.stopLoads(true).catch(() => {});
 		await this.#underLoad.end();
 		const code = this.#run.interrupt.end?.code;
-		const hostDied = code === "host_died" || code === "hook_limit";
 		this.result.loads =
-			(hostDied ? this.#loads?.boundedFacts(this.result.phases) : this.result.facts?.loads) ??
+			(isWithoutHost(code)
+				? this.#loads?.boundedFacts(this.result.phases)
+				: this.result.facts?.loads) ??
 			this.#loads?.facts(this.result.phases) ??
 			[];
 		await this.#stage?.close();

@@ -27,7 +27,7 @@ import { cleanUpRun } from "../stage/clean-up.ts";
 import { type Needed, watchComponents } from "../stage/component-watch.ts";
 import { type RunStack, workFolderOf } from "../stage/stage.ts";
 import { type CalmGate, calmText } from "../watch/calm.ts";
-import { Interrupt, RunEnd, runEndOf } from "../watch/interrupt.ts";
+import { Interrupt, isWithoutHost, RunEnd, runEndOf } from "../watch/interrupt.ts";
 import type { Case } from "./case.ts";
 import type { CaseFaults } from "./case-faults.ts";
 import type { CaseRun } from "./case-run.ts";
@@ -349,7 +349,7 @@ export class Run {
 		this.document.tries.next = blamesMachine(this.document)
 			? this.#options.again(this.document)
 			: null;
-		if (found.some(({ code }) => code === "host_died" || code === "hook_limit")) {
+		if (found.some(({ code }) => isWithoutHost(code))) {
 			this.document.counts = "bounded";
 		}
 		const { next } = this.document.tries;

@@ -17,6 +17,8 @@ export function runEndOf(error: unknown, otherwise: ReasonCode): RunEnd {
 	switch (codeOf(error)) {
 		case "FLT_HOOK_LIMIT":
 			return new RunEnd("hook_limit", messageOf(error), error);
+		case "FLT_HOST_LATE":
+			return new RunEnd("host_late", messageOf(error), error);
 		case "FLT_HOST_DIED":
 			return new RunEnd("host_died", messageOf(error), error);
 		case "FLT_COMPONENT_LOST":
@@ -25,6 +27,11 @@ export function runEndOf(error: unknown, otherwise: ReasonCode): RunEnd {
 		default:
 			return new RunEnd(otherwise, messageOf(error), error);
 	}
+}
+
+/** Whether the host had been given up when a run ended so: what its loads had under way it did not tell. */
+export function isWithoutHost(code: ReasonCode | undefined): boolean {
+	return code === "host_died" || code === "host_late" || code === "hook_limit";
 }
 
 /** Ends a run from anywhere: whoever waits through it is woken with the first cause, later ones are ignored. */

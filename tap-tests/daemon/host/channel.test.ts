@@ -181,6 +181,20 @@ for (const [act, why] of [
 	});
 }
 
+t.test(
+	"a host that does not come to what is no hook's is late, which is no limit of a hook",
+	async (t) => {
+		const { host, context } = await opened(t);
+		const looping = host.call({ do: "observe", context: context("loop") }, patientMs);
+		looping.catch(() => {});
+		await t.rejects(host.call({ do: "beginPhase", phase: "steady", fromNs: 0n }, 50), {
+			code: "FLT_HOST_LATE",
+			message: "the run's process did not come to beginPhase within 50 ms",
+			hint: /keeps the machine busy/,
+		});
+	},
+);
+
 t.test("a hook that leaks is ended by the host's memory limit, with the numbers", async (t) => {
 	const { host, context } = await opened(t, { memoryMb: 400 });
 	const call = host.call({ do: "observe", context: context("leak") }, patientMs);

@@ -22,6 +22,8 @@ t.test(
 			[["steady_not_reached"], late, true],
 			[["steady_not_reached"], starved, true],
 			[["steady_not_reached", "generator_late"], late, true],
+			[["host_late"], clean, false],
+			[["host_late"], late, true],
 			[["generator_late", "fault_no_effect"], late, false],
 			[["cannot_tell"], late, false],
 			[["stopped"], late, false],

@@ -1,6 +1,6 @@
 import t from "tap";
 import { pause } from "../../../base/clock.ts";
-import { Interrupt, RunEnd } from "../../../daemon/watch/interrupt.ts";
+import { Interrupt, isWithoutHost, RunEnd, runEndOf } from "../../../daemon/watch/interrupt.ts";
 
 const never = new Promise<never>(() => {});
 const stopped = new RunEnd("stopped", "by request");
@@ -52,4 +52,12 @@ t.test("a wait ends by the run's clock, not by its timer", async (t) => {
 	await interrupt.until(5, () => readings[Math.min(looks++, readings.length - 1)]!);
 	t.equal(looks, 4, "it looked again until the clock said so");
 	await interrupt.until(5, () => 6);
+});
+
+t.test("a host that is late ends the run by that, and what it had under way is not known", (t) => {
+	const late = Object.assign(new Error("it did not come"), { code: "FLT_HOST_LATE" });
+	t.match(runEndOf(late, "crashed"), { code: "host_late", message: "it did not come" });
+	t.equal(isWithoutHost("host_late"), true);
+	t.equal(isWithoutHost("stopped"), false);
+	t.end();
 });
