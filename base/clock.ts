@@ -43,3 +43,20 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 		signal?.addEventListener("abort", done);
 	});
 }
+
+/**
+ * Aborts when `limitMs` have passed in which this process could have heard an answer: of the time in which its event loop
+ * stood still, hardly any counts, for what came meanwhile is heard first. Keeps no process alive.
+ */
+export function patience(limitMs: number): AbortSignal {
+	const controller = new AbortController();
+	let partsLeft = 10;
+	const wait = () => {
+		if (partsLeft === 0) return controller.abort();
+		partsLeft -= 1;
+		// Immediates come after what sockets have brought.
+		setTimeout(() => setImmediate(wait), limitMs / 10).unref();
+	};
+	wait();
+	return controller.signal;
+}

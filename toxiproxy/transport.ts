@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { HttpClient, type HttpResponse } from "toxiproxy-node-client/dist/HttpClient.js";
+import { patience } from "../base/clock.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 
 interface Answer {
@@ -60,7 +61,7 @@ function exchange(
 	return new Promise((resolve, reject) => {
 		const fail = (error: unknown) => reject(away(method, url, error));
 		const send = url.startsWith("https:") ? https.request : http.request;
-		const request = send(url, { method, agent: false, signal: AbortSignal.timeout(limitMs) });
+		const request = send(url, { method, agent: false, signal: patience(limitMs) });
 		request.on("error", (error) =>
 			fail(error.name === "AbortError" ? new Error(`no answer within ${limitMs} ms`) : error),
 		);

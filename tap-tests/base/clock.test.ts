@@ -1,6 +1,7 @@
-import { getEventListeners } from "node:events";
+import { getEventListeners, once } from "node:events";
+import { Worker } from "node:worker_threads";
 import t from "tap";
-import { monotonic, msSince, pause } from "../../base/clock.ts";
+import { monotonic, msSince, patience, pause } from "../../base/clock.ts";
 
 t.test("milliseconds keep their microseconds, before the zero as well", (t) => {
 	t.equal(msSince(1_000_000n, 3_500_000n), 2.5);
@@ -27,4 +28,32 @@ t.test("a pause is cut short by its signal, and leaves nothing on it", async (t)
 	const running = new AbortController();
 	await pause(1, running.signal);
 	t.same(getEventListeners(running.signal, "abort"), []);
+});
+
+t.test("a process that stood still does not say that an answer did not come", async (t) => {
+	const server = new Worker(
+		`const { createServer } = require("node:http");
+		const server = createServer((_, response) => response.end("here"));
+		server.listen(0, "127.0.0.1", () => require("node:worker_threads").parentPort.postMessage(server.address().port));`,
+		{ eval: true },
+	);
+	t.teardown(() => server.terminate());
+	const [port] = await once(server, "message");
+	const answered = fetch(`http://127.0.0.1:${port}`, { signal: patience(200) });
+	const request = new Promise<string>((resolve, reject) => {
+		answered.then((answer) => answer.text()).then(resolve, reject);
+	});
+	// Until the request is on its way.
+	await new Promise((resolve) => setImmediate(resolve));
+	const untilMs = performance.now() + 500;
+	while (performance.now() < untilMs);
+	t.equal(await request, "here");
+});
+
+t.test("who never answers is given up, not before the limit", async (t) => {
+	const fromMs = performance.now();
+	const signal = patience(60);
+	await pause(10_000, signal);
+	t.equal(signal.aborted, true);
+	t.ok(performance.now() - fromMs >= 55);
 });
