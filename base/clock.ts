@@ -52,7 +52,8 @@ export function patience(limitMs: number): AbortSignal {
 	const controller = new AbortController();
 	let partsLeft = 10;
 	const wait = () => {
-		if (partsLeft === 0) return controller.abort();
+		if (partsLeft === 0)
+			return controller.abort(new DOMException(`nothing came in ${limitMs} ms`, "TimeoutError"));
 		partsLeft -= 1;
 		// Immediates come after what sockets have brought.
 		setTimeout(() => setImmediate(wait), limitMs / 10).unref();

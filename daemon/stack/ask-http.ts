@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { patience } from "../../base/clock.ts";
 
 export interface HttpAnswer {
 	status: number;
@@ -20,7 +21,7 @@ export function askHttp(
 				method,
 				path,
 				agent: false,
-				signal: AbortSignal.timeout(limitMs),
+				signal: patience(limitMs),
 				...(username !== "" && {
 					auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
 				}),

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { patience } from "../../../base/clock.ts";
 import type { Endpoint } from "../../../base/endpoint.ts";
 import { S3Client, textsOf } from "../../../base/s3-client.ts";
 import { type Cache, cached, fetchOnce, type Parcel } from "../../tools/cache.ts";
@@ -86,7 +87,7 @@ const s3: Service = {
 
 	async probe(endpoint, limitMs) {
 		await withClient(endpoint, async (client) => {
-			const signal = AbortSignal.timeout(limitMs);
+			const signal = patience(limitMs);
 			const { status, body } = await client.request({ method: "GET", signal });
 			if (status !== 200) throw new Error(`it answers ${status} ${textsOf(body, "Code")}`);
 		});
