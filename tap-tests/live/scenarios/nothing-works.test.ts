@@ -17,15 +17,7 @@ const wide = process.env.SEEDS !== undefined;
 /** ONLY=part of a name leaves the others out. */
 const only = new RegExp(process.env.ONLY ?? "");
 
-let daemon: LiveDaemon;
-let scenarios: string[];
 const folder = t.testdir({});
-t.before(async () => {
-	if (!wide) return;
-	daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
-	const listed = await daemon.client.get<{ scenarios: ScenarioView[] }>("/scenarios");
-	scenarios = listed.scenarios.flatMap(({ name }) => (only.test(name) ? [name] : []));
-});
 
 /** A file beside no other: the shipped scenario, and the way in which nothing of it works. */
 function fileOf(name: string, shipped: string, way: Way): string {
@@ -47,46 +39,59 @@ function waysOf({ tools }: ScenarioDescription): Way[] {
 }
 
 /** What never comes back is not waited for long. */
-async function runOf(file: string, { params: schema }: ScenarioDescription): Promise<RunDocument> {
+async function runOf(
+	{ client }: LiveDaemon,
+	file: string,
+	{ params: schema }: ScenarioDescription,
+): Promise<RunDocument> {
 	const { recoverLimitMs } = schema.properties as Record<string, { minimum?: number }>;
 	const limits =
 		recoverLimitMs === undefined
 			? {}
 			: { recoverLimitMs: Math.max(500, recoverLimitMs.minimum ?? 0) };
-	const { runId } = await daemon.client.post<{ runId: string }>("/runs", {
+	const { runId } = await client.post<{ runId: string }>("/runs", {
 		file,
 		params: { size: "small", retries: 0, ...limits },
 	});
-	await eventOf(daemon.client, runId, ({ type }) => type === "end");
-	return daemon.client.run(runId);
+	await eventOf(client, runId, ({ type }) => type === "end");
+	return client.run(runId);
 }
 
-t.test(
-	"of no scenario is it said that it passed where nothing works",
-	{ skip: !wide },
-	async (t) => {
-		const catalog = new ScenarioCatalog();
-		t.ok(scenarios.length > 0);
-		for (const name of scenarios) {
-			const description = await catalog.find(name);
-			const lacking = await unfetched(description);
-			if (lacking.length > 0) {
-				t.skip(
-					`${name}: ${lacking.join(", ")} not in the cache; npm run test:components fetches it`,
-					() => {},
-				);
-				continue;
+// They mostly wait, and nothing is measured: two daemons, each with every second one.
+const lanes = 2;
+t.jobs = lanes;
+
+for (let lane = 0; lane < lanes; lane++)
+	t.test(
+		`of no scenario is it said that it passed where nothing works: ${lane + 1} of ${lanes}`,
+		{ skip: !wide, buffered: true },
+		async (t) => {
+			const daemon = await liveDaemon(t, { flags: ["--services", "postgres,kafka"] });
+			const listed = await daemon.client.get<{ scenarios: ScenarioView[] }>("/scenarios");
+			const all = listed.scenarios.flatMap(({ name }) => (only.test(name) ? [name] : []));
+			t.ok(all.length > 0);
+			const catalog = new ScenarioCatalog();
+			for (const name of all.filter((_, n) => n % lanes === lane)) {
+				const description = await catalog.find(name);
+				const lacking = await unfetched(description);
+				if (lacking.length > 0) {
+					t.skip(
+						`${name}: ${lacking.join(", ")} not in the cache; npm run test:components fetches it`,
+						() => {},
+					);
+					continue;
+				}
+				for (const way of waysOf(description))
+					await t.test(`${name}: ${way}`, async (t) => {
+						const file = fileOf(name, description.file, way);
+						const document = await runOf(daemon, file, description);
+						const { verdict, reasons, state } = document;
+						const hasSubjects = document.reasons.some(({ code }) => code === "subject_ended");
+						if (way === "subjects end" && name === "window-queries")
+							t.notOk(hasSubjects, "it has no process of its own");
+						else t.not(verdict, "passed", `${state}: ${JSON.stringify(document.checks)}`);
+						t.comment(`${verdict}: ${[...new Set(reasons.map(({ code }) => code))].join(", ")}`);
+					});
 			}
-			for (const way of waysOf(description))
-				await t.test(`${name}: ${way}`, async (t) => {
-					const document = await runOf(fileOf(name, description.file, way), description);
-					const { verdict, reasons, state } = document;
-					const hasSubjects = document.reasons.some(({ code }) => code === "subject_ended");
-					if (way === "subjects end" && name === "window-queries")
-						t.notOk(hasSubjects, "it has no process of its own");
-					else t.not(verdict, "passed", `${state}: ${JSON.stringify(document.checks)}`);
-					t.comment(`${verdict}: ${[...new Set(reasons.map(({ code }) => code))].join(", ")}`);
-				});
-		}
-	},
-);
+		},
+	);
