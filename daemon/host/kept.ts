@@ -10,6 +10,8 @@ import type { Looked } from "./describe.ts";
  */
 export class KeptDescriptions<D> {
 	readonly #file: string;
+	/** As they were when this process first looked: what it knows was described by these. */
+	#sources = "";
 
 	constructor(word: string, folder = madeFolder()) {
 		this.#file = join(folder, "described", `${word}.json`);
@@ -17,18 +19,23 @@ export class KeptDescriptions<D> {
 
 	/** Empty where nothing is kept, or nothing that holds. */
 	read(): Looked<D>[] {
+		this.#sources = newestSource();
 		try {
 			const kept = JSON.parse(readFileSync(this.#file, "utf8")) as Kept<D>;
-			return kept.sources === newestSource() ? kept.looked : [];
+			return kept.sources === this.#sources ? kept.looked : [];
 		} catch {
 			return [];
 		}
 	}
 
-	/** What does not load is left out: what it lacks may be there the next time. */
+	/**
+	 * Nothing where sources have changed since `read`: some of these would be of the old ones. What does not load is left
+	 * out: what it lacks may be there the next time.
+	 */
 	write(looked: readonly Looked<D>[]): void {
+		if (newestSource() !== this.#sources) return;
 		const kept: Kept<D> = {
-			sources: newestSource(),
+			sources: this.#sources,
 			looked: looked.filter(({ seen, ...of }) => seen !== null && !("error" in of)),
 		};
 		try {

@@ -23,15 +23,26 @@ const broken: Broken & { seen: null } = {
 t.test("what was described is kept, and what is broken is looked at the next time", (t) => {
 	const folder = t.testdir();
 	t.same(new KeptDescriptions("scenario", folder).read(), [], "nothing is there");
-	new KeptDescriptions<Entry>("scenario", folder).write([known, broken, { ...known, seen: null }]);
+	const kept = new KeptDescriptions<Entry>("scenario", folder);
+	kept.read();
+	kept.write([known, broken, { ...known, seen: null }]);
 	t.same(new KeptDescriptions("scenario", folder).read(), [known]);
 	t.same(new KeptDescriptions("suite", folder).read(), []);
+	t.end();
+});
+
+t.test("what sources have described that were others at the first look is not kept", (t) => {
+	const folder = t.testdir();
+	// One that never looked stands for one that looked before they changed.
+	new KeptDescriptions<Entry>("scenario", folder).write([known]);
+	t.same(new KeptDescriptions("scenario", folder).read(), []);
 	t.end();
 });
 
 t.test("of other sources, or half written, nothing holds; where none can be kept none is", (t) => {
 	const folder = t.testdir({ file: "" });
 	const kept = new KeptDescriptions<Entry>("scenario", folder);
+	kept.read();
 	kept.write([known]);
 	const file = join(folder, "described", "scenario.json");
 	const text = readFileSync(file, "utf8");
@@ -40,6 +51,7 @@ t.test("of other sources, or half written, nothing holds; where none can be kept
 	writeFileSync(file, text.slice(0, -9));
 	t.same(kept.read(), []);
 	const nowhere = new KeptDescriptions<Entry>("scenario", join(folder, "file"));
+	nowhere.read();
 	nowhere.write([known]);
 	t.same(nowhere.read(), []);
 	t.end();

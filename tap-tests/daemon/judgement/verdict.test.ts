@@ -51,6 +51,7 @@ t.test("the order is: wrong, invalid, slow, passed", (t) => {
 		[[open, wrong], [], "failed", "another check knows"],
 		[[open, slow], [], "failed", "too slow, whatever the open check would say"],
 		[[open, slow], ["host_paused"], "invalid", "slow, but by whose fault?"],
+		[[slow], ["host_late"], "invalid", "the run's process did not come to it"],
 		[[byLateness], [], "invalid", "in time it may have ended otherwise"],
 		[[byLateness, slow], [], "failed", "another is too slow whenever it was done"],
 		[[shaped], [], "failed", "too many tries"],

@@ -415,7 +415,10 @@ t.test("every size makes a plan of which both guards run the same but for the mo
 			{ kind: "latency", on: "cold" },
 			{ kind: "kill", on: "mover" },
 		]);
-		t.equal(on.faults.length, 1 + Number(paramsOf({ size }).kills));
+		const { kills } = paramsOf({ size });
+		t.equal(on.faults.length, 1 + Number(kills));
+		t.match(on.faults.at(-1), { kind: "kill", at: { subject: "mover", step: "removed" } });
+		t.equal(on.subjects.mover.env.KILLS, kills, "the mover knows when no kill is to come");
 		const { count } = on.loads.actions.arrival;
 		const { stepMs, movesAtOnce, warmMs, steadyMs, faultMs } = paramsOf({ size });
 		const lastsMs = (count * 5 * Number(stepMs)) / Number(movesAtOnce);
