@@ -1,4 +1,5 @@
 import "../base/resolve-hook.ts";
+import { flushCompileCache } from "node:module";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { millisecondsFrom } from "../base/clock.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
@@ -50,9 +51,10 @@ export default async function runTask(task: LoadTask): Promise<TaskResult> {
 	}
 }
 
-/** Loads what this thread's tasks will need. */
+/** Loads what this thread's tasks will need, and writes down what had to be compiled: the thread ends by a kill. */
 export async function warmUp({ moduleUrl, drivers }: WarmTask): Promise<void> {
 	await Promise.all([import(moduleUrl), ...drivers.map(loadDriver), rehearseOnce()]);
+	flushCompileCache();
 }
 
 /** Code stays compiled for the thread's other tasks. */

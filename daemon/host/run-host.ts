@@ -1,4 +1,5 @@
 import "../../base/resolve-hook.ts";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pause } from "../../base/clock.ts";
@@ -137,6 +138,8 @@ async function perform(call: HostCall): Promise<HostAnswers[HostCall["do"]]> {
 		case "truth":
 			return bounded("truth", await scenario.hooks.truth?.(hookContext(call.context)));
 		case "judge":
+			// By now all is loaded that a run needs, and this process ends by a kill: it would write nothing down.
+			flushCompileCache();
 			return judgeCase(call.facts, call.doubt);
 		case "judgeOverall":
 			return judgeOverall(call.cases);

@@ -1,11 +1,13 @@
 import "../bare-node.ts";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t, { type Test } from "tap";
 import { pause } from "../../../base/clock.ts";
 import { type HostEvent, RunHost } from "../../../daemon/host/channel.ts";
 import type { CaseContext } from "../../../daemon/host/protocol.ts";
+import { certain } from "../../../daemon/judgement/doubt.ts";
+import type { Facts } from "../../../scenarios/contract/facts.ts";
 
 const scenarios = new URL("../../fixtures/scenarios/", import.meta.url);
 const file = fileURLToPath(new URL("hooks.scenario.ts", scenarios));
@@ -14,17 +16,26 @@ const patientMs = 60_000;
 // Each test waits for processes of its own, most of them for a limit to pass.
 t.jobs = 4;
 
+interface Wanted {
+	memoryMb?: number;
+	of?: string;
+	variables?: Record<string, string>;
+}
+
 interface Opened {
 	host: RunHost;
 	events: HostEvent[];
 	context(act: string, hook?: string): CaseContext;
 }
 
-async function opened(t: Test, { memoryMb = 2_000, of = file } = {}): Promise<Opened> {
+async function opened(
+	t: Test,
+	{ memoryMb = 2_000, of = file, variables = {} }: Wanted = {},
+): Promise<Opened> {
 	const folder = t.testdir();
 	const events: HostEvent[] = [];
 	const host = new RunHost({
-		env: { ...process.env, FAULTLINE_INSTANCE: "test" },
+		env: { ...process.env, FAULTLINE_INSTANCE: "test", ...variables },
 		cwd: folder,
 		memoryMb,
 		onEvent: (event) => events.push(event),
@@ -97,6 +108,32 @@ t.test(
 		t.same(loadedIn(), ["", "process", "thread"]);
 	},
 );
+
+t.test("what a run compiles is written down, by the process and by its threads", async (t) => {
+	const cache = join(t.testdir({ cache: {} }), "cache");
+	const { host, context } = await opened(t, { variables: { NODE_COMPILE_CACHE: cache } });
+	const kept = () => globSync(`${cache}/*/*`).length;
+	while (kept() === 0) await pause(10);
+	let byThreads = -1;
+	while (kept() > byThreads) {
+		byThreads = kept();
+		await pause(200);
+	}
+	const facts: Facts = {
+		params: context("nothing").params,
+		case: null,
+		phases: [],
+		loads: [],
+		faults: [],
+		alerts: [],
+		recovery: null,
+		straddlingCount: 0,
+		observed: null,
+		expected: null,
+	};
+	await host.call({ do: "judge", facts, doubt: certain(facts) }, patientMs);
+	t.ok(kept() > byThreads, `${kept()} files, ${byThreads} of them by threads`);
+});
 
 t.test("a host answers each call with what the scenario's own functions said", async (t) => {
 	const { host, context } = await opened(t);
