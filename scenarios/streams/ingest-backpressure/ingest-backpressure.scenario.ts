@@ -56,10 +56,10 @@ export default scenario({
 			burstMs: 1_000,
 			// A p99 of so few a second is of the last ten: the burst has to be behind them before it can be steady.
 			steadyMs: 2_200,
-			slowMs: 300,
+			slowMs: 250,
 			slowByMs: 20,
-			gapMs: 100,
-			awayMs: 500,
+			gapMs: 50,
+			awayMs: 400,
 			recoverLimitMs: 2_500,
 			intervalMs: 50,
 		},

@@ -17,7 +17,7 @@ export const properties = {
 	serviceMs: ms(40, 5, 1_000, "time that an event holds its slot"),
 	baseShare: number(0.5, 0.1, 0.9, "what is offered outside of the burst, as a share of capacity"),
 	clients: count(20, 2, 1_000, "clients, of which the first sends a fifth of all events"),
-	deadlineMs: ms(300, 50, 60_000, "a client's patience with an event"),
+	deadlineMs: ms(600, 50, 60_000, "a client's patience with an event"),
 	goodputPctMin: number(
 		90,
 		10,
