@@ -89,7 +89,7 @@ export class RunHost {
 	}
 
 	/**
-	 * One call, answered within `limitMs` or rejected: at the limit with `FLT_HOOK_LIMIT`, or `FLT_HOST_LATE` where no code
+	 * One call, answered within `limitMs` or rejected: at the limit with `FLT_HOOK_LIMIT`, or `FLT_HOST_LATE` where no hook
 	 * of the scenario is called; with the host `FLT_HOST_DIED`.
 	 */
 	call<K extends HostCall["do"]>(
@@ -197,15 +197,20 @@ function residentBytes(pid: number | undefined): number {
 	}
 }
 
-/** Are answered at once by a host that comes to them: none of the scenario's code stands between. */
-const withoutHook: readonly HostCall["do"][] = ["beginLoads", "beginPhase", "steerLoad"];
+/** No hook stands between these and their answers: a host that comes to them gives it at once, or when its loads' time is over. */
+const withoutHook: readonly HostCall["do"][] = [
+	"beginLoads",
+	"beginPhase",
+	"steerLoad",
+	"stopLoads",
+];
 
 function overdueError(asked: HostCall["do"], limitMs: number): FaultlineError {
 	if (withoutHook.includes(asked))
 		return new FaultlineError(
 			"FLT_HOST_LATE",
 			`the run's process did not come to ${asked} within ${limitMs} ms`,
-			"end what else keeps the machine busy; or look for a hook or a gauge that holds its process up",
+			"end what else keeps the machine busy; or look for a hook, a gauge or an operation that holds its process up",
 		);
 	return new FaultlineError(
 		"FLT_HOOK_LIMIT",
