@@ -1,5 +1,4 @@
 import { globSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runningExtension } from "./entry.ts";
@@ -16,10 +15,4 @@ export function newestSource(): string {
 	// Some installers give all files one time: then an upgrade is told by its size.
 	const bytes = found.reduce((sum, { size }) => sum + size, 0);
 	return `${root} ${process.version} ${files.length} ${bytes} ${newestMs}`;
-}
-
-/** The folder of what was made of sources and can be made again. It may not be there. */
-export function madeFolder(): string {
-	const ofUser = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "faultline");
-	return process.env.FAULTLINE_CACHE ?? ofUser;
 }

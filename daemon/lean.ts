@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
+import { earlyCache } from "../base/cache-folder.ts";
 import { scanFolder } from "../base/catalog.ts";
 import { runningExtension } from "../base/entry.ts";
-import { madeFolder, newestSource } from "../base/own-sources.ts";
+import { newestSource } from "../base/own-sources.ts";
 
 /** A young generation of 16 MB per space, Node's default, would stay resident in a daemon that mostly waits. */
 const flags = ["--max-semi-space-size=2", "--expose-gc"];
@@ -75,7 +76,7 @@ export function startQuickly(): void {
 }
 
 function compileCache(): string {
-	return join(madeFolder(), "compile");
+	return join(earlyCache(), "compile");
 }
 
 function readOrNull(file: string): string | null {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { userCache } from "../base/cache-folder.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { readHostPort } from "../base/host-port.ts";
 import { readKafkaUrl } from "../base/kafka-address.ts";
@@ -296,12 +297,6 @@ function isKafkaUrl(text: string): boolean {
 	} catch {
 		return false;
 	}
-}
-
-function userCache({ env, platform, userFolder }: SettingSources): string {
-	if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "faultline");
-	if (platform === "darwin") return join(userFolder, "Library", "Caches", "faultline");
-	return join(userFolder, ".cache", "faultline");
 }
 
 /** The settings of this process: reads the environment and `faultline.config.ts` in the folder of start. */

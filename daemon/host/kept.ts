@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { madeFolder, newestSource } from "../../base/own-sources.ts";
+import { earlyCache } from "../../base/cache-folder.ts";
+import { newestSource } from "../../base/own-sources.ts";
 import type { Looked } from "./describe.ts";
 
 /**
@@ -13,7 +14,7 @@ export class KeptDescriptions<D> {
 	/** As they were when this process first looked: what it knows was described by these. */
 	#sources = "";
 
-	constructor(word: string, folder = madeFolder()) {
+	constructor(word: string, folder = earlyCache()) {
 		this.#file = join(folder, "described", `${word}.json`);
 	}
 
