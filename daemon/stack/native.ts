@@ -6,8 +6,9 @@ import { pause } from "../../base/clock.ts";
 import type { Endpoint } from "../../base/endpoint.ts";
 import { withoutSettings } from "../../base/env.ts";
 import { codeOf, messageOf } from "../../base/errors.ts";
+import { commandOf, listenersOn } from "../../base/listeners.ts";
 import { setPriorityOf } from "../../base/priority.ts";
-import { identify, isAlive, killTree, type ProcessIdentity } from "../../base/process.ts";
+import { identify, isAlive, killTree, type ProcessIdentity, treeOf } from "../../base/process.ts";
 import type { Home } from "../home/home.ts";
 import { missing } from "../tools/component.ts";
 import { lastLines } from "../tools/program.ts";
@@ -120,7 +121,9 @@ async function ready(
 	const giveUpAt = performance.now() + service.readyLimitMs;
 	for (;;) {
 		try {
-			return (await service.probe(endpoint, probeLimitMs, "our")) ?? plan.version;
+			const version = await service.probe(endpoint, probeLimitMs, "our");
+			await checkItAnswers(plan, root);
+			return version ?? plan.version;
 		} catch (error) {
 			signal.throwIfAborted();
 			if (!isAlive(root))
@@ -130,6 +133,20 @@ async function ready(
 		}
 		await pause(betweenProbesMs, signal);
 	}
+}
+
+/**
+ * That what answered is the service, and not another one that has its port, such as an orphan of an earlier daemon: then
+ * ours is about to end. Whom we may not see is believed.
+ */
+async function checkItAnswers({ service, ports }: NativePlan, root: ProcessIdentity) {
+	const port = ports[service.ports[0]!]!;
+	const listening = await listenersOn(port);
+	if (listening.length === 0) return;
+	const ours = new Set((await treeOf(root)).map(({ pid }) => pid));
+	if (listening.some(({ pid }) => ours.has(pid))) return;
+	const { pid } = listening[0]!;
+	throw new Error(`process ${pid} has its port ${port}: ${commandOf(pid)}`);
 }
 
 /** Its signal or its code. Node hears of an end a little after the process is gone. */
