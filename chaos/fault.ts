@@ -12,6 +12,8 @@ export type FaultKind = keyof FaultKinds;
 export interface SubjectStep<On extends string = string> {
 	subject: On;
 	step: string;
+	/** So long is waited for it to come there, from the fault's time on: 15 s where nothing is said. */
+	withinMs?: number;
 }
 
 /** A fault as a scenario plans it: plain data, times from the start of `faulting`. */

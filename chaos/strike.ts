@@ -6,8 +6,8 @@ import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { Target } from "./target.ts";
 
 const kind = "hold-at-step";
-/** A subject that comes to its step no earlier has none, or nothing to do. */
-const limitMs = 15_000;
+/** A subject that comes to its step no earlier has none, or nothing to do, unless it is known to be slower. */
+const withinMsDefault = 15_000;
 
 interface StrikeContext {
 	target: Target;
@@ -22,6 +22,7 @@ interface StrikeContext {
 export class Strike {
 	readonly #context: StrikeContext;
 	readonly #at: SubjectStep;
+	readonly #limitMs: number;
 	readonly #hold: Fault;
 	readonly #entry: LedgerEntry;
 	#released: Promise<string | null> | null = null;
@@ -29,6 +30,7 @@ export class Strike {
 	private constructor(context: StrikeContext, at: SubjectStep, hold: Fault, entry: LedgerEntry) {
 		this.#context = context;
 		this.#at = at;
+		this.#limitMs = limitOf(at);
 		this.#hold = hold;
 		this.#entry = entry;
 	}
@@ -53,7 +55,7 @@ export class Strike {
 			undo,
 			state: "planned",
 			plannedAt: new Date().toISOString(),
-			limitMs: limitMs + lastsMs,
+			limitMs: limitOf(at) + lastsMs,
 		};
 		ledger.record(entry);
 		return new Strike(context, at, hold, entry);
@@ -69,7 +71,7 @@ export class Strike {
 		await this.#hold.inject(target, this.#entry.undo);
 		let proof: Proof | null;
 		do proof = await Promise.race([this.#hold.prove(target, this.#entry.undo), givenUp]);
-		while (proof?.ok === false && waitedMs() < limitMs);
+		while (proof?.ok === false && waitedMs() < this.#limitMs);
 		const ok = proof?.ok === true;
 		const came = ok ? "came" : "had not come";
 		return { ok, seen: `${subject} ${came} to ${step} after ${waitedMs().toFixed(0)} ms` };
@@ -81,4 +83,8 @@ export class Strike {
 		this.#released ??= healEntry(target, ledger, this.#entry, this.#hold);
 		return this.#released;
 	}
+}
+
+function limitOf({ withinMs = withinMsDefault }: SubjectStep): number {
+	return withinMs;
 }

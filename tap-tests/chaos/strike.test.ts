@@ -85,6 +85,29 @@ t.test("a subject that does not come to its step is not struck, and that is told
 	t.same([order(), ledger.pending], [null, []]);
 });
 
+t.test("a subject that is known to be slow is waited for as long as its step says", async (t) => {
+	const { context, order } = working(t, ["before-write"]);
+	const patient = atStep(fault("down", "db", {}, times), { ...at, withinMs: 90_000 });
+	const injection = await Injection.prepare(context, patient, planned);
+	const injecting = injection.inject();
+	while (order() === null) await pause(1);
+	const now = performance.now.bind(performance);
+	let lateMs = 60_000;
+	let asked = 0;
+	t.intercept(performance, "now", {
+		value: () => {
+			asked++;
+			return now() + lateMs;
+		},
+	});
+	while (asked < 300 && order() !== null) await pause(1);
+	lateMs = 120_000;
+	await injecting;
+	await injection.heal();
+	t.match(injection.record, { injectedMs: null, at: { withinMs: 90_000 } });
+	t.match(injection.record.seen, [/^worker had not come to before-commit after 12\d{4} ms$/]);
+});
+
 t.test("cut short, the step is waited for no longer, and nothing is broken", async (t) => {
 	const { context, toxiproxy, order, ledger, states } = working(t, ["before-write"]);
 	const injection = await Injection.prepare(context, strike, planned);

@@ -30,29 +30,35 @@ function failuresOf(p: P): Failure[] {
 
 /** All failures of a run. Those of the shortest script come at once, each to a processor of its own, as far as there are. */
 export function failureScript(p: P): FaultSpec[] {
-	const apartMs = p.apartMs + engineOf(p).backMs;
+	const { backMs, stuckMs } = engineOf(p);
+	const apartMs = p.apartMs + backMs;
 	const draw = stream(p.seed, "failures");
 	const names = shuffled(workersOf(p), draw);
 	const failures = failuresOf(p);
 	if (p.script === "gaps")
 		return failures.map((failure, i) => {
 			const fromMs = Math.floor(i / names.length) * (failure.lastsMs + apartMs);
-			return struck(failure, names[i % names.length]!, fromMs);
+			return struck(failure, names[i % names.length]!, fromMs, stuckMs);
 		});
 	let fromMs = 0;
 	return repeated(p.rounds, null)
 		.flatMap(() => shuffled(failures, draw))
 		.map((failure) => {
-			const spec = struck(failure, names[Math.floor(draw() * names.length)]!, fromMs);
+			const spec = struck(failure, names[Math.floor(draw() * names.length)]!, fromMs, stuckMs);
 			fromMs = spec.toMs + apartMs;
 			return spec;
 		});
 }
 
-function struck({ step, lastsMs, fault }: Failure, subject: string, fromMs: number): FaultSpec {
+function struck(
+	{ step, lastsMs, fault }: Failure,
+	subject: string,
+	fromMs: number,
+	withinMs: number,
+): FaultSpec {
 	const spec = fault(subject, { fromMs, toMs: fromMs + lastsMs });
 	// What holds a processor at a step comes to that step itself.
-	return spec.kind === "hold-at-step" ? spec : atStep(spec, { subject, step });
+	return spec.kind === "hold-at-step" ? spec : atStep(spec, { subject, step, withinMs });
 }
 
 function shuffled<T>(all: readonly T[], draw: () => number): T[] {

@@ -64,7 +64,7 @@ export const goneMsMin = 2_000;
 /** How a process is struck that does all of the work. */
 export interface ProcessFaults {
 	/** The step of its work at which a kill strikes; without it, by the clock. */
-	killStep?: string;
+	killStep?: { step: string; withinMs: number };
 	/** As long as it takes to be there again; as a JVM does, where it is not told. */
 	backMs?: number;
 	/** For so long it is left alone after the steady state, so that the results of that one are there before it is struck. */
@@ -92,7 +92,7 @@ export function faultsOfProcess(
 			Math.max(p.faultMs, goneMsMin),
 			(at) => {
 				const kill = fault("kill", subject, {}, at);
-				return killStep === undefined ? kill : atStep(kill, { subject, step: killStep });
+				return killStep === undefined ? kill : atStep(kill, { subject, ...killStep });
 			},
 		],
 		freeze: [frozenMs(p), (at) => fault("freeze", subject, {}, at)],

@@ -78,7 +78,7 @@ export function sparkEngine<P extends SparkParams, Left extends NamedCounts>({
 		name: sparkName,
 		subject: (p) =>
 			sparkSubject(main, p, { ...env(p), INPUT: stream(p).input, PARALLELISM: p.consumers }),
-		struck: (p) => ({ killStep: p.batchStep, backMs, aloneMs }),
+		struck: (p) => ({ killStep: { step: p.batchStep, withinMs: sparkStuckMs }, backMs, aloneMs }),
 		// A result waits for the batch that is under way when its last event comes, and for its own; and a driver that is
 		// started again takes three times as long as others do.
 		p95MsMax: (p) => 3 * (p.p95MsMax === 0 ? 0 : p.p95MsMax + p.batchMs),

@@ -55,12 +55,17 @@ t.test(
 	"a process that has steps is killed at one, and is given the time that it takes to end its work and to be back",
 	(t) => {
 		const faults = faultsOfProcess({ ...long, fault: "all" }, "job", {
-			killStep: "after-commit",
+			killStep: { step: "after-commit", withinMs: 60_000 },
 			backMs: 20_000,
 			aloneMs: 3_000,
 		});
 		t.match(faults, [
-			{ kind: "kill", at: { subject: "job", step: "after-commit" }, fromMs: 3_000, toMs: 5_000 },
+			{
+				kind: "kill",
+				at: { subject: "job", step: "after-commit", withinMs: 60_000 },
+				fromMs: 3_000,
+				toMs: 5_000,
+			},
 			{ kind: "freeze", fromMs: 25_000 },
 			{ kind: "latency" },
 			{ kind: "kill", on: "kafka" },
