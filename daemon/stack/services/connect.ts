@@ -144,7 +144,7 @@ const connect: Service = {
 			file: javaOf(env) ?? "java",
 			args: [
 				`-Djava.security.auth.login.config=${login}`,
-				...javaArgs(join(component.path, "libs"), main, 384),
+				...javaArgs(join(component.path, "libs"), main, { heapMb: 384 }),
 				"connect.properties",
 			],
 			variables: { ...javaLocale, [passwordVariable]: postgresPassword(context) },

@@ -183,7 +183,7 @@ const kafka: Service = {
 		await format(context, folder);
 		const file = javaOf(env) ?? "java";
 		const heapMb = cluster.length === 1 ? 512 : 256;
-		const args = [...javaArgs(component.path, "kafka.Kafka", heapMb), "server.properties"];
+		const args = [...javaArgs(component.path, "kafka.Kafka", { heapMb }), "server.properties"];
 		return {
 			file,
 			args,
