@@ -12,10 +12,14 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 from batch_sink import Given
 from partition_work import Stand
 from topics import Topics
+from within import within
 
 _limit_s = 60
 # A client that a broker has left in the middle of a transaction may wait for long: another one is sooner there.
 _write_limit_s = 10
+# librdkafka does not keep to the limit that it is given where it waits for a group's coordinator (its issue #5456): a
+# connection that is reset at that moment makes it wait for ever.
+_beside_s = 5
 _refusals = {
     KafkaError._FENCED,
     KafkaError.INVALID_PRODUCER_EPOCH,
@@ -49,7 +53,7 @@ class KafkaLog:
             }
         )
         # First this: what the one before had begun to commit is committed or aborted by then, and so are its offsets.
-        self._producer.init_transactions(_limit_s)
+        self._bounded(_limit_s, self._producer.init_transactions, _limit_s)
         consumer = Consumer({**client, "group.id": topics.group, "enable.auto.commit": False})
         self._group = consumer.consumer_group_metadata()
         self.last_batch: int | None = None
@@ -74,11 +78,15 @@ class KafkaLog:
             TopicPartition(self._topics.input, stand.partition, stand.end, _note(batch, stand))
             for stand in stands
         ]
-        self._producer.send_offsets_to_transaction(offsets, self._group, _write_limit_s)
+        send_offsets = self._producer.send_offsets_to_transaction
+        self._bounded(_write_limit_s, send_offsets, offsets, self._group, _write_limit_s)
         before_commit()
-        self._producer.commit_transaction(_write_limit_s)
+        self._bounded(_write_limit_s, self._producer.commit_transaction, _write_limit_s)
         self.last_batch = batch
         self.positions.update({stand.partition: stand.end for stand in stands})
+
+    def _bounded(self, limit_s: float, call: Callable[..., None], *given: object) -> None:
+        within(limit_s + _beside_s, call.__name__, lambda: call(*given))
 
     def is_refusal(self, error: Exception) -> bool:
         """Whether it says that nothing of the transaction is there: somebody else has the log by now, or it took too long."""

@@ -5,6 +5,8 @@ PARALLELISM. Where it is told nothing else its results are there when the transa
 is started again goes on from the checkpoint in its folder.
 """
 
+import faulthandler
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -42,6 +44,8 @@ def once_in_kafka(topics: Topics) -> OpenSink:
 
 def run(topics: Topics, job_of: Callable[[], PartitionJob], open_sink: OpenSink) -> None:
     """Ends with the process: at once when it is told to, for a checkpoint and what is committed is all that it takes to go on."""
+    # `kill -USR2` writes into its log where each of its threads stands.
+    faulthandler.register(signal.SIGUSR2)
     record = WorkRecord(_began_ms())
     session = session_of(topics.input)
     done = DoneBatches(session)
