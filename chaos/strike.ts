@@ -22,7 +22,6 @@ interface StrikeContext {
 export class Strike {
 	readonly #context: StrikeContext;
 	readonly #at: SubjectStep;
-	readonly #limitMs: number;
 	readonly #hold: Fault;
 	readonly #entry: LedgerEntry;
 	#released: Promise<string | null> | null = null;
@@ -30,7 +29,6 @@ export class Strike {
 	private constructor(context: StrikeContext, at: SubjectStep, hold: Fault, entry: LedgerEntry) {
 		this.#context = context;
 		this.#at = at;
-		this.#limitMs = limitOf(at);
 		this.#hold = hold;
 		this.#entry = entry;
 	}
@@ -71,7 +69,7 @@ export class Strike {
 		await this.#hold.inject(target, this.#entry.undo);
 		let proof: Proof | null;
 		do proof = await Promise.race([this.#hold.prove(target, this.#entry.undo), givenUp]);
-		while (proof?.ok === false && waitedMs() < this.#limitMs);
+		while (proof?.ok === false && waitedMs() < limitOf(this.#at));
 		const ok = proof?.ok === true;
 		const came = ok ? "came" : "had not come";
 		return { ok, seen: `${subject} ${came} to ${step} after ${waitedMs().toFixed(0)} ms` };

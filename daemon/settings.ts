@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { userCache } from "../base/cache-folder.ts";
+import { type CachePlace, userCache } from "../base/cache-folder.ts";
 import { FaultlineError, messageOf } from "../base/errors.ts";
 import { readHostPort } from "../base/host-port.ts";
 import { readKafkaUrl } from "../base/kafka-address.ts";
@@ -50,16 +50,13 @@ export type SettingValues = {
 	[Name in SettingName]?: string | number | readonly string[] | undefined;
 };
 
-export interface SettingSources {
+export interface SettingSources extends CachePlace {
 	flags: SettingValues;
 	/** Of `faultline nightly`. */
 	nightlyFlags?: NightlyFlags;
-	env: Record<string, string | undefined>;
 	config: Record<string, unknown>;
 	/** The folder of start: relative folders count from it. */
 	folder: string;
-	platform: NodeJS.Platform;
-	userFolder: string;
 }
 
 interface Rule<T> {

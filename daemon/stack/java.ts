@@ -31,19 +31,22 @@ export async function requireJava(cache: Cache, fix: string): Promise<void> {
 /**
  * With so few, whatever the optimising compiler and a collector with threads of its own do is taken from what is measured:
  * on two, a broker's start took 9.1 s of the processor (5.0 s without them), and for 40 s after each start half a core
- * was compiling: p95 of `sliding-windows` was 322 to 414 ms (141 ms). What it costs: a broker that has been under full
+ * was compiling: p95 of `sliding-windows` was 322 to 414 ms (141 to 227 ms). What it costs: a broker that has been under full
  * load for half a minute would take a quarter less for a request.
  */
 const fewCores = 4;
 
-/** Java's options for a main class of the jars in a folder; the log level keeps only what matters. */
+/**
+ * Java's options for a main class of the jars in a folder; the log level keeps only what matters. A tool that ends by itself
+ * (`isShort`) compiles no more than what few cores allow, wherever it runs.
+ */
 export function javaArgs(
 	libs: string,
 	mainClass: string,
-	{ heapMb = 512, cores = availableParallelism() } = {},
+	{ heapMb = 512, isShort = false, cores = availableParallelism() } = {},
 ): string[] {
 	return [
-		...(cores <= fewCores ? ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"] : []),
+		...(isShort || cores <= fewCores ? ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"] : []),
 		`-Xmx${heapMb}m`,
 		"-Xshare:auto",
 		"-XX:-UsePerfData",

@@ -96,8 +96,8 @@ async function format(
 	const digest = createHash("sha256").update(home.id).digest().subarray(0, 16);
 	const clusterId = digest.toString("base64url").replace(/^-/, "_"); // a leading dash is an option
 	const args = ["format", "--cluster-id", clusterId, "--config", "server.properties"];
-	const tool = javaArgs(component.path, "kafka.tools.StorageTool");
-	await runProgram(javaOf(env) ?? "java", ["-XX:TieredStopAtLevel=1", ...tool, ...args], {
+	const tool = javaArgs(component.path, "kafka.tools.StorageTool", { isShort: true });
+	await runProgram(javaOf(env) ?? "java", [...tool, ...args], {
 		cwd: folder,
 		env: { ...env, ...javaLocale },
 		signal,

@@ -74,6 +74,19 @@ async function opened(
 	return { host, events, context };
 }
 
+/** A case of which a record says nothing but its parameters. */
+const nothingSeen: Omit<Facts, "params"> = {
+	case: null,
+	phases: [],
+	loads: [],
+	faults: [],
+	alerts: [],
+	recovery: null,
+	straddlingCount: 0,
+	observed: null,
+	expected: null,
+};
+
 /** The process is gone, and no zombie of it is left either. */
 const isGone = (pid: number) => {
 	try {
@@ -119,18 +132,7 @@ t.test("what a run compiles is written down, by the process and by its threads",
 		byThreads = kept();
 		await pause(200);
 	}
-	const facts: Facts = {
-		params: context("nothing").params,
-		case: null,
-		phases: [],
-		loads: [],
-		faults: [],
-		alerts: [],
-		recovery: null,
-		straddlingCount: 0,
-		observed: null,
-		expected: null,
-	};
+	const facts: Facts = { ...nothingSeen, params: context("nothing").params };
 	await host.call({ do: "judge", facts, doubt: certain(facts) }, patientMs);
 	t.ok(kept() > byThreads, `${kept()} files, ${byThreads} of them by threads`);
 });
@@ -322,16 +324,10 @@ t.test(
 		const judged = async (rows: number[]) => {
 			const cases = rows.map((count) => ({
 				facts: {
+					...nothingSeen,
 					params: { ...params, rows: count },
 					case: `${count}`,
-					phases: [],
-					loads: [],
-					faults: [],
-					alerts: [],
-					recovery: null,
-					straddlingCount: 0,
 					observed: { readMs: 2 * count },
-					expected: null,
 				},
 				doubt,
 			}));

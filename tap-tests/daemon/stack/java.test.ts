@@ -8,6 +8,8 @@ t.test(
 		t.match(argsOn(2), ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"]);
 		t.same(argsOn(4), argsOn(2));
 		t.same(argsOn(8), argsOn(2).slice(2), "on many it does that beside them");
+		const tool = javaArgs("/libs", "kafka.Kafka", { cores: 8, isShort: true });
+		t.same(tool, argsOn(2), "and a tool nowhere");
 	},
 );
 
